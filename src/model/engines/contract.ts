@@ -1,0 +1,28 @@
+import type { NamedTensor } from '../../tensor/index.ts';
+import type { Plan } from '../plan/index.ts';
+
+/** How a model is fed: batches of rows may be merged, each call stands alone, or the engine queues by itself. */
+export type Feed = 'rows' | 'single' | 'self-scheduled';
+
+/** A plan made ready to compute on one thread. */
+export interface Executable {
+  readonly feed: Feed;
+  /** Expected nanoseconds for a row, from the plan's sizes; the scheduler keeps what takes long off the event loop. */
+  readonly rowCost: number;
+  /**
+   * Computes the outputs named, in that order.
+   * @throws coded errors of the caller's fault that name the input, what was found and what was expected.
+   */
+  run(
+    inputs: readonly NamedTensor[],
+    outputs: readonly string[],
+  ): readonly NamedTensor[] | Promise<readonly NamedTensor[]>;
+}
+
+/** Compiles plans it accepts. */
+export interface Engine {
+  accepts(plan: Plan): boolean;
+  /** Bytes that one loaded copy needs: the plan's arrays and what `compile` adds per thread. */
+  estimate(plan: Plan): number;
+  compile(plan: Plan): Executable;
+}

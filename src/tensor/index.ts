@@ -1,0 +1,2 @@
+export * from './datatypes.ts';
+export * from './tensor.ts';
