@@ -1,0 +1,116 @@
+/** A room of the house: a folder with one door, its `index.ts`. */
+export interface Room {
+  /** Folder under `src/`. */
+  readonly path: string;
+  /** What it is for, one sentence; ARCHITECTURE.md prints it. */
+  readonly purpose: string;
+  /** Rooms whose door it may use. A name that ends in `/*` means every room below. */
+  readonly mayImport: readonly string[];
+  /** npm packages it may import. */
+  readonly npm?: readonly string[];
+  /** Built-in modules it may import; a room without the list computes on its arguments alone. */
+  readonly node?: readonly string[];
+}
+
+/** The only list of rooms. `test/rooms.test.ts` keeps it true; ARCHITECTURE.md is generated from it. */
+export const rooms: readonly Room[] = [
+  {
+    path: 'base/errors',
+    purpose: 'Coded errors: code, status, whose fault; tables per room that the error reference is made of.',
+    mayImport: [],
+  },
+  { path: 'base/clock', purpose: 'Time as an argument.', mayImport: [] },
+  {
+    path: 'base/settings',
+    purpose: 'One declaration per setting: type, default, environment variable, flags, help, reference page.',
+    mayImport: ['base/errors'],
+  },
+  {
+    path: 'base/log',
+    purpose: 'Structured log lines, for people on a terminal and as JSON elsewhere.',
+    mayImport: [],
+  },
+  {
+    path: 'base/metrics',
+    purpose: 'Counters, gauges, histograms; snapshots merged over threads; Prometheus text.',
+    mayImport: [],
+  },
+  {
+    path: 'base/process',
+    purpose: 'Signals and orderly shutdown.',
+    mayImport: ['base/errors'],
+    node: ['events'],
+  },
+  {
+    path: 'base/net',
+    purpose: 'Listens, parses HTTP/1.1 and h2c on one port, times out slow clients; knows no product word.',
+    mayImport: ['base/errors', 'base/clock'],
+    node: ['net', 'http', 'http2', 'stream', 'zlib', 'fs', 'fs/promises', 'events', 'os'],
+  },
+  {
+    path: 'tensor',
+    purpose: 'Datatypes, shapes and typed data: the one currency.',
+    mayImport: ['base/errors'],
+  },
+  {
+    path: 'wire',
+    purpose: 'How tensors look on the wire, both directions: V1 and V2 JSON.',
+    mayImport: ['base/errors', 'tensor'],
+  },
+  {
+    path: 'model/plan',
+    purpose: 'What a model computes, as plain data: the vocabulary of operators, validation, encoding.',
+    mayImport: ['base/errors', 'tensor'],
+  },
+  {
+    path: 'model/formats',
+    purpose: 'The registry of model file formats; looks at bytes, never at names.',
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats/*'],
+    node: ['path'],
+  },
+  {
+    path: 'model/formats/pickle',
+    purpose: 'Reads pickle and joblib files into values, executing nothing.',
+    mayImport: ['base/errors'],
+    node: ['zlib'],
+  },
+  {
+    path: 'model/formats/sklearn',
+    purpose: 'Translates the objects of scikit-learn into plans.',
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats/pickle'],
+  },
+  {
+    path: 'model/engines',
+    purpose: 'The registry of engines and the contract they keep.',
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/engines/*'],
+  },
+  {
+    path: 'model/engines/tabular',
+    purpose: 'Arithmetic of the tabular operators over typed arrays.',
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/engines'],
+  },
+  {
+    path: 'model/storage',
+    purpose: 'Finds model files: a single file, or a directory as KServe defines it.',
+    mayImport: ['base/errors'],
+    node: ['fs', 'fs/promises', 'path'],
+  },
+  {
+    path: 'serve',
+    purpose: 'A model server: repository, scheduler, data plane, protocols; no Kubernetes.',
+    mayImport: ['base/*', 'tensor', 'wire', 'model/plan', 'model/formats', 'model/engines', 'model/storage'],
+    node: ['worker_threads', 'fs', 'fs/promises', 'path', 'os', 'crypto', 'events', 'perf_hooks'],
+  },
+  {
+    path: 'cli',
+    purpose: 'Commands as data: parsing, help, completion; a client like any other.',
+    mayImport: ['base/errors', 'base/settings', 'wire'],
+    node: ['fs', 'fs/promises', 'util', 'path', 'tty'],
+  },
+  {
+    path: 'app',
+    purpose: 'Composition; the only reader of the environment.',
+    mayImport: ['base/*', 'tensor', 'wire', 'model/*', 'serve', 'cli'],
+    node: ['module', 'worker_threads', 'fs', 'fs/promises', 'path', 'os', 'url', 'perf_hooks'],
+  },
+];

@@ -1,0 +1,1 @@
+export { shutdownOnSignals, type Shutdown } from './shutdown.ts';
