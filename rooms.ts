@@ -104,7 +104,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cli',
     purpose: 'Commands as data: parsing, help, completion; a client like any other.',
-    mayImport: ['base/errors', 'base/settings', 'wire'],
+    mayImport: ['base/errors', 'base/settings', 'base/log'],
     node: ['fs', 'fs/promises', 'util', 'path', 'tty'],
   },
   {

@@ -1,0 +1,188 @@
+import { levels } from '../../base/log/index.ts';
+import { setting } from '../../base/settings/index.ts';
+import type { Command } from '../command.ts';
+
+const MiB = 1024 ** 2;
+
+/** Settings of `davit serve`. Sizes in bytes, times in milliseconds. */
+export const serveSettings = {
+  models: setting.list({
+    default: [],
+    flags: ['model'],
+    placeholder: 'NAME=PATH',
+    help: 'Serve PATH under NAME; may be repeated.',
+  }),
+  modelName: setting.text({
+    default: undefined,
+    env: 'MODEL_NAME',
+    flags: ['model-name', 'model_name'],
+    placeholder: 'NAME',
+    help: 'Name for the one path given.',
+  }),
+  modelDir: setting.text({
+    default: undefined,
+    flags: ['model-dir', 'model_dir'],
+    placeholder: 'DIR',
+    help: 'A directory with exactly one model file, as KServe mounts it.',
+  }),
+  host: setting.text({
+    default: '127.0.0.1',
+    env: 'DAVIT_HOST',
+    flags: ['host'],
+    placeholder: 'ADDRESS',
+    help: 'Address to listen on; 0.0.0.0 opens the server to the network.',
+  }),
+  httpPort: setting.port({
+    default: 8080,
+    env: 'DAVIT_HTTP_PORT',
+    flags: ['http-port', 'http_port'],
+    help: 'Port for HTTP/1.1 and h2c; 0 lets the system choose.',
+  }),
+  grpcPort: setting.port({
+    default: 8081,
+    flags: ['grpc-port', 'grpc_port'],
+    help: 'Taken for compatibility: gRPC is not served yet, and nothing listens there.',
+  }),
+  workers: setting.whole({
+    default: 1,
+    least: 1,
+    most: 1024,
+    env: 'DAVIT_WORKERS',
+    flags: ['workers'],
+    help: 'Threads that serve on the one port, each a core’s worth.',
+  }),
+  computeThreads: setting.whole({
+    default: 0,
+    most: 1024,
+    defaultText: 'one a core',
+    env: 'DAVIT_COMPUTE_THREADS',
+    flags: ['compute-threads'],
+    help: 'Threads for requests that would hold up the others; started when first needed.',
+  }),
+  maxModelMemory: setting.bytes({
+    default: 0,
+    defaultText: '80% of RAM',
+    env: 'DAVIT_MAX_MODEL_MEMORY',
+    flags: ['max-model-memory'],
+    help: 'Memory that loaded models may take together; one that does not fit is refused.',
+  }),
+  predictProba: setting.switch({
+    default: false,
+    env: 'PREDICT_PROBA',
+    flags: ['predict-proba'],
+    help: 'Answer class probabilities by default, as KServe does.',
+  }),
+  maxBody: setting.bytes({
+    default: 64 * MiB,
+    defaultText: '64MiB',
+    env: 'DAVIT_MAX_BODY',
+    flags: ['max-body'],
+    help: 'Largest request body, also after decompression.',
+  }),
+  maxHead: setting.bytes({
+    default: 16 * 1024,
+    defaultText: '16KiB',
+    flags: ['max-head'],
+    help: 'Largest request line and headers.',
+  }),
+  maxRows: setting.whole({
+    default: 1_000_000,
+    least: 1,
+    flags: ['max-rows'],
+    help: 'Most rows in a request.',
+  }),
+  maxConnections: setting.whole({
+    default: 10_000,
+    least: 1,
+    flags: ['max-connections'],
+    help: 'Most open connections; further ones get 503.',
+  }),
+  headTimeout: setting.duration({
+    default: 10_000,
+    defaultText: '10s',
+    flags: ['head-timeout'],
+    help: 'Time for a request’s headers to arrive.',
+  }),
+  requestTimeout: setting.duration({
+    default: 300_000,
+    defaultText: '5m',
+    flags: ['request-timeout'],
+    help: 'Time for a whole request to arrive, and for a client to read its answer.',
+  }),
+  keepAlive: setting.duration({
+    default: 65_000,
+    defaultText: '65s',
+    flags: ['keep-alive', 'timeout-keep-alive', 'timeout_keep_alive'],
+    help: 'Time an idle connection is kept.',
+  }),
+  grace: setting.duration({
+    default: 30_000,
+    defaultText: '30s',
+    env: 'DAVIT_GRACE',
+    flags: ['grace'],
+    help: 'Time that running requests get to finish after SIGTERM.',
+  }),
+  logLevel: setting.choice({
+    default: 'info',
+    choices: levels,
+    env: 'DAVIT_LOG_LEVEL',
+    flags: ['log-level'],
+    help: 'Least level that is logged.',
+  }),
+  logFormat: setting.choice({
+    default: 'auto',
+    choices: ['auto', 'pretty', 'json'],
+    env: 'DAVIT_LOG_FORMAT',
+    flags: ['log-format'],
+    help: 'auto is pretty on a terminal and JSON elsewhere.',
+  }),
+  accessLog: setting.switch({ default: false, flags: ['access-log'], help: 'Log a line for each request.' }),
+  try: setting.text({
+    default: undefined,
+    flags: ['try'],
+    placeholder: 'FILE',
+    help: 'Once ready, send this request, and print the curl line and the answer.',
+  }),
+};
+
+const kserve = 'a setting of KServe’s Python server';
+
+export const serveCommand: Command = {
+  name: 'serve',
+  summary: 'Serve model files over the V1 and V2 inference protocols.',
+  description:
+    'Serves models on one port over HTTP/1.1 and h2c: V1 (/v1/models/NAME:predict) and V2 (/v2/models/NAME/infer), health, metadata, repository and /metrics. A model is named after its file or directory. The files are read, never executed. A model that cannot be loaded leaves the server up but not ready, with the reason in the log and at /v2/models/NAME/ready.',
+  positionals: [
+    { name: 'PATH', help: 'a model file, or a directory with exactly one', required: false, many: true },
+  ],
+  settings: serveSettings,
+  accepted: [
+    { flag: 'enable_grpc', takesValue: true, why: 'gRPC is not served yet' },
+    { flag: 'grpc_max_send_message_length', takesValue: true, why: 'gRPC is not served yet' },
+    { flag: 'grpc_max_receive_message_length', takesValue: true, why: 'gRPC is not served yet' },
+    { flag: 'enable_docs_url', takesValue: true, why: kserve },
+    { flag: 'enable_latency_logging', takesValue: true, why: kserve },
+    { flag: 'configure_logging', takesValue: true, why: kserve },
+    { flag: 'log_config_file', takesValue: true, why: kserve },
+    { flag: 'access_log_format', takesValue: true, why: kserve },
+    { flag: 'max_threads', takesValue: true, why: kserve },
+    { flag: 'max_asyncio_workers', takesValue: true, why: kserve },
+    { flag: 'event-loop', takesValue: true, why: kserve },
+    { flag: 'nthread', takesValue: true, why: kserve },
+  ],
+  examples: [
+    { line: 'davit serve iris-model.joblib', says: 'one file, on http://127.0.0.1:8080 as iris-model' },
+    {
+      line: 'davit serve --model iris=iris-model.joblib --model wine=models/wine',
+      says: 'two models with names of their own',
+    },
+    {
+      line: 'davit serve --model_name=iris --model_dir=/mnt/models --http_port=8080 --host 0.0.0.0',
+      says: 'as a container of KServe is started',
+    },
+    {
+      line: 'davit serve iris-model.joblib --workers 4 --max-model-memory 2GiB',
+      says: 'four cores, and a limit on memory',
+    },
+  ],
+};

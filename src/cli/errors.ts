@@ -1,0 +1,23 @@
+import { declareErrors } from '../base/errors/index.ts';
+
+export const cliErrors = declareErrors({
+  usage: {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'The command line names an unknown command or flag, or leaves out something that is needed. Exit status 2.',
+    fix: 'Read `davit <command> --help`; the message names the word and, where there is one, the nearest known spelling.',
+  },
+  'input-unreadable': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The file of a request could not be read, or holds neither a V1 nor a V2 request.',
+    fix: 'Give a JSON file with "inputs" (V2) or "instances" (V1), or - for standard input.',
+  },
+  'server-unreachable': {
+    status: 502,
+    fault: 'user',
+    meaning: 'No server answered at the URL of `davit predict`.',
+    fix: 'Start one with `davit serve`, or give its address with --url.',
+  },
+});
