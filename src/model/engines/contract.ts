@@ -7,10 +7,13 @@ export type Feed = 'rows' | 'single' | 'self-scheduled';
 /** A plan made ready to compute on one thread. */
 export interface Executable {
   readonly feed: Feed;
-  /** Expected nanoseconds for a row, from the plan's sizes; the scheduler keeps what takes long off the event loop. */
+  /**
+   * Expected nanoseconds for a row of the costliest output, from the plan's sizes; the scheduler keeps what takes long
+   * off the event loop.
+   */
   readonly rowCost: number;
   /**
-   * Computes the outputs named, in that order.
+   * Computes the outputs named, in that order. The answer's arrays belong to the caller; the inputs are not kept.
    * @throws coded errors of the caller's fault that name the input, what was found and what was expected.
    */
   run(
@@ -24,5 +27,6 @@ export interface Engine {
   accepts(plan: Plan): boolean;
   /** Bytes that one loaded copy needs: the plan's arrays and what `compile` adds per thread. */
   estimate(plan: Plan): number;
-  compile(plan: Plan): Executable;
+  /** Loads the code that the plan's operators need, and makes it ready for this thread. */
+  compile(plan: Plan): Promise<Executable>;
 }

@@ -1,0 +1,86 @@
+import type { TensorSpec } from '../../tensor/index.ts';
+import type { OperatorName } from './vocabulary.ts';
+
+/** Raised whenever the meaning of a node or a field changes; a cached plan of another version is rebuilt, never read. */
+export const planVersion = 1;
+
+/** Where a model came from, as `inspect` and metadata tell it. */
+export interface ModelSource {
+  /** Name of the format's row, e.g. `sklearn`. */
+  readonly format: string;
+  /** e.g. `joblib (zlib), pickle protocol 4`. */
+  readonly container: string;
+  readonly library: string;
+  /** As written in the file; absent when the file does not say. */
+  readonly libraryVersion?: string | undefined;
+  /** What the reader should know: a newer library than known, values that were skipped. */
+  readonly notes: readonly string[];
+}
+
+/** A value that JSON holds without loss; numbers are finite. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One part of a model for people to read: an estimator, its parameters, its steps. JSON only. */
+export interface Described {
+  /** Its name where it stands: `model`, a step's name. */
+  readonly name: string;
+  /** Class with its module, e.g. `sklearn.svm._classes.SVC`. */
+  readonly class: string;
+  /** Constructor parameters as the file has them; what is no plain value is shown as text. */
+  readonly parameters: Readonly<Record<string, string | number | boolean | null>>;
+  /** What was learnt, in numbers: support vectors, trees, depth. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly parts: readonly Described[];
+}
+
+/** Element types of a plan's arrays: float64, float32, signed 64- and 32-bit integers, bytes; little-endian. */
+export type ArrayType = 'f64' | 'f32' | 'i64' | 'i32' | 'u8';
+
+/** An array inside the plan's buffer, row-major; `offset` counts bytes and is a multiple of 8. */
+export interface ArrayRef {
+  readonly dtype: ArrayType;
+  readonly shape: readonly number[];
+  readonly offset: number;
+}
+
+/** One application of an operator; `inputs` are indices of earlier nodes. */
+export interface PlanNode {
+  readonly op: OperatorName;
+  readonly inputs: readonly number[];
+  readonly attributes: Readonly<Record<string, Json>>;
+  readonly arrays: Readonly<Record<string, ArrayRef>>;
+}
+
+/** The values that codes stand for: strings for BYTES, else an array of i64 (INT64), f64 (FP64) or u8 (BOOL). */
+export type LabelTable =
+  | { readonly datatype: 'BYTES'; readonly strings: readonly string[] }
+  | { readonly datatype: 'INT64' | 'FP64' | 'BOOL'; readonly array: ArrayRef };
+
+/** Which node gives an output. A node of codes needs labels, a matrix has none. */
+export interface PlanResult {
+  readonly node: number;
+  readonly labels?: LabelTable | undefined;
+}
+
+/**
+ * What a model computes, as plain data: JSON and typed arrays in one SharedArrayBuffer, so that threads share it
+ * without a copy, a disk keeps it and a test compares it.
+ */
+export interface Plan {
+  readonly version: number;
+  /** Which engine's language the nodes speak. */
+  readonly kind: 'tabular';
+  readonly source: ModelSource;
+  readonly description: Described;
+  /** What a request may send. */
+  readonly inputs: readonly TensorSpec[];
+  /** Everything a request may ask for, the default output first. */
+  readonly outputs: readonly TensorSpec[];
+  /** Column names the model was trained with. */
+  readonly featureNames?: readonly string[] | undefined;
+  /** In topological order. */
+  readonly nodes: readonly PlanNode[];
+  /** One for each of `outputs`, in that order. */
+  readonly results: readonly PlanResult[];
+  readonly buffer: SharedArrayBuffer;
+}
