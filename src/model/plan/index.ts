@@ -1,2 +1,7 @@
+export { viewOf, type ArrayOf, type PlanArray } from './arrays.ts';
+export { PlanBuilder, type NewArray, type NewLabels, type NewResult, type PlanHead } from './builder.ts';
+export { checkPlan } from './check.ts';
+export { decodePlan, encodePlan } from './encode.ts';
+export { planErrors } from './errors.ts';
+export * from './operators/index.ts';
 export * from './plan.ts';
-export * from './vocabulary.ts';

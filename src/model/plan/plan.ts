@@ -1,5 +1,5 @@
 import type { TensorSpec } from '../../tensor/index.ts';
-import type { OperatorName } from './vocabulary.ts';
+import type { OperatorName } from './operators/index.ts';
 
 /** Raised whenever the meaning of a node or a field changes; a cached plan of another version is rebuilt, never read. */
 export const planVersion = 1;

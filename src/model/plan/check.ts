@@ -1,0 +1,178 @@
+import { arrayTypes, byteLengthOf, isArrayType, viewOf, type ArrayOf } from './arrays.ts';
+import { planErrors } from './errors.ts';
+import {
+  operators,
+  type AttributeRule,
+  type NodeFacts,
+  type NodeType,
+  type OperatorDefinition,
+  widestMatrix,
+} from './operators/index.ts';
+import type { ArrayRef, ArrayType, Json, LabelTable, Plan, PlanNode, PlanResult } from './plan.ts';
+
+function invalid(place: string, problem: string): never {
+  throw planErrors.make['plan-invalid'](`${place}: ${problem}`);
+}
+
+function breaks(rule: AttributeRule, value: Json | undefined): string | undefined {
+  switch (rule.kind) {
+    case 'integer':
+      return Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max
+        ? undefined
+        : `an integer from ${rule.min} to ${rule.max}`;
+    case 'number':
+      return Number.isFinite(value) ? undefined : 'a finite number';
+    case 'text':
+      return typeof value === 'string' ? undefined : 'a string';
+    case 'flag':
+      return typeof value === 'boolean' ? undefined : 'true or false';
+    case 'choice':
+      return rule.of.includes(value as string) ? undefined : `one of ${rule.of.join(', ')}`;
+  }
+}
+
+function checkAttributes(place: string, definition: OperatorDefinition, node: PlanNode): void {
+  for (const [name, rule] of Object.entries(definition.attributes)) {
+    const wanted = breaks(rule, node.attributes[name]);
+    if (wanted !== undefined)
+      invalid(place, `attribute ${name} is ${JSON.stringify(node.attributes[name])}, expected ${wanted}`);
+  }
+  for (const name of Object.keys(node.attributes)) {
+    if (!Object.hasOwn(definition.attributes, name)) invalid(place, `unknown attribute ${name}`);
+  }
+}
+
+/** An array lies inside the buffer, aligned, with a shape of whole numbers. */
+export function checkArray(place: string, ref: ArrayRef, buffer: SharedArrayBuffer): void {
+  if (!isArrayType(ref.dtype)) invalid(place, `unknown element type ${String(ref.dtype)}`);
+  if (!ref.shape.every(size => Number.isInteger(size) && size >= 0 && size <= 2 ** 32))
+    invalid(place, `impossible shape [${ref.shape.join(', ')}]`);
+  const { offset } = ref;
+  if (!Number.isInteger(offset) || offset < 0 || offset % 8 !== 0)
+    invalid(place, `impossible offset ${offset}`);
+  if (!(offset + byteLengthOf(ref) <= buffer.byteLength))
+    invalid(place, `an array of ${arrayTypes[ref.dtype].bytes} byte elements ends outside the buffer`);
+}
+
+function checkArrays(
+  place: string,
+  definition: OperatorDefinition,
+  node: PlanNode,
+  buffer: SharedArrayBuffer,
+): void {
+  for (const [name, rule] of Object.entries(definition.arrays)) {
+    const ref = node.arrays[name];
+    if (ref === undefined) {
+      if (rule.optional !== true) invalid(place, `${name} is missing`);
+      continue;
+    }
+    checkArray(`${place}, ${name}`, ref, buffer);
+    if (ref.dtype !== rule.dtype || ref.shape.length !== rule.rank)
+      invalid(
+        place,
+        `${name} is ${ref.dtype} [${ref.shape.join(', ')}], expected ${rule.dtype} of rank ${rule.rank}`,
+      );
+  }
+  for (const name of Object.keys(node.arrays)) {
+    if (!Object.hasOwn(definition.arrays, name)) invalid(place, `unknown array ${name}`);
+  }
+}
+
+function inputTypes(place: string, node: PlanNode, earlier: readonly NodeType[]): readonly NodeType[] {
+  return node.inputs.map(
+    index => earlier[index] ?? invalid(place, `input ${String(index)} is not an earlier node`),
+  );
+}
+
+/**
+ * Checks one node against its operator's definition.
+ * @param earlier types of the nodes before it
+ * @returns what the node gives
+ * @throws `plan-invalid` naming the node, what was found and what was expected
+ */
+export function checkNode(
+  node: PlanNode,
+  index: number,
+  earlier: readonly NodeType[],
+  buffer: SharedArrayBuffer,
+): NodeType {
+  const place = `node ${index} (${String(node.op)})`;
+  if (!Object.hasOwn(operators, node.op)) invalid(place, 'unknown operator');
+  const definition = operators[node.op];
+  const inputs = inputTypes(place, node, earlier);
+  if (definition.inputs === 'many' ? inputs.length === 0 : inputs.length !== definition.inputs)
+    invalid(place, `${inputs.length} inputs, expected ${definition.inputs}`);
+  checkAttributes(place, definition, node);
+  checkArrays(place, definition, node, buffer);
+  const facts: NodeFacts = {
+    inputs,
+    attributes: node.attributes,
+    shape: name => node.arrays[name]?.shape,
+    array: <T extends ArrayType>(name: string): ArrayOf[T] =>
+      viewOf(buffer, node.arrays[name] as ArrayRef & { dtype: T }),
+    fail: problem => invalid(place, problem),
+  };
+  const type = definition.check(facts);
+  if (type.width < 1 || type.width > widestMatrix)
+    invalid(place, `${type.width} columns, expected 1 to ${widestMatrix}`);
+  return type;
+}
+
+const labelArrays = { INT64: 'i64', FP64: 'f64', BOOL: 'u8' } as const;
+
+function checkLabels(
+  place: string,
+  labels: LabelTable,
+  cardinality: number,
+  buffer: SharedArrayBuffer,
+): void {
+  let count = 0;
+  if (labels.datatype === 'BYTES') {
+    if (!labels.strings.every(text => typeof text === 'string')) invalid(place, 'labels must be strings');
+    count = labels.strings.length;
+  } else {
+    const wanted = labelArrays[labels.datatype];
+    checkArray(place, labels.array, buffer);
+    if (labels.array.dtype !== wanted || labels.array.shape.length !== 1)
+      invalid(place, `labels of ${labels.datatype} must be ${wanted} of rank 1`);
+    count = labels.array.shape[0] as number;
+  }
+  if (count < cardinality) invalid(place, `${count} labels for ${cardinality} codes`);
+}
+
+function checkResult(plan: Plan, index: number, result: PlanResult, types: readonly NodeType[]): void {
+  const output = plan.outputs[index];
+  if (output === undefined) invalid('results', 'more results than outputs');
+  const place = `output ${output.name}`;
+  const type = types[result.node];
+  if (type === undefined) invalid(place, `there is no node ${result.node}`);
+  const shape = output.shape;
+  const width = shape.length === 1 ? 1 : shape[1];
+  if (shape[0] !== -1 || shape.length > 2 || width !== type.width)
+    invalid(place, `shape [${shape.join(', ')}] for ${type.width} columns`);
+  if (type.kind === 'codes') {
+    if (result.labels === undefined) invalid(place, 'codes without labels');
+    checkLabels(place, result.labels, type.cardinality, plan.buffer);
+  } else if (result.labels !== undefined) invalid(place, 'labels for a matrix');
+  const datatype = result.labels?.datatype ?? 'FP64';
+  if (output.datatype !== datatype) invalid(place, `is ${output.datatype}, but the node gives ${datatype}`);
+}
+
+/**
+ * Checks that every node fits its operator's definition and every index is in bounds, so that computing the plan can
+ * neither read outside its arrays nor run for ever. The JSON's own types must have been checked (`decodePlan` does).
+ * @returns what each node gives
+ * @throws `plan-invalid`
+ */
+export function checkPlan(plan: Plan): readonly NodeType[] {
+  const types: NodeType[] = [];
+  for (const [index, node] of plan.nodes.entries()) types.push(checkNode(node, index, types, plan.buffer));
+  if (plan.results.length !== plan.outputs.length || plan.outputs.length === 0)
+    invalid('results', `${plan.results.length} results for ${plan.outputs.length} outputs`);
+  for (const [index, result] of plan.results.entries()) checkResult(plan, index, result, types);
+  const names = plan.featureNames;
+  const input = plan.nodes.find(node => node.op === 'input');
+  if (names !== undefined && input !== undefined && names.length !== input.attributes['width'])
+    invalid('input', `${names.length} feature names for ${String(input.attributes['width'])} features`);
+  return types;
+}

@@ -1,0 +1,50 @@
+import { defineOperators, matrix, matrixInput } from './definition.ts';
+
+/** Functions of one value, and of one row at a time, that have nothing learnt in them. */
+export const elementwiseOperators = defineOperators({
+  cast32: {
+    meaning: 'Rounds to the nearest float32, as a library does that keeps its data so.',
+    inputs: 1,
+    attributes: {},
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
+  map: {
+    meaning: 'One function of every value.',
+    inputs: 1,
+    attributes: { function: { kind: 'choice', of: ['negate', 'exp', 'log', 'sigmoid'] } },
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
+  twoSided: {
+    meaning: 'One column becomes two: `[1 - x, x]` (complement) or `[-x, x]` (negate).',
+    inputs: 1,
+    attributes: { form: { kind: 'choice', of: ['complement', 'negate'] } },
+    arrays: {},
+    check(node) {
+      if (matrixInput(node) !== 1) node.fail('takes a single column');
+      return matrix(2);
+    },
+  },
+  softmax: {
+    meaning: 'exp(x - largest of the row), divided by the sum of the row.',
+    inputs: 1,
+    attributes: {},
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
+  normalizeRows: {
+    meaning: 'Each row divided by its sum.',
+    inputs: 1,
+    attributes: {},
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
+  logNormalize: {
+    meaning: 'x - log(sum of exp over the row): unnormalised log-probabilities become log-probabilities.',
+    inputs: 1,
+    attributes: {},
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
+});

@@ -1,0 +1,34 @@
+import { codeOperators } from './codes.ts';
+import type { OperatorDefinition } from './definition.ts';
+import { elementwiseOperators } from './elementwise.ts';
+import { linearOperators } from './linear.ts';
+import { pairOperators } from './pairs.ts';
+import { rowOperators } from './rows.ts';
+import { treeOperators } from './trees.ts';
+
+const table = {
+  ...rowOperators,
+  ...elementwiseOperators,
+  ...linearOperators,
+  ...pairOperators,
+  ...treeOperators,
+  ...codeOperators,
+};
+
+export type OperatorName = keyof typeof table;
+
+/** The vocabulary: every operator that a plan may hold. */
+export const operators: Readonly<Record<OperatorName, OperatorDefinition>> = table;
+
+export function isOperatorName(name: unknown): name is OperatorName {
+  return typeof name === 'string' && Object.hasOwn(operators, name);
+}
+
+export {
+  widestMatrix,
+  type AttributeRule,
+  type NodeFacts,
+  type NodeType,
+  type OperatorDefinition,
+} from './definition.ts';
+export { featureMask, leafMark, missingLeft, treeNodeWords } from './trees.ts';
