@@ -158,6 +158,20 @@ function checkResult(plan: Plan, index: number, result: PlanResult, types: reado
   if (output.datatype !== datatype) invalid(place, `is ${output.datatype}, but the node gives ${datatype}`);
 }
 
+const checked = new WeakMap<Plan, readonly NodeType[]>();
+
+/**
+ * What each node gives. A plan is checked the first time that it is seen on a thread.
+ * @throws `plan-invalid`
+ */
+export function typesOf(plan: Plan): readonly NodeType[] {
+  const known = checked.get(plan);
+  if (known !== undefined) return known;
+  const types = checkPlan(plan);
+  checked.set(plan, types);
+  return types;
+}
+
 /**
  * Checks that every node fits its operator's definition and every index is in bounds, so that computing the plan can
  * neither read outside its arrays nor run for ever. The JSON's own types must have been checked (`decodePlan` does).
@@ -171,8 +185,9 @@ export function checkPlan(plan: Plan): readonly NodeType[] {
     invalid('results', `${plan.results.length} results for ${plan.outputs.length} outputs`);
   for (const [index, result] of plan.results.entries()) checkResult(plan, index, result, types);
   const names = plan.featureNames;
-  const input = plan.nodes.find(node => node.op === 'input');
-  if (names !== undefined && input !== undefined && names.length !== input.attributes['width'])
+  const [input, second] = plan.nodes.filter(node => node.op === 'input');
+  if (input === undefined || second !== undefined) invalid('input', 'a plan has exactly one input node');
+  if (names !== undefined && names.length !== input.attributes['width'])
     invalid('input', `${names.length} feature names for ${String(input.attributes['width'])} features`);
   return types;
 }

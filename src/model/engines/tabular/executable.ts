@@ -1,0 +1,159 @@
+import type { NamedTensor } from '../../../tensor/index.ts';
+import type { NodeType, OperatorName, Plan } from '../../plan/index.ts';
+import type { Executable } from '../index.ts';
+import { tabularErrors } from './errors.ts';
+import { FeatureReader, type Rows } from './features.ts';
+import type { Block, Frame, Kernel, KernelRow } from './kernel.ts';
+import { layOut } from './layout.ts';
+import { OutputWriter } from './output.ts';
+
+/** What has to be computed for a choice of outputs, in order. */
+interface Program {
+  readonly kernels: readonly Kernel[];
+  readonly outputs: readonly OutputWriter[];
+}
+
+/** Clients choose the outputs, so the number of prepared choices needs a bound. */
+const mostPrograms = 64;
+
+/**
+ * Runs the kernels of a plan over blocks of rows. All memory but the answer's is made once; a call works through the
+ * request block by block, every kernel of a block before the next block.
+ */
+export class TabularExecutable implements Executable {
+  readonly feed = 'rows';
+  readonly rowCost: number;
+  readonly #plan: Plan;
+  readonly #blockRows: number;
+  readonly #frame: Frame;
+  readonly #reader: FeatureReader;
+  readonly #kernels: readonly Kernel[];
+  readonly #source: Float64Array;
+  readonly #writers: ReadonlyMap<string, OutputWriter>;
+  readonly #programs = new Map<string, Program>();
+
+  constructor(plan: Plan, types: readonly NodeType[], kernels: ReadonlyMap<OperatorName, KernelRow>) {
+    this.#plan = plan;
+    this.#blockRows = layOut(types).rows;
+    const reader = new FeatureReader(plan, types);
+    this.#reader = reader;
+    this.#frame = { first: 0, place: (row, column) => reader.place(this.#frame.first + row, column) };
+    const blocks = blocksOf(plan, types, kernels, this.#blockRows);
+    this.#source = blocks[reader.node] as Float64Array;
+    this.#kernels = plan.nodes.map((node, index) =>
+      (kernels.get(node.op) as KernelRow).make({
+        node,
+        inputs: node.inputs.map(input => types[input] as NodeType),
+        output: types[index] as NodeType,
+        blocks: node.inputs.map(input => blocks[input] as Block),
+        target: blocks[index] as Block,
+        buffer: plan.buffer,
+        frame: this.#frame,
+      }),
+    );
+    this.#writers = new Map(
+      plan.outputs.map((spec, index) => {
+        const result = plan.results[index] as Plan['results'][number];
+        return [
+          spec.name,
+          new OutputWriter(spec, result, plan.buffer, blocks[result.node] as Block),
+        ] as const;
+      }),
+    );
+    const costs = nodeCosts(plan, types, kernels);
+    this.rowCost = Math.max(
+      ...plan.results.map(({ node }) =>
+        ancestors(plan, [node]).reduce((sum, at) => sum + (costs[at] as number), 0),
+      ),
+    );
+  }
+
+  run(inputs: readonly NamedTensor[], outputs: readonly string[]): readonly NamedTensor[] {
+    const program = this.#programFor(outputs);
+    try {
+      return this.#compute(program, this.#reader.read(inputs));
+    } finally {
+      this.#reader.forget();
+    }
+  }
+
+  #compute(program: Program, rows: Rows): readonly NamedTensor[] {
+    const answers = program.outputs.map(writer => writer.begin(rows.count));
+    for (let first = 0; first < rows.count; first += this.#blockRows)
+      this.#runBlock(program, rows, first, Math.min(this.#blockRows, rows.count - first), answers);
+    return answers.map((data, index) => (program.outputs[index] as OutputWriter).end(data, rows.count));
+  }
+
+  #runBlock(program: Program, rows: Rows, first: number, count: number, answers: readonly Block[]): void {
+    this.#frame.first = first;
+    rows.fill(this.#source, first, count);
+    for (const kernel of program.kernels) kernel(count);
+    for (let index = 0; index < answers.length; index++)
+      (program.outputs[index] as OutputWriter).copy(answers[index] as Block, first, count);
+  }
+
+  #programFor(outputs: readonly string[]): Program {
+    const key = outputs.length === 1 ? (outputs[0] as string) : JSON.stringify(outputs);
+    const known = this.#programs.get(key);
+    if (known !== undefined) return known;
+    const program = this.#prepare(outputs);
+    if (this.#programs.size < mostPrograms) this.#programs.set(key, program);
+    return program;
+  }
+
+  #prepare(names: readonly string[]): Program {
+    const outputs = names.map(name => this.#writers.get(name) ?? this.#unknownOutput(name));
+    const needed = ancestors(
+      this.#plan,
+      outputs.map(output => output.node),
+    );
+    return { outputs, kernels: needed.map(index => this.#kernels[index] as Kernel) };
+  }
+
+  #unknownOutput(name: string): never {
+    const names = this.#plan.outputs.map(output => output.name);
+    throw tabularErrors.make['output-unknown'](
+      `the model has no output '${name}', expected one of: ${names.join(', ')}`,
+    );
+  }
+}
+
+function blocksOf(
+  plan: Plan,
+  types: readonly NodeType[],
+  kernels: ReadonlyMap<OperatorName, KernelRow>,
+  rows: number,
+): readonly Block[] {
+  const blocks: Block[] = [];
+  for (const [index, node] of plan.nodes.entries()) {
+    const { kind, width } = types[index] as NodeType;
+    const passed = kernels.get(node.op)?.passes === true ? blocks[node.inputs[0] as number] : undefined;
+    blocks.push(
+      passed ?? (kind === 'matrix' ? new Float64Array(rows * width) : new Int32Array(rows * width)),
+    );
+  }
+  return blocks;
+}
+
+/** The nodes that the given ones are computed from, themselves included, in order. */
+function ancestors(plan: Plan, nodes: readonly number[]): number[] {
+  const needed = new Set(nodes);
+  for (let index = plan.nodes.length - 1; index >= 0; index--) {
+    if (needed.has(index)) for (const input of plan.nodes[index]?.inputs ?? []) needed.add(input);
+  }
+  return [...needed].toSorted((a, b) => a - b);
+}
+
+function nodeCosts(
+  plan: Plan,
+  types: readonly NodeType[],
+  kernels: ReadonlyMap<OperatorName, KernelRow>,
+): readonly number[] {
+  return plan.nodes.map((node, index) =>
+    (kernels.get(node.op) as KernelRow).cost({
+      node,
+      inputs: node.inputs.map(input => types[input] as NodeType),
+      output: types[index] as NodeType,
+    }),
+  );
+}

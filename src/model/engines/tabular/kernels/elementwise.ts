@@ -1,0 +1,118 @@
+import { defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+
+type Loop = (x: Float64Array, y: Float64Array, count: number) => void;
+
+const mapLoops: Readonly<Record<string, Loop>> = {
+  negate(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = -(x[at] as number);
+  },
+  exp(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = Math.exp(x[at] as number);
+  },
+  log(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = Math.log(x[at] as number);
+  },
+  /** `scipy.special.expit` */
+  sigmoid(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = 1 / (1 + Math.exp(-(x[at] as number)));
+  },
+};
+
+function map(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const loop = mapLoops[site.node.attributes['function'] as string] as Loop;
+  return rows => loop(x, y, rows * width);
+}
+
+function cast32(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  return rows => {
+    for (let at = 0; at < rows * width; at++) y[at] = Math.fround(x[at] as number);
+  };
+}
+
+function twoSided(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const whole = site.node.attributes['form'] === 'complement' ? 1 : 0;
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const value = x[row] as number;
+      y[2 * row] = whole - value;
+      y[2 * row + 1] = value;
+    }
+  };
+}
+
+function largestOf(x: Float64Array, start: number, end: number): number {
+  let largest = x[start] as number;
+  for (let at = start + 1; at < end; at++) {
+    if ((x[at] as number) > largest) largest = x[at] as number;
+  }
+  return largest;
+}
+
+function divideRow(y: Float64Array, start: number, end: number, divisor: number): void {
+  for (let at = start; at < end; at++) y[at] = (y[at] as number) / divisor;
+}
+
+/** `sklearn.utils.extmath.softmax` */
+function softmax(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      const largest = largestOf(x, start, start + width);
+      let sum = 0;
+      for (let at = start; at < start + width; at++) sum += y[at] = Math.exp((x[at] as number) - largest);
+      divideRow(y, start, start + width, sum);
+    }
+  };
+}
+
+function normalizeRows(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      let sum = 0;
+      for (let at = start; at < start + width; at++) sum += y[at] = x[at] as number;
+      divideRow(y, start, start + width, sum);
+    }
+  };
+}
+
+/** `x - scipy.special.logsumexp(x, axis=1)`, whose largest counts as 0 when it is infinite. */
+function logNormalize(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      const found = largestOf(x, start, start + width);
+      const largest = Number.isFinite(found) ? found : 0;
+      let sum = 0;
+      for (let at = start; at < start + width; at++) sum += Math.exp((x[at] as number) - largest);
+      const total = largest + Math.log(sum);
+      for (let at = start; at < start + width; at++) y[at] = (x[at] as number) - total;
+    }
+  };
+}
+
+export const elementwiseKernels = defineKernels({
+  cast32: { cost: ({ output }) => output.width, make: cast32 },
+  map: { cost: ({ output }) => output.width * 15, make: map },
+  twoSided: { cost: () => 3, make: twoSided },
+  softmax: { cost: ({ output }) => output.width * 18, make: softmax },
+  normalizeRows: { cost: ({ output }) => output.width * 3, make: normalizeRows },
+  logNormalize: { cost: ({ output }) => output.width * 18 + 20, make: logNormalize },
+});

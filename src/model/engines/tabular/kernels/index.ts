@@ -1,0 +1,47 @@
+import type { OperatorName } from '../../../plan/index.ts';
+import type { KernelRow } from '../kernel.ts';
+
+type Family = () => Promise<Readonly<Record<string, KernelRow>>>;
+
+const rows: Family = async () => (await import('./rows.ts')).rowKernels;
+const elementwise: Family = async () => (await import('./elementwise.ts')).elementwiseKernels;
+const linear: Family = async () => (await import('./linear.ts')).linearKernels;
+const pairs: Family = async () => (await import('./pairs.ts')).pairKernels;
+const trees: Family = async () => (await import('./trees.ts')).treeKernels;
+const codes: Family = async () => (await import('./codes.ts')).codeKernels;
+
+/** Which file computes an operator; it is loaded when a plan has the operator. */
+export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
+  input: rows,
+  finite: rows,
+  columns: rows,
+  concatenate: rows,
+  columnwise: rows,
+  cast32: elementwise,
+  map: elementwise,
+  twoSided: elementwise,
+  softmax: elementwise,
+  normalizeRows: elementwise,
+  logNormalize: elementwise,
+  affine: linear,
+  kernel: linear,
+  gaussian: linear,
+  pairDecisions: pairs,
+  pairVotes: pairs,
+  pairToRest: pairs,
+  pairProbabilities: pairs,
+  trees,
+  argmax: codes,
+  above: codes,
+  stackCodes: codes,
+};
+
+/** Loads the kernels of the operators named. */
+export async function loadKernels(
+  names: ReadonlySet<OperatorName>,
+): Promise<ReadonlyMap<OperatorName, KernelRow>> {
+  const found = await Promise.all(
+    [...names].map(async name => [name, (await kernelFamilies[name]())[name] as KernelRow] as const),
+  );
+  return new Map(found);
+}

@@ -1,0 +1,20 @@
+import type { NodeType } from '../../plan/index.ts';
+
+/** Rows computed at a time, and the memory that their intermediate values take. */
+export interface Layout {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** More rows at a time would no longer share what stays in the cache: nodes of a tree, support vectors. */
+const mostRows = 128;
+
+/** Intermediate values should fit the second-level cache. */
+const comfortable = 2 ** 20;
+
+/** Chooses the number of rows so that all blocks together stay comfortable; a very wide plan goes row by row. */
+export function layOut(types: readonly NodeType[]): Layout {
+  const row = types.reduce((sum, type) => sum + type.width * 8, 0);
+  const rows = Math.max(1, Math.min(mostRows, Math.floor(comfortable / Math.max(row, 1))));
+  return { rows, bytes: rows * row };
+}
