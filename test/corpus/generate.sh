@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Make every generated file of the corpus again: generate.sh [sklearn|pickle|iris]...
+# Needs Python 3.6, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
+# (default ~/.cache/davit-corpus) and made once. NumPy before 1.17 is only published for Python up to 3.7, and so on:
+# each pin is the last that its scikit-learn was released with.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${DAVIT_CORPUS_CACHE:-$HOME/.cache/davit-corpus}
+pythons=${PYENV_ROOT:-$HOME/.pyenv}/versions
+
+# name | Python | packages
+environments='
+sk-0.20.4 | 3.6.15 | scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3
+sk-0.24.2 | 3.9.18 | scikit-learn==0.24.2 numpy==1.19.5 scipy==1.6.3 joblib==1.0.1 threadpoolctl==3.7.0
+sk-1.0.2 | 3.9.18 | scikit-learn==1.0.2 numpy==1.21.6 scipy==1.7.3 joblib==1.1.1 threadpoolctl==3.7.0 pandas==1.3.5
+sk-1.2.2 | 3.11.7 | scikit-learn==1.2.2 numpy==1.24.4 scipy==1.10.1 joblib==1.2.0 threadpoolctl==3.8.0 pandas==1.5.3
+sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
+sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
+sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1
+joblib-0.9.4 | 3.6.15 | joblib==0.9.4 numpy==1.16.6
+joblib-0.11 | 3.6.15 | joblib==0.11 numpy==1.16.6
+joblib-1.6.0 | 3.11.7 | joblib==1.6.0 numpy==2.4.6 scipy==1.17.1 lz4==4.4.5 dill==0.4.1 scikit-learn==1.9.1
+joblib-1.1.1 | 3.9.18 | joblib==1.1.1 numpy==1.21.6 scipy==1.7.3 scikit-learn==1.0.2
+'
+
+# Set the environment up unless it is there with these very pins, and print its Python.
+python_of() {
+  local name version packages folder
+  IFS='|' read -r name version packages < <(grep "^$1 |" <<<"$environments" | sed 's/ *| */|/g')
+  folder=$cache/$name
+  if [ "$(cat "$folder/pins" 2>/dev/null)" != "$version $packages" ]; then
+    rm -rf "$folder"
+    "$pythons/$version/bin/python" -m venv "$folder"
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip==21.3.1' >&2
+    # shellcheck disable=SC2086 # the packages are words
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $packages >&2
+    echo "$version $packages" >"$folder/pins"
+  fi
+  echo "$folder/bin/python"
+}
+
+# One thread everywhere: sums come out in the same order on every machine.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0
+
+make_sklearn() {
+  local version python
+  for version in 0.20.4 0.24.2 1.0.2 1.2.2 1.4.2 1.6.1 1.9.1; do
+    python=$(python_of "sk-$version")
+    "$python" "$here/sklearn/generate.py"
+  done
+}
+
+make_pickle() {
+  local name python
+  rm -rf "$here/pickle/files"
+  for name in joblib-0.9.4 joblib-0.11 joblib-1.1.1 joblib-1.6.0; do
+    python=$(python_of "$name")
+    "$python" "$here/pickle/generate.py" "$name"
+  done
+}
+
+make_iris() {
+  local python
+  python=$(python_of sk-1.9.1)
+  "$python" "$here/../../examples/iris/train.py"
+}
+
+[ $# -gt 0 ] || set -- sklearn pickle iris
+for part in "$@"; do
+  "make_$part"
+done

@@ -1,0 +1,150 @@
+"""The input rows of a case: ordinary ones, and those on which a wrong implementation shows."""
+
+import numpy as np
+from sklearn.base import is_classifier
+
+ROWS = 64
+
+
+def trees_of(model):
+    members = getattr(model, "estimators_", None)
+    found = [model] if members is None else list(np.ravel(members))
+    return [member.tree_ for member in found if hasattr(member, "tree_")]
+
+
+def splits_of(tree):
+    """The inner nodes with a number to compare to; a split that only parts missing from present has infinity."""
+    return np.flatnonzero((tree.children_left != -1) & np.isfinite(tree.threshold))
+
+
+def leaf_of(tree, row, strict=False, cast=True):
+    """The leaf a row ends in: as scikit-learn reads it, with `<` for `<=` (strict), or without rounding to float32."""
+    node = 0
+    while tree.children_left[node] != -1:
+        value = row[tree.feature[node]]
+        value = np.float32(value) if cast else value
+        left = value < tree.threshold[node] if strict else value <= tree.threshold[node]
+        node = tree.children_left[node] if left else tree.children_right[node]
+    return node
+
+
+def beside_thresholds(model, pool, random, count):
+    """Rows with one value a float32 step beside a split."""
+    rows = []
+    for tree in trees_of(model):
+        for node in splits_of(tree):
+            near = np.float32(tree.threshold[node])
+            for value in (np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf))):
+                row = pool[random.randint(len(pool))].copy()
+                row[tree.feature[node]] = value
+                rows.append(row)
+    random.shuffle(rows)
+    return rows[:count]
+
+
+def telling_apart(model, pool, random, count, **fault):
+    """Rows that a tree read with this fault would send to another leaf: tried until found, for trees that split at all."""
+    rows = []
+    splits = [(tree, node) for tree in trees_of(model) for node in splits_of(tree)]
+    for _ in range(600 if splits else 0):
+        tree, node = splits[random.randint(len(splits))]
+        threshold = tree.threshold[node]
+        row = pool[random.randint(len(pool))].copy()
+        # On the split `<` shows; one float64 step above it only float32 still sees the split itself.
+        row[tree.feature[node]] = threshold if "strict" in fault else np.nextafter(threshold, np.inf)
+        if leaf_of(tree, row) != leaf_of(tree, row, **fault):
+            rows.append(row)
+        if len(rows) == count:
+            break
+    return rows
+
+
+def near_ties(model, pool, random, count):
+    """Pairs of rows a millionth of their distance apart, on the two sides of where the label changes."""
+    if not is_classifier(model) or isinstance(model.classes_, list) or len(model.classes_) < 2:
+        return []
+    rows = []
+    for _ in range(40):
+        one, other = pool[random.randint(len(pool))], pool[random.randint(len(pool))]
+        label = model.predict([one])[0]
+        if label == model.predict([other])[0]:
+            continue
+        for _ in range(20):
+            middle = (one + other) / 2
+            one, other = (middle, other) if model.predict([middle])[0] == label else (one, middle)
+        rows += [one, other]
+        if len(rows) >= count:
+            break
+    return rows[:count]
+
+
+def votes_of(decisions, classes):
+    """One-versus-one votes, as SVC's decision_function of shape ovo orders the pairs."""
+    votes = np.zeros((len(decisions), classes), dtype=int)
+    pair = 0
+    for i in range(classes):
+        for j in range(i + 1, classes):
+            votes[:, i] += decisions[:, pair] > 0
+            votes[:, j] += decisions[:, pair] <= 0
+            pair += 1
+    return votes
+
+
+def exact_ties(model, low, high, random, count):
+    """Rows whose two best classes have equally many votes (SVC) or equal probabilities (forests)."""
+    sample = np.round(random.uniform(low, high, size=(3000, len(low))), 3)
+    kind = type(model).__name__
+    if kind == "SVC" and len(model.classes_) > 2:
+        shape = model.decision_function_shape
+        model.decision_function_shape = "ovo"
+        scores = votes_of(model.decision_function(sample), len(model.classes_))
+        model.decision_function_shape = shape
+    elif kind == "RandomForestClassifier" and not isinstance(model.classes_, list):
+        scores = model.predict_proba(sample)
+    else:
+        return []
+    best = np.sort(scores, axis=1)
+    if best.shape[1] < 2:
+        return []
+    return list(sample[best[:, -1] == best[:, -2]][:count])
+
+
+def with_missing(rows, random):
+    rows = rows.copy()
+    rows[random.uniform(size=rows.shape) < 0.3] = np.nan
+    rows[0] = np.nan
+    return rows
+
+
+def main_rows(case, model, random):
+    finite = case.X[np.isfinite(case.X).all(axis=1)]
+    low, high = finite.min(axis=0), finite.max(axis=0)
+    margin = (high - low) * 0.25 + 0.125
+    rows = [np.zeros(finite.shape[1])] + list(case.extra_rows)
+    rows += telling_apart(model, finite, random, 7, strict=True)
+    rows += telling_apart(model, finite, random, 5, cast=False)
+    rows += beside_thresholds(model, finite, random, 8)
+    # Asked without column names, a model that was fitted with them only warns.
+    rows += near_ties(model, finite, random, 8)
+    rows += exact_ties(model, low, high, random, 6)
+    rows += list(finite[random.permutation(len(finite))[:16]])
+    while len(rows) < ROWS:
+        rows.append(np.round(random.uniform(low - margin, high + margin), 3))
+    return np.array(rows, dtype=np.float64)
+
+
+def extreme_rows(width):
+    signs = np.where(np.arange(width) % 2 == 0, 1.0, -1.0)
+    return np.array([np.full(width, 1e30), np.full(width, -1e30), signs * 1e30, np.full(width, 5e-324), -signs * 1e3])
+
+
+def runs_for(case, model):
+    """(name, rows) of every run. Extreme rows stand alone: a tolerance taken from the largest output must not see them."""
+    random = np.random.RandomState(7)
+    rows = main_rows(case, model, random)
+    yield "float64", rows
+    yield "float32", rows[:16].astype(np.float32)
+    yield "int64", np.round(rows[-16:]).astype(np.int64)
+    yield "extreme", extreme_rows(rows.shape[1])
+    if case.missing:
+        yield "missing", with_missing(rows, random)
