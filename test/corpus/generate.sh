@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Make every generated file of the corpus again: generate.sh [sklearn|pickle|iris]...
-# Needs Python 3.6, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
+# Needs Python 2.7, 3.6, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
 # (default ~/.cache/davit-corpus) and made once. NumPy before 1.17 is only published for Python up to 3.7, and so on:
 # each pin is the last that its scikit-learn was released with.
 set -euo pipefail
@@ -18,11 +18,30 @@ sk-1.2.2 | 3.11.7 | scikit-learn==1.2.2 numpy==1.24.4 scipy==1.10.1 joblib==1.2.
 sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1
+python-2.7 | 2.7.18 | numpy==1.16.6
 joblib-0.9.4 | 3.6.15 | joblib==0.9.4 numpy==1.16.6
 joblib-0.11 | 3.6.15 | joblib==0.11 numpy==1.16.6
 joblib-1.6.0 | 3.11.7 | joblib==1.6.0 numpy==2.4.6 scipy==1.17.1 lz4==4.4.5 dill==0.4.1 scikit-learn==1.9.1
 joblib-1.1.1 | 3.9.18 | joblib==1.1.1 numpy==1.21.6 scipy==1.7.3 scikit-learn==1.0.2
 '
+
+# Python 2 has no venv: a launcher that puts a folder of packages on the path does as well.
+make_environment() {
+  local python=$1 folder=$2
+  case $python in
+  */2.7*)
+    mkdir -p "$folder/bin" "$folder/packages"
+    # shellcheck disable=SC2016 # the launcher expands it
+    printf '#!/bin/sh\nPYTHONPATH=%q PIP_TARGET=%q exec %q "$@"\n' "$folder/packages" "$folder/packages" "$python" >"$folder/bin/python"
+    chmod +x "$folder/bin/python"
+    ;;
+  *)
+    "$python" -m venv "$folder"
+    # Python 3.6 comes with a pip too old to know which files fit it; this is the last for 3.6.
+    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip==21.3.1' >&2
+    ;;
+  esac
+}
 
 # Set the environment up unless it is there with these very pins, and print its Python.
 python_of() {
@@ -31,8 +50,7 @@ python_of() {
   folder=$cache/$name
   if [ "$(cat "$folder/pins" 2>/dev/null)" != "$version $packages" ]; then
     rm -rf "$folder"
-    "$pythons/$version/bin/python" -m venv "$folder"
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade 'pip==21.3.1' >&2
+    make_environment "$pythons/$version/bin/python" "$folder"
     # shellcheck disable=SC2086 # the packages are words
     "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $packages >&2
     echo "$version $packages" >"$folder/pins"
@@ -54,7 +72,7 @@ make_sklearn() {
 make_pickle() {
   local name python
   rm -rf "$here/pickle/files"
-  for name in joblib-0.9.4 joblib-0.11 joblib-1.1.1 joblib-1.6.0; do
+  for name in python-2.7 joblib-0.9.4 joblib-0.11 joblib-1.1.1 joblib-1.6.0; do
     python=$(python_of "$name")
     "$python" "$here/pickle/generate.py" "$name"
   done
