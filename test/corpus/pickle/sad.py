@@ -10,6 +10,7 @@ import struct
 import sys
 import types
 import zlib
+from _compat_pickle import REVERSE_IMPORT_MAPPING
 
 import numpy as np
 
@@ -84,7 +85,7 @@ def code(to):
     for name, value, global_name in calls:
         for protocol in (0, 4):
             data = pickle.dumps(value, protocol)
-            names = global_name.replace("builtins", "__builtin__") if protocol == 0 else global_name
+            names = as_spelled(global_name, protocol)
             refused(to, "%s-p%d.pkl" % (name, protocol), data, "a call of %s" % global_name, "unsupported-class", names)
     inside = {u"model": [Reduced(os.system, (command,))]}
     refused(to, "os-system-inside.joblib", zlib.compress(pickle.dumps(inside, 4)), "the same call inside a dict, zlib", "unsupported-class", "posix.system")
@@ -92,6 +93,12 @@ def code(to):
     array[0] = Reduced(os.system, (command,))
     joblib_dump(to, "os-system-in-array.joblib", array)
     to.add("os-system-in-array.joblib", "the same call inside an object array", error="unsupported-class", names="posix.system")
+
+
+def as_spelled(global_name, protocol):
+    """Up to protocol 2, Python 3 writes the modules' names of Python 2."""
+    module, name = global_name.rsplit(".", 1)
+    return (REVERSE_IMPORT_MAPPING.get(module, module) if protocol < 3 else module) + "." + name
 
 
 def joblib_dump(to, file, value, **options):
