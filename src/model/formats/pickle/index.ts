@@ -1,2 +1,10 @@
+export { pickleErrors } from './errors.ts';
+export type { Companion } from './joblib/companions.ts';
+export { DType, type DField } from './numpy/dtype.ts';
+export { NdArray } from './numpy/ndarray.ts';
+export type { NumericArray } from './numpy/numbers.ts';
+export type { DKind } from './numpy/spelling.ts';
+export { openPickle, type PickleFile, type PickleOptions } from './open.ts';
+export { looksLikePickle } from './recognise.ts';
 export { PyBytes, PyClass, PyComplex, PyDict, PyObject, PyRange, PySet, PyTuple } from './values.ts';
 export type { PyValue, Via } from './values.ts';

@@ -1,44 +1,168 @@
-import type { PyClass, PyValue } from '../values.ts';
-import type { DType } from './dtype.ts';
+import { malformed, pickleErrors } from '../errors.ts';
+import type { Budget } from '../machine/budget.ts';
+import { type PyClass, PyTuple, type PyValue } from '../values.ts';
+import { asBytes, asFlag, asShape } from './arguments.ts';
+import { DType } from './dtype.ts';
+import { decodeElements } from './elements.ts';
+import { decodeNumbers, type NumericArray, rowMajor, toFloat64, toInt32, toInt64 } from './numbers.ts';
+import { gather } from './records.ts';
+import { decodeStrings } from './unicode.ts';
 
-/** Native-endian elements; complex numbers are pairs, booleans bytes of 0 and 1, dates int64 counts of their unit. */
-export type NumericArray =
-  | Float64Array
-  | Float32Array
-  | Float16Array
-  | BigInt64Array
-  | BigUint64Array
-  | Int32Array
-  | Uint32Array
-  | Int16Array
-  | Uint16Array
-  | Int8Array
-  | Uint8Array;
+const nothing = new Uint8Array(0);
 
 /** A `numpy.ndarray`. Numeric elements stay in the bytes of the file until asked for. */
-export declare class NdArray {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
+export class NdArray {
+  dtype: DType;
+  shape: readonly number[];
   /** Whether the elements lie in Fortran (column-major) order in `bytes`. */
-  readonly fortranOrder: boolean;
+  fortranOrder: boolean;
+  /** The raw elements in the order and endianness of the file; empty for dtypes with objects. */
+  bytes: Uint8Array;
   /** The subclass of ndarray (numpy.matrix, numpy.recarray), undefined for ndarray itself. */
   readonly cls: PyClass | undefined;
-  /** Product of the shape. */
-  readonly size: number;
-  /** The raw elements in the order and endianness of the file; empty for dtype object. */
-  readonly bytes: Uint8Array;
-  /** Elements in memory order, native-endian: a view on the file, or a copy when alignment or endianness ask for it. */
-  numbers(): NumericArray;
-  /** Row-major float64 copy or view of a bool, int, uint or float array; int64 beyond 2^53 are rounded as NumPy does. */
-  float64(): Float64Array;
-  /** Row-major int64 of a bool, int or uint array. */
-  int64(): BigInt64Array;
-  /** Row-major int32 of a bool, int or uint array; throws a coded error when an element does not fit. */
-  int32(): Int32Array;
-  /** Row-major strings of an array of dtype U, S, or object with only strings. */
-  strings(): string[];
-  /** Row-major elements as values; int → bigint, float → number, records → tuples. */
-  values(): readonly PyValue[];
-  /** The column of one field of a structured array, same shape. */
-  field(name: string): NdArray;
+  /** Elements of dtypes with objects, in memory order; undefined for others. */
+  #objects: readonly PyValue[] | undefined;
+  #numbers: NumericArray | undefined;
+
+  /**
+   * @param contents the raw elements, or for a dtype with objects the elements themselves, in memory order.
+   * @throws Fault `pickle-malformed` unless there are exactly as many as the shape says.
+   */
+  constructor(
+    dtype: DType,
+    shape: readonly number[],
+    fortranOrder: boolean,
+    contents: Uint8Array | readonly PyValue[],
+    cls?: PyClass,
+  ) {
+    this.cls = cls;
+    this.dtype = dtype;
+    this.shape = shape;
+    this.fortranOrder = fortranOrder;
+    this.bytes = nothing;
+    this.#fill(dtype, shape, fortranOrder, contents);
+  }
+
+  /** Product of the shape; 1 for a 0-d array. */
+  get size(): number {
+    return sizeOf(this.shape);
+  }
+
+  /**
+   * `ndarray.__setstate__(([version,] shape, dtype, is_fortran, contents))`.
+   * @throws Fault `pickle-malformed`
+   */
+  setState(state: PyValue, budget: Budget): void {
+    const items = state instanceof PyTuple ? state.items : [];
+    const [dimensions, dtype, fortran, contents] = items.slice(items.length === 5 ? 1 : 0);
+    const shape = asShape(dimensions);
+    if (shape === undefined || !(dtype instanceof DType)) throw malformed('an array has a state of another form');
+    const source = Array.isArray(contents) ? (contents as PyValue[]) : asBytes(contents);
+    if (source === undefined) throw malformed('the contents of an array are neither bytes nor a list');
+    budget.handOut(Array.isArray(source) ? 8 * source.length : source.length);
+    this.#fill(dtype, shape, asFlag(fortran), source);
+  }
+
+  /**
+   * Elements in memory order, native-endian: a view on the file, or a copy where alignment or endianness ask for it.
+   * Complex numbers are pairs, booleans bytes of 0 and 1, dates int64 counts of their unit.
+   * @throws `pickle-array-kind` for text, records and objects.
+   */
+  numbers(): NumericArray {
+    return (this.#numbers ??= decodeNumbers(this.dtype, this.bytes));
+  }
+
+  /** Row-major float64 of a bool, int, uint or float array; a view where it can be. int64 round as NumPy's cast does. */
+  float64(): Float64Array {
+    return rowMajor(toFloat64(this.dtype, this.numbers()), this.shape, this.fortranOrder);
+  }
+
+  /** Row-major int64 of a bool, int or uint array. @throws `pickle-array-kind` where an element does not fit. */
+  int64(): BigInt64Array {
+    return rowMajor(toInt64(this.dtype, this.numbers()), this.shape, this.fortranOrder);
+  }
+
+  /** Row-major int32 of a bool, int or uint array. @throws `pickle-array-kind` where an element does not fit. */
+  int32(): Int32Array {
+    return rowMajor(toInt32(this.dtype, this.numbers()), this.shape, this.fortranOrder);
+  }
+
+  /** Row-major strings of dtype U, S (as latin-1), or of objects that are all strings. */
+  strings(): string[] {
+    const strings =
+      this.#objects === undefined ? decodeStrings(this.dtype, this.bytes) : this.#objects.map(stringElement);
+    return rowMajor(strings, this.shape, this.fortranOrder);
+  }
+
+  /** Row-major elements; int → bigint, float → number, records → tuples, dates → bigint counts of their unit. */
+  values(): readonly PyValue[] {
+    const elements = this.#objects ?? decodeElements(this.dtype, this.bytes);
+    return rowMajor(elements as PyValue[], this.shape, this.fortranOrder);
+  }
+
+  /**
+   * The column of one field of a structured array, of the same shape (a subarray's dimensions follow).
+   * @throws `pickle-array-kind` when there is no such field.
+   */
+  field(name: string): NdArray {
+    const at = this.dtype.fields.findIndex(field => field.name === name);
+    const field = this.dtype.fields[at];
+    if (field === undefined)
+      throw pickleErrors.make['pickle-array-kind'](
+        `a record has the fields ${this.dtype.fields.map(one => one.name).join(', ')}; ${name} was expected too`,
+      );
+    const { base, shape } = field.dtype.subarray ?? { base: field.dtype, shape: [] };
+    const contents = this.#objects
+      ? this.#objects.map(record => (record instanceof PyTuple ? (record.items[at] ?? null) : null))
+      : gather(this.bytes, this.size, this.dtype.itemsize, field.offset, field.dtype.itemsize);
+    return new NdArray(base, [...this.shape, ...shape], this.fortranOrder && shape.length === 0, contents);
+  }
+
+  #fill(
+    dtype: DType,
+    shape: readonly number[],
+    fortranOrder: boolean,
+    contents: Uint8Array | readonly PyValue[],
+  ): void {
+    const size = sizeOf(shape);
+    checkContents(dtype, shape, size, contents);
+    this.dtype = dtype.seal();
+    this.shape = shape;
+    this.fortranOrder = fortranOrder && shape.length > 1;
+    this.#numbers = undefined;
+    this.#objects = contents instanceof Uint8Array ? undefined : contents;
+    this.bytes = contents instanceof Uint8Array ? contents : nothing;
+  }
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const dimension of shape) size *= dimension;
+  return size;
+}
+
+/** Elements without bytes (`U0`, `V0`) are bounded by this instead of by the file. */
+const mostEmptyElements = 1_000_000;
+
+function checkContents(
+  dtype: DType,
+  shape: readonly number[],
+  size: number,
+  contents: Uint8Array | readonly PyValue[],
+): void {
+  const what = `an array of shape (${shape.join(', ')}) and dtype ${dtype.name}`;
+  if (contents instanceof Uint8Array) {
+    if (dtype.hasObjects) throw malformed(`${what} has bytes in place of objects`);
+    if (size * dtype.itemsize !== contents.length)
+      throw malformed(`${what} takes ${size * dtype.itemsize} bytes, ${contents.length} are there`);
+    if (dtype.itemsize === 0 && size > mostEmptyElements) throw malformed(`${what} is all empty elements`);
+    return;
+  }
+  if (!dtype.hasObjects) throw malformed(`${what} has a list in place of bytes`);
+  if (size !== contents.length) throw malformed(`${what} takes ${size} objects, ${contents.length} are there`);
+}
+
+function stringElement(value: PyValue): string {
+  if (typeof value === 'string') return value;
+  throw pickleErrors.make['pickle-array-kind']('an array of objects holds other things than strings');
 }

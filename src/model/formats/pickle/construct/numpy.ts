@@ -1,0 +1,72 @@
+import type { Machine } from '../machine/machine.ts';
+import { asBytes, asShape, asText } from '../numpy/arguments.ts';
+import { DType } from '../numpy/dtype.ts';
+import { NdArray, sizeOf } from '../numpy/ndarray.ts';
+import { PyClass, PyTuple, type PyValue } from '../values.ts';
+import type { Constructor } from './index.ts';
+
+const arrayBytes = 256;
+
+/** `_reconstruct(subtype, (0,), b'b')`: an array whose state follows. */
+function reconstruct([subtype]: readonly PyValue[], machine: Machine): NdArray | undefined {
+  if (!(subtype instanceof PyClass)) return undefined;
+  machine.around.budget.spend(arrayBytes);
+  const plain = subtype.name === 'ndarray' && subtype.module === 'numpy';
+  return new NdArray(new DType('i', 1), [0], false, new Uint8Array(0), plain ? undefined : subtype);
+}
+
+/** `numpy.dtype(spelling, align, copy)`; `numpy.dtype` of a scalar class is its name. */
+function dtype([spelling]: readonly PyValue[], machine: Machine): DType | undefined {
+  machine.around.budget.spend(arrayBytes);
+  const name = spelling instanceof PyClass ? spelling.name : asText(spelling);
+  return name === undefined ? undefined : DType.spelled(name);
+}
+
+/**
+ * `scalar(dtype, bytes)`: the plain value where Python has one (a float32 becomes the float it equals); dates, void and
+ * longdouble become arrays without dimensions.
+ */
+function scalar([kind, contents]: readonly PyValue[], machine: Machine): PyValue | undefined {
+  if (!(kind instanceof DType)) return undefined;
+  if (kind.kind === 'O') return contents;
+  const bytes = asBytes(contents);
+  if (bytes === undefined) return undefined;
+  machine.around.budget.handOut(bytes.length);
+  machine.around.budget.spend(arrayBytes);
+  const array = new NdArray(kind, [], false, bytes);
+  const plain = 'biufcUS'.includes(kind.kind) && !(kind.kind === 'f' && kind.itemsize > 8);
+  return plain ? (array.values()[0] ?? emptyOf(kind)) : array;
+}
+
+/** A scalar of `U0` or `S0` has no bytes to cut. */
+function emptyOf(kind: DType): PyValue {
+  return kind.kind === 'U' ? '' : null;
+}
+
+/** `_frombuffer(buffer, dtype, shape, order)`: protocol 5 with the buffer in the file. */
+function fromBuffer([buffer, kind, dimensions, order]: readonly PyValue[], machine: Machine): NdArray | undefined {
+  const bytes = asBytes(buffer);
+  const shape = asShape(dimensions);
+  if (bytes === undefined || shape === undefined || !(kind instanceof DType)) return undefined;
+  machine.around.budget.handOut(bytes.length);
+  machine.around.budget.spend(arrayBytes);
+  return new NdArray(kind, shape, asText(order) === 'F', bytes.subarray(0, sizeOf(shape) * kind.itemsize));
+}
+
+/** `dill._dill._create_array(maker, args, state, attributes)`: dill's container around an array. */
+function dillArray([maker, args, state]: readonly PyValue[], machine: Machine): PyValue | undefined {
+  if (!(maker instanceof PyClass) || maker.name !== '_reconstruct') return undefined;
+  const array = args instanceof PyTuple ? reconstruct(args.items, machine) : undefined;
+  if (array === undefined || state === undefined) return undefined;
+  array.setState(state, machine.around.budget);
+  return array;
+}
+
+export const numpyConstructors: Readonly<Record<string, Constructor>> = {
+  'numpy._core.multiarray._reconstruct': reconstruct,
+  'numpy._core.multiarray.scalar': scalar,
+  'numpy._core.numeric._frombuffer': fromBuffer,
+  'numpy.dtype': dtype,
+  'dill._dill._create_array': dillArray,
+  'dill.dill._create_array': dillArray,
+};

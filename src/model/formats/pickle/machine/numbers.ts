@@ -1,0 +1,89 @@
+import { Fault, malformed } from '../errors.ts';
+import type { Machine, Step } from './machine.ts';
+import { latin1 } from './text.ts';
+
+/** Beyond 128 million bits an integer is no model's parameter, and printing it takes minutes. */
+const widestInteger = 2 ** 24;
+
+/** Parsing decimal text is not linear in its length; a million digits take a quarter of a second. */
+const longestDecimal = 1_000_000;
+
+const small: readonly bigint[] = Array.from({ length: 1024 }, (_, at) => BigInt(at));
+
+function integer(value: number): bigint {
+  return small[value] ?? BigInt(value);
+}
+
+/** An integer in decimal text. @throws Fault when the text is anything else, or too long to be parsed in time. */
+export function decimal(bytes: Uint8Array, what: string): bigint {
+  if (bytes.length > longestDecimal)
+    throw new Fault('pickle-too-large', `${what} has ${bytes.length} digits, at most ${longestDecimal} are read`);
+  const text = latin1(bytes).trim();
+  const sign = text.startsWith('-') ? -1n : 1n;
+  const digits = text.replace(/^[+-]/, '');
+  if (!/^\d+$/.test(digits)) throw malformed(`${what} must be digits, not ${JSON.stringify(text.slice(0, 40))}`);
+  return sign * BigInt(digits);
+}
+
+/** Two's complement, little-endian, any width: LONG1 and LONG4. */
+export function twosComplement(bytes: Uint8Array): bigint {
+  const { length } = bytes;
+  if (length === 0) return 0n;
+  if (length > widestInteger)
+    throw new Fault('pickle-too-large', `an integer has ${length} bytes, at most ${widestInteger} are read`);
+  const unsigned = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+  return BigInt.asIntN(length * 8, unsigned);
+}
+
+function long(machine: Machine, length: number): void {
+  machine.around.budget.spend(length);
+  machine.push(twosComplement(machine.cursor.take(length)));
+}
+
+function textInteger(machine: Machine): void {
+  const line = machine.cursor.line();
+  machine.around.budget.spend(16);
+  // Protocol 1 writes booleans so, protocol 0 too.
+  if (line.length === 2 && line[0] === 0x30 && (line[1] === 0x30 || line[1] === 0x31))
+    machine.push(line[1] === 0x31);
+  else machine.push(decimal(line, 'an integer'));
+}
+
+function textLong(machine: Machine): void {
+  const line = machine.cursor.line();
+  machine.around.budget.spend(16);
+  const suffix = line.at(-1) === 0x4c ? 1 : 0;
+  machine.push(decimal(line.subarray(0, line.length - suffix), 'an integer'));
+}
+
+const wordFloats = new Map([
+  ['inf', Infinity],
+  ['-inf', -Infinity],
+  ['nan', Number.NaN],
+  ['-nan', Number.NaN],
+]);
+
+function textFloat(machine: Machine): void {
+  const line = machine.cursor.line();
+  const text = line.length > 400 ? '' : latin1(line).trim();
+  const number = wordFloats.get(text.toLowerCase());
+  if (number === undefined && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
+    throw malformed(`a float must be a number, not ${JSON.stringify(latin1(line.subarray(0, 40)))}`);
+  machine.push(number ?? Number(text));
+}
+
+/** None, booleans, integers, floats. */
+export const numberSteps = {
+  NONE: m => m.push(null),
+  NEWTRUE: m => m.push(true),
+  NEWFALSE: m => m.push(false),
+  INT: textInteger,
+  LONG: textLong,
+  FLOAT: textFloat,
+  BININT: m => m.push(integer(m.cursor.i4())),
+  BININT1: m => m.push(integer(m.cursor.u1())),
+  BININT2: m => m.push(integer(m.cursor.u2())),
+  LONG1: m => long(m, m.cursor.u1()),
+  LONG4: m => long(m, m.cursor.i4()),
+  BINFLOAT: m => m.push(m.cursor.f8()),
+} satisfies Record<string, Step>;
