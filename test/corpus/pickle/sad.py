@@ -155,7 +155,6 @@ class Keyword(object):
 
 
 def classes(to):
-    from sklearn.cluster import KMeans
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

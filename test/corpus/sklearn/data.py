@@ -4,11 +4,6 @@ import numpy as np
 from sklearn import datasets
 
 
-def iris(rows=None):
-    bunch = datasets.load_iris()
-    return bunch.data[rows], bunch.target[rows]
-
-
 def iris_full():
     bunch = datasets.load_iris()
     return bunch.data, bunch.target

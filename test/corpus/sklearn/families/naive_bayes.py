@@ -1,6 +1,5 @@
 """GaussianNB."""
 
-import numpy as np
 from sklearn.naive_bayes import GaussianNB
 
 
