@@ -1,9 +1,9 @@
 import type { NamedTensor } from '../../../tensor/index.ts';
 import type { NodeType, OperatorName, Plan } from '../../plan/index.ts';
-import type { Executable } from '../index.ts';
+import type { Executable, Feed } from '../index.ts';
 import { tabularErrors } from './errors.ts';
 import { FeatureReader, type Rows } from './features.ts';
-import type { Block, Frame, Kernel, KernelRow } from './kernel.ts';
+import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
 import { layOut } from './layout.ts';
 import { OutputWriter } from './output.ts';
 
@@ -11,6 +11,14 @@ import { OutputWriter } from './output.ts';
 interface Program {
   readonly kernels: readonly Kernel[];
   readonly outputs: readonly OutputWriter[];
+  /** Steps that go through all blocks before the answer is computed; mostly none. */
+  readonly surveys: readonly Survey[];
+}
+
+interface Survey {
+  readonly kernel: SurveyingKernel;
+  /** What its inputs are computed with. */
+  readonly before: readonly Kernel[];
 }
 
 /** Clients choose the outputs, so the number of prepared choices needs a bound. */
@@ -21,13 +29,13 @@ const mostPrograms = 64;
  * request block by block, every kernel of a block before the next block.
  */
 export class TabularExecutable implements Executable {
-  readonly feed = 'rows';
+  readonly feed: Feed;
   readonly rowCost: number;
   readonly #plan: Plan;
   readonly #blockRows: number;
   readonly #frame: Frame;
   readonly #reader: FeatureReader;
-  readonly #kernels: readonly Kernel[];
+  readonly #kernels: readonly (Kernel | SurveyingKernel)[];
   readonly #source: Float64Array;
   readonly #writers: ReadonlyMap<string, OutputWriter>;
   readonly #programs = new Map<string, Program>();
@@ -51,6 +59,8 @@ export class TabularExecutable implements Executable {
         frame: this.#frame,
       }),
     );
+    // Rows of other calls would change the answer of a kernel that looks at all rows.
+    this.feed = this.#kernels.every(isPlain) ? 'rows' : 'single';
     this.#writers = new Map(
       plan.outputs.map((spec, index) => {
         const result = plan.results[index] as Plan['results'][number];
@@ -78,6 +88,7 @@ export class TabularExecutable implements Executable {
   }
 
   #compute(program: Program, rows: Rows): readonly NamedTensor[] {
+    for (const survey of program.surveys) this.#survey(survey, rows);
     const answers = program.outputs.map(writer => writer.begin(rows.count));
     for (let first = 0; first < rows.count; first += this.#blockRows)
       this.#runBlock(program, rows, first, Math.min(this.#blockRows, rows.count - first), answers);
@@ -90,6 +101,17 @@ export class TabularExecutable implements Executable {
     for (const kernel of program.kernels) kernel(count);
     for (let index = 0; index < answers.length; index++)
       (program.outputs[index] as OutputWriter).copy(answers[index] as Block, first, count);
+  }
+
+  #survey({ kernel, before }: Survey, rows: Rows): void {
+    kernel.begin();
+    for (let first = 0; first < rows.count; first += this.#blockRows) {
+      const count = Math.min(this.#blockRows, rows.count - first);
+      this.#frame.first = first;
+      rows.fill(this.#source, first, count);
+      for (const earlier of before) earlier(count);
+      kernel.survey(count);
+    }
   }
 
   #programFor(outputs: readonly string[]): Program {
@@ -107,7 +129,22 @@ export class TabularExecutable implements Executable {
       this.#plan,
       outputs.map(output => output.node),
     );
-    return { outputs, kernels: needed.map(index => this.#kernels[index] as Kernel) };
+    return { outputs, kernels: this.#runsOf(needed), surveys: this.#surveysOf(needed) };
+  }
+
+  #runsOf(nodes: readonly number[]): readonly Kernel[] {
+    return nodes.map(index => {
+      const kernel = this.#kernels[index] as Kernel | SurveyingKernel;
+      return isPlain(kernel) ? kernel : kernel.run;
+    });
+  }
+
+  #surveysOf(nodes: readonly number[]): readonly Survey[] {
+    return nodes.flatMap((index): Survey[] => {
+      const kernel = this.#kernels[index] as Kernel | SurveyingKernel;
+      if (isPlain(kernel)) return [];
+      return [{ kernel, before: this.#runsOf(ancestors(this.#plan, this.#plan.nodes[index]?.inputs ?? [])) }];
+    });
   }
 
   #unknownOutput(name: string): never {
@@ -116,6 +153,10 @@ export class TabularExecutable implements Executable {
       `the model has no output '${name}', expected one of: ${names.join(', ')}`,
     );
   }
+}
+
+function isPlain(kernel: Kernel | SurveyingKernel): kernel is Kernel {
+  return typeof kernel === 'function';
 }
 
 function blocksOf(

@@ -26,6 +26,16 @@ export interface Site {
 /** Computes the first `rows` rows of the target from those of the inputs. */
 export type Kernel = (rows: number) => void;
 
+/**
+ * A kernel whose answer for a row depends on all rows of the call. The call's blocks are gone through twice: `survey` sees
+ * each of them before `run` does.
+ */
+export interface SurveyingKernel {
+  begin(): void;
+  readonly survey: Kernel;
+  readonly run: Kernel;
+}
+
 /** What a cost is estimated from. */
 export type Sizes = Pick<Site, 'node' | 'inputs' | 'output'>;
 
@@ -35,7 +45,7 @@ export interface KernelRow {
   cost(sizes: Sizes): number;
   /** The target is the first input itself: nothing is written. */
   readonly passes?: boolean;
-  make(site: Site): Kernel;
+  make(site: Site): Kernel | SurveyingKernel;
 }
 
 export function defineKernels<const Table extends Readonly<Record<string, KernelRow>>>(table: Table): Table {

@@ -34,9 +34,9 @@ export const elementwiseOperators = defineOperators({
     check: node => matrix(matrixInput(node)),
   },
   normalizeRows: {
-    meaning: 'Each row divided by its sum.',
+    meaning: 'Each row divided by its sum; a sum of 0 divides as it is, or keeps the row.',
     inputs: 1,
-    attributes: {},
+    attributes: { zero: { kind: 'choice', of: ['divide', 'keep'] } },
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },

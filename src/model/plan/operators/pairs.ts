@@ -53,9 +53,10 @@ export const pairOperators = defineOperators({
     check: node => ({ kind: 'codes', width: 1, cardinality: classesOfPairs(node, matrixInput(node)) }),
   },
   pairToRest: {
-    meaning: 'Votes of each class plus its summed decisions squeezed into (-1/3, 1/3): one score a class.',
+    meaning:
+      'Votes of each class plus its summed decisions squeezed to below a vote: into (-1/3, 1/3) row by row, or into (-1/2, 1/2) by the largest sum of all rows of the call.',
     inputs: 1,
-    attributes: {},
+    attributes: { scale: { kind: 'choice', of: ['row', 'call'] } },
     arrays: {},
     check: node => matrix(classesOfPairs(node, matrixInput(node))),
   },

@@ -80,12 +80,13 @@ function normalizeRows(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);
+  const keep = site.node.attributes['zero'] === 'keep';
   return rows => {
     for (let row = 0; row < rows; row++) {
       const start = row * width;
       let sum = 0;
       for (let at = start; at < start + width; at++) sum += y[at] = x[at] as number;
-      divideRow(y, start, start + width, sum);
+      divideRow(y, start, start + width, keep && sum === 0 ? 1 : sum);
     }
   };
 }

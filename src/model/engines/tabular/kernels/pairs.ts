@@ -1,4 +1,12 @@
-import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import {
+  arrayOf,
+  defineKernels,
+  matrixOf,
+  widthOf,
+  type Kernel,
+  type Site,
+  type SurveyingKernel,
+} from '../kernel.ts';
 
 function classesOf(pairs: number): number {
   return Math.round((1 + Math.sqrt(1 + 8 * pairs)) / 2);
@@ -65,33 +73,82 @@ function pairVotes(site: Site): Kernel {
   };
 }
 
-/** `sklearn.utils.multiclass._ovr_decision_function(decisions < 0, -decisions, classes)`. */
+/** Votes and summed decisions of each class for one row of pairs. */
+class Tally {
+  readonly votes: Float64Array;
+  readonly sums: Float64Array;
+
+  constructor(classes: number) {
+    this.votes = new Float64Array(classes);
+    this.sums = new Float64Array(classes);
+  }
+
+  count(decisions: Float64Array, start: number): void {
+    const { votes, sums } = this;
+    const classes = votes.length;
+    votes.fill(0);
+    sums.fill(0);
+    let pair = start;
+    for (let first = 0; first < classes; first++) {
+      for (let second = first + 1; second < classes; second++) {
+        const decision = decisions[pair++] as number;
+        sums[first] = (sums[first] as number) + decision;
+        sums[second] = (sums[second] as number) - decision;
+        const winner = decision < 0 ? second : first;
+        votes[winner] = (votes[winner] as number) + 1;
+      }
+    }
+  }
+}
+
+/** `sklearn.utils.multiclass._ovr_decision_function(decisions < 0, -decisions, classes)` from 0.21 on. */
 function pairToRest(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const pairs = widthOf(site);
-  const classes = classesOf(pairs);
-  const sums = new Float64Array(classes);
-  const votes = new Float64Array(classes);
+  const classes = site.output.width;
+  const tally = new Tally(classes);
   return rows => {
     for (let row = 0; row < rows; row++) {
-      sums.fill(0);
-      votes.fill(0);
-      let pair = row * pairs;
-      for (let first = 0; first < classes; first++) {
-        for (let second = first + 1; second < classes; second++) {
-          const decision = x[pair++] as number;
-          sums[first] = (sums[first] as number) + decision;
-          sums[second] = (sums[second] as number) - decision;
-          const winner = decision < 0 ? second : first;
-          votes[winner] = (votes[winner] as number) + 1;
-        }
-      }
+      tally.count(x, row * pairs);
       for (let label = 0; label < classes; label++) {
-        const sum = sums[label] as number;
-        y[row * classes + label] = (votes[label] as number) + sum / (3 * (Math.abs(sum) + 1));
+        const sum = tally.sums[label] as number;
+        y[row * classes + label] = (tally.votes[label] as number) + sum / (3 * (Math.abs(sum) + 1));
       }
     }
+  };
+}
+
+/** The same until 0.20: sums are scaled by the largest of the whole call. */
+function pairToRestByCall(site: Site): SurveyingKernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const pairs = widthOf(site);
+  const classes = site.output.width;
+  const tally = new Tally(classes);
+  let largest = -Infinity;
+  let smallest = Infinity;
+  return {
+    begin() {
+      largest = -Infinity;
+      smallest = Infinity;
+    },
+    survey(rows) {
+      for (let row = 0; row < rows; row++) {
+        tally.count(x, row * pairs);
+        largest = Math.max(largest, ...tally.sums);
+        smallest = Math.min(smallest, ...tally.sums);
+      }
+    },
+    run(rows) {
+      const scale =
+        largest === smallest ? 0 : (0.5 - Number.EPSILON) / Math.max(Math.abs(largest), Math.abs(smallest));
+      for (let row = 0; row < rows; row++) {
+        tally.count(x, row * pairs);
+        for (let label = 0; label < classes; label++)
+          y[row * classes + label] = (tally.votes[label] as number) + (tally.sums[label] as number) * scale;
+      }
+    },
   };
 }
 
@@ -218,7 +275,10 @@ export const pairKernels = defineKernels({
     make: pairDecisions,
   },
   pairVotes: { cost: site => widthOf(site) * 3 + 10, make: pairVotes },
-  pairToRest: { cost: site => widthOf(site) * 5 + 20, make: pairToRest },
+  pairToRest: {
+    cost: site => widthOf(site) * 5 + 20,
+    make: site => (site.node.attributes['scale'] === 'call' ? pairToRestByCall(site) : pairToRest(site)),
+  },
   pairProbabilities: {
     cost: site => widthOf(site) * (60 + site.output.width * 100),
     make: pairProbabilities,

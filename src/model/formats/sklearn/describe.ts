@@ -1,0 +1,65 @@
+import { messageOf } from '../../../base/errors/index.ts';
+import type { Described } from '../../plan/index.ts';
+import { PyDict, PyObject, type PyValue } from '../pickle/index.ts';
+import { Estimator } from './estimator.ts';
+import { describeValue, itemsOf, numberOf } from './python.ts';
+import { familyOf } from './table.ts';
+import type { Version } from './version.ts';
+
+/** Real models nest a handful of levels; a file may nest without end. */
+const deepest = 12;
+const mostParts = 200;
+
+function scalar(value: PyValue): string | number | boolean | null {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  const number = numberOf(value);
+  return number !== undefined && Number.isFinite(number) ? number : describeValue(value);
+}
+
+/** Constructor parameters are the attributes that neither start nor end with an underscore. */
+function parametersOf(object: PyObject): [string, PyValue][] {
+  const state = object.state;
+  if (!(state instanceof PyDict)) return [];
+  return state
+    .entries()
+    .filter((entry): entry is [string, PyValue] => typeof entry[0] === 'string' && !/^_|_$/.test(entry[0]));
+}
+
+/** A parameter that holds estimators: one, or a list of (name, estimator). */
+function partsOf(name: string, value: PyValue): [string, PyObject][] {
+  if (value instanceof PyObject && looksLikeEstimator(value)) return [[name, value]];
+  return (itemsOf(value) ?? []).slice(0, mostParts).flatMap((item): [string, PyObject][] => {
+    const [label, part] = itemsOf(item) ?? [];
+    return typeof label === 'string' && part instanceof PyObject ? [[label, part]] : [];
+  });
+}
+
+/** Estimators are pickled with a dict of attributes that names their library's version, or at least has parameters. */
+function looksLikeEstimator(object: PyObject): boolean {
+  return object.attribute('_sklearn_version') !== undefined || familyOf(object.cls) !== undefined;
+}
+
+function factsOf(estimator: Estimator): Described['facts'] {
+  const facts = familyOf(estimator.object.cls)?.facts;
+  if (facts === undefined) return {};
+  try {
+    return facts(estimator);
+  } catch (error) {
+    // A part that cannot be served is still shown; the refusal itself comes with the translation.
+    return { problem: messageOf(error) };
+  }
+}
+
+/** The estimator tree as a person would print it: parameters as the file has them, what was learnt, its parts. */
+export function describeObject(name: string, object: PyObject, version: Version, depth = 0): Described {
+  const estimator = new Estimator(object, name, version);
+  const parameters: Record<string, string | number | boolean | null> = {};
+  const parts: Described[] = [];
+  for (const [parameter, value] of parametersOf(object)) {
+    const inside = partsOf(parameter, value);
+    if (inside.length === 0) parameters[parameter] = scalar(value);
+    else if (depth < deepest)
+      parts.push(...inside.map(([label, part]) => describeObject(label, part, estimator.version, depth + 1)));
+  }
+  return { name, class: object.cls.qualified, parameters, facts: factsOf(estimator), parts };
+}

@@ -1,0 +1,35 @@
+import { declareErrors } from '../../../base/errors/index.ts';
+
+export const sklearnErrors = declareErrors({
+  'sklearn-class-unsupported': {
+    status: 422,
+    fault: 'user',
+    meaning: 'The model, or a part of it, is of a class that Davit does not translate yet.',
+    fix: 'The message names the class, its library and its place; use a supported estimator there.',
+  },
+  'sklearn-parameter-unsupported': {
+    status: 422,
+    fault: 'user',
+    meaning: 'An estimator has a parameter under which Davit cannot answer as the library does.',
+    fix: 'Train with another value of the parameter that the message names.',
+  },
+  'sklearn-not-fitted': {
+    status: 422,
+    fault: 'user',
+    meaning: 'The estimator was saved before it was fitted: there is nothing to predict with.',
+    fix: 'Call fit before saving; after a grid search save best_estimator_.',
+  },
+  'sklearn-malformed': {
+    status: 422,
+    fault: 'user',
+    meaning:
+      'An estimator lacks an attribute, or holds one of another kind or shape than its library writes.',
+    fix: 'Save the model again with its own library; the message names the attribute and what was expected.',
+  },
+  'sklearn-no-model': {
+    status: 422,
+    fault: 'user',
+    meaning: 'The file holds no single estimator: several objects, a tuple, a dict or list, or plain data.',
+    fix: 'Save the one fitted estimator or pipeline by itself; the message lists what is inside.',
+  },
+});

@@ -1,0 +1,93 @@
+import type { Estimator, Matrix } from '../estimator.ts';
+import type { Family, Methods, Translation } from '../family.ts';
+import { classesOf } from '../labels.ts';
+import { isBefore } from '../version.ts';
+
+function coefficients(estimator: Estimator): Matrix & { readonly flat: boolean } {
+  const name = estimator.fitted('coef_');
+  const { values, shape } = estimator.numbers(name);
+  const [first, second, more] = shape;
+  if (first === undefined || more !== undefined) return estimator.malformed(name, 'one or two dimensions');
+  return { values, shape: second === undefined ? [1, first] : [first, second], flat: second === undefined };
+}
+
+/** `intercept_` is one number a target, or a single number for all of them: 0.0 without an intercept. */
+function intercepts(estimator: Estimator, outputs: number): Float64Array {
+  const values = estimator.has('intercept_') ? estimator.vector('intercept_') : Float64Array.of(0);
+  if (values.length === 1) return new Float64Array(outputs).fill(values[0] as number);
+  return values.length === outputs ? values : estimator.malformed('intercept_', `${outputs} numbers`);
+}
+
+function affine(estimator: Estimator, x: number, { builder }: Translation): { node: number; flat: boolean } {
+  const finite = builder.add('finite', [x], { owner: estimator.name, nan: 'refuse', range: 'f64' });
+  const weights = coefficients(estimator);
+  const bias = intercepts(estimator, weights.shape[0]);
+  return { node: builder.add('affine', [finite], {}, { weights, bias }), flat: weights.flat };
+}
+
+function linearRegression(estimator: Estimator, x: number, to: Translation): Methods {
+  const { node, flat } = affine(estimator, x, to);
+  return { predict: { node, vector: flat } };
+}
+
+/**
+ * Whether `LogisticRegression.predict_proba` is one sigmoid for each class. Until 0.19 all two-class models were so; then
+ * the parameter decided, with defaults called warn, auto and deprecated; 1.8 removed the parameter.
+ */
+function isOneVersusRest(estimator: Estimator, decisions: number): boolean {
+  const binary = decisions === 1;
+  const choice = estimator.text('multi_class');
+  if (choice === undefined) return binary || isBefore(estimator.version, 0, 18);
+  if (choice === 'ovr' || choice === 'warn') return true;
+  if (isBefore(estimator.version, 0, 20) && binary) return true;
+  if (choice !== 'auto' && choice !== 'deprecated') return false;
+  const solver = estimator.text('solver');
+  return (
+    binary || solver === 'liblinear' || (solver === 'newton-cholesky' && isBefore(estimator.version, 1, 5))
+  );
+}
+
+function logisticProbabilities(estimator: Estimator, decision: number, { builder }: Translation): number {
+  const { width } = builder.typeOf(decision);
+  if (isOneVersusRest(estimator, width)) {
+    const sigmoid = builder.add('map', [decision], { function: 'sigmoid' });
+    if (width === 1) return builder.add('twoSided', [sigmoid], { form: 'complement' });
+    return builder.add('normalizeRows', [sigmoid], { zero: 'divide' });
+  }
+  const scores = width === 1 ? builder.add('twoSided', [decision], { form: 'negate' }) : decision;
+  return builder.add('softmax', [scores]);
+}
+
+function logisticRegression(estimator: Estimator, x: number, to: Translation): Methods {
+  const { builder } = to;
+  const { node } = affine(estimator, x, to);
+  const { width } = builder.typeOf(node);
+  const proba = logisticProbabilities(estimator, node, to);
+  return {
+    predict: {
+      node: width === 1 ? builder.add('above', [node], { threshold: 0 }) : builder.add('argmax', [node]),
+      labels: classesOf(estimator, width === 1 ? 2 : width),
+      vector: true,
+    },
+    predict_proba: { node: proba },
+    predict_log_proba: { node: builder.add('map', [proba], { function: 'log' }) },
+    decision_function: { node, vector: width === 1 },
+  };
+}
+
+function featuresOf(estimator: Estimator): number | undefined {
+  return estimator.has('coef_') ? coefficients(estimator).shape[1] : undefined;
+}
+
+export const linearFamily: Family = {
+  'linear_model.LinearRegression': {
+    translate: linearRegression,
+    features: featuresOf,
+    facts: estimator => ({ targets: coefficients(estimator).shape[0] }),
+  },
+  'linear_model.LogisticRegression': {
+    translate: logisticRegression,
+    features: featuresOf,
+    facts: estimator => ({ classes: estimator.array('classes_').size }),
+  },
+};

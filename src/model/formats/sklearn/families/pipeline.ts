@@ -1,0 +1,65 @@
+import type { PyValue } from '../../pickle/index.ts';
+import { sklearnErrors } from '../errors.ts';
+import type { Estimator } from '../estimator.ts';
+import type { Column, Family, Methods, Translation } from '../family.ts';
+import { itemsOf } from '../python.ts';
+
+/** A step of a pipeline with its place, e.g. `pipeline.steps[1] 'clf'`. */
+export interface Step {
+  readonly name: string;
+  readonly part: PyValue;
+  readonly place: string;
+}
+
+/** Steps that do something: None and 'passthrough' hand their input on. */
+export function isPassthrough({ part }: Step): boolean {
+  return part === null || part === 'passthrough';
+}
+
+export function stepsOf(estimator: Estimator): readonly Step[] {
+  const steps = itemsOf(estimator.raw('steps')) ?? estimator.malformed('steps', 'a list of steps');
+  if (steps.length === 0) return estimator.malformed('steps', 'at least one step');
+  return steps.map((step, index) => {
+    const [name, part] = itemsOf(step) ?? [];
+    if (typeof name !== 'string' || part === undefined)
+      return estimator.malformed('steps', 'pairs of name and estimator');
+    return { name, part, place: `${estimator.place}.steps[${index}] '${name}'` };
+  });
+}
+
+function transformed(step: Step, methods: Methods): number {
+  const transform = methods.transform as Column | undefined;
+  if (transform !== undefined) return transform.node;
+  throw sklearnErrors.make['sklearn-malformed'](
+    `${step.place}: a step before the last must have transform, this one has ${Object.keys(methods).join(', ')}`,
+  );
+}
+
+/** `sklearn.pipeline.Pipeline`: every step but the last transforms, the last one answers. */
+function pipeline(estimator: Estimator, x: number, to: Translation): Methods {
+  const steps = stepsOf(estimator);
+  let node = x;
+  for (const step of steps.slice(0, -1)) {
+    if (!isPassthrough(step)) node = transformed(step, to.translate(step.part, step.place, estimator, node));
+  }
+  const last = steps.at(-1) as Step;
+  if (isPassthrough(last)) return { transform: { node } };
+  return to.translate(last.part, last.place, estimator, node);
+}
+
+/** The first step that knows how many features it takes; those before it hand them all on. */
+function features(estimator: Estimator, to: Translation): number | undefined {
+  for (const step of stepsOf(estimator)) {
+    const count = isPassthrough(step) ? undefined : to.featuresOf(step.part, step.place, estimator);
+    if (count !== undefined) return count;
+  }
+  return undefined;
+}
+
+export const pipelineFamily: Family = {
+  'pipeline.Pipeline': {
+    translate: pipeline,
+    features,
+    facts: estimator => ({ steps: stepsOf(estimator).length }),
+  },
+};

@@ -1,0 +1,27 @@
+import type { Estimator } from '../estimator.ts';
+import type { Family, Methods, Translation } from '../family.ts';
+
+/** `sklearn.preprocessing.StandardScaler`: minus the mean, then divided by the scale, each only where wanted. */
+function standardScaler(estimator: Estimator, x: number, { builder }: Translation): Methods {
+  estimator.fitted('scale_', 'mean_', 'std_', 'n_samples_seen_');
+  let node = builder.add('finite', [x], { owner: estimator.name, nan: 'allow', range: 'f64' });
+  if (estimator.flag('with_mean', true)) {
+    const operand = estimator.vector(estimator.fitted('mean_'));
+    node = builder.add('columnwise', [node], { operation: 'subtract' }, { operand });
+  }
+  if (estimator.flag('with_std', true)) {
+    const operand = estimator.vector(estimator.fitted('scale_', 'std_'));
+    node = builder.add('columnwise', [node], { operation: 'divide' }, { operand });
+  }
+  return { transform: { node } };
+}
+
+export const scalingFamily: Family = {
+  'preprocessing.StandardScaler': {
+    translate: standardScaler,
+    features(estimator) {
+      const name = estimator.anyOf('scale_', 'mean_', 'var_', 'std_');
+      return name === undefined ? undefined : estimator.vector(name).length;
+    },
+  },
+};

@@ -1,0 +1,248 @@
+import type { NewLabels } from '../../../plan/index.ts';
+import { NdArray, PyObject } from '../../pickle/index.ts';
+import { sklearnErrors } from '../errors.ts';
+import { Estimator } from '../estimator.ts';
+import type { Column, Family, Methods, Translation } from '../family.ts';
+import { labelCount, labelsOf } from '../labels.ts';
+import { itemsOf } from '../python.ts';
+import { depthOf, flatten, type WriteLeaf } from '../trees/flatten.ts';
+import { readTree, type FileTree } from '../trees/read.ts';
+import { unionOf } from '../trees/targets.ts';
+import { isBefore } from '../version.ts';
+
+const classificationCriteria = ['gini', 'log_loss', 'entropy'];
+const regressionCriteria = ['squared_error', 'friedman_mse', 'poisson'];
+
+/** Whether a single tree lets NaN through, after each version's `_support_missing_values`. */
+function takesMissing(tree: Estimator, classifies: boolean): boolean {
+  if (isBefore(tree.version, 1, 3)) return false;
+  if (!isBefore(tree.version, 1, 9)) return true;
+  const splitter = tree.text('splitter') ?? 'best';
+  const splitters = isBefore(tree.version, 1, 6) ? ['best'] : ['best', 'random'];
+  const criteria = classifies ? classificationCriteria : regressionCriteria;
+  return (
+    splitters.includes(splitter) &&
+    criteria.includes(tree.text('criterion') ?? '') &&
+    !tree.has('monotonic_cst')
+  );
+}
+
+/** Features as a tree reads them: rounded to float32, and finite but for NaN where that is allowed. */
+function treeInput(owner: string, x: number, missing: boolean, { builder }: Translation): number {
+  const rounded = builder.add('cast32', [x]);
+  return builder.add('finite', [rounded], { owner, nan: missing ? 'allow' : 'refuse', range: 'f32' });
+}
+
+/** Classes of each target, in order. */
+function targetsOf(estimator: Estimator): readonly NewLabels[] {
+  const name = estimator.fitted('classes_');
+  const value = estimator.raw(name);
+  if (value instanceof NdArray) return [labelsOf(estimator, name, value)];
+  const arrays = itemsOf(value) ?? estimator.malformed(name, 'an array, or a list of arrays');
+  return arrays.map(array =>
+    array instanceof NdArray
+      ? labelsOf(estimator, name, array)
+      : estimator.malformed(name, 'a list of arrays'),
+  );
+}
+
+function checkTargets(estimator: Estimator, trees: readonly FileTree[], widths: readonly number[]): void {
+  const most = Math.max(...widths);
+  for (const tree of trees) {
+    if (tree.outputs !== widths.length || tree.classes < most)
+      throw sklearnErrors.make['sklearn-malformed'](
+        `${estimator.place}: a tree has values for ${tree.outputs} targets of ${tree.classes} classes, expected ${widths.length} of ${most}`,
+      );
+  }
+}
+
+/** Class counts or fractions of all targets side by side; `normalize` divides each target's by their sum. */
+function classLeaf(widths: readonly number[], normalize: boolean): WriteLeaf {
+  return (tree, node, target, start) => {
+    let at = start;
+    for (const [output, width] of widths.entries()) {
+      const from = (node * tree.outputs + output) * tree.classes;
+      const values = tree.values.subarray(from, from + width);
+      const sum = normalize ? values.reduce((total, value) => total + value, 0) : 1;
+      for (const value of values) target[at++] = value / (sum === 0 ? 1 : sum);
+    }
+  };
+}
+
+const regressionLeaf: WriteLeaf = (tree, node, target, start) => {
+  for (let output = 0; output < tree.outputs; output++)
+    target[start + output] = tree.values[(node * tree.outputs + output) * tree.classes] as number;
+};
+
+function treesNode(
+  estimator: Estimator,
+  trees: readonly FileTree[],
+  x: number,
+  width: number,
+  missing: boolean,
+  leaf: WriteLeaf,
+  to: Translation,
+): number {
+  const input = treeInput(estimator.name, x, missing, to);
+  return to.builder.add(
+    'trees',
+    [input],
+    { missing },
+    { ...flatten(trees, estimator.place, width, missing, leaf) },
+  );
+}
+
+function selected(node: number, first: number, width: number, { builder }: Translation): number {
+  if (builder.typeOf(node).width === width) return node;
+  return builder.add(
+    'columns',
+    [node],
+    {},
+    { indices: Int32Array.from({ length: width }, (_, at) => first + at) },
+  );
+}
+
+/** Column `first` on, `width` wide, for each target. */
+function splitTargets(node: number, widths: readonly number[], to: Translation): readonly number[] {
+  let first = 0;
+  return widths.map(width => {
+    first += width;
+    return selected(node, first - width, width, to);
+  });
+}
+
+/**
+ * Labels of the largest column of each target. Until 0.20 several targets came out as floats, whatever the classes.
+ */
+function predicted(
+  estimator: Estimator,
+  scores: readonly number[],
+  targets: readonly NewLabels[],
+  { builder }: Translation,
+): Column {
+  const codes = scores.map(node => builder.add('argmax', [node]));
+  const [only] = targets;
+  if (targets.length === 1) return { node: codes[0] as number, labels: only, vector: true };
+  const union = unionOf(estimator, targets, isBefore(estimator.version, 0, 21));
+  return { node: builder.add('stackCodes', codes, {}, { table: union.table }), labels: union.labels };
+}
+
+function probabilityMethods(probabilities: readonly number[], { builder }: Translation): Methods {
+  const logs = probabilities.map(node => ({ node: builder.add('map', [node], { function: 'log' }) }));
+  const columns = probabilities.map(node => ({ node }));
+  if (columns.length === 1)
+    return { predict_proba: columns[0] as Column, predict_log_proba: logs[0] as Column };
+  return { predict_proba: columns, predict_log_proba: logs };
+}
+
+function treeClassifier(estimator: Estimator, x: number, to: Translation): Methods {
+  const tree = readTree(estimator);
+  const targets = targetsOf(estimator);
+  const widths = targets.map(labelCount);
+  checkTargets(estimator, [tree], widths);
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const missing = takesMissing(estimator, true);
+  const node = treesNode(estimator, [tree], x, width, missing, classLeaf(widths, false), to);
+  const scores = splitTargets(node, widths, to);
+  // Leaves hold weighted counts before 1.3, fractions from then on.
+  const probabilities = isBefore(estimator.version, 1, 3)
+    ? scores.map(score => to.builder.add('normalizeRows', [score], { zero: 'keep' }))
+    : scores;
+  return { predict: predicted(estimator, scores, targets, to), ...probabilityMethods(probabilities, to) };
+}
+
+function treeRegressor(estimator: Estimator, x: number, to: Translation): Methods {
+  const tree = readTree(estimator);
+  const node = treesNode(
+    estimator,
+    [tree],
+    x,
+    tree.outputs,
+    takesMissing(estimator, false),
+    regressionLeaf,
+    to,
+  );
+  return { predict: { node, vector: tree.outputs === 1 } };
+}
+
+function membersOf(forest: Estimator): readonly Estimator[] {
+  const name = forest.fitted('estimators_');
+  const items = itemsOf(forest.raw(name)) ?? forest.malformed(name, 'a list of trees');
+  if (items.length === 0) forest.malformed(name, 'at least one tree');
+  return items.map((item, index) =>
+    item instanceof PyObject
+      ? new Estimator(item, `${forest.place}.estimators_[${index}]`, forest.version)
+      : forest.malformed(name, 'a list of trees'),
+  );
+}
+
+/** The mean over the trees, added up in their order as scikit-learn does with one job. */
+function meanOf(
+  forest: Estimator,
+  trees: readonly FileTree[],
+  x: number,
+  width: number,
+  classifies: boolean,
+  leaf: WriteLeaf,
+  to: Translation,
+): number {
+  const [first] = membersOf(forest) as readonly [Estimator];
+  const missing = !isBefore(forest.version, 1, 4) && takesMissing(first, classifies);
+  const sum = treesNode(forest, trees, x, width, missing, leaf, to);
+  return to.builder.add(
+    'columnwise',
+    [sum],
+    { operation: 'divide' },
+    { operand: Float64Array.of(trees.length) },
+  );
+}
+
+function forestClassifier(forest: Estimator, x: number, to: Translation): Methods {
+  const trees = membersOf(forest).map(readTree);
+  const targets = targetsOf(forest);
+  const widths = targets.map(labelCount);
+  checkTargets(forest, trees, widths);
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const leaf = classLeaf(widths, isBefore(forest.version, 1, 3));
+  const mean = meanOf(forest, trees, x, width, true, leaf, to);
+  const probabilities = splitTargets(mean, widths, to);
+  return { predict: predicted(forest, probabilities, targets, to), ...probabilityMethods(probabilities, to) };
+}
+
+function forestRegressor(forest: Estimator, x: number, to: Translation): Methods {
+  const trees = membersOf(forest).map(readTree);
+  const outputs = (trees[0] as FileTree).outputs;
+  checkTargets(
+    forest,
+    trees,
+    Array.from({ length: outputs }, () => 1),
+  );
+  const node = meanOf(forest, trees, x, outputs, false, regressionLeaf, to);
+  return { predict: { node, vector: outputs === 1 } };
+}
+
+function countOf(estimator: Estimator): number | undefined {
+  const name = estimator.anyOf('n_features_', 'n_features');
+  return name === undefined ? undefined : estimator.count(name);
+}
+
+function treeFacts(estimator: Estimator): Readonly<Record<string, number>> {
+  const tree = readTree(estimator);
+  return { nodes: tree.left.length, depth: depthOf(tree) };
+}
+
+function forestFacts(forest: Estimator): Readonly<Record<string, number>> {
+  const trees = membersOf(forest).map(readTree);
+  return {
+    trees: trees.length,
+    nodes: trees.reduce((sum, tree) => sum + tree.left.length, 0),
+    depth: Math.max(...trees.map(depthOf)),
+  };
+}
+
+export const treeFamily: Family = {
+  'tree.DecisionTreeClassifier': { translate: treeClassifier, features: countOf, facts: treeFacts },
+  'tree.DecisionTreeRegressor': { translate: treeRegressor, features: countOf, facts: treeFacts },
+  'ensemble.RandomForestClassifier': { translate: forestClassifier, features: countOf, facts: forestFacts },
+  'ensemble.RandomForestRegressor': { translate: forestRegressor, features: countOf, facts: forestFacts },
+};

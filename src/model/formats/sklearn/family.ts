@@ -1,0 +1,48 @@
+import type { NewLabels, PlanBuilder } from '../../plan/index.ts';
+import type { PyValue } from '../pickle/index.ts';
+import type { Estimator } from './estimator.ts';
+
+/** What a method of an estimator returns: a node, the classes its codes stand for, and whether it is a vector `[rows]`. */
+export interface Column {
+  readonly node: number;
+  readonly labels?: NewLabels | undefined;
+  readonly vector?: boolean;
+}
+
+export const methodNames = [
+  'predict',
+  'predict_proba',
+  'predict_log_proba',
+  'decision_function',
+  'transform',
+] as const;
+
+export type MethodName = (typeof methodNames)[number];
+
+/** The methods an estimator has; several columns where scikit-learn returns a list, one for each target. */
+export type Methods = { readonly [M in MethodName]?: Column | readonly Column[] };
+
+/** Where a translator writes to, and how it translates the estimators inside its own. */
+export interface Translation {
+  readonly builder: PlanBuilder;
+  /**
+   * @param place the part's place in the model, for messages
+   * @param x node of the features
+   */
+  translate(part: PyValue | undefined, place: string, holder: Estimator, x: number): Methods;
+  /** How many features a part takes; undefined when it keeps no note of that. */
+  featuresOf(part: PyValue | undefined, place: string, holder: Estimator): number | undefined;
+}
+
+/** How the estimators of a class are translated. */
+export interface FamilyRow {
+  /** Adds the nodes that compute the estimator's methods from the features in node `x`. */
+  translate(estimator: Estimator, x: number, to: Translation): Methods;
+  /** Features that it was fitted with. */
+  features(estimator: Estimator, to: Translation): number | undefined;
+  /** What was learnt, in numbers, for `inspect`. */
+  facts?(estimator: Estimator): Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Rows of a family by package and class: `svm.SVC`, whatever module of the package the file names. */
+export type Family = Readonly<Record<string, FamilyRow>>;

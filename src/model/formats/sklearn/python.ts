@@ -1,0 +1,31 @@
+import { NdArray, PyDict, PyObject, PyTuple, type PyValue } from '../pickle/index.ts';
+
+/** A Python value for people to read, shortened; never the contents of an array. */
+export function describeValue(value: PyValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'None';
+  if (typeof value === 'string') return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'bigint' || typeof value === 'number') return String(value);
+  if (value instanceof NdArray)
+    return `an array of ${value.dtype.name} with shape (${value.shape.join(', ')})`;
+  if (value instanceof PyObject) return value.cls.qualified;
+  if (value instanceof PyDict) return `a dict of ${value.size}`;
+  if (value instanceof PyTuple) return `a tuple of ${value.items.length}`;
+  return Array.isArray(value) ? `a list of ${value.length}` : value.constructor.name;
+}
+
+/** Items of a list or tuple. */
+export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
+  if (value instanceof PyTuple) return value.items;
+  return Array.isArray(value) ? (value as readonly PyValue[]) : undefined;
+}
+
+/** A Python or NumPy number as float64; booleans are none. */
+export function numberOf(value: PyValue | undefined): number | undefined {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof NdArray && value.size === 1 && 'biuf'.includes(value.dtype.kind))
+    return value.float64()[0];
+  return undefined;
+}

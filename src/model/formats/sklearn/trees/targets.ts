@@ -1,0 +1,50 @@
+import type { NewLabels } from '../../../plan/index.ts';
+import type { Estimator } from '../estimator.ts';
+
+/** One table of labels for several targets, and where each target's codes stand in it, one target after another. */
+export interface Union {
+  readonly labels: NewLabels;
+  readonly table: Int32Array;
+}
+
+type Value = string | bigint | number;
+
+function valuesOf(labels: NewLabels): readonly Value[] {
+  return labels.datatype === 'BYTES' ? labels.strings : Array.from<Value>(labels.values);
+}
+
+function labelsFrom(datatype: NewLabels['datatype'], values: readonly Value[]): NewLabels {
+  switch (datatype) {
+    case 'BYTES':
+      return { datatype, strings: values as string[] };
+    case 'INT64':
+      return { datatype, values: BigInt64Array.from(values as bigint[]) };
+    case 'FP64':
+      return { datatype, values: Float64Array.from(values as number[]) };
+    case 'BOOL':
+      return { datatype, values: Uint8Array.from(values as number[]) };
+  }
+}
+
+/**
+ * Joins the classes of several targets; the first target's datatype is that of all, as in scikit-learn.
+ * @param asFloats all labels become float64
+ * @throws `sklearn-malformed` when the targets' classes are of different kinds
+ */
+export function unionOf(estimator: Estimator, targets: readonly NewLabels[], asFloats: boolean): Union {
+  const first = targets[0]?.datatype;
+  if (first === undefined || targets.some(target => target.datatype !== first))
+    return estimator.malformed('classes_', 'classes of one kind for all targets');
+  if (asFloats && first === 'BYTES')
+    return estimator.unsupported('classes_', 'text labels of several targets before 0.21');
+  const known = new Map<Value, number>();
+  const table: number[] = [];
+  for (const target of targets) {
+    for (const value of valuesOf(target)) {
+      const label = asFloats ? Number(value) : value;
+      if (!known.has(label)) known.set(label, known.size);
+      table.push(known.get(label) as number);
+    }
+  }
+  return { labels: labelsFrom(asFloats ? 'FP64' : first, [...known.keys()]), table: Int32Array.from(table) };
+}
