@@ -66,7 +66,10 @@ function open(bytes: Uint8Array, options: PickleOptions): PickleFile {
   );
   const classes = new Classes();
   const around: Surroundings = {
-    budget: new Budget(options.maxValueBytes ?? 192 * mebi + 32 * bytes.length, 64 * mebi + 3 * content.length),
+    budget: new Budget(
+      options.maxValueBytes ?? 192 * mebi + 32 * bytes.length,
+      64 * mebi + 3 * content.length,
+    ),
     classes,
     afterBuild: arrays.afterBuild,
     where: layers.length === 0 ? '' : ` of the inflated content (${layers.join(', ')})`,

@@ -5,6 +5,7 @@ import { Fault } from './errors.ts';
 import { Budget } from './machine/budget.ts';
 import { Classes } from './machine/classes.ts';
 import { Machine } from './machine/machine.ts';
+import { opcodeOf } from './machine/opcodes.ts';
 import { latin1 } from './machine/text.ts';
 
 /**
@@ -24,53 +25,64 @@ export function refuseMistakes(bytes: Uint8Array): void {
 }
 
 /** Starts of files that are models too, but no pickles. */
-const others: readonly (readonly [RegExp, string])[] = [
-  [/^PK\x03\x04/, 'a zip archive'],
-  [/^\x89HDF\r\n/, 'an HDF5 file'],
-  [/^\x28\xb5\x2f\xfd/, 'zstd-compressed data'],
-  [/^\s*[{[]/, 'JSON or other text'],
-  [/^\s*<\?xml/, 'XML'],
-  [/^\x93NUMPY/, 'a NumPy array file'],
-  [/^[\t\r\n -~]+$/, 'text'],
+const others: readonly (readonly [string, string])[] = [
+  ['PK\u0003\u0004', 'a zip archive'],
+  ['\u0089HDF\r\n', 'an HDF5 file'],
+  ['(\u00b5/\u00fd', 'zstd-compressed data'],
+  ['{', 'JSON'],
+  ['<?xml', 'XML'],
+  ['\u0093NUMPY', 'a NumPy array file'],
 ];
+
+function guess(start: string): string | undefined {
+  const known = others.find(([magic]) => start.startsWith(magic))?.[1];
+  return known ?? (/^[\t\r\n -~]+$/.test(start) ? 'text' : undefined);
+}
 
 /** The error for bytes that begin like no pickle: names what they look like. */
 export function unrecognised(bytes: Uint8Array, layers: readonly string[]): Fault {
   const start = bytes.subarray(0, 64);
-  const guess = others.find(([pattern]) => pattern.test(latin1(start)))?.[1];
-  const hex = Buffer.from(start.subarray(0, 8)).toString('hex').replaceAll(/(..)(?=.)/g, '$1 ');
+  const kind = guess(latin1(start));
+  const hex = Buffer.from(start.subarray(0, 8))
+    .toString('hex')
+    .replaceAll(/(..)(?=.)/g, '$1 ');
   const inside = layers.length === 0 ? 'the file' : `the content of the ${layers.join(' in ')} data`;
-  const looks = guess === undefined ? '' : `, which looks like ${guess}`;
+  const looks = kind === undefined ? '' : `, which looks like ${kind}`;
   return new Fault(
     'pickle-unrecognised',
     `${inside} starts with the bytes ${hex}${looks}; expected a pickle, or one in a container that joblib writes`,
   );
 }
 
-const refusals: ReadonlySet<string> = new Set([
-  'pickle-persistent-id',
-  'pickle-extension',
-  'pickle-out-of-band',
-  'pickle-too-large',
-]);
-
 /** Opcodes that a look carries out: enough that text hardly passes by accident. */
 const opcodesLooked = 12;
 const bytesLooked = 4096;
 const packedLooked = 512;
 
-/** Whether bytes begin as a pickle does: the first opcodes can be carried out. */
+/**
+ * Whether bytes begin as a pickle does. PROTO tells it since protocol 2; before, the first opcodes must be ones that can
+ * be carried out, and more than one of them, since any text is an opcode or two.
+ */
 export function startsLikePickle(bytes: Uint8Array): boolean {
-  if (bytes[0] === 0x80) return bytes.length > 1 && (bytes[1] as number) < 0x20;
-  const around = { budget: new Budget(1 << 20, 1 << 20), classes: new Classes(), afterBuild: undefined, where: '' };
+  const [first, second] = bytes;
+  if (first === 0x80) return second !== undefined && second < 0x20;
+  if (first === undefined || (opcodeOf(first)?.protocol ?? 2) > 1) return false;
+  const around = {
+    budget: new Budget(1 << 20, 1 << 20),
+    classes: new Classes(),
+    afterBuild: undefined,
+    where: '',
+  };
   const machine = new Machine(bytes.subarray(0, bytesLooked), 0, around);
-  try {
-    machine.run(opcodesLooked);
-  } catch (thrown) {
-    if (!(thrown instanceof CodedError)) throw thrown;
-    // What is refused was understood; what the look itself cut off may go on.
-    if (refusals.has(thrown.code)) return true;
-    return thrown.code === 'pickle-truncated' && bytes.length > bytesLooked;
+  for (let count = 0; count < opcodesLooked; count++) {
+    try {
+      if (machine.advance(1)) break;
+    } catch (thrown) {
+      if (!(thrown instanceof CodedError)) throw thrown;
+      if (thrown.code === 'pickle-malformed') return false;
+      // What is refused was understood all the same; what the look cut off may go on behind it.
+      return count > 1 && (thrown.code !== 'pickle-truncated' || bytes.length > bytesLooked);
+    }
   }
   return true;
 }
@@ -84,5 +96,5 @@ export function looksLikePickle(bytes: Uint8Array): boolean {
   if (container === undefined) return bytes.length > 0 && startsLikePickle(bytes);
   if (container !== 'zlib' && container !== 'gzip') return true;
   const peeked = peekDeflate(bytes.subarray(0, packedLooked), container === 'gzip');
-  return peeked === undefined || (containerOf(peeked) !== undefined || startsLikePickle(peeked));
+  return peeked === undefined || containerOf(peeked) !== undefined || startsLikePickle(peeked);
 }

@@ -22,7 +22,11 @@ function set(frozen: boolean): Constructor {
 }
 
 /** A dict filled from a dict, from pairs, or from nothing. */
-function dictFrom(source: PyValue | undefined, cls: PyClass | undefined, machine: Machine): PyDict | undefined {
+function dictFrom(
+  source: PyValue | undefined,
+  cls: PyClass | undefined,
+  machine: Machine,
+): PyDict | undefined {
   const made = new PyDict(cls);
   const pairs = source instanceof PyDict ? source.entries() : itemsOf(source)?.map(pairOf);
   if (pairs === undefined || pairs.includes(undefined)) return undefined;

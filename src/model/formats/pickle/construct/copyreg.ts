@@ -11,8 +11,12 @@ function newObject([cls, ...args]: readonly PyValue[], machine: Machine): PyValu
 }
 
 /** `copyreg.__newobj_ex__(cls, args, kwargs)` */
-function newObjectWithKeywords([cls, args, kwargs]: readonly PyValue[], machine: Machine): PyValue | undefined {
-  if (!(cls instanceof PyClass) || !(args instanceof PyTuple) || !(kwargs instanceof PyDict)) return undefined;
+function newObjectWithKeywords(
+  [cls, args, kwargs]: readonly PyValue[],
+  machine: Machine,
+): PyValue | undefined {
+  if (!(cls instanceof PyClass) || !(args instanceof PyTuple) || !(kwargs instanceof PyDict))
+    return undefined;
   if (cls.name === '__newobj_ex__') return undefined;
   return machine.create(cls, args.items, kwargs);
 }

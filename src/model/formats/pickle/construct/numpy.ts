@@ -43,14 +43,30 @@ function emptyOf(kind: DType): PyValue {
   return kind.kind === 'U' ? '' : null;
 }
 
-/** `_frombuffer(buffer, dtype, shape, order)`: protocol 5 with the buffer in the file. */
-function fromBuffer([buffer, kind, dimensions, order]: readonly PyValue[], machine: Machine): NdArray | undefined {
+/**
+ * `_frombuffer(buffer, dtype, shape, order[, axes])`: protocol 5 with the buffer in the file. Order K (NumPy 2) has the
+ * bytes row-major in `shape`, and `axes` is the transposition that follows.
+ */
+function fromBuffer(
+  [buffer, kind, dimensions, order, permutation]: readonly PyValue[],
+  machine: Machine,
+): NdArray | undefined {
   const bytes = asBytes(buffer);
   const shape = asShape(dimensions);
   if (bytes === undefined || shape === undefined || !(kind instanceof DType)) return undefined;
   machine.around.budget.handOut(bytes.length);
   machine.around.budget.spend(arrayBytes);
-  return new NdArray(kind, shape, asText(order) === 'F', bytes.subarray(0, sizeOf(shape) * kind.itemsize));
+  const array = new NdArray(
+    kind,
+    shape,
+    asText(order) === 'F',
+    bytes.subarray(0, sizeOf(shape) * kind.itemsize),
+  );
+  const axes = asText(order) === 'K' && permutation instanceof PyTuple ? asShape(permutation) : undefined;
+  if (axes === undefined) return array;
+  machine.around.budget.handOut(bytes.length);
+  machine.around.budget.spend(16 * array.size);
+  return array.transposed(axes);
 }
 
 /** `dill._dill._create_array(maker, args, state, attributes)`: dill's container around an array. */

@@ -57,7 +57,8 @@ function block(data: Uint8Array, output: Output, frameStart: number): void {
     if (at === data.length) return;
     const distance = (data[at] as number) | ((data[at + 1] ?? 0) << 8);
     at += 2;
-    if (distance === 0 || distance > output.length - frameStart) throw corrupt('a match reaches before the start');
+    if (distance === 0 || distance > output.length - frameStart)
+      throw corrupt('a match reaches before the start');
     let length = token & 15;
     if (length === 15) [length, at] = extended(data, at, length);
     output.repeat(distance, length + 4);

@@ -84,7 +84,8 @@ export class LzmaDecoder {
   /** Probabilities, state and last distances as at a start. */
   resetState(): void {
     this.#literals.fill(half);
-    for (const one of [this.#isMatch, this.#isRep, this.#isRepG0, this.#isRepG1, this.#isRepG2]) one.fill(half);
+    for (const one of [this.#isMatch, this.#isRep, this.#isRepG0, this.#isRepG1, this.#isRepG2])
+      one.fill(half);
     for (const one of [this.#isRep0Long, this.#slots, this.#special, this.#align]) one.fill(half);
     this.#matchLengths = new Lengths();
     this.#repLengths = new Lengths();
@@ -108,7 +109,8 @@ export class LzmaDecoder {
     const end = size === undefined ? Infinity : this.#output.length + size;
     while (this.#output.length < end) {
       if (!this.#symbol(end)) {
-        if (size !== undefined && this.#output.length !== end) throw corrupt('it ends before its announced size');
+        if (size !== undefined && this.#output.length !== end)
+          throw corrupt('it ends before its announced size');
         return this.#at;
       }
     }

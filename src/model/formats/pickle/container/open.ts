@@ -59,7 +59,11 @@ const mostLayers = 3;
 export function openContainers(bytes: Uint8Array, limit: number): Opened {
   const layers: Container[] = [];
   let content = bytes;
-  for (let row = containerOf(content); row !== undefined && layers.length < mostLayers; row = containerOf(content)) {
+  for (
+    let row = containerOf(content);
+    row !== undefined && layers.length < mostLayers;
+    row = containerOf(content)
+  ) {
     layers.push(row.name);
     content = row.inflate(content, limit);
   }

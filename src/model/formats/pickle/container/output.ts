@@ -68,7 +68,7 @@ export class Output {
 /** Copies ever longer stretches: each pass may read all that the passes before wrote. */
 function repeatLong(bytes: Uint8Array, start: number, distance: number, count: number): void {
   const from = start - distance;
-  for (let done = 0; done < count; ) {
+  for (let done = 0; done < count;) {
     const stretch = Math.min(count - done, distance + done);
     bytes.copyWithin(start + done, from, from + stretch);
     done += stretch;

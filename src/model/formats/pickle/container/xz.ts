@@ -83,7 +83,8 @@ function block(cursor: Cursor, output: Output, decoder: LzmaDecoder, check: numb
   const sum = cursor.take(checkSizes[check] ?? 0);
   const content = output.bytes.subarray(from, output.length);
   const view = new DataView(sum.buffer, sum.byteOffset, sum.byteLength);
-  if (check === 1 && view.getUint32(0, true) !== crc32(content)) throw corrupt('the checksum of a block differs');
+  if (check === 1 && view.getUint32(0, true) !== crc32(content))
+    throw corrupt('the checksum of a block differs');
   if (check === 4 && !crc64Matches(content, view)) throw corrupt('the checksum of a block differs');
 }
 
@@ -107,7 +108,8 @@ function lzma2(cursor: Cursor, output: Output, decoder: LzmaDecoder): void {
       configured = true;
     } else if (!configured) throw corrupt('a chunk comes before its properties');
     else if (control >= 0xa0) decoder.resetState();
-    if (decoder.decode(cursor.take(packed), size) !== packed) throw corrupt('a chunk is longer than its content');
+    if (decoder.decode(cursor.take(packed), size) !== packed)
+      throw corrupt('a chunk is longer than its content');
   }
 }
 
@@ -131,7 +133,8 @@ function skipIndex(cursor: Cursor): void {
   }
   cursor.take((4 - ((cursor.position - start) % 4)) % 4);
   const sum = cursor.u4();
-  if (crc32(cursor.bytes.subarray(start, cursor.position - 4)) !== sum) throw corrupt('the index of the stream');
+  if (crc32(cursor.bytes.subarray(start, cursor.position - 4)) !== sum)
+    throw corrupt('the index of the stream');
 }
 
 /** Seven bits a byte, least significant first, at most nine bytes. */

@@ -17,6 +17,9 @@ export function unwrapZfile(bytes: Uint8Array, limit: number): Uint8Array {
   const start = bytes[2 + lengthWidth] === 0x20 ? 3 + lengthWidth : 2 + lengthWidth;
   const content = inflateZlib(bytes.subarray(start), limit);
   if (content.length !== Number(digits))
-    throw new Fault('inflate-corrupt', `a zfile announces ${Number(digits)} bytes, ${content.length} are there`);
+    throw new Fault(
+      'inflate-corrupt',
+      `a zfile announces ${Number(digits)} bytes, ${content.length} are there`,
+    );
   return content;
 }

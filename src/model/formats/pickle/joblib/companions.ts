@@ -14,7 +14,10 @@ export type ReadCompanion = (name: string, form: 'npy' | 'z') => Uint8Array;
  * Guards the port: only bare names pass, since joblib before 0.10 wrote no others, and what is missing is named.
  * @throws `joblib-companion-escapes`, `joblib-companion-missing`
  */
-export function readCompanions(port: Companion | undefined, inflatedLimit: (received: number) => number): ReadCompanion {
+export function readCompanions(
+  port: Companion | undefined,
+  inflatedLimit: (received: number) => number,
+): ReadCompanion {
   return (name, form) => {
     if (!isBareName(name))
       throw pickleErrors.make['joblib-companion-escapes'](

@@ -50,7 +50,8 @@ export class JoblibArrays {
     const state = wrapper.attribute('state');
     const init = wrapper.attribute('init_args');
     const [subtype] = init instanceof PyTuple ? init.items : [];
-    if (!(state instanceof PyTuple)) throw malformed('an array kept in another file has a state of another form');
+    if (!(state instanceof PyTuple))
+      throw malformed('an array kept in another file has a state of another form');
     const [dimensions, dtype, fortran] = state.items.slice(-3);
     const shape = asShape(dimensions);
     if (!(dtype instanceof DType) || shape === undefined)

@@ -51,12 +51,21 @@ export class Machine {
    * Reads up to STOP and returns the object; `cursor.position` is then behind it.
    * @throws CodedError of this room, with the byte offset and the opcode.
    */
-  run(maxOpcodes = Infinity): PyValue {
+  run(): PyValue {
+    this.advance(Infinity);
+    return this.#stack.pop() ?? null;
+  }
+
+  /**
+   * Carries out opcodes up to STOP, at most `count`.
+   * @returns whether STOP was reached. @throws as {@link run}
+   */
+  advance(count: number): boolean {
     const { cursor } = this;
     const { budget } = this.around;
     let at = cursor.position;
     try {
-      for (let count = 0; count < maxOpcodes && !this.#done; count++) {
+      for (let left = count; left > 0 && !this.#done; left--) {
         at = cursor.position;
         const step = steps[cursor.u1()];
         if (step === undefined) throw malformed('no opcode has this byte');
@@ -67,13 +76,14 @@ export class Machine {
     } catch (thrown) {
       throw this.#placed(thrown, at);
     }
-    return this.#stack.pop() ?? null;
+    return this.#done;
   }
 
   /** STOP. */
   stop(): void {
     if (this.#marks.length > 0) throw malformed('the pickle ends with a mark open');
-    if (this.#stack.length !== 1) throw malformed(`the pickle ends with ${this.#stack.length} objects, not one`);
+    if (this.#stack.length !== 1)
+      throw malformed(`the pickle ends with ${this.#stack.length} objects, not one`);
     this.#done = true;
   }
 
@@ -140,8 +150,7 @@ export class Machine {
   }
 
   #placed(thrown: unknown, at: number): unknown {
-    const fault =
-      thrown instanceof RangeError && !(thrown instanceof Fault) ? tooLarge(thrown) : thrown;
+    const fault = thrown instanceof RangeError && !(thrown instanceof Fault) ? tooLarge(thrown) : thrown;
     if (!(fault instanceof Fault)) return thrown;
     const byte = this.cursor.bytes[at];
     const place = byte === undefined ? `at byte ${at}, the end` : `at byte ${at} (${nameOf(byte)})`;

@@ -17,11 +17,15 @@ function integer(value: number): bigint {
 /** An integer in decimal text. @throws Fault when the text is anything else, or too long to be parsed in time. */
 export function decimal(bytes: Uint8Array, what: string): bigint {
   if (bytes.length > longestDecimal)
-    throw new Fault('pickle-too-large', `${what} has ${bytes.length} digits, at most ${longestDecimal} are read`);
+    throw new Fault(
+      'pickle-too-large',
+      `${what} has ${bytes.length} digits, at most ${longestDecimal} are read`,
+    );
   const text = latin1(bytes).trim();
   const sign = text.startsWith('-') ? -1n : 1n;
   const digits = text.replace(/^[+-]/, '');
-  if (!/^\d+$/.test(digits)) throw malformed(`${what} must be digits, not ${JSON.stringify(text.slice(0, 40))}`);
+  if (!/^\d+$/.test(digits))
+    throw malformed(`${what} must be digits, not ${JSON.stringify(text.slice(0, 40))}`);
   return sign * BigInt(digits);
 }
 
@@ -36,8 +40,9 @@ export function twosComplement(bytes: Uint8Array): bigint {
 }
 
 function long(machine: Machine, length: number): void {
-  machine.around.budget.spend(length);
-  machine.push(twosComplement(machine.cursor.take(length)));
+  const bytes = machine.cursor.take(length);
+  machine.around.budget.spend(16 + length);
+  machine.push(twosComplement(bytes));
 }
 
 function textInteger(machine: Machine): void {

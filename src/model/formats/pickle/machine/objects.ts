@@ -77,7 +77,10 @@ function setState(machine: Machine, target: PyObject, state: PyValue): void {
   target.state = merged;
 }
 
-function refuse(code: 'pickle-persistent-id' | 'pickle-extension' | 'pickle-out-of-band', message: string): Step {
+function refuse(
+  code: 'pickle-persistent-id' | 'pickle-extension' | 'pickle-out-of-band',
+  message: string,
+): Step {
   return () => {
     throw new Fault(code, message);
   };
@@ -114,4 +117,3 @@ export const objectSteps = {
   NEXT_BUFFER: outOfBand,
   READONLY_BUFFER: outOfBand,
 } satisfies Record<string, Step>;
-

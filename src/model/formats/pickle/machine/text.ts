@@ -88,7 +88,8 @@ export function quoted(bytes: Uint8Array): string {
 }
 
 function unescape(_whole: string, escape: string): string {
-  if (escape.length > 1 && escape.startsWith('x')) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+  if (escape.length > 1 && escape.startsWith('x'))
+    return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
   if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff);
   if (escape === '' || escape === 'x') throw malformed('a string ends within an escape');
   return simpleEscapes[escape] ?? `\\${escape}`;

@@ -29,7 +29,8 @@ const mostDimensions = 64;
 
 /** A shape: a tuple or list of counts, or one count. Undefined for anything else. */
 export function asShape(value: PyValue | undefined): number[] | undefined {
-  const items = value instanceof PyTuple ? value.items : Array.isArray(value) ? (value as PyValue[]) : [value];
+  const items =
+    value instanceof PyTuple ? value.items : Array.isArray(value) ? (value as PyValue[]) : [value];
   if (items.length > mostDimensions) return undefined;
   const counts = items.map(asCount);
   return counts.includes(undefined) ? undefined : (counts as number[]);

@@ -50,16 +50,26 @@ export class DType {
     return found && new DType(found.kind, found.itemsize, found.bigEndian, found.unit);
   }
 
-  /** A record of these fields one after another, without padding. */
-  static packed(fields: readonly { readonly name: string; readonly dtype: DType }[]): DType {
+  /** A record of these fields one after another; those without a name are padding. */
+  static packed(parts: readonly { readonly name: string; readonly dtype: DType }[]): DType {
     const record = new DType('V', 0);
-    record.fields = fields.map(({ name, dtype }) => {
-      const offset = record.itemsize;
-      record.itemsize += dtype.itemsize;
+    const fields: DField[] = [];
+    for (const { name, dtype } of parts) {
       record.#contain(dtype, 1);
-      return { name, dtype, offset };
-    });
+      if (name !== '') fields.push({ name, dtype, offset: record.itemsize });
+      record.itemsize += dtype.itemsize;
+    }
+    record.fields = fields;
     return record;
+  }
+
+  /** A dtype whose elements are arrays of `shape`. @throws Fault `pickle-malformed` */
+  static repeated(base: DType, shape: readonly number[]): DType {
+    const elements = shape.reduce((product, count) => product * count, 1);
+    const made = new DType('V', elements * base.itemsize);
+    made.#contain(base, elements);
+    made.subarray = { base, shape };
+    return made;
   }
 
   /** Whether elements are Python objects, or records that hold some. */
@@ -70,7 +80,8 @@ export class DType {
   /** NumPy's spelling: `<f8`, `|b1`, `<U12`, `|O`, `|V64`, `<M8[ns]`. */
   get name(): string {
     if (this.kind === 'O') return '|O';
-    const order = this.itemsize <= 1 || this.kind === 'S' || this.kind === 'V' ? '|' : this.bigEndian ? '>' : '<';
+    const order =
+      this.itemsize <= 1 || this.kind === 'S' || this.kind === 'V' ? '|' : this.bigEndian ? '>' : '<';
     const count = this.kind === 'U' ? this.itemsize / 4 : this.itemsize;
     return `${order}${this.kind}${count}${this.unit === undefined ? '' : `[${this.unit}]`}`;
   }
@@ -91,7 +102,8 @@ export class DType {
    * @throws Fault `pickle-malformed`
    */
   setState(state: PyValue, budget: Budget): void {
-    if (!(state instanceof PyTuple) || state.items.length < 7) throw malformed('a dtype has a state of another form');
+    if (!(state instanceof PyTuple) || state.items.length < 7)
+      throw malformed('a dtype has a state of another form');
     if (this.#sealed) throw malformed('a dtype changes after it was used');
     const [, order, subarray, names, fields, itemsize] = state.items;
     const spelled = asText(order);
@@ -128,7 +140,9 @@ export class DType {
     if (!(dtype instanceof DType) || offset === undefined)
       throw malformed(`field ${JSON.stringify(name.slice(0, 40))} of a dtype has another form`);
     if (offset + dtype.itemsize > this.itemsize)
-      throw malformed(`field ${JSON.stringify(name.slice(0, 40))} ends beyond its record of ${this.itemsize} bytes`);
+      throw malformed(
+        `field ${JSON.stringify(name.slice(0, 40))} ends beyond its record of ${this.itemsize} bytes`,
+      );
     this.#contain(dtype, 1);
     return { name, dtype, offset };
   }

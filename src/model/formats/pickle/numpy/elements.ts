@@ -21,7 +21,11 @@ export function decodeElements(dtype: DType, bytes: Uint8Array): PyValue[] {
       return complexes(decodeNumbers(dtype, bytes));
     case 'f':
       return Array.from(decodeNumbers(dtype, bytes) as Float64Array);
-    default:
+    case 'i':
+    case 'u':
+    case 'M':
+    case 'm':
+    case 'O':
       return Array.from(decodeNumbers(dtype, bytes) as Int32Array, BigInt);
   }
 }
@@ -37,10 +41,7 @@ function complexes(parts: NumericArray): PyComplex[] {
 function records(dtype: DType, bytes: Uint8Array): PyTuple[] {
   const count = dtype.itemsize === 0 ? 0 : bytes.length / dtype.itemsize;
   const columns = dtype.fields.map(field =>
-    decodeElements(
-      field.dtype,
-      gather(bytes, count, dtype.itemsize, field.offset, field.dtype.itemsize),
-    ),
+    decodeElements(field.dtype, gather(bytes, count, dtype.itemsize, field.offset, field.dtype.itemsize)),
   );
   return Array.from(
     { length: count },
@@ -56,8 +57,5 @@ function subarrays(
   const each = shape.reduce((product, count) => product * count, 1);
   const elements = decodeElements(base, bytes);
   const count = dtype.itemsize === 0 ? 0 : bytes.length / dtype.itemsize;
-  return Array.from(
-    { length: count },
-    (_, at) => new PyTuple(elements.slice(at * each, (at + 1) * each)),
-  );
+  return Array.from({ length: count }, (_, at) => new PyTuple(elements.slice(at * each, (at + 1) * each)));
 }

@@ -4,9 +4,10 @@ import { type PyClass, PyTuple, type PyValue } from '../values.ts';
 import { asBytes, asFlag, asShape } from './arguments.ts';
 import { DType } from './dtype.ts';
 import { decodeElements } from './elements.ts';
-import { decodeNumbers, type NumericArray, rowMajor, toFloat64, toInt32, toInt64 } from './numbers.ts';
+import { decodeNumbers, type NumericArray, toFloat64, toInt32, toInt64 } from './numbers.ts';
+import { permuted, rowMajor } from './order.ts';
 import { gather } from './records.ts';
-import { decodeStrings } from './unicode.ts';
+import { decodeStrings, pieces } from './unicode.ts';
 
 const nothing = new Uint8Array(0);
 
@@ -20,12 +21,12 @@ export class NdArray {
   bytes: Uint8Array;
   /** The subclass of ndarray (numpy.matrix, numpy.recarray), undefined for ndarray itself. */
   readonly cls: PyClass | undefined;
-  /** Elements of dtypes with objects, in memory order; undefined for others. */
+  /** Elements of dtypes with objects, which NumPy lists row-major whatever their order in memory; undefined for others. */
   #objects: readonly PyValue[] | undefined;
   #numbers: NumericArray | undefined;
 
   /**
-   * @param contents the raw elements, or for a dtype with objects the elements themselves, in memory order.
+   * @param contents the raw elements in memory order, or for a dtype with objects the elements themselves, row-major.
    * @throws Fault `pickle-malformed` unless there are exactly as many as the shape says.
    */
   constructor(
@@ -56,7 +57,8 @@ export class NdArray {
     const items = state instanceof PyTuple ? state.items : [];
     const [dimensions, dtype, fortran, contents] = items.slice(items.length === 5 ? 1 : 0);
     const shape = asShape(dimensions);
-    if (shape === undefined || !(dtype instanceof DType)) throw malformed('an array has a state of another form');
+    if (shape === undefined || !(dtype instanceof DType))
+      throw malformed('an array has a state of another form');
     const source = Array.isArray(contents) ? (contents as PyValue[]) : asBytes(contents);
     if (source === undefined) throw malformed('the contents of an array are neither bytes nor a list');
     budget.handOut(Array.isArray(source) ? 8 * source.length : source.length);
@@ -89,15 +91,14 @@ export class NdArray {
 
   /** Row-major strings of dtype U, S (as latin-1), or of objects that are all strings. */
   strings(): string[] {
-    const strings =
-      this.#objects === undefined ? decodeStrings(this.dtype, this.bytes) : this.#objects.map(stringElement);
-    return rowMajor(strings, this.shape, this.fortranOrder);
+    if (this.#objects !== undefined) return this.#objects.map(stringElement);
+    return rowMajor(decodeStrings(this.dtype, this.bytes), this.shape, this.fortranOrder);
   }
 
   /** Row-major elements; int → bigint, float → number, records → tuples, dates → bigint counts of their unit. */
   values(): readonly PyValue[] {
-    const elements = this.#objects ?? decodeElements(this.dtype, this.bytes);
-    return rowMajor(elements as PyValue[], this.shape, this.fortranOrder);
+    if (this.#objects !== undefined) return this.#objects;
+    return rowMajor(decodeElements(this.dtype, this.bytes), this.shape, this.fortranOrder);
   }
 
   /**
@@ -111,11 +112,40 @@ export class NdArray {
       throw pickleErrors.make['pickle-array-kind'](
         `a record has the fields ${this.dtype.fields.map(one => one.name).join(', ')}; ${name} was expected too`,
       );
-    const { base, shape } = field.dtype.subarray ?? { base: field.dtype, shape: [] };
-    const contents = this.#objects
+    const { dtype, offset } = field;
+    const column = this.#objects
       ? this.#objects.map(record => (record instanceof PyTuple ? (record.items[at] ?? null) : null))
-      : gather(this.bytes, this.size, this.dtype.itemsize, field.offset, field.dtype.itemsize);
-    return new NdArray(base, [...this.shape, ...shape], this.fortranOrder && shape.length === 0, contents);
+      : gather(this.bytes, this.size, this.dtype.itemsize, offset, dtype.itemsize);
+    if (dtype.subarray === undefined) return new NdArray(dtype, this.shape, this.fortranOrder, column);
+    const shape = [...this.shape, ...dtype.subarray.shape];
+    if (!this.fortranOrder || !(column instanceof Uint8Array))
+      return new NdArray(dtype.subarray.base, shape, false, column);
+    const ordered = rowMajor(pieces(column, dtype.itemsize), this.shape, true);
+    return new NdArray(dtype.subarray.base, shape, false, new Uint8Array(Buffer.concat(ordered)));
+  }
+
+  /**
+   * The array with its axes in another order: axis `k` of the result is axis `axes[k]` of this one. Contents are copied.
+   * @throws Fault `pickle-malformed` unless `axes` is a permutation
+   */
+  transposed(axes: readonly number[]): NdArray {
+    const { shape, dtype } = this;
+    if (
+      axes.length !== shape.length ||
+      new Set(axes).size !== axes.length ||
+      axes.some(axis => axis >= shape.length)
+    )
+      throw malformed(`the axes of an array of ${shape.length} dimensions are given as ${axes.join(', ')}`);
+    const elements = this.#objects ?? pieces(this.bytes, dtype.itemsize);
+    const moved = permuted(elements as PyValue[] | Uint8Array[], shape, axes);
+    const contents = this.#objects ? (moved as PyValue[]) : Buffer.concat(moved as Uint8Array[]);
+    return new NdArray(
+      dtype,
+      axes.map(axis => shape[axis] as number),
+      false,
+      contents,
+      this.cls,
+    );
   }
 
   #fill(
@@ -159,7 +189,8 @@ function checkContents(
     return;
   }
   if (!dtype.hasObjects) throw malformed(`${what} has a list in place of bytes`);
-  if (size !== contents.length) throw malformed(`${what} takes ${size} objects, ${contents.length} are there`);
+  if (size !== contents.length)
+    throw malformed(`${what} takes ${size} objects, ${contents.length} are there`);
 }
 
 function stringElement(value: PyValue): string {

@@ -72,7 +72,8 @@ export function toFloat64(dtype: DType, numbers: NumericArray): Float64Array {
   if (dtype.kind === 'c' || dtype.kind === 'M' || dtype.kind === 'm')
     throw kindError(`an array of dtype ${dtype.name} is where real numbers were expected`);
   if (numbers instanceof Float64Array) return numbers;
-  if (!(numbers instanceof BigInt64Array || numbers instanceof BigUint64Array)) return new Float64Array(numbers);
+  if (!(numbers instanceof BigInt64Array || numbers instanceof BigUint64Array))
+    return new Float64Array(numbers);
   const halves = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2);
   const signed = new Int32Array(numbers.buffer, numbers.byteOffset, numbers.length * 2);
   const high = numbers instanceof BigInt64Array ? signed : halves;
@@ -93,14 +94,16 @@ export function toInt64(dtype: DType, numbers: NumericArray): BigInt64Array {
   if (numbers instanceof BigInt64Array) return numbers;
   if (!(numbers instanceof BigUint64Array)) return BigInt64Array.from(numbers as Int32Array, BigInt);
   const signed = new BigInt64Array(numbers.buffer, numbers.byteOffset, numbers.length);
-  if (signed.some(one => one < 0n)) throw kindError('an integer is beyond 2^63, the largest that is read here');
+  if (signed.some(one => one < 0n))
+    throw kindError('an integer is beyond 2^63, the largest that is read here');
   return signed;
 }
 
 export function toInt32(dtype: DType, numbers: NumericArray): Int32Array {
   expectIntegers(dtype);
   if (numbers instanceof Int32Array) return numbers;
-  const narrow = numbers instanceof BigInt64Array || numbers instanceof BigUint64Array ? halved(numbers) : numbers;
+  const narrow =
+    numbers instanceof BigInt64Array || numbers instanceof BigUint64Array ? halved(numbers) : numbers;
   const out = new Int32Array(narrow.length);
   for (let at = 0; at < out.length; at++) {
     out[at] = narrow[at] as number;
@@ -119,47 +122,4 @@ function halved(numbers: BigInt64Array | BigUint64Array): Int32Array {
     out[at] = low;
   }
   return out;
-}
-
-interface Sequence {
-  readonly length: number;
-  [at: number]: unknown;
-}
-
-/**
- * Elements in row-major order: the same array unless they lie in Fortran order. A multiple of the shape's size counts
- * as elements of several parts each, such as complex pairs.
- */
-export function rowMajor<T extends Sequence>(elements: T, shape: readonly number[], fortranOrder: boolean): T {
-  if (!fortranOrder || shape.length < 2 || elements.length === 0) return elements;
-  const out = emptyLike(elements);
-  const strides: number[] = [];
-  for (let axis = 0, stride = 1; axis < shape.length; axis++) {
-    strides.push(stride);
-    stride *= shape[axis] as number;
-  }
-  const columns = shape.at(-1) as number;
-  const columnStride = strides.at(-1) as number;
-  const index = new Array<number>(shape.length - 1).fill(0);
-  for (let written = 0; written < elements.length; written += columns) {
-    let from = 0;
-    for (let axis = 0; axis < index.length; axis++) from += (index[axis] as number) * (strides[axis] as number);
-    for (let column = 0; column < columns; column++) out[written + column] = elements[from + column * columnStride];
-    advance(index, shape);
-  }
-  return out;
-}
-
-function emptyLike<T extends Sequence>(elements: T): T {
-  const constructor = elements.constructor as new (length: number) => T;
-  return new constructor(elements.length);
-}
-
-/** The next index in row-major order over the leading axes. */
-function advance(index: number[], shape: readonly number[]): void {
-  for (let axis = index.length - 1; axis >= 0; axis--) {
-    index[axis] = (index[axis] as number) + 1;
-    if ((index[axis] as number) < (shape[axis] as number)) return;
-    index[axis] = 0;
-  }
 }

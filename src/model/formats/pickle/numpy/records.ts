@@ -13,7 +13,11 @@ export function gather(
   const start = bytes.byteOffset + offset;
   if (start % 4 === 0 && stride % 4 === 0 && width % 4 === 0) {
     const from = new Uint32Array(bytes.buffer, bytes.byteOffset - (bytes.byteOffset % 4), wordsOf(bytes));
-    copyPieces(from, new Uint32Array(out.buffer), { first: (start - from.byteOffset) / 4, stride: stride / 4, width: width / 4 });
+    copyPieces(from, new Uint32Array(out.buffer), {
+      first: (start - from.byteOffset) / 4,
+      stride: stride / 4,
+      width: width / 4,
+    });
   } else copyPieces(bytes, out, { first: offset, stride, width });
   return out;
 }
