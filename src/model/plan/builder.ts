@@ -38,6 +38,7 @@ export class PlanBuilder {
 
   /**
    * Adds an application of an operator.
+   * @param options `single`: see `PlanNode.single`
    * @returns the node's index
    * @throws `plan-invalid` when attributes, arrays and inputs do not fit each other
    */
@@ -46,10 +47,11 @@ export class PlanBuilder {
     inputs: readonly number[],
     attributes: Readonly<Record<string, Json>> = {},
     arrays: Readonly<Record<string, PlanArray | NewArray>> = {},
+    { single = false }: { readonly single?: boolean } = {},
   ): number {
     const refs: Record<string, ArrayRef> = {};
     for (const [name, array] of Object.entries(arrays)) refs[name] = this.#store(array);
-    const node: PlanNode = { op, inputs, attributes, arrays: refs };
+    const node: PlanNode = { op, inputs, attributes, arrays: refs, ...(single ? { single } : {}) };
     this.#types.push(checkNode(node, this.#nodes.length, this.#types, this.#buffer));
     return this.#nodes.push(node) - 1;
   }

@@ -84,6 +84,18 @@ function inputTypes(place: string, node: PlanNode, earlier: readonly NodeType[])
   );
 }
 
+function isSingle(
+  place: string,
+  definition: OperatorDefinition,
+  node: PlanNode,
+  inputs: readonly NodeType[],
+): boolean {
+  const given = inputs.every(input => input.single);
+  if (definition.keepsValues === true) return given;
+  if (node.single === true && !given) invalid(place, 'is computed in float32, but an input is not');
+  return node.single === true;
+}
+
 /**
  * Checks one node against its operator's definition.
  * @param earlier types of the nodes before it
@@ -112,7 +124,7 @@ export function checkNode(
       viewOf(buffer, node.arrays[name] as ArrayRef & { dtype: T }),
     fail: problem => invalid(place, problem),
   };
-  const type = definition.check(facts);
+  const type = { ...definition.check(facts), single: isSingle(place, definition, node, inputs) };
   if (type.width < 1 || type.width > widestMatrix)
     invalid(place, `${type.width} columns, expected 1 to ${widestMatrix}`);
   return type;

@@ -49,6 +49,11 @@ export interface PlanNode {
   readonly inputs: readonly number[];
   readonly attributes: Readonly<Record<string, Json>>;
   readonly arrays: Readonly<Record<string, ArrayRef>>;
+  /**
+   * The library computes this step in float32 when the features of the call are float32: its result is rounded then. Its
+   * inputs must be so too.
+   */
+  readonly single?: true | undefined;
 }
 
 /** The values that codes stand for: strings for BYTES, else an array of i64 (INT64), f64 (FP64) or u8 (BOOL). */

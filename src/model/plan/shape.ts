@@ -69,7 +69,13 @@ const planFields = fields({
   outputs: listOf(tensorSpec),
   featureNames: optional(listOf(text)),
   nodes: listOf(
-    fields({ op: text, inputs: listOf(integer), attributes: mapOf(scalar), arrays: mapOf(arrayRef) }),
+    fields({
+      op: text,
+      inputs: listOf(integer),
+      attributes: mapOf(scalar),
+      arrays: mapOf(arrayRef),
+      single: value => value === undefined || value === true,
+    }),
   ),
   results: listOf(fields({ node: integer, labels: optional(labels) })),
 });

@@ -10,6 +10,8 @@ import { OutputWriter } from './output.ts';
 /** What has to be computed for a choice of outputs, in order. */
 interface Program {
   readonly kernels: readonly Kernel[];
+  /** The same for features that are float32, with the rounding that belongs to that. */
+  readonly singles: readonly Kernel[];
   readonly outputs: readonly OutputWriter[];
   /** Steps that go through all blocks before the answer is computed; mostly none. */
   readonly surveys: readonly Survey[];
@@ -17,8 +19,9 @@ interface Program {
 
 interface Survey {
   readonly kernel: SurveyingKernel;
-  /** What its inputs are computed with. */
+  /** What its inputs are computed with, for float64 features and for float32. */
   readonly before: readonly Kernel[];
+  readonly beforeSingle: readonly Kernel[];
 }
 
 /** Clients choose the outputs, so the number of prepared choices needs a bound. */
@@ -36,6 +39,7 @@ export class TabularExecutable implements Executable {
   readonly #frame: Frame;
   readonly #reader: FeatureReader;
   readonly #kernels: readonly (Kernel | SurveyingKernel)[];
+  readonly #rounders: readonly (Kernel | undefined)[];
   readonly #source: Float64Array;
   readonly #writers: ReadonlyMap<string, OutputWriter>;
   readonly #programs = new Map<string, Program>();
@@ -45,7 +49,11 @@ export class TabularExecutable implements Executable {
     this.#blockRows = layOut(types).rows;
     const reader = new FeatureReader(plan, types);
     this.#reader = reader;
-    this.#frame = { first: 0, place: (row, column) => reader.place(this.#frame.first + row, column) };
+    this.#frame = {
+      first: 0,
+      single: false,
+      place: (row, column) => reader.place(this.#frame.first + row, column),
+    };
     const blocks = blocksOf(plan, types, kernels, this.#blockRows);
     this.#source = blocks[reader.node] as Float64Array;
     this.#kernels = plan.nodes.map((node, index) =>
@@ -58,6 +66,9 @@ export class TabularExecutable implements Executable {
         buffer: plan.buffer,
         frame: this.#frame,
       }),
+    );
+    this.#rounders = types.map((type, index) =>
+      rounds(plan, type, index) ? rounderOf(blocks[index] as Float64Array, type.width) : undefined,
     );
     // Rows of other calls would change the answer of a kernel that looks at all rows.
     this.feed = this.#kernels.every(isPlain) ? 'rows' : 'single';
@@ -88,6 +99,7 @@ export class TabularExecutable implements Executable {
   }
 
   #compute(program: Program, rows: Rows): readonly NamedTensor[] {
+    this.#frame.single = rows.single;
     for (const survey of program.surveys) this.#survey(survey, rows);
     const answers = program.outputs.map(writer => writer.begin(rows.count));
     for (let first = 0; first < rows.count; first += this.#blockRows)
@@ -98,18 +110,19 @@ export class TabularExecutable implements Executable {
   #runBlock(program: Program, rows: Rows, first: number, count: number, answers: readonly Block[]): void {
     this.#frame.first = first;
     rows.fill(this.#source, first, count);
-    for (const kernel of program.kernels) kernel(count);
+    for (const kernel of rows.single ? program.singles : program.kernels) kernel(count);
     for (let index = 0; index < answers.length; index++)
       (program.outputs[index] as OutputWriter).copy(answers[index] as Block, first, count);
   }
 
-  #survey({ kernel, before }: Survey, rows: Rows): void {
+  #survey({ kernel, before, beforeSingle }: Survey, rows: Rows): void {
+    const kernels = rows.single ? beforeSingle : before;
     kernel.begin();
     for (let first = 0; first < rows.count; first += this.#blockRows) {
       const count = Math.min(this.#blockRows, rows.count - first);
       this.#frame.first = first;
       rows.fill(this.#source, first, count);
-      for (const earlier of before) earlier(count);
+      for (const earlier of kernels) earlier(count);
       kernel.survey(count);
     }
   }
@@ -129,7 +142,8 @@ export class TabularExecutable implements Executable {
       this.#plan,
       outputs.map(output => output.node),
     );
-    return { outputs, kernels: this.#runsOf(needed), surveys: this.#surveysOf(needed) };
+    const kernels = this.#runsOf(needed);
+    return { outputs, kernels, singles: this.#rounded(needed, kernels), surveys: this.#surveysOf(needed) };
   }
 
   #runsOf(nodes: readonly number[]): readonly Kernel[] {
@@ -139,11 +153,20 @@ export class TabularExecutable implements Executable {
     });
   }
 
+  #rounded(nodes: readonly number[], kernels: readonly Kernel[]): readonly Kernel[] {
+    return nodes.flatMap((node, at) => {
+      const rounder = this.#rounders[node];
+      return rounder === undefined ? [kernels[at] as Kernel] : [kernels[at] as Kernel, rounder];
+    });
+  }
+
   #surveysOf(nodes: readonly number[]): readonly Survey[] {
     return nodes.flatMap((index): Survey[] => {
       const kernel = this.#kernels[index] as Kernel | SurveyingKernel;
       if (isPlain(kernel)) return [];
-      return [{ kernel, before: this.#runsOf(ancestors(this.#plan, this.#plan.nodes[index]?.inputs ?? [])) }];
+      const inputs = ancestors(this.#plan, this.#plan.nodes[index]?.inputs ?? []);
+      const before = this.#runsOf(inputs);
+      return [{ kernel, before, beforeSingle: this.#rounded(inputs, before) }];
     });
   }
 
@@ -153,6 +176,17 @@ export class TabularExecutable implements Executable {
       `the model has no output '${name}', expected one of: ${names.join(', ')}`,
     );
   }
+}
+
+/** Whether a node's result is rounded when features are float32; nodes that hand values on have them rounded already. */
+function rounds(plan: Plan, type: NodeType, index: number): boolean {
+  return type.kind === 'matrix' && type.single && plan.nodes[index]?.single === true;
+}
+
+function rounderOf(block: Float64Array, width: number): Kernel {
+  return rows => {
+    for (let at = 0; at < rows * width; at++) block[at] = Math.fround(block[at] as number);
+  };
 }
 
 function isPlain(kernel: Kernel | SurveyingKernel): kernel is Kernel {

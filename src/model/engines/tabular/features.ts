@@ -6,6 +6,8 @@ import { numbersOf, type Copy } from './numbers.ts';
 /** The rows of a request, to be read a block at a time. */
 export interface Rows {
   readonly count: number;
+  /** All features came as FP32. */
+  readonly single: boolean;
   /** Writes rows `first` to `first + count` row-major into the start of `target`. */
   fill(target: Float64Array, first: number, count: number): void;
 }
@@ -90,6 +92,7 @@ export class FeatureReader {
       );
     return {
       count,
+      single: tensor.datatype === 'FP32',
       fill: (target, first, rows) => copy(target, first * width, 1, rows * width, 0, 0),
     };
   }
@@ -114,6 +117,7 @@ export class FeatureReader {
     this.#tensors = columns;
     return {
       count,
+      single: columns.every(column => column.datatype === 'FP32'),
       fill(target, first, rows) {
         for (const [column, copy] of copies.entries()) copy(target, first, rows, 1, column, width);
       },

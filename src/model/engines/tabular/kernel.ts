@@ -8,6 +8,8 @@ export type Block = Float64Array | Int32Array;
 export interface Frame {
   /** Number of the block's first row in the request. */
   first: number;
+  /** Whether the request's features are float32. */
+  single: boolean;
   /** Words that find a value in the request, e.g. `input-0, row 3, column 2 'age'`; rows count within the block. */
   place(row: number, column: number): string;
 }

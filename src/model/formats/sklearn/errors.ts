@@ -19,6 +19,13 @@ export const sklearnErrors = declareErrors({
     meaning: 'The estimator was saved before it was fitted: there is nothing to predict with.',
     fix: 'Call fit before saving; after a grid search save best_estimator_.',
   },
+  'sklearn-features-unknown': {
+    status: 422,
+    fault: 'user',
+    meaning:
+      'The estimator keeps no note of how many features it takes, so that no request could be checked.',
+    fix: 'Save the model with scikit-learn 0.24 or newer, which writes n_features_in_.',
+  },
   'sklearn-malformed': {
     status: 422,
     fault: 'user',

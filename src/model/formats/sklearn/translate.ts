@@ -124,7 +124,9 @@ export function translate(
   if (width === undefined || width < 1) {
     // Translating an unfitted estimator tells what is missing; a fitted one that knows no width is a broken file.
     to.translate(object, place, estimator, to.builder.add('input', [], { width: 1, owner: first.owner }));
-    return estimator.malformed('n_features_in_', 'the number of features');
+    throw sklearnErrors.make['sklearn-features-unknown'](
+      `${place}: the file does not say how many features ${first.owner} takes`,
+    );
   }
   const x = to.builder.add('input', [], { width, owner: first.owner });
   const { specs, results } = outputsOf(to.translate(object, place, estimator, x), to.builder);

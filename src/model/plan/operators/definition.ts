@@ -5,9 +5,12 @@ import type { ArrayType, Json } from '../plan.ts';
  * What a node gives for each row: a matrix of float64 `[rows, width]`, or codes (int32 `[rows, width]`, each at least 0
  * and below `cardinality`) that an output's labels or a later operator give a meaning to.
  */
-export type NodeType =
+export type Shape =
   | { readonly kind: 'matrix'; readonly width: number }
   | { readonly kind: 'codes'; readonly width: number; readonly cardinality: number };
+
+/** `single`: the values are float32 when the features of the call are. */
+export type NodeType = Shape & { readonly single: boolean };
 
 /** What an attribute may be. Numbers are finite: JSON has no others. */
 export type AttributeRule =
@@ -42,13 +45,15 @@ export interface OperatorDefinition {
   readonly attributes: Readonly<Record<string, AttributeRule>>;
   readonly arrays: Readonly<Record<string, ArrayRule>>;
   /** Checks that the parts fit each other, and tells what the node gives. */
-  check(node: NodeFacts): NodeType;
+  check(node: NodeFacts): Shape;
+  /** Values pass unchanged, only their places differ: float32 stays float32. */
+  readonly keepsValues?: boolean;
 }
 
 /** No matrix is wider: a row of it is 128 MiB. */
 export const widestMatrix = 2 ** 24;
 
-export function matrix(width: number): NodeType {
+export function matrix(width: number): Shape {
   return { kind: 'matrix', width };
 }
 

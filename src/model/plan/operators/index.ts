@@ -30,5 +30,6 @@ export {
   type NodeFacts,
   type NodeType,
   type OperatorDefinition,
+  type Shape,
 } from './definition.ts';
 export { featureMask, leafMark, missingLeft, treeNodeWords } from './trees.ts';

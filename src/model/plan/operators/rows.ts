@@ -7,6 +7,7 @@ export const rowOperators = defineOperators({
       'The numeric features of the request, in the order of training; `owner` is the class that error messages speak of.',
     inputs: 0,
     attributes: { width: { kind: 'integer', min: 1, max: widestMatrix }, owner: { kind: 'text' } },
+    keepsValues: true,
     arrays: {},
     check: ({ attributes }) => matrix(attributes['width'] as number),
   },
@@ -19,6 +20,7 @@ export const rowOperators = defineOperators({
       nan: { kind: 'choice', of: ['allow', 'refuse'] },
       range: { kind: 'choice', of: ['f64', 'f32'] },
     },
+    keepsValues: true,
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },
@@ -26,6 +28,7 @@ export const rowOperators = defineOperators({
     meaning: 'The columns listed, in that order; a column may come several times.',
     inputs: 1,
     attributes: {},
+    keepsValues: true,
     arrays: { indices: { dtype: 'i32', rank: 1 } },
     check(node) {
       const width = matrixInput(node);
@@ -40,13 +43,18 @@ export const rowOperators = defineOperators({
     meaning: 'The columns of all inputs side by side.',
     inputs: 'many',
     attributes: {},
+    keepsValues: true,
     arrays: {},
     check: node => matrix(node.inputs.reduce((sum, _, index) => sum + matrixInput(node, index), 0)),
   },
   columnwise: {
-    meaning: 'Each column with its own number, or every column with the same one: `x operation operand`.',
+    meaning:
+      'Each column with its own number, or every column with the same one: `x operation operand`. With `operandToo` the operand is rounded as well where the step is computed in float32.',
     inputs: 1,
-    attributes: { operation: { kind: 'choice', of: ['add', 'subtract', 'multiply', 'divide'] } },
+    attributes: {
+      operation: { kind: 'choice', of: ['add', 'subtract', 'multiply', 'divide'] },
+      operandToo: { kind: 'flag' },
+    },
     arrays: { operand: { dtype: 'f64', rank: 1 } },
     check(node) {
       const width = matrixInput(node);

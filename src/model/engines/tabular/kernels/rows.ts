@@ -93,8 +93,10 @@ function columnwise(site: Site): Kernel {
   const y = site.target as Float64Array;
   const width = widthOf(site);
   const operand = arrayOf(site, 'operand', 'f64');
+  const roundsOperand = site.output.single && site.node.attributes['operandToo'] === true;
+  const rounded = roundsOperand ? operand.map(Math.fround) : operand;
   const loop = columnwiseLoops[site.node.attributes['operation'] as keyof typeof columnwiseLoops];
-  return rows => loop(x, y, operand, operand.length, rows * width);
+  return rows => loop(x, y, site.frame.single ? rounded : operand, operand.length, rows * width);
 }
 
 export const rowKernels = defineKernels({

@@ -1,3 +1,4 @@
+import { NdArray } from '../../pickle/index.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { classesOf } from '../labels.ts';
@@ -18,11 +19,21 @@ function intercepts(estimator: Estimator, outputs: number): Float64Array {
   return values.length === outputs ? values : estimator.malformed('intercept_', `${outputs} numbers`);
 }
 
+/** float32 numbers times float32 features give float32; a Python float takes the type of what it meets. */
+function isSingle(estimator: Estimator, name: string): boolean {
+  const value = estimator.raw(name);
+  return value instanceof NdArray
+    ? value.dtype.kind === 'f' && value.dtype.itemsize === 4
+    : typeof value === 'number';
+}
+
 function affine(estimator: Estimator, x: number, { builder }: Translation): { node: number; flat: boolean } {
   const finite = builder.add('finite', [x], { owner: estimator.name, nan: 'refuse', range: 'f64' });
   const weights = coefficients(estimator);
   const bias = intercepts(estimator, weights.shape[0]);
-  return { node: builder.add('affine', [finite], {}, { weights, bias }), flat: weights.flat };
+  const single =
+    builder.typeOf(finite).single && isSingle(estimator, 'coef_') && isSingle(estimator, 'intercept_');
+  return { node: builder.add('affine', [finite], {}, { weights, bias }, { single }), flat: weights.flat };
 }
 
 function linearRegression(estimator: Estimator, x: number, to: Translation): Methods {
@@ -48,20 +59,21 @@ function isOneVersusRest(estimator: Estimator, decisions: number): boolean {
 }
 
 function logisticProbabilities(estimator: Estimator, decision: number, { builder }: Translation): number {
-  const { width } = builder.typeOf(decision);
+  const { width, single } = builder.typeOf(decision);
   if (isOneVersusRest(estimator, width)) {
-    const sigmoid = builder.add('map', [decision], { function: 'sigmoid' });
-    if (width === 1) return builder.add('twoSided', [sigmoid], { form: 'complement' });
-    return builder.add('normalizeRows', [sigmoid], { zero: 'divide' });
+    const sigmoid = builder.add('map', [decision], { function: 'sigmoid' }, {}, { single });
+    if (width === 1) return builder.add('twoSided', [sigmoid], { form: 'complement' }, {}, { single });
+    return builder.add('normalizeRows', [sigmoid], { zero: 'divide' }, {}, { single });
   }
-  const scores = width === 1 ? builder.add('twoSided', [decision], { form: 'negate' }) : decision;
-  return builder.add('softmax', [scores]);
+  const scores =
+    width === 1 ? builder.add('twoSided', [decision], { form: 'negate' }, {}, { single }) : decision;
+  return builder.add('softmax', [scores], {}, {}, { single });
 }
 
 function logisticRegression(estimator: Estimator, x: number, to: Translation): Methods {
   const { builder } = to;
   const { node } = affine(estimator, x, to);
-  const { width } = builder.typeOf(node);
+  const { width, single } = builder.typeOf(node);
   const proba = logisticProbabilities(estimator, node, to);
   return {
     predict: {
@@ -70,7 +82,7 @@ function logisticRegression(estimator: Estimator, x: number, to: Translation): M
       vector: true,
     },
     predict_proba: { node: proba },
-    predict_log_proba: { node: builder.add('map', [proba], { function: 'log' }) },
+    predict_log_proba: { node: builder.add('map', [proba], { function: 'log' }, {}, { single }) },
     decision_function: { node, vector: width === 1 },
   };
 }

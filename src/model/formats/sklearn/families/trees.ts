@@ -192,7 +192,7 @@ function meanOf(
   return to.builder.add(
     'columnwise',
     [sum],
-    { operation: 'divide' },
+    { operation: 'divide', operandToo: false },
     { operand: Float64Array.of(trees.length) },
   );
 }

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import type { NamedTensor } from '../../src/tensor/index.ts';
+import { elementsOf, floatOf, type GoldenTensor } from './corpus.ts';
+
+/** How far an answer is from the library's, as a share of max(|reference|, largest |reference| of the tensor). */
+export const tolerance = 1e-6;
+
+const datatypes = { float64: 'FP64', float32: 'FP64', int64: 'INT64', bool: 'BOOL', str: 'BYTES' } as const;
+
+/** @returns what differs, one sentence; undefined when labels are equal and floats within the tolerance */
+export function difference(ours: NamedTensor, golden: GoldenTensor): string | undefined {
+  if (ours.datatype !== datatypes[golden.dtype])
+    return `is ${ours.datatype}, the library's is ${golden.dtype}`;
+  if (JSON.stringify(ours.shape) !== JSON.stringify(golden.shape))
+    return `has shape ${JSON.stringify(ours.shape)}, the library's ${JSON.stringify(golden.shape)}`;
+  return golden.dtype.startsWith('float') ? floatDifference(ours, golden) : labelDifference(ours, golden);
+}
+
+function labelDifference(ours: NamedTensor, golden: GoldenTensor): string | undefined {
+  for (const [index, found] of elementsOf(ours.data).entries()) {
+    const expected = golden.data[index];
+    const wanted = golden.dtype === 'str' ? expected : BigInt(expected as number);
+    const got = golden.dtype === 'bool' ? BigInt(found) : found;
+    if (got !== wanted) return `element ${index} is ${String(got)}, the library's is ${String(expected)}`;
+  }
+  return undefined;
+}
+
+function floatDifference(ours: NamedTensor, golden: GoldenTensor): string | undefined {
+  const { worst, at, found, expected } = furthest(ours, golden);
+  return worst <= tolerance
+    ? undefined
+    : `element ${at} is ${found}, the library's is ${expected}: off by ${worst.toExponential(2)} of the scale`;
+}
+
+/** The largest relative error of a tensor of floats; infinite where NaN or an infinity stands in the wrong place. */
+export function furthest(
+  ours: NamedTensor,
+  golden: GoldenTensor,
+): { readonly worst: number; readonly at: number; readonly found: number; readonly expected: number } {
+  const expected = golden.data.map(floatOf);
+  const largest = expected.reduce(
+    (max, one) => (Number.isFinite(one) ? Math.max(max, Math.abs(one)) : max),
+    0,
+  );
+  let far = { worst: 0, at: 0, found: 0, expected: 0 };
+  const found = elementsOf(ours.data);
+  assert.equal(found.length, expected.length);
+  for (const [at, one] of expected.entries()) {
+    const error = errorOf(Number(found[at]), one, largest);
+    if (error > far.worst) far = { worst: error, at, found: Number(found[at]), expected: one };
+  }
+  return far;
+}
+
+function errorOf(found: number, expected: number, largest: number): number {
+  if (Object.is(found, expected) || found === expected) return 0;
+  if (!Number.isFinite(found) || !Number.isFinite(expected)) return Infinity;
+  return Math.abs(found - expected) / Math.max(Math.abs(expected), largest);
+}
