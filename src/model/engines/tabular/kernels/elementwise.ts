@@ -1,3 +1,4 @@
+import { exp } from '../exponential.ts';
 import { defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 
 type Loop = (x: Float64Array, y: Float64Array, count: number) => void;
@@ -7,14 +8,14 @@ const mapLoops: Readonly<Record<string, Loop>> = {
     for (let at = 0; at < count; at++) y[at] = -(x[at] as number);
   },
   exp(x, y, count) {
-    for (let at = 0; at < count; at++) y[at] = Math.exp(x[at] as number);
+    for (let at = 0; at < count; at++) y[at] = exp(x[at] as number);
   },
   log(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = Math.log(x[at] as number);
   },
   /** `scipy.special.expit` */
   sigmoid(x, y, count) {
-    for (let at = 0; at < count; at++) y[at] = 1 / (1 + Math.exp(-(x[at] as number)));
+    for (let at = 0; at < count; at++) y[at] = 1 / (1 + exp(-(x[at] as number)));
   },
 };
 
@@ -70,7 +71,7 @@ function softmax(site: Site): Kernel {
       const start = row * width;
       const largest = largestOf(x, start, start + width);
       let sum = 0;
-      for (let at = start; at < start + width; at++) sum += y[at] = Math.exp((x[at] as number) - largest);
+      for (let at = start; at < start + width; at++) sum += y[at] = exp((x[at] as number) - largest);
       divideRow(y, start, start + width, sum);
     }
   };
@@ -102,7 +103,7 @@ function logNormalize(site: Site): Kernel {
       const found = largestOf(x, start, start + width);
       const largest = Number.isFinite(found) ? found : 0;
       let sum = 0;
-      for (let at = start; at < start + width; at++) sum += Math.exp((x[at] as number) - largest);
+      for (let at = start; at < start + width; at++) sum += exp((x[at] as number) - largest);
       const total = largest + Math.log(sum);
       for (let at = start; at < start + width; at++) y[at] = (x[at] as number) - total;
     }

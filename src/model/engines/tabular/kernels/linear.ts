@@ -1,3 +1,4 @@
+import { exp } from '../exponential.ts';
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 
 function affine(site: Site): Kernel {
@@ -32,7 +33,7 @@ function powerOf(base: number, degree: number): number {
   return result;
 }
 
-/** Turns dot products, already in `y`, into the kernel's values. */
+/** Turns dot products or squared distances, already in `y`, into the kernel's values. */
 type Finish = (y: Float64Array, count: number) => void;
 
 function finishOf(site: Site): Finish {
@@ -40,6 +41,10 @@ function finishOf(site: Site): Finish {
   const scale = gamma as number;
   const shift = coef0 as number;
   switch (site.node.attributes['function']) {
+    case 'rbf':
+      return (y, count) => {
+        for (let at = 0; at < count; at++) y[at] = exp(-scale * (y[at] as number));
+      };
     case 'poly':
       return (y, count) => {
         for (let at = 0; at < count; at++)
@@ -54,14 +59,11 @@ function finishOf(site: Site): Finish {
   }
 }
 
-function dotKernel(site: Site): Kernel {
-  const x = matrixOf(site);
-  const y = site.target as Float64Array;
-  const width = widthOf(site);
-  const vectors = arrayOf(site, 'vectors', 'f64');
-  const count = site.output.width;
-  const finish = finishOf(site);
-  return rows => {
+/** Sums over the columns of a row and a vector, written to `y` [rows, vectors]. */
+type Sums = (y: Float64Array, rows: number) => void;
+
+function dotProducts(x: Float64Array, vectors: Float64Array, count: number, width: number): Sums {
+  return (y, rows) => {
     for (let row = 0; row < rows; row++) {
       const from = row * width;
       for (let vector = 0; vector < count; vector++) {
@@ -72,30 +74,64 @@ function dotKernel(site: Site): Kernel {
         y[row * count + vector] = sum;
       }
     }
-    finish(y, rows * count);
   };
 }
 
-function radialKernel(site: Site): Kernel {
-  const x = matrixOf(site);
-  const y = site.target as Float64Array;
-  const width = widthOf(site);
-  const vectors = arrayOf(site, 'vectors', 'f64');
-  const count = site.output.width;
-  const gamma = site.node.attributes['gamma'] as number;
-  return rows => {
+/** Four vectors at a time: their sums do not wait for each other, which makes it half as long again as one at a time. */
+function squaredDistances(x: Float64Array, vectors: Float64Array, count: number, width: number): Sums {
+  const fours = count - (count % 4);
+  return (y, rows) => {
     for (let row = 0; row < rows; row++) {
       const from = row * width;
-      for (let vector = 0; vector < count; vector++) {
-        const at = vector * width;
+      const to = row * count;
+      for (let vector = 0; vector < fours; vector += 4) {
+        const first = vector * width;
+        const second = first + width;
+        const third = second + width;
+        const fourth = third + width;
+        let a = 0;
+        let b = 0;
+        let c = 0;
+        let d = 0;
+        for (let column = 0; column < width; column++) {
+          const value = x[from + column] as number;
+          const fromFirst = value - (vectors[first + column] as number);
+          const fromSecond = value - (vectors[second + column] as number);
+          const fromThird = value - (vectors[third + column] as number);
+          const fromFourth = value - (vectors[fourth + column] as number);
+          a += fromFirst * fromFirst;
+          b += fromSecond * fromSecond;
+          c += fromThird * fromThird;
+          d += fromFourth * fromFourth;
+        }
+        y[to + vector] = a;
+        y[to + vector + 1] = b;
+        y[to + vector + 2] = c;
+        y[to + vector + 3] = d;
+      }
+      for (let vector = fours; vector < count; vector++) {
         let sum = 0;
         for (let column = 0; column < width; column++) {
-          const difference = (x[from + column] as number) - (vectors[at + column] as number);
+          const difference = (x[from + column] as number) - (vectors[vector * width + column] as number);
           sum += difference * difference;
         }
-        y[row * count + vector] = Math.exp(-gamma * sum);
+        y[to + vector] = sum;
       }
     }
+  };
+}
+
+function kernel(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const vectors = arrayOf(site, 'vectors', 'f64');
+  const count = site.output.width;
+  const radial = site.node.attributes['function'] === 'rbf';
+  const sums = (radial ? squaredDistances : dotProducts)(x, vectors, count, widthOf(site));
+  const finish = finishOf(site);
+  return rows => {
+    sums(y, rows);
+    finish(y, rows * count);
   };
 }
 
@@ -135,7 +171,7 @@ export const linearKernels = defineKernels({
   affine: { cost: site => site.output.width * (widthOf(site) + 3), make: affine },
   kernel: {
     cost: site => site.output.width * (widthOf(site) * 1.2 + 15),
-    make: site => (site.node.attributes['function'] === 'rbf' ? radialKernel(site) : dotKernel(site)),
+    make: kernel,
   },
   gaussian: { cost: site => site.output.width * (widthOf(site) * 4 + 3), make: gaussian },
 });

@@ -1,3 +1,4 @@
+import { exp } from '../exponential.ts';
 import {
   arrayOf,
   defineKernels,
@@ -155,7 +156,7 @@ function pairToRestByCall(site: Site): SurveyingKernel {
 /** The probability of a pair's first class, without overflow; libsvm keeps it off 0 and 1 by 1e-7. */
 function platt(decision: number, slope: number, offset: number): number {
   const power = decision * slope + offset;
-  const raw = power >= 0 ? Math.exp(-power) / (1 + Math.exp(-power)) : 1 / (1 + Math.exp(power));
+  const raw = power >= 0 ? exp(-power) / (1 + exp(-power)) : 1 / (1 + exp(power));
   return Math.min(Math.max(raw, 1e-7), 1 - 1e-7);
 }
 
