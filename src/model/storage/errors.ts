@@ -1,0 +1,22 @@
+import { declareErrors } from '../../base/errors/index.ts';
+
+export const storageErrors = declareErrors({
+  'model-path-missing': {
+    status: 404,
+    fault: 'user',
+    meaning: 'The path of a model does not exist or cannot be read.',
+    fix: 'Check the path and its permissions; in a container, check that the volume is mounted.',
+  },
+  'model-file-none': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A model directory holds no model file at its top level.',
+    fix: 'Put exactly one .joblib, .pkl or .pickle file into the directory, or name the file itself.',
+  },
+  'model-file-several': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A model directory holds more than one model file at its top level.',
+    fix: 'Leave exactly one, or name the file itself.',
+  },
+});

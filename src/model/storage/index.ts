@@ -1,0 +1,2 @@
+export { storageErrors } from './errors.ts';
+export { findModelFile, readModelFile, type ModelFile } from './local.ts';

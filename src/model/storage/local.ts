@@ -1,0 +1,76 @@
+import { readFileSync, realpathSync, type Stats } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { messageOf } from '../../base/errors/index.ts';
+import { storageErrors } from './errors.ts';
+
+/** A model file on this machine. */
+export interface ModelFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Suffixes KServe's scikit-learn server looks for (python/sklearnserver/sklearnserver/model.py); content decides the format. */
+const suffixes = ['.joblib', '.pkl', '.pickle'];
+
+/**
+ * The one model file of a path: the file itself, or the only one at the top level of a directory, as KServe defines it.
+ * A directory without such a suffix but with exactly one file is that file.
+ * @throws model-path-missing, model-file-none, model-file-several
+ */
+export async function findModelFile(path: string): Promise<ModelFile> {
+  const found = await statOrRefuse(path);
+  if (!found.isDirectory()) return { path, bytes: found.size };
+  const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory());
+  const visible = entries.map(entry => entry.name).filter(name => !name.startsWith('.'));
+  const models = visible.filter(name => suffixes.some(suffix => name.endsWith(suffix)));
+  const candidates = models.length === 0 && visible.length === 1 ? visible : models;
+  const [only, ...others] = candidates.toSorted();
+  if (only === undefined) throw noModel(path, visible);
+  if (others.length > 0) {
+    throw storageErrors.make['model-file-several'](
+      `${path}: found ${candidates.length} model files (${candidates.toSorted().join(', ')}), expected exactly one at the top level`,
+    );
+  }
+  const file = join(path, only);
+  return { path: file, bytes: (await statOrRefuse(file)).size };
+}
+
+function noModel(path: string, visible: readonly string[]): Error {
+  const others = visible.length === 0 ? 'no file' : `${visible.slice(0, 8).join(', ')}${visible.length > 8 ? ', …' : ''}`;
+  return storageErrors.make['model-file-none'](
+    `${path}: found ${others} at the top level, expected exactly one file ending in ${suffixes.join(', ')}`,
+  );
+}
+
+async function statOrRefuse(path: string): Promise<Stats> {
+  try {
+    return await stat(path);
+  } catch (cause) {
+    throw storageErrors.make['model-path-missing'](`${path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The bytes of a model file, and a reader of the files beside it. */
+export async function readModelFile(file: ModelFile): Promise<{
+  readonly bytes: Uint8Array;
+  readonly companion: (name: string) => Uint8Array | undefined;
+}> {
+  try {
+    return { bytes: await readFile(file.path), companion: name => readCompanion(file.path, name) };
+  } catch (cause) {
+    throw storageErrors.make['model-path-missing'](`${file.path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Only files that really lie in the model's folder: a name, or a link, that leads elsewhere counts as absent. */
+function readCompanion(modelPath: string, name: string): Uint8Array | undefined {
+  if (basename(name) !== name || name === '..' || name === '.') return undefined;
+  try {
+    const folder = realpathSync(dirname(modelPath));
+    const target = realpathSync(join(folder, name));
+    return target.startsWith(`${folder}${folder.endsWith(sep) ? '' : sep}`) ? readFileSync(target) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import type { Handler, PreparedHead, Sink } from '../base/net/index.ts';
+import type { Log } from '../base/log/index.ts';
+
+/** Logs a line for each answer: method, target, status, bytes, milliseconds. */
+export function withAccessLog(handler: Handler, log: Log): Handler {
+  return (method, target, head, body, sink) => {
+    const started = performance.now();
+    const done = (status: number, bytes: number): void =>
+      log.info('request', { method, target, status, bytes, ms: Number((performance.now() - started).toFixed(3)) });
+    handler(method, target, head, body, new LoggedSink(sink, done));
+  };
+}
+
+class LoggedSink implements Sink {
+  readonly #sink: Sink;
+  readonly #done: (status: number, bytes: number) => void;
+
+  constructor(sink: Sink, done: (status: number, bytes: number) => void) {
+    this.#sink = sink;
+    this.#done = done;
+  }
+
+  get aborted(): boolean {
+    return this.#sink.aborted;
+  }
+
+  send(head: PreparedHead, body: string | Uint8Array): void {
+    this.#sink.send(head, body);
+    this.#done(head.status, body.length);
+  }
+
+  onAbort(listener: () => void): void {
+    this.#sink.onAbort(listener);
+  }
+}

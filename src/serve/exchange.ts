@@ -1,0 +1,36 @@
+import type { NamedTensor } from '../tensor/index.ts';
+import type { ReadyModel } from './repository/model.ts';
+
+export interface ExchangeLimits {
+  /** Most rows (first dimension) of a request. */
+  readonly maxRows: number;
+}
+
+/** A request that was understood: what to compute, and how to say the result. */
+export interface Call {
+  readonly inputs: readonly NamedTensor[];
+  readonly outputs: readonly string[];
+  /** The answer's body; a string is ASCII. */
+  write(results: readonly NamedTensor[]): string | Uint8Array;
+}
+
+/**
+ * How a protocol asks a model and hears its answer: bytes in, bytes out, with nothing of the connection, so that the same
+ * code runs on the event loop and on a compute thread.
+ */
+export interface Exchange {
+  readonly name: string;
+  /** @throws coded errors of the caller's fault that name the field, what was found and what was expected. */
+  read(body: Uint8Array, model: ReadyModel, limits: ExchangeLimits): Call;
+}
+
+/** Computes a call; a value when the engine answers at once. */
+export function compute(model: ReadyModel, call: Call): string | Uint8Array | Promise<string | Uint8Array> {
+  const results = model.executable.run(call.inputs, call.outputs);
+  return results instanceof Promise ? results.then(done => call.write(done)) : call.write(results);
+}
+
+/** Rows of a call: the first dimension of its first input. */
+export function rowsOf(call: Call): number {
+  return call.inputs[0]?.shape[0] ?? 1;
+}

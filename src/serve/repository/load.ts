@@ -1,0 +1,22 @@
+import { basename } from 'node:path';
+import { engineFor } from '../../model/engines/index.ts';
+import { openModel } from '../../model/formats/index.ts';
+import type { Plan } from '../../model/plan/index.ts';
+import { findModelFile, readModelFile } from '../../model/storage/index.ts';
+
+/** A plan and the bytes that keeping it takes. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly bytes: number;
+}
+
+/**
+ * Reads a model file or directory into a plan. CPU-bound for large files: those belong on a compute thread.
+ * @throws coded errors of storage and formats
+ */
+export async function loadPlan(path: string): Promise<LoadedPlan> {
+  const file = await findModelFile(path);
+  const { bytes, companion } = await readModelFile(file);
+  const plan = await openModel(bytes, { fileName: basename(file.path), companion });
+  return { plan, bytes: (await engineFor(plan)).estimate(plan) };
+}

@@ -1,0 +1,75 @@
+import { engineFor, type Executable } from '../../model/engines/index.ts';
+import type { Plan } from '../../model/plan/index.ts';
+import type { NamedTensor, TensorSpec } from '../../tensor/index.ts';
+import { serveErrors } from '../errors.ts';
+
+/** Triton's states of a model version; a model that was never loaded is UNAVAILABLE with a reason. */
+export type ModelState = 'LOADING' | 'READY' | 'UNLOADING' | 'UNAVAILABLE';
+
+/** What every thread knows of a model: plain data, except that the plan's buffer is shared. */
+export interface ModelNotice {
+  readonly name: string;
+  readonly version: string;
+  readonly state: ModelState;
+  /** Why it is not READY. */
+  readonly reason: string;
+  /** True when somebody unloaded it on purpose: then it does not count against readiness. */
+  readonly unloaded: boolean;
+  /** Raised at each load, so that threads can tell a new plan from the one they compiled. */
+  readonly generation: number;
+  /** Present while READY. */
+  readonly plan?: Plan | undefined;
+}
+
+/** A model on one thread, ready to compute. */
+export interface ReadyModel {
+  readonly name: string;
+  readonly version: string;
+  readonly generation: number;
+  readonly plan: Plan;
+  readonly executable: Executable;
+  /** Names of all outputs, the default one first. */
+  readonly outputs: ReadonlySet<string>;
+  /** Asked for when a request names none. */
+  readonly defaultOutputs: readonly string[];
+}
+
+/** How models behave on this server, whatever the model. */
+export interface ModelOptions {
+  /** Answer `predict_proba` by default where the model has it (KServe's PREDICT_PROBA). */
+  readonly predictProba: boolean;
+}
+
+/** Compiles a plan for this thread. */
+export async function makeReady(notice: ModelNotice & { readonly plan: Plan }, options: ModelOptions): Promise<ReadyModel> {
+  const { name, version, generation, plan } = notice;
+  const engine = await engineFor(plan);
+  const executable = await engine.compile(plan);
+  const outputs = new Set(plan.outputs.map(output => output.name));
+  const first = options.predictProba && outputs.has('predict_proba') ? 'predict_proba' : plan.outputs[0]?.name;
+  return { name, version, generation, plan, executable, outputs, defaultOutputs: first === undefined ? [] : [first] };
+}
+
+/**
+ * Ready means it answered: a row of zeros through the default output.
+ * @throws probe-failed
+ */
+export async function probe(model: ReadyModel): Promise<void> {
+  const inputs = model.plan.inputs.map(zeros);
+  if (inputs.includes(undefined)) return;
+  try {
+    const answer = await model.executable.run(inputs as NamedTensor[], model.defaultOutputs);
+    if (answer.length !== model.defaultOutputs.length) throw new Error(`it gave ${answer.length} outputs`);
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw serveErrors.make['probe-failed'](`model '${model.name}' did not answer a row of zeros: ${found}`, { cause });
+  }
+}
+
+/** One row of zeros; nothing for inputs whose values a trial cannot guess. */
+function zeros({ name, datatype, shape }: TensorSpec): NamedTensor | undefined {
+  if (datatype !== 'FP64' && datatype !== 'FP32') return undefined;
+  const concrete = shape.map(dimension => (dimension < 0 ? 1 : dimension));
+  const count = concrete.reduce((product, dimension) => product * dimension, 1);
+  return { name, datatype, shape: concrete, data: datatype === 'FP64' ? new Float64Array(count) : new Float32Array(count) };
+}

@@ -1,0 +1,131 @@
+import { CodedError, messageOf } from '../../base/errors/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import { serveErrors } from '../errors.ts';
+import type { LoadedPlan } from './load.ts';
+import type { ModelNotice } from './model.ts';
+
+/** What the repository needs of the world. */
+export interface RepositoryPorts {
+  /** Reads a path into a plan, on whichever thread is right for its size. */
+  readonly load: (path: string) => Promise<LoadedPlan>;
+  /** Tells every serving thread; resolves once all have applied it. A READY notice is refused when a probe fails. */
+  readonly publish: (notice: ModelNotice) => Promise<void>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly path: string;
+  notice: ModelNotice;
+  /** Bytes counted against the budget. */
+  held: number;
+  /** Operations on one model happen one after another. */
+  turn: Promise<void>;
+}
+
+const version = '1';
+
+/** The models of this server: their states, and the one memory budget they share. Lives on the main thread. */
+export class Repository {
+  readonly #entries = new Map<string, Entry>();
+  readonly #ports: RepositoryPorts;
+  readonly #budget: number;
+  #generation = 0;
+
+  /** @param budget bytes that all loaded models may take together */
+  constructor(budget: number, ports: RepositoryPorts) {
+    this.#budget = budget;
+    this.#ports = ports;
+  }
+
+  /** Declares a model without loading it. */
+  async add(name: string, path: string): Promise<void> {
+    const notice = this.#notice(name, 'LOADING', 'it is waiting to be loaded');
+    this.#entries.set(name, { name, path, notice, held: 0, turn: Promise.resolve() });
+    await this.#ports.publish(notice);
+  }
+
+  index(): readonly ModelNotice[] {
+    return [...this.#entries.values()].map(entry => entry.notice);
+  }
+
+  /** Bytes counted for each loaded model. */
+  memory(): ReadonlyMap<string, number> {
+    return new Map([...this.#entries.values()].map(entry => [entry.name, entry.held]));
+  }
+
+  /**
+   * Loads a model, or loads it anew while the present one goes on serving.
+   * @throws model-unknown, model-memory-exceeded, and what reading the file throws; the state tells the reason too
+   */
+  async load(name: string): Promise<void> {
+    await this.#inTurn(name, entry => this.#load(entry));
+  }
+
+  /** Takes a model out of service; what runs is answered first. Unloading twice is no error. */
+  async unload(name: string): Promise<void> {
+    await this.#inTurn(name, async entry => {
+      await this.#publish(entry, this.#notice(name, 'UNLOADING', 'it is being unloaded', true));
+      await this.#publish(entry, this.#notice(name, 'UNAVAILABLE', 'unloaded', true));
+      entry.held = 0;
+      this.#ports.log.info('model unloaded', { model: name });
+    });
+  }
+
+  async #inTurn(name: string, work: (entry: Entry) => Promise<void>): Promise<void> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
+    const mine = entry.turn.then(() => work(entry));
+    entry.turn = mine.catch(() => {});
+    await mine;
+  }
+
+  async #load(entry: Entry): Promise<void> {
+    const { name, path } = entry;
+    const started = this.#ports.now();
+    if (entry.notice.state !== 'READY') await this.#publish(entry, this.#notice(name, 'LOADING', 'it is being loaded'));
+    try {
+      const { plan, bytes } = await this.#ports.load(path);
+      this.#checkBudget(entry, bytes);
+      await this.#publish(entry, { ...this.#notice(name, 'READY', ''), plan });
+      entry.held = bytes;
+      this.#ports.log.info('model ready', {
+        model: name,
+        class: plan.description.class,
+        library: `${plan.source.library} ${plan.source.libraryVersion ?? '(version unknown)'}`,
+        bytes,
+        ms: Math.round(this.#ports.now() - started),
+      });
+      for (const note of plan.source.notes) this.#ports.log.warning(note, { model: name });
+    } catch (error) {
+      await this.#refuse(entry, error);
+      throw error;
+    }
+  }
+
+  /** What was served before a failed reload goes on being served. */
+  async #refuse(entry: Entry, error: unknown): Promise<void> {
+    const code = error instanceof CodedError ? error.code : 'internal';
+    this.#ports.log.error('model cannot be served', { model: entry.name, path: entry.path, code, reason: messageOf(error) });
+    if (entry.notice.state !== 'READY') await this.#publish(entry, this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)));
+  }
+
+  #checkBudget(entry: Entry, bytes: number): void {
+    const others = [...this.#entries.values()].reduce((sum, one) => sum + (one === entry ? 0 : one.held), 0);
+    if (others + bytes > this.#budget) {
+      throw serveErrors.make['model-memory-exceeded'](
+        `model '${entry.name}' needs ${bytes} bytes; of the ${this.#budget} that models may take, ${others} are taken`,
+      );
+    }
+  }
+
+  #notice(name: string, state: ModelNotice['state'], reason: string, unloaded = false): ModelNotice {
+    return { name, version, state, reason, unloaded, generation: ++this.#generation };
+  }
+
+  async #publish(entry: Entry, notice: ModelNotice): Promise<void> {
+    await this.#ports.publish(notice);
+    entry.notice = notice;
+  }
+}

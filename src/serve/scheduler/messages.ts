@@ -1,0 +1,36 @@
+import type { ExchangeLimits } from '../exchange.ts';
+import type { LoadedPlan } from '../repository/load.ts';
+import type { ModelNotice, ModelOptions } from '../repository/model.ts';
+
+/** What a compute thread is started with. */
+export interface ThreadData {
+  readonly options: ModelOptions;
+  readonly limits: ExchangeLimits;
+}
+
+/** To a compute thread. `notice` comes with the first request for a generation. */
+export type ToThread =
+  | {
+      readonly kind: 'answer';
+      readonly exchange: string;
+      readonly generation: number;
+      readonly notice: ModelNotice | undefined;
+      readonly body: Uint8Array<ArrayBuffer>;
+    }
+  | { readonly kind: 'load'; readonly path: string }
+  | { readonly kind: 'forget'; readonly generation: number };
+
+/** An error as plain data. */
+export interface ErrorNote {
+  readonly code: string;
+  readonly status: number;
+  readonly fault: 'user' | 'server';
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+/** From a compute thread: the one answer to its one task. */
+export type FromThread =
+  | { readonly kind: 'answered'; readonly body: string | Uint8Array }
+  | { readonly kind: 'loaded'; readonly plan: LoadedPlan }
+  | { readonly kind: 'failed'; readonly error: ErrorNote };

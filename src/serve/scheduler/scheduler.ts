@@ -1,0 +1,48 @@
+import { compute, rowsOf, type Exchange, type ExchangeLimits } from '../exchange.ts';
+import type { Directory } from '../repository/directory.ts';
+import type { ModelNotice, ReadyModel } from '../repository/model.ts';
+import type { Pool } from './pool.ts';
+
+/** Bodies above this are decoded on a compute thread: the event loop would be away for longer than a health check may wait. */
+export const inlineBytes = 64 * 1024;
+/** Expected nanoseconds of computing that the event loop does by itself. */
+export const inlineNanoseconds = 1_000_000;
+
+/** Decides where a request is answered: at once on this thread, or whole on a compute thread. */
+export class Scheduler {
+  readonly #directory: Directory;
+  readonly #pool: Pool;
+  readonly #limits: ExchangeLimits;
+
+  constructor(directory: Directory, pool: Pool, limits: ExchangeLimits) {
+    this.#directory = directory;
+    this.#pool = pool;
+    this.#limits = limits;
+  }
+
+  /**
+   * The answer's body: a value when it was quick to have, else a promise. `body` may be reused once this returns.
+   * @throws coded errors, also through the promise
+   */
+  answer(
+    exchange: Exchange,
+    model: ReadyModel,
+    body: Uint8Array,
+    wanted: () => boolean,
+  ): string | Uint8Array | Promise<string | Uint8Array> {
+    if (body.byteLength > inlineBytes) return this.#offload(exchange, model, body, wanted);
+    const call = exchange.read(body, model, this.#limits);
+    if (rowsOf(call) * model.executable.rowCost > inlineNanoseconds) return this.#offload(exchange, model, body, wanted);
+    const answer = compute(model, call);
+    return answer instanceof Promise ? answer.finally(this.#directory.begin(model)) : answer;
+  }
+
+  #offload(exchange: Exchange, model: ReadyModel, body: Uint8Array, wanted: () => boolean): Promise<string | Uint8Array> {
+    const answer = this.#pool.answer({ exchange: exchange.name, notice: noticeOf(model), body: new Uint8Array(body), wanted });
+    return answer.finally(this.#directory.begin(model));
+  }
+}
+
+function noticeOf({ name, version, generation, plan }: ReadyModel): ModelNotice {
+  return { name, version, generation, plan, state: 'READY', reason: '', unloaded: false };
+}

@@ -1,0 +1,52 @@
+/** The program of a compute thread: one task at a time, told and answered by messages. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { compute } from '../exchange.ts';
+import { exchangeNamed } from '../protocols/exchanges.ts';
+import { loadPlan } from '../repository/load.ts';
+import { makeReady, type ReadyModel } from '../repository/model.ts';
+import { serveErrors } from '../errors.ts';
+import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import { noteOf } from './notes.ts';
+
+const { options, limits } = workerData as ThreadData;
+const models = new Map<number, Promise<ReadyModel>>();
+
+type Answer = Extract<ToThread, { kind: 'answer' }>;
+
+function modelFor({ generation, notice }: Answer): Promise<ReadyModel> {
+  const known = models.get(generation);
+  if (known !== undefined) return known;
+  if (notice?.plan === undefined) throw serveErrors.make.internal(`a compute thread lacks the plan of generation ${generation}`);
+  const made = makeReady({ ...notice, plan: notice.plan }, options);
+  models.set(generation, made);
+  return made;
+}
+
+async function answer(task: Answer): Promise<FromThread> {
+  const model = await modelFor(task);
+  const exchange = await exchangeNamed(task.exchange);
+  return { kind: 'answered', body: await compute(model, exchange.read(task.body, model, limits)) };
+}
+
+async function work(task: Exclude<ToThread, { kind: 'forget' }>): Promise<FromThread> {
+  try {
+    return task.kind === 'answer' ? await answer(task) : { kind: 'loaded', plan: await loadPlan(task.path) };
+  } catch (error) {
+    return { kind: 'failed', error: noteOf(error) };
+  }
+}
+
+function send(message: FromThread): void {
+  const bytes = message.kind === 'answered' && typeof message.body !== 'string' ? message.body.buffer : undefined;
+  // A pooled buffer belongs to others too and cannot be given away.
+  const given = bytes instanceof ArrayBuffer && bytes.byteLength > Buffer.poolSize ? [bytes] : [];
+  parentPort?.postMessage(message, given);
+}
+
+parentPort?.on('message', (task: ToThread) => {
+  if (task.kind === 'forget') {
+    models.delete(task.generation);
+    return;
+  }
+  void work(task).then(send);
+});

@@ -1,0 +1,53 @@
+import type { Handler } from '../base/net/index.ts';
+import type { Log } from '../base/log/index.ts';
+import { createMetrics, type Metrics } from '../base/metrics/index.ts';
+import type { ExchangeLimits } from './exchange.ts';
+import { withAccessLog } from './accesslog.ts';
+import type { Control } from './protocols/index.ts';
+import { Directory } from './repository/directory.ts';
+import type { LoadedPlan } from './repository/load.ts';
+import type { ModelNotice, ModelOptions } from './repository/model.ts';
+import { Router } from './router.ts';
+import { Pool } from './scheduler/pool.ts';
+import { Scheduler } from './scheduler/scheduler.ts';
+
+export interface ServingOptions {
+  readonly model: ModelOptions;
+  readonly limits: ExchangeLimits;
+  /** Most compute threads of this serving thread. */
+  readonly computeThreads: number;
+  readonly version: string;
+  readonly accessLog: boolean;
+}
+
+/** One serving thread: its view of the models, and what answers its listener's requests. */
+export interface ServingThread {
+  readonly handler: Handler;
+  readonly metrics: Metrics;
+  /** Learns of a model; resolves when the model's new state is in force on this thread. */
+  apply(notice: ModelNotice): Promise<void>;
+  /** Reads a model file on a compute thread. */
+  load(path: string): Promise<LoadedPlan>;
+  notReady(): readonly ModelNotice[];
+  close(): Promise<void>;
+}
+
+export function createServing(options: ServingOptions, control: Control, log: Log): ServingThread {
+  const metrics = createMetrics();
+  const pool = new Pool(options.computeThreads, { options: options.model, limits: options.limits });
+  const directory = new Directory(options.model, () => router.renew());
+  const scheduler = new Scheduler(directory, pool, options.limits);
+  const router = new Router({ directory, scheduler, control, metrics, version: options.version }, log);
+  metrics.gauge('davit_compute_queue_length', 'Requests that wait for a compute thread.', () => pool.waiting);
+  metrics.gauge('davit_compute_threads', 'Compute threads that were started.', () => pool.threads);
+  return {
+    handler: options.accessLog ? withAccessLog(router.handle, log) : router.handle,
+    metrics,
+    apply: async notice => {
+      await directory.apply(notice, generation => pool.forget(generation));
+    },
+    load: path => pool.load(path),
+    notReady: () => directory.notReady(),
+    close: () => pool.close(),
+  };
+}
