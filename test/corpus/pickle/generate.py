@@ -23,9 +23,9 @@ from tag import PYTHON2, tag
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PLAIN = ("numbers", "texts", "raw", "containers", "recursive", "library", "memo")
-NUMERIC = ("arrays", "object_arrays", "scalars", "random_states")
+NUMERIC = ("arrays", "object_arrays", "subclasses", "scalars", "random_states")
 # The same name holds another value in each environment; under Python 2, whose str is bytes, every name does.
-PER_ENVIRONMENT = ("sparse", "random_states", "python2")
+PER_ENVIRONMENT = ("sparse", "subclasses", "random_states", "python2")
 COMPRESSIONS = (("raw", 0), ("zlib", ("zlib", 3)), ("gzip", ("gzip", 3)), ("bz2", ("bz2", 3)), ("lzma", ("lzma", 3)), ("xz", ("xz", 3)), ("lz4", ("lz4", 3)))
 
 
@@ -98,7 +98,7 @@ def python_2_7(to):
 
 
 def joblib_0_9_4(to):
-    joblibs(to, ("one_array", "arrays", "object_arrays", "containers"), (("files", 0), ("zf", 3)), "pkl")
+    joblibs(to, ("one_array", "arrays", "object_arrays", "subclasses", "containers"), (("files", 0), ("zf", 3)), "pkl")
     # Nothing fits the cache, so that compressed arrays too go to files of their own.
     joblibs(to, ("one_array", "object_arrays"), (("zf-files", 3),), "pkl", cache_size=0)
     import sad
@@ -108,19 +108,19 @@ def joblib_0_9_4(to):
 
 def joblib_0_11(to):
     pickles(to, ("numbers", "library"), (0, 3))
-    joblibs(to, ("arrays", "object_arrays"), (("raw", 0), ("zlib", ("zlib", 3))))
+    joblibs(to, ("arrays", "object_arrays", "subclasses"), (("raw", 0), ("zlib", ("zlib", 3))))
 
 
 def joblib_1_1_1(to):
     pickles(to, NUMERIC + ("sparse",), (2, 5))
-    joblibs(to, ("arrays", "object_arrays", "one_array", "sparse"), COMPRESSIONS[:3])
+    joblibs(to, ("arrays", "object_arrays", "subclasses", "one_array", "sparse"), COMPRESSIONS[:3])
 
 
 def joblib_1_6_0(to):
     pickles(to, PLAIN + NUMERIC + ("sparse",), range(6))
     pickles(to, ("long_text",), (4,))
     joblibs(to, ("arrays", "object_arrays"), COMPRESSIONS)
-    joblibs(to, ("one_array", "sparse", "random_states", "scalars"), COMPRESSIONS[:2])
+    joblibs(to, ("one_array", "sparse", "subclasses", "random_states", "scalars"), COMPRESSIONS[:2])
     import sad
 
     sad.everything(to)

@@ -25,6 +25,8 @@ def tag(value, above=()):
         return value
     if isinstance(value, np.generic):
         return {"scalar": array(np.asarray(value), inside)}
+    if isinstance(value, np.ma.MaskedArray):
+        return {"opaque": name_of(type(value))}
     if isinstance(value, np.ndarray):
         return {"array": array(value, inside)}
     if isinstance(value, INTEGERS):
@@ -94,6 +96,7 @@ def fields_of(dtype):
 
 
 def array(value, inside):
+    value = np.asarray(value)  # a matrix stays two-dimensional when it is made flat
     tagged = {"dtype": dtype_of(value.dtype), "shape": list(value.shape)}
     if value.dtype.names:
         tagged["fields"] = fields_of(value.dtype)
