@@ -1,10 +1,18 @@
+import type { CommandHandler } from './program.ts';
+
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
 export { inspectSettings } from './commands/inspect.ts';
-export { completion } from './handlers/completion.ts';
-export { predict } from './handlers/predict.ts';
 export { cliErrors } from './errors.ts';
 export { describeSetting, renderHelp } from './help.ts';
 export type { Invocation } from './parse.ts';
 export { runProgram, type CommandHandler, type Handlers, type Io } from './program.ts';
+
+export async function loadPredict(): Promise<CommandHandler> {
+  return (await import('./handlers/predict.ts')).predict;
+}
+
+export async function loadCompletion(): Promise<CommandHandler> {
+  return (await import('./handlers/completion.ts')).completion;
+}

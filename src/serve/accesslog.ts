@@ -6,7 +6,13 @@ export function withAccessLog(handler: Handler, log: Log): Handler {
   return (method, target, head, body, sink) => {
     const started = performance.now();
     const done = (status: number, bytes: number): void =>
-      log.info('request', { method, target, status, bytes, ms: Number((performance.now() - started).toFixed(3)) });
+      log.info('request', {
+        method,
+        target,
+        status,
+        bytes,
+        ms: Number((performance.now() - started).toFixed(3)),
+      });
     handler(method, target, head, body, new LoggedSink(sink, done));
   };
 }

@@ -10,7 +10,8 @@ export const serveErrors = declareErrors({
   'model-not-ready': {
     status: 503,
     fault: 'server',
-    meaning: 'The model is known but not ready: loading, unloaded, or refused; the message says which and why.',
+    meaning:
+      'The model is known but not ready: loading, unloaded, or refused; the message says which and why.',
     fix: 'Read the reason at /v2/models/NAME/ready or in the log; `davit inspect FILE` explains a refusal.',
   },
   'version-unknown': {
@@ -61,7 +62,7 @@ export const serveErrors = declareErrors({
     meaning: 'The request carries binary tensor data, which this version does not read.',
     fix: 'Send the tensors as JSON: with tritonclient, set_data_from_numpy(…, binary_data=False).',
   },
-  'overloaded': {
+  overloaded: {
     status: 503,
     fault: 'server',
     meaning: 'Too much work is waiting for the compute threads.',
@@ -73,7 +74,7 @@ export const serveErrors = declareErrors({
     meaning: 'A compute thread ended while it worked on the request.',
     fix: 'See the log; a batch that needs more memory than there is can be split.',
   },
-  'internal': {
+  internal: {
     status: 500,
     fault: 'server',
     meaning: 'A defect of Davit.',

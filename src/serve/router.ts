@@ -77,7 +77,11 @@ export class Router {
     const action = actionOf(route, method);
     if (action === undefined) {
       const allowed = Object.keys(route).join(', ');
-      sendError(sink, serveErrors.make['method-not-allowed'](`${method} ${target}: found ${method}, expected ${allowed}`), allowed);
+      sendError(
+        sink,
+        serveErrors.make['method-not-allowed'](`${method} ${target}: found ${method}, expected ${allowed}`),
+        allowed,
+      );
       return;
     }
     this.#run(action, target, head, body, sink);
@@ -91,7 +95,12 @@ export class Router {
         stack: thrown instanceof Error ? thrown.stack : undefined,
       });
     }
-    sendError(sink, thrown instanceof CodedError ? thrown : serveErrors.make.internal(`internal error: ${messageOf(thrown)}`));
+    sendError(
+      sink,
+      thrown instanceof CodedError
+        ? thrown
+        : serveErrors.make.internal(`internal error: ${messageOf(thrown)}`),
+    );
   }
 }
 

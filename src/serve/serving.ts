@@ -1,15 +1,19 @@
 import type { Handler } from '../base/net/index.ts';
 import type { Log } from '../base/log/index.ts';
 import { createMetrics, type Metrics } from '../base/metrics/index.ts';
+import { findModelFile } from '../model/storage/index.ts';
 import type { ExchangeLimits } from './exchange.ts';
 import { withAccessLog } from './accesslog.ts';
 import type { Control } from './protocols/index.ts';
 import { Directory } from './repository/directory.ts';
-import type { LoadedPlan } from './repository/load.ts';
+import { loadPlan, type LoadedPlan } from './repository/load.ts';
 import type { ModelNotice, ModelOptions } from './repository/model.ts';
 import { Router } from './router.ts';
 import { Pool } from './scheduler/pool.ts';
 import { Scheduler } from './scheduler/scheduler.ts';
+
+/** Files up to this are read on the event loop: it takes a few milliseconds, and starting a thread takes longer. */
+const inlineFileBytes = 256 * 1024;
 
 export interface ServingOptions {
   readonly model: ModelOptions;
@@ -26,7 +30,7 @@ export interface ServingThread {
   readonly metrics: Metrics;
   /** Learns of a model; resolves when the model's new state is in force on this thread. */
   apply(notice: ModelNotice): Promise<void>;
-  /** Reads a model file on a compute thread. */
+  /** Reads a model file; a large one on a compute thread. */
   load(path: string): Promise<LoadedPlan>;
   notReady(): readonly ModelNotice[];
   close(): Promise<void>;
@@ -46,7 +50,8 @@ export function createServing(options: ServingOptions, control: Control, log: Lo
     apply: async notice => {
       await directory.apply(notice, generation => pool.forget(generation));
     },
-    load: path => pool.load(path),
+    load: async path =>
+      (await findModelFile(path)).bytes > inlineFileBytes ? pool.load(path) : loadPlan(path),
     notReady: () => directory.notReady(),
     close: () => pool.close(),
   };

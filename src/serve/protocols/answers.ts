@@ -43,7 +43,10 @@ export function sendError(sink: Sink, thrown: unknown, allow?: string): void {
   sink.send(head, body);
 }
 
-export function errorAnswer(thrown: unknown, allow?: string): { head: PreparedHead; body: string | Uint8Array } {
+export function errorAnswer(
+  thrown: unknown,
+  allow?: string,
+): { head: PreparedHead; body: string | Uint8Array } {
   const { status, code } = thrown instanceof CodedError ? thrown : { status: 500, code: 'internal' };
   return { head: errorHead(status, code, allow), body: bodyOf(JSON.stringify({ error: messageOf(thrown) })) };
 }

@@ -6,7 +6,9 @@ import type { ReadyModel } from '../repository/model.ts';
 import { okJson } from './answers.ts';
 import type { Action, Serving } from './contract.ts';
 
-const durationBounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const durationBounds = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 
 /** The action that asks a model through an exchange; made once per model and route, so that a request finds all at hand. */
 export function askAction(serving: Serving, exchange: Exchange, model: ReadyModel): Action {
@@ -52,7 +54,10 @@ interface Recorder {
 function recorder({ metrics }: Serving, exchange: Exchange, model: ReadyModel): Recorder {
   const labels = { model: model.name, protocol: exchange.name };
   const count = (outcome: string) =>
-    metrics.counter('davit_inference_requests_total', 'Inference requests by outcome.', { ...labels, outcome });
+    metrics.counter('davit_inference_requests_total', 'Inference requests by outcome.', {
+      ...labels,
+      outcome,
+    });
   const [succeeded, refused, failed] = [count('success'), count('user_error'), count('server_error')];
   const duration = metrics.histogram(
     'davit_inference_duration_seconds',

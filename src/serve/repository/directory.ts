@@ -42,7 +42,8 @@ export class Directory {
   /** @throws model-unknown, model-not-ready */
   ready(name: string): ReadyModel {
     const listed = this.#models.get(name);
-    if (listed === undefined) throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
+    if (listed === undefined)
+      throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
     if (listed.ready === undefined) {
       throw serveErrors.make['model-not-ready'](`model '${name}' is not ready: ${listed.notice.reason}`);
     }

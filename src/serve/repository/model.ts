@@ -41,13 +41,25 @@ export interface ModelOptions {
 }
 
 /** Compiles a plan for this thread. */
-export async function makeReady(notice: ModelNotice & { readonly plan: Plan }, options: ModelOptions): Promise<ReadyModel> {
+export async function makeReady(
+  notice: ModelNotice & { readonly plan: Plan },
+  options: ModelOptions,
+): Promise<ReadyModel> {
   const { name, version, generation, plan } = notice;
   const engine = await engineFor(plan);
   const executable = await engine.compile(plan);
   const outputs = new Set(plan.outputs.map(output => output.name));
-  const first = options.predictProba && outputs.has('predict_proba') ? 'predict_proba' : plan.outputs[0]?.name;
-  return { name, version, generation, plan, executable, outputs, defaultOutputs: first === undefined ? [] : [first] };
+  const first =
+    options.predictProba && outputs.has('predict_proba') ? 'predict_proba' : plan.outputs[0]?.name;
+  return {
+    name,
+    version,
+    generation,
+    plan,
+    executable,
+    outputs,
+    defaultOutputs: first === undefined ? [] : [first],
+  };
 }
 
 /**
@@ -62,7 +74,9 @@ export async function probe(model: ReadyModel): Promise<void> {
     if (answer.length !== model.defaultOutputs.length) throw new Error(`it gave ${answer.length} outputs`);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
-    throw serveErrors.make['probe-failed'](`model '${model.name}' did not answer a row of zeros: ${found}`, { cause });
+    throw serveErrors.make['probe-failed'](`model '${model.name}' did not answer a row of zeros: ${found}`, {
+      cause,
+    });
   }
 }
 
@@ -71,5 +85,10 @@ function zeros({ name, datatype, shape }: TensorSpec): NamedTensor | undefined {
   if (datatype !== 'FP64' && datatype !== 'FP32') return undefined;
   const concrete = shape.map(dimension => (dimension < 0 ? 1 : dimension));
   const count = concrete.reduce((product, dimension) => product * dimension, 1);
-  return { name, datatype, shape: concrete, data: datatype === 'FP64' ? new Float64Array(count) : new Float32Array(count) };
+  return {
+    name,
+    datatype,
+    shape: concrete,
+    data: datatype === 'FP64' ? new Float64Array(count) : new Float32Array(count),
+  };
 }

@@ -75,7 +75,8 @@ export class Repository {
 
   async #inTurn(name: string, work: (entry: Entry) => Promise<void>): Promise<void> {
     const entry = this.#entries.get(name);
-    if (entry === undefined) throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
+    if (entry === undefined)
+      throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
     const mine = entry.turn.then(() => work(entry));
     entry.turn = mine.catch(() => {});
     await mine;
@@ -84,7 +85,8 @@ export class Repository {
   async #load(entry: Entry): Promise<void> {
     const { name, path } = entry;
     const started = this.#ports.now();
-    if (entry.notice.state !== 'READY') await this.#publish(entry, this.#notice(name, 'LOADING', 'it is being loaded'));
+    if (entry.notice.state !== 'READY')
+      await this.#publish(entry, this.#notice(name, 'LOADING', 'it is being loaded'));
     try {
       const { plan, bytes } = await this.#ports.load(path);
       this.#checkBudget(entry, bytes);
@@ -107,8 +109,14 @@ export class Repository {
   /** What was served before a failed reload goes on being served. */
   async #refuse(entry: Entry, error: unknown): Promise<void> {
     const code = error instanceof CodedError ? error.code : 'internal';
-    this.#ports.log.error('model cannot be served', { model: entry.name, path: entry.path, code, reason: messageOf(error) });
-    if (entry.notice.state !== 'READY') await this.#publish(entry, this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)));
+    this.#ports.log.error('model cannot be served', {
+      model: entry.name,
+      path: entry.path,
+      code,
+      reason: messageOf(error),
+    });
+    if (entry.notice.state !== 'READY')
+      await this.#publish(entry, this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)));
   }
 
   #checkBudget(entry: Entry, bytes: number): void {

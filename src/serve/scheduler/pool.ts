@@ -80,7 +80,12 @@ export class Pool {
 
   /** Reads a model file on a compute thread. */
   load(path: string): Promise<LoadedPlan> {
-    const task = { message: () => ({ kind: 'load' as const, path }), generation: undefined, body: undefined, wanted: () => true };
+    const task = {
+      message: () => ({ kind: 'load' as const, path }),
+      generation: undefined,
+      body: undefined,
+      wanted: () => true,
+    };
     return this.#run(task, outcome => {
       if (outcome.kind === 'loaded') return outcome.plan;
       throw unexpected(outcome);
@@ -103,7 +108,9 @@ export class Pool {
   #run<T>(task: Omit<Task, 'done' | 'failed'>, take: (outcome: FromThread) => T): Promise<T> {
     const bytes = task.body?.byteLength ?? 0;
     if (this.#waiting.length >= mostWaiting || this.#waitingBytes + bytes > mostWaitingBytes) {
-      throw serveErrors.make.overloaded(`${this.#waiting.length} requests of ${this.#waitingBytes} bytes wait for a compute thread`);
+      throw serveErrors.make.overloaded(
+        `${this.#waiting.length} requests of ${this.#waitingBytes} bytes wait for a compute thread`,
+      );
     }
     return new Promise<T>((resolve, reject) => {
       const done = (outcome: FromThread): void => {
@@ -164,5 +171,7 @@ function give(thread: Thread, task: Task): void {
 }
 
 function unexpected(outcome: FromThread): Error {
-  return outcome.kind === 'failed' ? errorOf(outcome.error) : new Error(`a compute thread answered ${outcome.kind}`);
+  return outcome.kind === 'failed'
+    ? errorOf(outcome.error)
+    : new Error(`a compute thread answered ${outcome.kind}`);
 }

@@ -32,13 +32,24 @@ export class Scheduler {
   ): string | Uint8Array | Promise<string | Uint8Array> {
     if (body.byteLength > inlineBytes) return this.#offload(exchange, model, body, wanted);
     const call = exchange.read(body, model, this.#limits);
-    if (rowsOf(call) * model.executable.rowCost > inlineNanoseconds) return this.#offload(exchange, model, body, wanted);
+    if (rowsOf(call) * model.executable.rowCost > inlineNanoseconds)
+      return this.#offload(exchange, model, body, wanted);
     const answer = compute(model, call);
     return answer instanceof Promise ? answer.finally(this.#directory.begin(model)) : answer;
   }
 
-  #offload(exchange: Exchange, model: ReadyModel, body: Uint8Array, wanted: () => boolean): Promise<string | Uint8Array> {
-    const answer = this.#pool.answer({ exchange: exchange.name, notice: noticeOf(model), body: new Uint8Array(body), wanted });
+  #offload(
+    exchange: Exchange,
+    model: ReadyModel,
+    body: Uint8Array,
+    wanted: () => boolean,
+  ): Promise<string | Uint8Array> {
+    const answer = this.#pool.answer({
+      exchange: exchange.name,
+      notice: noticeOf(model),
+      body: new Uint8Array(body),
+      wanted,
+    });
     return answer.finally(this.#directory.begin(model));
   }
 }

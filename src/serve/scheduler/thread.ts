@@ -16,7 +16,8 @@ type Answer = Extract<ToThread, { kind: 'answer' }>;
 function modelFor({ generation, notice }: Answer): Promise<ReadyModel> {
   const known = models.get(generation);
   if (known !== undefined) return known;
-  if (notice?.plan === undefined) throw serveErrors.make.internal(`a compute thread lacks the plan of generation ${generation}`);
+  if (notice?.plan === undefined)
+    throw serveErrors.make.internal(`a compute thread lacks the plan of generation ${generation}`);
   const made = makeReady({ ...notice, plan: notice.plan }, options);
   models.set(generation, made);
   return made;
@@ -37,7 +38,8 @@ async function work(task: Exclude<ToThread, { kind: 'forget' }>): Promise<FromTh
 }
 
 function send(message: FromThread): void {
-  const bytes = message.kind === 'answered' && typeof message.body !== 'string' ? message.body.buffer : undefined;
+  const bytes =
+    message.kind === 'answered' && typeof message.body !== 'string' ? message.body.buffer : undefined;
   // A pooled buffer belongs to others too and cannot be given away.
   const given = bytes instanceof ArrayBuffer && bytes.byteLength > Buffer.poolSize ? [bytes] : [];
   parentPort?.postMessage(message, given);

@@ -7,7 +7,8 @@ export const server: Protocol = {
     const [first, ...rest] = segments;
     if (rest.length > 0) return undefined;
     if (first === '') return { GET: (_head, _body, sink) => sendJson(sink, { status: 'alive' }) };
-    if (first === 'metrics') return { GET: async (_head, _body, sink) => sendText(sink, await control.metrics()) };
+    if (first === 'metrics')
+      return { GET: async (_head, _body, sink) => sendText(sink, await control.metrics()) };
     return undefined;
   },
 };

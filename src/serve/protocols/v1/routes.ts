@@ -9,7 +9,8 @@ export const v1: Protocol = {
   route: (segments, serving) => {
     const [, models, name, ...rest] = segments;
     if (models !== 'models' || rest.length > 0) return undefined;
-    if (name === undefined) return { GET: (_head, _body, sink) => sendJson(sink, { models: namesOf(serving) }) };
+    if (name === undefined)
+      return { GET: (_head, _body, sink) => sendJson(sink, { models: namesOf(serving) }) };
     // The colon belongs to the last segment; a model's own name may hold colons too.
     const colon = name.lastIndexOf(':');
     const verb = colon === -1 ? '' : name.slice(colon + 1);
@@ -32,7 +33,9 @@ function explain(name: string, { directory }: Serving): Route {
   directory.ready(name);
   return {
     POST: () => {
-      throw serveErrors.make['not-served-yet'](`model '${name}' has no explainer: explanations are not served yet`);
+      throw serveErrors.make['not-served-yet'](
+        `model '${name}' has no explainer: explanations are not served yet`,
+      );
     },
   };
 }

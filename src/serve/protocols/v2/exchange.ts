@@ -8,7 +8,10 @@ export const v2Exchange: Exchange = {
     const { id, inputs, outputs } = decodeInferRequest(body, limits);
     return {
       inputs,
-      outputs: outputs === undefined || outputs.length === 0 ? model.defaultOutputs : outputs.map(({ name }) => name),
+      outputs:
+        outputs === undefined || outputs.length === 0
+          ? model.defaultOutputs
+          : outputs.map(({ name }) => name),
       write: results =>
         encodeInferResponse({ modelName: model.name, modelVersion: model.version, id, outputs: results }),
     };

@@ -6,7 +6,8 @@ import type { Route, Serving } from '../contract.ts';
 /** Triton's model repository extension (docs/protocol/extension_model_repository.md), answered in KServe's words. */
 export function repositoryRoute(segments: readonly string[], serving: Serving): Route | undefined {
   const [, , what, name, verb] = segments;
-  if (what === 'index' && segments.length === 3) return { POST: (_head, body, sink) => sendJson(sink, indexOf(serving, body)) };
+  if (what === 'index' && segments.length === 3)
+    return { POST: (_head, body, sink) => sendJson(sink, indexOf(serving, body)) };
   if (what !== 'models' || name === undefined || segments.length !== 5) return undefined;
   if (verb === 'load') {
     return {
@@ -41,7 +42,9 @@ function refuseParameters(body: Uint8Array, place: string, names: readonly strin
   if (typeof parameters !== 'object' || parameters === null) return;
   const found = Object.keys(parameters).find(key => names.includes(key) || key.startsWith('file:'));
   if (found === undefined) return;
-  throw serveErrors.make['not-served-yet'](`parameters.${found} in the ${place}: overriding configuration or files is not served yet`);
+  throw serveErrors.make['not-served-yet'](
+    `parameters.${found} in the ${place}: overriding configuration or files is not served yet`,
+  );
 }
 
 function fieldsOf(body: Uint8Array): Readonly<Record<string, unknown>> {

@@ -59,7 +59,8 @@ function healthRoute(what: string, { directory }: Serving): Route | undefined {
 
 function modelRoute(rest: readonly string[], serving: Serving): Route | undefined {
   const [name, ...more] = rest;
-  if (name === undefined) return answering(() => ({ models: serving.directory.notices().map(notice => notice.name) }));
+  if (name === undefined)
+    return answering(() => ({ models: serving.directory.notices().map(notice => notice.name) }));
   const versioned = more[0] === 'versions';
   const [verb, ...extra] = versioned ? more.slice(2) : more;
   if (extra.length > 0 || (versioned && more.length < 2)) return undefined;
@@ -79,5 +80,7 @@ function verbRoute(verb: string | undefined, model: ReadyModel, serving: Serving
   if (verb === undefined) return answering(() => metadataOf(model));
   if (verb === 'ready') return answering(() => ({ name: model.name, ready: true }));
   if (verb === 'infer') return { POST: askAction(serving, v2Exchange, model) };
-  return verb in notYet ? refusing(`${notYet[verb as keyof typeof notYet]} of model '${model.name}'`) : undefined;
+  return verb in notYet
+    ? refusing(`${notYet[verb as keyof typeof notYet]} of model '${model.name}'`)
+    : undefined;
 }

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { runProgram, type Handlers, type Io } from '../cli/index.ts';
+
+const handlers: Handlers = {
+  serve: async () => (await import('./serve/command.ts')).serve,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  predict: async () => (await import('../cli/index.ts')).loadPredict(),
+  completion: async () => (await import('../cli/index.ts')).loadCompletion(),
+};
+
+/** Runs a command line with the real world behind it; resolves to the exit status. */
+export function runMain(words: readonly string[]): Promise<number> {
+  // A reader that closes its end early, such as `head`, is no failure of ours.
+  process.stdout.on('error', () => process.exit(0));
+  const io: Io = {
+    out: text => void process.stdout.write(text),
+    err: text => void process.stderr.write(text),
+    colour: showsColour(),
+    readInput,
+    env: process.env,
+    version: ownVersion(),
+  };
+  return runProgram(words, handlers, io);
+}
+
+/** https://no-color.org and https://force-color.org */
+function showsColour(): boolean {
+  if ((process.env['NO_COLOR'] ?? '') !== '') return false;
+  return (process.env['FORCE_COLOR'] ?? '') !== '' || process.stderr.isTTY;
+}
+
+async function readInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

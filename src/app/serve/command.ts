@@ -1,0 +1,75 @@
+import { messageOf } from '../../base/errors/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import { shutdownOnSignals } from '../../base/process/index.ts';
+import { readSettings } from '../../base/settings/index.ts';
+import { serveSettings, type CommandHandler, type Invocation } from '../../cli/index.ts';
+import { Crew } from './crew.ts';
+import { openLog } from './logging.ts';
+import { modelsOf, type NamedPath } from './models.ts';
+import type { ServeSettings } from './settings.ts';
+
+/** `davit serve`: resolves when the server was told to stop and has drained. */
+export const serve: CommandHandler = async (invocation, io) => {
+  const settings = readSettings(serveSettings, invocation.given, io.env);
+  const models = modelsOf(invocation.positionals, settings);
+  const log = openLog(settings, io.colour);
+  tellAccepted(invocation, log);
+  return new Promise<number>((resolve, reject) => {
+    const crew = new Crew(settings, { version: io.version, colour: io.colour }, log, reject);
+    shutdownOnSignals({
+      stop: signal => stop(crew, signal, settings, log),
+      exit: code => {
+        resolve(code);
+        process.exit(code);
+      },
+    });
+    start(crew, models, settings, log)
+      .then(async url => {
+        if (settings.try !== undefined) {
+          const { tryRequest } = await import('./try.ts');
+          await tryRequest(url, settings.try, models, io);
+        }
+      })
+      .catch(reject);
+  });
+};
+
+async function start(
+  crew: Crew,
+  models: readonly NamedPath[],
+  settings: ServeSettings,
+  log: Log,
+): Promise<string> {
+  for (const { name, path } of models) await crew.repository.add(name, path);
+  const [address] = await Promise.all([crew.listen(), loadAll(crew, models)]);
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  const url = `http://${host}:${address.port}`;
+  const missing = crew.notReady();
+  if (missing.length === 0) log.info('serving', { url, workers: settings.workers });
+  else log.error('serving, but not ready', { url, models: missing.map(({ name }) => name).join(', ') });
+  return url;
+}
+
+/** A model that cannot be served was logged with its reason; the others are served all the same. */
+async function loadAll({ repository }: Crew, models: readonly NamedPath[]): Promise<void> {
+  await Promise.allSettled(models.map(({ name }) => repository.load(name)));
+}
+
+async function stop(crew: Crew, signal: string, { grace }: ServeSettings, log: Log): Promise<void> {
+  log.info('stopping: running requests finish, a second signal ends at once', { signal, grace_ms: grace });
+  try {
+    await crew.drain();
+    log.info('stopped');
+  } catch (error) {
+    log.error('stopping failed', { reason: messageOf(error) });
+    throw error;
+  }
+}
+
+function tellAccepted({ accepted, given, command }: Invocation, log: Log): void {
+  for (const flag of accepted) {
+    const why = command.accepted?.find(row => row.flag.replaceAll('_', '-') === flag)?.why ?? '';
+    log.info(`--${flag} has no effect: ${why}`);
+  }
+  if (given.has('grpcPort')) log.info('--grpc-port has no effect: gRPC is not served yet');
+}

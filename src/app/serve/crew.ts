@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads';
+import { messageOf } from '../../base/errors/index.ts';
+import { probePort, type Address } from '../../base/net/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import { mergeSnapshots, renderPrometheus } from '../../base/metrics/index.ts';
+import { Repository, type Control, type ModelNotice } from '../../serve/index.ts';
+import { appErrors } from '../errors.ts';
+import { Calls } from './calls.ts';
+import { LocalMember, type Member } from './member.ts';
+import { meterProcess } from './meters.ts';
+import { modelBudget, type ServeSettings } from './settings.ts';
+import type { WorkerData } from './worker.ts';
+
+const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+/**
+ * The serving threads of a process. The main thread serves too, and alone decides about models; all listen on one port.
+ * A lost thread ends the server: `onLost` is told.
+ */
+export class Crew {
+  readonly repository: Repository;
+  readonly #main: LocalMember;
+  readonly #members: Member[];
+  readonly #settings: ServeSettings;
+  #stopping = false;
+
+  constructor(
+    settings: ServeSettings,
+    data: { version: string; colour: boolean },
+    log: Log,
+    onLost: (error: Error) => void,
+  ) {
+    this.#settings = settings;
+    const control: Control = {
+      load: name => this.repository.load(name),
+      unload: name => this.repository.unload(name),
+      metrics: () => this.#metrics(),
+    };
+    this.#main = new LocalMember(settings, data.version, control, log);
+    this.repository = new Repository(modelBudget(settings), {
+      load: path => this.#main.serving.load(path),
+      publish: notice => this.#publish(notice),
+      log,
+      now: () => performance.now(),
+    });
+    meterProcess(this.#main.serving.metrics, this.repository);
+    const others = Array.from({ length: settings.workers - 1 }, () =>
+      this.#start({ settings, ...data }, control, error => this.#stopping || onLost(error)),
+    );
+    this.#members = [this.#main, ...others];
+  }
+
+  /** @throws net-port-taken, naming who has it */
+  async listen(): Promise<Address> {
+    const { host, httpPort } = this.#settings;
+    const reusePort = this.#members.length > 1;
+    // Listeners that share a port share it with strangers too, unless somebody looks first.
+    if (reusePort && httpPort !== 0) await probePort({ host, port: httpPort });
+    const address = await this.#main.listen({ host, port: httpPort, reusePort });
+    await Promise.all(
+      this.#members.slice(1).map(member => member.listen({ host, port: address.port, reusePort })),
+    );
+    return address;
+  }
+
+  notReady(): readonly ModelNotice[] {
+    return this.#main.serving.notReady();
+  }
+
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(this.#members.map(member => member.drain(this.#settings.grace)));
+  }
+
+  async #publish(notice: ModelNotice): Promise<void> {
+    await Promise.all(this.#members.map(member => member.apply(notice)));
+  }
+
+  async #metrics(): Promise<string> {
+    return renderPrometheus(
+      mergeSnapshots(await Promise.all(this.#members.map(member => member.snapshot()))),
+    );
+  }
+
+  #start(workerData: WorkerData, control: Control, lost: (error: Error) => void): Member {
+    const worker = new Worker(program, { workerData });
+    const calls = new Calls(worker, {
+      load: (name: string) => control.load(name),
+      unload: (name: string) => control.unload(name),
+      metrics: () => control.metrics(),
+    });
+    const lose = (cause: unknown): void => {
+      const error = appErrors.make['worker-lost'](`a serving thread ended: ${messageOf(cause)}`, { cause });
+      calls.lose(error);
+      lost(error);
+    };
+    worker.on('error', lose);
+    worker.on('exit', code => lose(new Error(`exit status ${code}`)));
+    return {
+      listen: address => calls.call('listen', address),
+      apply: notice => calls.call('apply', notice),
+      snapshot: () => calls.call('snapshot'),
+      drain: deadline => calls.call('drain', deadline),
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import { createListener, type Address, type Listener } from '../../base/net/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import type { Snapshot } from '../../base/metrics/index.ts';
+import { createServing, type Control, type ModelNotice, type ServingThread } from '../../serve/index.ts';
+import { meterListener } from './meters.ts';
+import { listenerOptions, servingOptions, type ServeSettings } from './settings.ts';
+
+/** What the crew asks of each serving thread, the main one included. */
+export interface Member {
+  listen(address: { host: string; port: number; reusePort: boolean }): Promise<Address>;
+  apply(notice: ModelNotice): Promise<void>;
+  snapshot(): Promise<Snapshot>;
+  /** Stops accepting and lets what runs finish within `deadline` milliseconds. */
+  drain(deadline: number): Promise<void>;
+}
+
+/** A serving thread: the listener and what answers behind it. */
+export class LocalMember implements Member {
+  readonly serving: ServingThread;
+  readonly #listener: Listener;
+
+  constructor(settings: ServeSettings, version: string, control: Control, log: Log) {
+    this.serving = createServing(servingOptions(settings, version), control, log);
+    this.#listener = createListener(listenerOptions(settings), this.serving.handler);
+    meterListener(this.serving.metrics, this.#listener);
+  }
+
+  listen(address: { host: string; port: number; reusePort: boolean }): Promise<Address> {
+    return this.#listener.listen(address);
+  }
+
+  apply(notice: ModelNotice): Promise<void> {
+    return this.serving.apply(notice);
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return Promise.resolve(this.serving.metrics.snapshot());
+  }
+
+  async drain(deadline: number): Promise<void> {
+    await this.#listener.drain(deadline);
+    await this.serving.close();
+  }
+}

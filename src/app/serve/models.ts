@@ -1,0 +1,56 @@
+import { basename, extname } from 'node:path';
+import type { ValuesOf } from '../../base/settings/index.ts';
+import { cliErrors, type serveSettings } from '../../cli/index.ts';
+
+export interface NamedPath {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * Which models a command line asks for: PATH…, `--model NAME=PATH`, or KServe's `--model_name`/`--model_dir`.
+ * @throws usage
+ */
+export function modelsOf(
+  paths: readonly string[],
+  settings: ValuesOf<typeof serveSettings>,
+): readonly NamedPath[] {
+  const { models, modelName, modelDir } = settings;
+  const plain = [...paths, ...(modelDir === undefined ? [] : [modelDir])];
+  if (modelName !== undefined && plain.length !== 1) {
+    throw cliErrors.make.usage(
+      `--model-name ${modelName}: found ${plain.length} paths, expected exactly one to name`,
+    );
+  }
+  const named = [
+    ...plain.map(path => ({ name: modelName ?? (path === modelDir ? 'model' : nameOf(path)), path })),
+    ...models.map(parsePair),
+  ];
+  if (named.length === 0)
+    throw cliErrors.make.usage('davit serve needs a model: a PATH, or --model NAME=PATH');
+  const twice = named.find(({ name }, at) => named.findIndex(other => other.name === name) !== at);
+  if (twice !== undefined) {
+    throw cliErrors.make.usage(
+      `found two models named "${twice.name}", expected different names: use --model NAME=PATH`,
+    );
+  }
+  return named;
+}
+
+function parsePair(pair: string): NamedPath {
+  const at = pair.indexOf('=');
+  if (at < 1 || at === pair.length - 1) {
+    throw cliErrors.make.usage(
+      `--model: found "${pair}", expected NAME=PATH such as iris=models/iris-model.joblib`,
+    );
+  }
+  return { name: pair.slice(0, at), path: pair.slice(at + 1) };
+}
+
+/** `models/iris-model.joblib` is served as `iris-model`. */
+function nameOf(path: string): string {
+  const base = basename(path);
+  return /^\.(joblib|pkl|pickle|sav|model|bin)$/i.test(extname(base))
+    ? base.slice(0, -extname(base).length)
+    : base;
+}

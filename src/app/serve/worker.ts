@@ -1,0 +1,29 @@
+/** The program of a further serving thread: a member of the crew that the main thread leads by calls. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Control } from '../../serve/index.ts';
+import { Calls } from './calls.ts';
+import { openLog } from './logging.ts';
+import { LocalMember } from './member.ts';
+import type { ServeSettings } from './settings.ts';
+
+export interface WorkerData {
+  readonly settings: ServeSettings;
+  readonly version: string;
+  readonly colour: boolean;
+}
+
+if (parentPort === null) throw new Error('this program is started by the serving process as a thread');
+
+const { settings, version, colour } = workerData as WorkerData;
+const control: Control = {
+  load: name => calls.call('load', name),
+  unload: name => calls.call('unload', name),
+  metrics: () => calls.call('metrics'),
+};
+const member = new LocalMember(settings, version, control, openLog(settings, colour));
+const calls: Calls = new Calls(parentPort, {
+  listen: (address: Parameters<LocalMember['listen']>[0]) => member.listen(address),
+  apply: (notice: Parameters<LocalMember['apply']>[0]) => member.apply(notice),
+  snapshot: () => member.snapshot(),
+  drain: (deadline: number) => member.drain(deadline),
+});
