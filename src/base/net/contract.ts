@@ -1,29 +1,50 @@
 /** The head of a request. Header names are matched without regard to case. */
 export interface Head {
+  /**
+   * The value of a field, trimmed. Of several fields of one name the values are joined by `, ` (`; ` for Cookie), save those
+   * that can only be said once, such as Content-Type and Authorization, where the first one counts: as `node:http` does it.
+   */
   header(name: string): string | undefined;
 }
+
+/** One header field of an answer. */
+export type Field = readonly [name: string, value: string];
 
 /** Status line and headers prepared once, used for many answers. Content-Length, Date and Connection are the listener's. */
 export interface PreparedHead {
   readonly status: number;
-  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly fields: readonly Field[];
   /** `HTTP/1.1 <status> <reason>\r\n` and the fields, each ended by CRLF, without the empty line. */
   readonly text: string;
 }
 
 /** Where the answer goes. Exactly one `send` is honoured; sending to a client that has gone is harmless. */
 export interface Sink {
-  /** A string body must be ASCII: it is written byte for byte. Other text comes as UTF-8 bytes. */
+  /**
+   * A string body must be ASCII: it is written byte for byte. Other text comes as UTF-8 bytes. Bytes belong to the listener
+   * from here on: they may be written later, so the caller must not change them.
+   */
   send(head: PreparedHead, body: string | Uint8Array): void;
   /** True once the client has gone. */
   readonly aborted: boolean;
-  /** Calls `listener` when the client goes before the answer was sent. Made on demand: inline work never asks. */
+  /**
+   * Calls `listener` when the client goes before the answer was sent, at once when it has gone already. Made on demand:
+   * inline work never asks.
+   */
   onAbort(listener: () => void): void;
 }
 
 /**
- * Answers one request. `target` is the request target as sent (path and query, undecoded). `body` is complete and valid
- * only until the handler returns, unless it is copied. A handler may answer later; what it throws becomes a 500 through
- * the listener's `describe`.
+ * Answers one request. `target` is the request target as sent: path and query, undecoded; the authority of an absolute-form
+ * target is cut off and becomes the Host field (RFC 9112 section 3.2.2). `body` is complete, with gzip and deflate undone,
+ * and valid only until the handler returns, unless it is copied; code before the first `await` still sees it. A handler may
+ * answer later. What it throws or rejects with becomes an answer through the listener's `describe`: a coded error as it is,
+ * anything else as 500.
  */
-export type Handler = (method: string, target: string, head: Head, body: Uint8Array, sink: Sink) => void;
+export type Handler = (
+  method: string,
+  target: string,
+  head: Head,
+  body: Uint8Array,
+  sink: Sink,
+) => void | Promise<void>;

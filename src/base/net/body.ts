@@ -1,0 +1,72 @@
+import type { Readable } from 'node:stream';
+import type { CodedError } from '../errors/index.ts';
+import { netErrors } from './errors.ts';
+import { inflate } from './inflate.ts';
+
+/** How a request describes its body. */
+export interface BodyHead {
+  /** Content-Length as sent. */
+  readonly length: string | undefined;
+  /** Content-Encoding as sent. */
+  readonly encoding: string | undefined;
+}
+
+type Coding = 'identity' | 'gzip' | 'deflate';
+
+const codings: Readonly<Record<string, Coding>> = {
+  '': 'identity',
+  identity: 'identity',
+  gzip: 'gzip',
+  'x-gzip': 'gzip',
+  deflate: 'deflate',
+};
+
+/** What is wrong with a request before its body was read: too long, or in an encoding that is not known. */
+export function refusedBody(head: BodyHead, limit: number): CodedError | undefined {
+  if (codingOf(head) === undefined) {
+    const found = JSON.stringify(head.encoding);
+    return netErrors.make['net-encoding-unknown'](
+      `Content-Encoding is ${found}; expected gzip, deflate or identity.`,
+    );
+  }
+  return Number(head.length ?? 0) > limit ? tooLarge(`of ${head.length} bytes`, limit) : undefined;
+}
+
+function codingOf(head: BodyHead): Coding | undefined {
+  return codings[(head.encoding ?? '').trim().toLowerCase()];
+}
+
+export function tooLarge(found: string, limit: number): CodedError {
+  return netErrors.make['net-body-too-large'](`A request body ${found}; expected at most ${limit} bytes.`);
+}
+
+/**
+ * Reads a body to its end and undoes its encoding. `done` is called at most once: with the error that refuses the body
+ * (what still arrives is then thrown away), or with the bytes; not at all when the client goes first.
+ */
+export function readBody(
+  stream: Readable,
+  head: BodyHead,
+  limit: number,
+  done: (error: CodedError | undefined, body: Buffer) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  const onData = (chunk: Buffer): void => {
+    length += chunk.length;
+    chunks.push(chunk);
+    if (length <= limit) return;
+    stream.off('data', onData).off('end', onEnd);
+    stream.resume();
+    done(tooLarge(`of more than ${limit} bytes`, limit), none);
+  };
+  const onEnd = (): void => {
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+    const coding = codingOf(head) ?? 'identity';
+    if (coding === 'identity' || body.length === 0) done(undefined, body);
+    else inflate(coding, body, limit, done);
+  };
+  stream.on('data', onData).on('end', onEnd);
+}
+
+const none = Buffer.alloc(0);

@@ -1,0 +1,51 @@
+const empty = Buffer.alloc(0);
+
+/**
+ * Bytes that wait, `[start, end)` of `bytes`. The room grows with what has arrived, never with what was announced: a client
+ * that promises 64 MB and sends ten bytes costs little. Doubling keeps a body that trickles in linear.
+ */
+export class Gathered {
+  bytes: Buffer = empty;
+  start = 0;
+  end = 0;
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  add(from: Uint8Array, start: number, end: number): void {
+    const more = end - start;
+    if (this.end + more > this.bytes.length) this.#makeRoom(more);
+    this.bytes.set(start === 0 && end === from.length ? from : from.subarray(start, end), this.end);
+    this.end += more;
+  }
+
+  #makeRoom(more: number): void {
+    const { bytes, start, end, length } = this;
+    const room = Math.max(length + more, length * 2);
+    const target = room <= bytes.length ? bytes : Buffer.allocUnsafeSlow(room);
+    bytes.copy(target, 0, start, end);
+    this.bytes = target;
+    this.start = 0;
+    this.end = length;
+  }
+
+  /** Forgets the first bytes, up to the position `until`. */
+  drop(until: number): void {
+    this.start = until;
+    if (this.start === this.end) this.clear();
+  }
+
+  clear(): void {
+    this.bytes = empty;
+    this.start = 0;
+    this.end = 0;
+  }
+
+  /** Gives the bytes away. */
+  take(): Buffer {
+    const taken = this.bytes.subarray(this.start, this.end);
+    this.clear();
+    return taken;
+  }
+}

@@ -1,0 +1,251 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type CodedError, messageOf } from '../errors/index.ts';
+import { readBody, refusedBody } from './body.ts';
+import type { Head, PreparedHead } from './contract.ts';
+import { netErrors } from './errors.ts';
+import type { Owner } from './owner.ts';
+import { hasBody } from './prepare.ts';
+import { type Answering, OnceSink } from './sink.ts';
+
+/** A parser that takes over connections which the lane does not understand. */
+export interface Parser {
+  /** `socket` is paused; what it received and nobody consumed is in its read buffer. */
+  take(socket: Socket): void;
+  /** Closes what is idle and lets the rest end with its answer. */
+  drain(): void;
+  sweep(now: number): void;
+}
+
+/** What is known of a connection that `node:http` reads. */
+interface Connection {
+  /** Requests between their head and their answer. */
+  running: number;
+  served: boolean;
+  /** The error that ends the connection once the running requests are answered. */
+  error: CodedError | undefined;
+  ended: boolean;
+}
+
+/** How often node looks for slow requests. */
+const checkInterval = 1000;
+
+/** Reads HTTP/1.x with node's own parser: everything the lane leaves, and whatever comes later on such a connection. */
+export function createHttp1(owner: Owner): Parser {
+  const { limits } = owner;
+  const shortest = Math.min(limits.headTimeout, limits.bodyTimeout);
+  const server = createServer({
+    maxHeaderSize: limits.headBytes,
+    headersTimeout: limits.headTimeout,
+    requestTimeout: limits.headTimeout + limits.bodyTimeout,
+    connectionsCheckingInterval: Math.max(1, Math.min(checkInterval, shortest)),
+    keepAliveTimeout: limits.keepAliveTimeout,
+    insecureHTTPParser: false,
+    // Judged in `request`, where the answer is worded as any other.
+    requireHostHeader: false,
+  });
+  // Only a server that listens looks for slow requests; this one never does, so it is told that it did.
+  server.emit('listening');
+  const connections = new WeakMap<Socket, Connection>();
+  const of = (socket: Socket): Connection => connections.get(socket) as Connection;
+  wire(server, owner, of);
+  return {
+    take(socket) {
+      connections.set(socket, { running: 0, served: false, error: undefined, ended: false });
+      server.emit('connection', socket);
+      socket.resume();
+    },
+    drain: () => server.closeIdleConnections(),
+    sweep: () => {},
+  };
+}
+
+function wire(server: Server, owner: Owner, of: (socket: Socket) => Connection): void {
+  server.on('request', (request, response) =>
+    new Exchange(owner, of(request.socket), request, response).run(),
+  );
+  server.on('checkContinue', (request, response) => {
+    new Exchange(owner, of(request.socket), request, response).run(() => response.writeContinue());
+  });
+  server.on('checkExpectation', (request, response) => {
+    const found = JSON.stringify(request.headers.expect);
+    const error = netErrors.make['net-expectation-unknown'](`Expect is ${found}; expected 100-continue.`);
+    new Exchange(owner, of(request.socket), request, response).refuse(error);
+  });
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    const found = `CONNECT ${request.url ?? ''}`;
+    fail(
+      owner,
+      of(socket),
+      socket,
+      netErrors.make['net-method-unsupported'](`Tunnels are not made; got ${found}.`),
+    );
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const coded = codedOf(error, owner);
+    if (coded === undefined) socket.destroy();
+    else fail(owner, of(socket as Socket), socket as Socket, coded);
+  });
+  server.setTimeout(owner.limits.writeTimeout, socket => onSilence(owner, of(socket), socket));
+}
+
+/** Nothing was sent or received for a while: idle between requests, or a client that does not read. */
+function onSilence(owner: Owner, connection: Connection, socket: Socket): void {
+  const idle = connection.running === 0 && connection.served;
+  if (!idle && socket.writableLength === 0) return;
+  owner.counters.timedOut++;
+  socket.destroy();
+}
+
+/** What the parser found wrong; `undefined` when the client is gone and nobody reads an answer. */
+function codedOf(error: NodeJS.ErrnoException, { limits }: Owner): CodedError | undefined {
+  const code = error.code ?? '';
+  const cause = { cause: error };
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    const text = `The request line and headers are larger than ${limits.headBytes} bytes.`;
+    return netErrors.make['net-head-too-large'](text, cause);
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    const text = `Expected a head within ${limits.headTimeout} ms and its body within ${limits.bodyTimeout} ms more.`;
+    return netErrors.make['net-request-slow'](text, cause);
+  }
+  if (code === 'HPE_INVALID_EOF_STATE') {
+    return netErrors.make['net-request-truncated']('The request ended before it was complete.', cause);
+  }
+  if (!code.startsWith('HPE_')) return undefined;
+  const reason = (error as { reason?: string }).reason ?? messageOf(error);
+  return netErrors.make['net-request-malformed'](`Not a valid HTTP/1.1 request: ${reason}.`, cause);
+}
+
+/** Ends a connection whose bytes can no longer be read, after the answers that are still to come. */
+function fail(owner: Owner, connection: Connection, socket: Socket, error: CodedError): void {
+  if (connection.ended) return;
+  connection.error ??= error;
+  if (connection.running > 0) return;
+  connection.ended = true;
+  owner.counters.refused++;
+  if (error.code === 'net-request-slow') owner.counters.timedOut++;
+  owner.refuse(socket, connection.error);
+}
+
+/** One request and its answer. */
+class Exchange implements Answering {
+  readonly #owner: Owner;
+  readonly #connection: Connection;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #sink = new OnceSink(this);
+  #dispatched = false;
+  #closing = false;
+
+  constructor(owner: Owner, connection: Connection, request: IncomingMessage, response: ServerResponse) {
+    this.#owner = owner;
+    this.#connection = connection;
+    this.#request = request;
+    this.#response = response;
+    connection.running++;
+    response.on('close', () => this.#onClose());
+    request.on('error', () => {});
+    response.on('error', () => {});
+  }
+
+  run(proceed?: () => void): void {
+    const { headers } = this.#request;
+    const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
+    const limit = this.#owner.limits.bodyBytes;
+    const error = wrongHost(this.#request) ?? refusedBody(described, limit);
+    if (error !== undefined) return this.refuse(error);
+    proceed?.();
+    readBody(this.#request, described, limit, (wrong, body) => {
+      if (wrong === undefined) this.#dispatch(body);
+      else this.refuse(wrong);
+    });
+  }
+
+  #dispatch(body: Buffer): void {
+    if (this.#response.destroyed) return;
+    this.#dispatched = true;
+    this.#owner.counters.http1++;
+    const [target, authority] = splitTarget(this.#request.url ?? '/');
+    const head = new Http1Head(this.#request, authority);
+    try {
+      const later = this.#owner.handler(this.#request.method ?? 'GET', target, head, body, this.#sink);
+      if (later !== undefined) later.catch((thrown: unknown) => this.#fail(thrown));
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    const { head, body } = this.#owner.describe(thrown);
+    this.#sink.send(head, body);
+  }
+
+  /** Answers an error without reading the rest of the request: the connection ends with it. */
+  refuse(error: CodedError): void {
+    this.#owner.counters.refused++;
+    const { socket } = this.#request;
+    this.#closing = true;
+    this.#connection.ended = true;
+    // Node would close at once after the last answer, and the client, still sending, would see a reset in its place.
+    socket.destroySoon = () => this.#owner.linger(socket);
+    this.#request.resume();
+    this.#fail(error);
+  }
+
+  answer(head: PreparedHead, body: string | Uint8Array): void {
+    const response = this.#response;
+    const fields = head.fields.flat();
+    if (hasBody(head.status)) fields.push('Content-Length', String(body.length));
+    if (this.#closing || this.#owner.draining) fields.push('Connection', 'close');
+    response.writeHead(head.status, fields);
+    if (!hasBody(head.status)) response.end();
+    else if (typeof body === 'string') response.end(body, 'latin1');
+    else response.end(body);
+  }
+
+  #onClose(): void {
+    this.#connection.running--;
+    this.#connection.served = true;
+    if (this.#dispatched && !this.#response.writableEnded) {
+      this.#owner.counters.aborted++;
+      this.#sink.abort();
+    }
+    const { error } = this.#connection;
+    const { socket } = this.#request;
+    if (error !== undefined && !socket.destroyed) fail(this.#owner, this.#connection, socket, error);
+  }
+}
+
+/** A request of HTTP/1.1 names its host exactly once (RFC 9112 section 3.2). */
+function wrongHost({ httpVersion, rawHeaders }: IncomingMessage): CodedError | undefined {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts === 1 || (hosts === 0 && httpVersion === '1.0')) return undefined;
+  return netErrors.make['net-request-malformed'](`Found ${hosts} Host headers; expected exactly one.`);
+}
+
+/** Cuts the scheme and authority off a target in absolute form (RFC 9112 section 3.2.2). */
+function splitTarget(url: string): [target: string, authority: string | undefined] {
+  const absolute = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url);
+  if (absolute === null) return [url, undefined];
+  const [, authority, rest = ''] = absolute;
+  return [rest.startsWith('/') ? rest : `/${rest}`, authority];
+}
+
+class Http1Head implements Head {
+  readonly #request: IncomingMessage;
+  readonly #authority: string | undefined;
+
+  constructor(request: IncomingMessage, authority: string | undefined) {
+    this.#request = request;
+    this.#authority = authority;
+  }
+
+  header(name: string): string | undefined {
+    const key = name.toLowerCase();
+    if (key === 'host' && this.#authority !== undefined) return this.#authority;
+    const { headers } = this.#request;
+    const value = Object.hasOwn(headers, key) ? headers[key] : undefined;
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+}

@@ -1,0 +1,189 @@
+import {
+  constants,
+  createServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { readBody, refusedBody } from './body.ts';
+import type { Head, PreparedHead } from './contract.ts';
+import { type CodedError } from '../errors/index.ts';
+import { netErrors } from './errors.ts';
+import type { Parser } from './http1.ts';
+import type { Owner } from './owner.ts';
+import { hasBody } from './prepare.ts';
+import { type Answering, OnceSink } from './sink.ts';
+
+/** Requests that one connection may have open. */
+const maxStreams = 128;
+/** Bytes a client may send ahead on a stream; twice what one read of the socket brings. */
+const windowBytes = 128 * 1024;
+
+interface Session {
+  readonly session: ServerHttp2Session;
+  readonly streams: Set<Exchange>;
+  served: boolean;
+  idleSince: number;
+}
+
+/** Reads HTTP/2 in the clear, begun with prior knowledge (RFC 9113 section 3.3). */
+export function createHttp2(owner: Owner): Parser {
+  const server = createServer({
+    settings: {
+      maxConcurrentStreams: maxStreams,
+      maxHeaderListSize: owner.limits.headBytes,
+      initialWindowSize: windowBytes,
+    },
+  });
+  const sessions = new Set<Session>();
+  server.on('session', session => {
+    const one: Session = { session, streams: new Set(), served: false, idleSince: owner.stamp };
+    sessions.add(one);
+    session.on('close', () => sessions.delete(one));
+    session.on('error', () => {});
+    session.on('stream', (stream, headers) => new Exchange(owner, one, stream, headers).run());
+  });
+  server.on('sessionError', () => {});
+  return {
+    take: socket => void server.emit('connection', socket),
+    drain: () => sessions.forEach(({ session }) => session.close()),
+    sweep: now => sessions.forEach(one => sweep(owner, one, now)),
+  };
+}
+
+function sweep(owner: Owner, one: Session, now: number): void {
+  for (const exchange of one.streams) exchange.sweep(now);
+  const { headTimeout, keepAliveTimeout } = owner.limits;
+  if (one.streams.size > 0 || now - one.idleSince <= (one.served ? keepAliveTimeout : headTimeout)) return;
+  owner.counters.timedOut++;
+  if (one.session.closed) one.session.destroy();
+  else one.session.close();
+}
+
+/** One stream: a request and its answer. */
+class Exchange implements Answering {
+  readonly #owner: Owner;
+  readonly #session: Session;
+  readonly #stream: ServerHttp2Stream;
+  readonly #headers: IncomingHttpHeaders;
+  readonly #sink = new OnceSink(this);
+  readonly #since: number;
+  #dispatched = false;
+  #answered = false;
+
+  constructor(owner: Owner, session: Session, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
+    this.#owner = owner;
+    this.#session = session;
+    this.#stream = stream;
+    this.#headers = headers;
+    this.#since = owner.stamp;
+    session.streams.add(this);
+    session.served = true;
+    stream.on('error', () => {});
+    stream.on('close', () => this.#onClose());
+  }
+
+  run(): void {
+    const headers = this.#headers;
+    const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
+    const limit = this.#owner.limits.bodyBytes;
+    const error = this.#wrongTarget() ?? refusedBody(described, limit);
+    if (error !== undefined) return this.#refuse(error);
+    readBody(this.#stream, described, limit, (wrong, body) => {
+      if (wrong === undefined) this.#dispatch(body);
+      else this.#refuse(wrong);
+    });
+  }
+
+  #wrongTarget(): CodedError | undefined {
+    if (this.#headers[':path'] !== undefined) return undefined;
+    const found = String(this.#headers[':method']);
+    return netErrors.make['net-method-unsupported'](`Tunnels are not made; got ${found} without a path.`);
+  }
+
+  #dispatch(body: Buffer): void {
+    if (this.#stream.destroyed) return;
+    this.#dispatched = true;
+    this.#owner.counters.http2++;
+    const method = String(this.#headers[':method']);
+    const target = String(this.#headers[':path']);
+    try {
+      const later = this.#owner.handler(method, target, new Http2Head(this.#headers), body, this.#sink);
+      if (later !== undefined) later.catch((thrown: unknown) => this.#fail(thrown));
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  #fail(thrown: unknown): void {
+    const { head, body } = this.#owner.describe(thrown);
+    this.#sink.send(head, body);
+  }
+
+  /** Answers before the request has ended, and asks the client to stop sending it (RFC 9113 section 8.1). */
+  #refuse(error: CodedError): void {
+    this.#owner.counters.refused++;
+    this.#stream.on('finish', () => this.#stream.close(constants.NGHTTP2_NO_ERROR));
+    this.#stream.resume();
+    this.#fail(error);
+  }
+
+  answer(head: PreparedHead, body: string | Uint8Array): void {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    this.#answered = true;
+    const headers = fieldsOf(head);
+    const empty = !hasBody(head.status) || this.#headers[':method'] === 'HEAD';
+    if (hasBody(head.status)) headers['content-length'] = body.length;
+    stream.respond(headers, { endStream: empty });
+    if (empty) return;
+    stream.setTimeout(this.#owner.limits.writeTimeout, () => {
+      this.#owner.counters.timedOut++;
+      stream.close(constants.NGHTTP2_CANCEL);
+    });
+    if (typeof body === 'string') stream.end(body, 'latin1');
+    else stream.end(body);
+  }
+
+  #onClose(): void {
+    this.#session.streams.delete(this);
+    this.#session.idleSince = this.#owner.stamp;
+    if (!this.#dispatched || this.#answered) return;
+    this.#owner.counters.aborted++;
+    this.#sink.abort();
+  }
+
+  sweep(now: number): void {
+    const { bodyTimeout } = this.#owner.limits;
+    if (this.#dispatched || this.#answered || now - this.#since <= bodyTimeout) return;
+    this.#owner.counters.timedOut++;
+    this.#refuse(netErrors.make['net-request-slow'](`Expected the body within ${bodyTimeout} ms.`));
+  }
+}
+
+/** The fields of an answer as HTTP/2 wants them: lower case, several of one name as a list. */
+function fieldsOf(head: PreparedHead): Record<string, string | number | string[]> {
+  const fields: Record<string, string | number | string[]> = { ':status': head.status };
+  for (const [name, value] of head.fields) {
+    const key = name.toLowerCase();
+    const earlier = fields[key];
+    fields[key] = earlier === undefined ? value : [earlier, value].flat().map(String);
+  }
+  return fields;
+}
+
+class Http2Head implements Head {
+  readonly #headers: IncomingHttpHeaders;
+
+  constructor(headers: IncomingHttpHeaders) {
+    this.#headers = headers;
+  }
+
+  header(name: string): string | undefined {
+    let key = name.toLowerCase();
+    if (key === 'host' && this.#headers[':authority'] !== undefined) key = ':authority';
+    else if (key.startsWith(':')) return undefined;
+    const value = Object.hasOwn(this.#headers, key) ? this.#headers[key] : undefined;
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+}

@@ -1,0 +1,67 @@
+import type { Head } from '../contract.ts';
+
+/** Fields of which `node:http` keeps the first instead of joining them. */
+const saidOnce = new Set([
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'host',
+  'if-modified-since',
+  'if-unmodified-since',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'referer',
+  'retry-after',
+  'server',
+  'user-agent',
+]);
+
+/**
+ * A head the lane accepted. It owns a copy of its bytes, so that it outlives the read buffer, and a connection keeps the
+ * last one: clients repeat theirs, and a head whose bytes are equal need not be read again.
+ */
+export class LaneHead implements Head {
+  readonly bytes: Buffer;
+  readonly method: 'GET' | 'POST';
+  readonly target: string;
+  readonly contentLength: number;
+  #text: string | undefined;
+  #lower = '';
+  readonly #known = new Map<string, string | undefined>();
+
+  constructor(bytes: Buffer, method: 'GET' | 'POST', target: string, contentLength: number) {
+    this.bytes = bytes;
+    this.method = method;
+    this.target = target;
+    this.contentLength = contentLength;
+  }
+
+  header(name: string): string | undefined {
+    if (this.#known.has(name)) return this.#known.get(name);
+    const value = this.#find(name.toLowerCase());
+    this.#known.set(name, value);
+    return value;
+  }
+
+  #find(name: string): string | undefined {
+    if (this.#text === undefined) {
+      this.#text = this.bytes.toString('latin1');
+      this.#lower = this.#text.toLowerCase();
+    }
+    const key = `\r\n${name}:`;
+    let value: string | undefined;
+    for (let at = this.#lower.indexOf(key); at >= 0; at = this.#lower.indexOf(key, at + key.length)) {
+      const start = at + key.length;
+      const one = this.#text.slice(start, this.#text.indexOf('\r\n', start)).trimStart();
+      if (saidOnce.has(name)) return one;
+      value = value === undefined ? one : `${value}${name === 'cookie' ? '; ' : ', '}${one}`;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,237 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type Now, systemNow } from '../clock/index.ts';
+import { CodedError, messageOf } from '../errors/index.ts';
+import { adopt } from './adopt.ts';
+import type { Handler } from './contract.ts';
+import { netErrors } from './errors.ts';
+import type { Parser } from './http1.ts';
+import { Lane, type LaneOwner } from './lane/lane.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import type { Answer, Counters, Described } from './owner.ts';
+import { type Address, bind } from './port.ts';
+import { prepareHead } from './prepare.ts';
+
+export interface ListenerOptions {
+  /** Limits other than the default ones. */
+  readonly limits?: Partial<Limits>;
+  /** Words the errors that end before a handler, or in one. It must not throw. */
+  readonly describe: (error: CodedError) => Described;
+  /** The clock of time-outs and of the Date header. */
+  readonly now?: Now;
+}
+
+export interface Listener {
+  /**
+   * Begins to accept connections on an address; may be called for several.
+   * @throws `net-port-taken` with the name of the program that has the port, `net-address-refused`.
+   */
+  listen(address: Address): Promise<AddressInfo>;
+  /**
+   * Stops accepting, closes idle connections, lets running requests be answered with `Connection: close`, and cuts what is
+   * left after `deadline` milliseconds. Resolves when no connection is open.
+   */
+  drain(deadline: number): Promise<void>;
+  /** Stops accepting and cuts every connection. */
+  close(): Promise<void>;
+  /** Enforces time-outs; done once a second as long as the listener listens. */
+  sweep(): void;
+  readonly counters: Readonly<Counters>;
+}
+
+const sweepInterval = 1000;
+/** How long a refused client may go on sending before its connection is cut. */
+const lingerTime = 5000;
+/** Refused clients that may be kept so; further ones are cut at once. */
+const lingerers = 1000;
+
+/** Makes a listener for HTTP/1.1 and HTTP/2 in the clear on the same port. */
+export function createListener(options: ListenerOptions, handler: Handler): Listener {
+  return new PortListener(options, handler);
+}
+
+class PortListener implements Listener, LaneOwner {
+  readonly handler: Handler;
+  readonly limits: Limits;
+  readonly counters: Counters = {
+    accepted: 0,
+    open: 0,
+    full: 0,
+    lane: 0,
+    http1: 0,
+    http2: 0,
+    refused: 0,
+    timedOut: 0,
+    aborted: 0,
+  };
+  stamp = 0;
+  date = '';
+  draining = false;
+  readonly #describe: ListenerOptions['describe'];
+  readonly #now: Now;
+  readonly #servers = new Set<Server>();
+  readonly #sockets = new Set<Socket>();
+  readonly #lanes = new Set<Lane>();
+  readonly #lingering = new Map<Socket, number>();
+  readonly #parsers: { http1?: Parser; http2?: Parser } = {};
+  #timer: NodeJS.Timeout | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor({ limits, describe, now = systemNow }: ListenerOptions, handler: Handler) {
+    this.handler = handler;
+    this.limits = { ...defaultLimits, ...limits };
+    this.#describe = describe;
+    this.#now = now;
+    this.#tick();
+  }
+
+  async listen(address: Address): Promise<AddressInfo> {
+    const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true });
+    server.on('connection', socket => this.#accept(socket));
+    await bind(server, address);
+    this.#servers.add(server);
+    this.#timer ??= setInterval(() => this.sweep(), sweepInterval).unref();
+    return server.address() as AddressInfo;
+  }
+
+  #accept(accepted: Socket): void {
+    this.counters.accepted++;
+    const adopted = adopt(accepted);
+    const { socket } = adopted;
+    this.#sockets.add(socket);
+    this.counters.open++;
+    socket.on('error', () => {});
+    socket.on('close', () => this.#closed(socket));
+    if (this.draining) socket.destroy();
+    else if (this.#sockets.size > this.limits.connections) this.#refuseFull(socket);
+    else this.#lanes.add(new Lane(this, adopted));
+  }
+
+  #refuseFull(socket: Socket): void {
+    this.counters.full++;
+    const open = this.limits.connections;
+    const text = `${open} clients are connected, which is the limit.`;
+    this.refuse(socket, netErrors.make['net-connections-full'](text));
+  }
+
+  #closed(socket: Socket): void {
+    this.#sockets.delete(socket);
+    this.#lingering.delete(socket);
+    this.counters.open--;
+    if (this.#sockets.size === 0) this.#whenEmpty?.();
+  }
+
+  left(lane: Lane): void {
+    this.#lanes.delete(lane);
+  }
+
+  handOver(socket: Socket, rest: Buffer, protocol: 'http1' | 'http2'): void {
+    socket.pause();
+    socket.unshift(rest);
+    const ready = this.#parsers[protocol];
+    if (ready !== undefined) ready.take(socket);
+    else void this.#load(protocol).then(parser => socket.destroyed || parser.take(socket));
+  }
+
+  /** The parsers load when first needed: `node:http2` alone takes longer than the rest of a start. */
+  async #load(protocol: 'http1' | 'http2'): Promise<Parser> {
+    const parser =
+      protocol === 'http1'
+        ? (await import('./http1.ts')).createHttp1(this)
+        : (await import('./http2.ts')).createHttp2(this);
+    return (this.#parsers[protocol] ??= parser);
+  }
+
+  describe(thrown: unknown): Answer {
+    const error =
+      thrown instanceof CodedError
+        ? thrown
+        : netErrors.make['net-handler-failed'](`Answering failed: ${messageOf(thrown)}`, { cause: thrown });
+    const { fields, body } = this.#describe(error);
+    const accepts = error.status === 415 ? [['Accept-Encoding', 'gzip, deflate'] as const] : [];
+    return { head: prepareHead(error.status, [...fields, ...accepts]), body };
+  }
+
+  refuse(socket: Socket, error: CodedError): void {
+    this.counters.refused++;
+    const { head, body } = this.describe(error);
+    socket.write(
+      `${head.text}${this.date}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`,
+      'latin1',
+    );
+    if (body.length > 0) socket.write(body);
+    this.linger(socket);
+  }
+
+  linger(socket: Socket): void {
+    if (this.#lingering.has(socket)) return;
+    if (this.#lingering.size >= lingerers) {
+      socket.destroy();
+      return;
+    }
+    this.#lingering.set(socket, this.stamp + lingerTime);
+    socket.end();
+    socket.resume();
+  }
+
+  sweep(): void {
+    this.#tick();
+    const now = this.stamp - sweepInterval;
+    for (const lane of this.#lanes) lane.sweep(now);
+    for (const [socket, until] of this.#lingering) if (now > until) socket.destroy();
+    this.#parsers.http1?.sweep(now);
+    this.#parsers.http2?.sweep(now);
+  }
+
+  #tick(): void {
+    const now = this.#now();
+    this.stamp = now + sweepInterval;
+    this.date = `Date: ${new Date(now).toUTCString()}\r\n`;
+  }
+
+  async drain(deadline: number): Promise<void> {
+    this.draining = true;
+    this.#stopAccepting();
+    this.#closeIdle();
+    const again = setInterval(() => this.#closeIdle(), Math.max(1, Math.min(sweepInterval, deadline / 10)));
+    const cut = setTimeout(() => this.#cut(), deadline);
+    await this.#empty();
+    clearInterval(again);
+    clearTimeout(cut);
+    this.#stopTimer();
+  }
+
+  async close(): Promise<void> {
+    this.draining = true;
+    this.#stopAccepting();
+    this.#cut();
+    await this.#empty();
+    this.#stopTimer();
+  }
+
+  #stopAccepting(): void {
+    for (const server of this.#servers) server.close();
+    this.#servers.clear();
+  }
+
+  #closeIdle(): void {
+    for (const lane of this.#lanes) lane.drain();
+    this.#parsers.http1?.drain();
+    this.#parsers.http2?.drain();
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #empty(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#sockets.size === 0) resolve();
+    else this.#whenEmpty = resolve;
+    return promise;
+  }
+
+  #stopTimer(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+}

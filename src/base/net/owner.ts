@@ -1,0 +1,52 @@
+import type { Socket } from 'node:net';
+import type { CodedError } from '../errors/index.ts';
+import type { Field, Handler, PreparedHead } from './contract.ts';
+import type { Limits } from './limits.ts';
+
+/** How the owner of a listener words an error: header fields and body of the answer; the status is the error's. */
+export interface Described {
+  readonly fields: readonly Field[];
+  readonly body: string | Uint8Array;
+}
+
+/** An answer that is ready to be sent. */
+export interface Answer {
+  readonly head: PreparedHead;
+  readonly body: string | Uint8Array;
+}
+
+/** What a listener has seen since it was made; plain numbers that a metrics page reads. */
+export interface Counters {
+  /** Connections accepted, open now, and answered 503 because of the limit. */
+  accepted: number;
+  open: number;
+  full: number;
+  /** Requests handed to the handler, by the parser that read them. */
+  lane: number;
+  http1: number;
+  http2: number;
+  /** Requests refused before they reached the handler, time-outs among them. */
+  refused: number;
+  /** Connections closed because a client was too slow to send, to read, or to come back. */
+  timedOut: number;
+  /** Requests whose client went before the answer. */
+  aborted: number;
+}
+
+/** What the parsers of a listener need of it. */
+export interface Owner {
+  readonly handler: Handler;
+  readonly limits: Limits;
+  readonly counters: Counters;
+  /** Milliseconds, renewed once a second and rounded up: a time-out is never early. */
+  readonly stamp: number;
+  /** `Date: …\r\n`, renewed once a second. */
+  readonly date: string;
+  readonly draining: boolean;
+  /** The answer to an error, worded by the owner; anything but a coded error becomes `net-handler-failed`. */
+  describe(thrown: unknown): Answer;
+  /** Writes the answer to an error on a socket that no parser answers on any more, and closes. */
+  refuse(socket: Socket, error: CodedError): void;
+  /** Ends a socket whose client may still be sending: closed at once, it would lose the answer to a reset. */
+  linger(socket: Socket): void;
+}

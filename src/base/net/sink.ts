@@ -1,0 +1,36 @@
+import type { PreparedHead, Sink } from './contract.ts';
+
+/** What a sink needs of its connection. */
+export interface Answering {
+  answer(head: PreparedHead, body: string | Uint8Array): void;
+}
+
+/** The sink of one request: made anew each time, so that a late second `send` cannot answer the next request. */
+export class OnceSink implements Sink {
+  aborted = false;
+  #to: Answering | undefined;
+  #listeners: (() => void)[] | undefined;
+
+  constructor(to: Answering) {
+    this.#to = to;
+  }
+
+  send(head: PreparedHead, body: string | Uint8Array): void {
+    const to = this.#to;
+    if (to === undefined) return;
+    this.#to = undefined;
+    to.answer(head, body);
+  }
+
+  onAbort(listener: () => void): void {
+    if (this.aborted) listener();
+    else if (this.#to !== undefined) (this.#listeners ??= []).push(listener);
+  }
+
+  abort(): void {
+    if (this.#to === undefined) return;
+    this.#to = undefined;
+    this.aborted = true;
+    for (const listener of this.#listeners ?? []) listener();
+  }
+}
