@@ -41,9 +41,9 @@ async function start(
   log: Log,
 ): Promise<string> {
   for (const { name, path } of models) await crew.repository.add(name, path);
-  const [address] = await Promise.all([crew.listen(), loadAll(crew, models)]);
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  const url = `http://${host}:${address.port}`;
+  const [port] = await Promise.all([crew.listen(), loadAll(crew, models)]);
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  const url = `http://${host}:${port}`;
   const missing = crew.notReady();
   if (missing.length === 0) log.info('serving', { url, workers: settings.workers });
   else log.error('serving, but not ready', { url, models: missing.map(({ name }) => name).join(', ') });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../base/errors/index.ts';
-import { probePort, type Address } from '../../base/net/index.ts';
+import { probePort } from '../../base/net/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { mergeSnapshots, renderPrometheus } from '../../base/metrics/index.ts';
 import { Repository, type Control, type ModelNotice } from '../../serve/index.ts';
@@ -50,17 +50,15 @@ export class Crew {
     this.#members = [this.#main, ...others];
   }
 
-  /** @throws net-port-taken, naming who has it */
-  async listen(): Promise<Address> {
+  /** Resolves to the port. @throws net-port-taken, naming who has it */
+  async listen(): Promise<number> {
     const { host, httpPort } = this.#settings;
     const reusePort = this.#members.length > 1;
     // Listeners that share a port share it with strangers too, unless somebody looks first.
     if (reusePort && httpPort !== 0) await probePort({ host, port: httpPort });
-    const address = await this.#main.listen({ host, port: httpPort, reusePort });
-    await Promise.all(
-      this.#members.slice(1).map(member => member.listen({ host, port: address.port, reusePort })),
-    );
-    return address;
+    const port = await this.#main.listen({ host, port: httpPort, reusePort });
+    await Promise.all(this.#members.slice(1).map(member => member.listen({ host, port, reusePort })));
+    return port;
   }
 
   notReady(): readonly ModelNotice[] {

@@ -7,7 +7,8 @@ import { listenerOptions, servingOptions, type ServeSettings } from './settings.
 
 /** What the crew asks of each serving thread, the main one included. */
 export interface Member {
-  listen(address: { host: string; port: number; reusePort: boolean }): Promise<Address>;
+  /** Resolves to the port, which the system chose when 0 was asked for. */
+  listen(address: Address): Promise<number>;
   apply(notice: ModelNotice): Promise<void>;
   snapshot(): Promise<Snapshot>;
   /** Stops accepting and lets what runs finish within `deadline` milliseconds. */
@@ -25,8 +26,8 @@ export class LocalMember implements Member {
     meterListener(this.serving.metrics, this.#listener);
   }
 
-  listen(address: { host: string; port: number; reusePort: boolean }): Promise<Address> {
-    return this.#listener.listen(address);
+  async listen(address: Address): Promise<number> {
+    return (await this.#listener.listen(address)).port;
   }
 
   apply(notice: ModelNotice): Promise<void> {

@@ -1,6 +1,7 @@
 /** The program of a further serving thread: a member of the crew that the main thread leads by calls. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Control } from '../../serve/index.ts';
+import type { Address } from '../../base/net/index.ts';
+import type { Control, ModelNotice } from '../../serve/index.ts';
 import { Calls } from './calls.ts';
 import { openLog } from './logging.ts';
 import { LocalMember } from './member.ts';
@@ -22,8 +23,8 @@ const control: Control = {
 };
 const member = new LocalMember(settings, version, control, openLog(settings, colour));
 const calls: Calls = new Calls(parentPort, {
-  listen: (address: Parameters<LocalMember['listen']>[0]) => member.listen(address),
-  apply: (notice: Parameters<LocalMember['apply']>[0]) => member.apply(notice),
+  listen: (address: Address) => member.listen(address),
+  apply: (notice: ModelNotice) => member.apply(notice),
   snapshot: () => member.snapshot(),
   drain: (deadline: number) => member.drain(deadline),
 });

@@ -37,7 +37,8 @@ export async function findModelFile(path: string): Promise<ModelFile> {
 }
 
 function noModel(path: string, visible: readonly string[]): Error {
-  const others = visible.length === 0 ? 'no file' : `${visible.slice(0, 8).join(', ')}${visible.length > 8 ? ', …' : ''}`;
+  const others =
+    visible.length === 0 ? 'no file' : `${visible.slice(0, 8).join(', ')}${visible.length > 8 ? ', …' : ''}`;
   return storageErrors.make['model-file-none'](
     `${path}: found ${others} at the top level, expected exactly one file ending in ${suffixes.join(', ')}`,
   );
@@ -69,7 +70,9 @@ function readCompanion(modelPath: string, name: string): Uint8Array | undefined 
   try {
     const folder = realpathSync(dirname(modelPath));
     const target = realpathSync(join(folder, name));
-    return target.startsWith(`${folder}${folder.endsWith(sep) ? '' : sep}`) ? readFileSync(target) : undefined;
+    return target.startsWith(`${folder}${folder.endsWith(sep) ? '' : sep}`)
+      ? readFileSync(target)
+      : undefined;
   } catch {
     return undefined;
   }

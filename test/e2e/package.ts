@@ -1,0 +1,96 @@
+/**
+ * The packed tarball, installed globally with the system's own Node.js: the README's transcript, `davit inspect`, the iris
+ * answer; from the tarball and from the clone. Closing line: "N passed, N failed".
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { play, readTranscript } from './transcript.ts';
+
+const root = dirname(dirname(import.meta.dirname));
+const scratch = mkdtempSync(join(tmpdir(), 'davit-package-'));
+
+/** The PATH of somebody who never saw the clone: its Node.js must not be found there. */
+const systemPath = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter(folder => !folder.startsWith(root))
+  .join(delimiter);
+
+function environmentWith(folder: string): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|NODE_TEST|DAVIT_)/.test(name));
+  return { ...Object.fromEntries(kept), PATH: `${folder}${delimiter}${systemPath}` };
+}
+
+function installTarball(): string {
+  const environment = environmentWith(scratch);
+  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch], { cwd: root, env: environment, encoding: 'utf8' });
+  const tarball = join(scratch, packed.trim().split('\n').at(-1) as string);
+  const prefix = join(scratch, 'global');
+  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--global', '--prefix', prefix, tarball], { cwd: scratch, env: environment });
+  return join(prefix, 'bin');
+}
+
+function linkClone(): string {
+  const folder = join(scratch, 'clone-bin');
+  mkdirSync(folder);
+  symlinkSync(join(root, 'bin', 'davit'), join(folder, 'davit'));
+  return folder;
+}
+
+const tally = { passed: 0, failed: 0 };
+
+async function check(name: string, work: () => void | Promise<void>): Promise<void> {
+  try {
+    await work();
+    tally.passed++;
+    process.stdout.write(`✔ ${name}\n`);
+  } catch (error) {
+    tally.failed++;
+    process.stdout.write(`✖ ${name}\n${error instanceof Error ? error.stack : String(error)}\n`);
+  }
+}
+
+async function checkCommand(origin: string, bin: string): Promise<void> {
+  const environment = environmentWith(bin);
+  const folder = join(scratch, `work-${origin}`);
+  cpSync(join(root, 'examples', 'iris'), folder, { recursive: true });
+  const davit = (...words: string[]): ReturnType<typeof spawnSync> =>
+    spawnSync(join(bin, 'davit'), words, { cwd: folder, env: environment, encoding: 'utf8' });
+
+  await check(`${origin}: the README's transcript`, async () => {
+    const steps = readTranscript(join(root, 'README.md'));
+    assert.ok(steps.length >= 4, `found ${steps.length} steps in the README`);
+    const printed = await play(steps, folder, environment);
+    for (const [at, { command, expected }] of steps.entries()) assert.equal(printed[at], expected, `$ ${command}`);
+  });
+  await check(`${origin}: --version is the package's`, () => {
+    assert.match(String(davit('--version').stdout), /^davit \d+\.\d+\.\d+\n$/);
+  });
+  await check(`${origin}: inspect tells the iris model`, () => {
+    const { status, stdout } = davit('inspect', 'iris-model.joblib', '--json');
+    assert.equal(status, 0);
+    const told = JSON.parse(String(stdout)) as { servable: boolean; library: string; model: { class: string } };
+    assert.deepEqual([told.servable, told.library, told.model.class.split('.').at(-1)], [true, 'scikit-learn', 'SVC']);
+  });
+  await check(`${origin}: what is no model exits with 1 and says why on standard error or as refusal`, () => {
+    const { status, stdout, stderr } = davit('inspect', 'README.md');
+    assert.equal(status, 1);
+    assert.match(`${String(stdout)}${String(stderr)}`, /README\.md/);
+  });
+  await check(`${origin}: a wrong flag exits with 2 and names the right one`, () => {
+    const { status, stderr } = davit('serve', 'iris-model.joblib', '--worker', '2');
+    assert.equal(status, 2);
+    assert.match(String(stderr), /did you mean --workers/);
+  });
+}
+
+try {
+  await checkCommand('clone', linkClone());
+  await checkCommand('tarball', installTarball());
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed\n`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
