@@ -1,0 +1,5 @@
+/** What a request may ask for at most. */
+export interface DecodeLimits {
+  /** The largest first dimension of an input. */
+  readonly maxRows: number;
+}

@@ -1,0 +1,56 @@
+import type { NamedTensor } from '../../tensor/index.ts';
+import { wireErrors } from '../errors.ts';
+import { JsonReader } from '../json/reader.ts';
+import { duplicateKey, readValue, type JsonValue } from '../json/value.ts';
+import type { DecodeLimits } from '../limits.ts';
+import { tooManyRows } from '../rows.ts';
+import { openObjectField, wrongType } from '../v2/fields.ts';
+import { areRecords, columnsOf } from './columns.ts';
+import { readMatrix } from './matrix.ts';
+import { nestedOf } from './nested.ts';
+
+/** A prediction request of the V1 protocol: one tensor `input-0`, or one tensor `[rows]` named after each column. */
+export interface PredictRequest {
+  readonly inputs: readonly NamedTensor[];
+}
+
+/**
+ * Reads the body of a V1 `predict` request as KServe's scikit-learn server does: `inputs` beats `instances`; objects are
+ * rows by column name, texts are BYTES, lists form one tensor whose datatype is what NumPy would find, but for integers,
+ * which are FP64 as long as that loses nothing. Unknown keys are passed over.
+ * @throws coded `wire-…` errors, all of the caller's fault, that name the path, what was found and what was expected.
+ */
+export function decodePredictRequest(body: Uint8Array, limits: DecodeLimits): PredictRequest {
+  const reader = new JsonReader(body);
+  openObjectField(reader, () => 'the body');
+  let inputs: readonly NamedTensor[] | undefined;
+  let instances: readonly NamedTensor[] | undefined;
+  let first = true;
+  for (;;) {
+    const key = reader.nextKey(first);
+    if (key === undefined) break;
+    first = false;
+    if (key === 'inputs') {
+      if (inputs !== undefined) throw duplicateKey(key, 'the body');
+      inputs = readTensors(reader, key, limits);
+    } else if (key === 'instances') {
+      if (instances !== undefined) throw duplicateKey(key, 'the body');
+      instances = readTensors(reader, key, limits);
+    } else reader.skip();
+  }
+  reader.end();
+  const chosen = inputs ?? instances;
+  if (chosen === undefined)
+    throw wireErrors.make['wire-field-missing']('instances: found nothing, expected `instances` or `inputs`');
+  return { inputs: chosen };
+}
+
+function readTensors(reader: JsonReader, path: string, limits: DecodeLimits): readonly NamedTensor[] {
+  if (reader.peek() !== 0x5b) throw wrongType(reader, path, 'a list');
+  const matrix = readMatrix(reader, path, limits);
+  if (matrix !== undefined) return [matrix];
+  const rows = readValue(reader, true, 1) as readonly JsonValue[];
+  if (areRecords(rows)) return columnsOf(rows, path, limits);
+  if (rows.length > limits.maxRows) throw tooManyRows(path, rows.length, limits);
+  return [nestedOf(rows, path)];
+}
