@@ -1,16 +1,31 @@
-/** Builds `dist/`, the JavaScript that is published: type stripping does not work below `node_modules`. */
-import { spawnSync } from 'node:child_process';
-import { readdirSync, rmSync } from 'node:fs';
+/**
+ * Builds `dist/`, what is published: type stripping does not work below `node_modules`. The modules are bundled, since finding
+ * and compiling two hundred files is half of a start; what is imported lazily stays in chunks of its own.
+ */
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
 
 const root = dirname(import.meta.dirname);
-const dist = join(root, 'dist');
 
-rmSync(dist, { recursive: true, force: true });
-const compiler = join(root, 'node_modules', '.bin', 'tsc');
-const { status } = spawnSync(compiler, ['--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-if (status === 0) {
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.js'));
-  process.stderr.write(`dist: ${files.length} modules\n`);
-}
-process.exitCode = status ?? 1;
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  // The program, and the programs of its threads.
+  entryPoints: ['src/app/main.ts', 'src/app/serve/worker.ts', 'src/serve/scheduler/thread.ts'],
+  entryNames: '[name]',
+  chunkNames: '[name]-[hash]',
+  outdir: 'dist/app',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Names and messages stay readable in stack traces; size is not what a start is made of.
+  minifySyntax: true,
+  keepNames: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+process.stderr.write(`dist: ${Object.keys(metafile.inputs).length} modules in ${Object.keys(metafile.outputs).length} files\n`);
