@@ -13,4 +13,5 @@ if (Number(process.versions.node.split('.', 1)[0]) < neededNode) {
 
 enableCompileCache();
 const { runMain } = await import('./program.ts');
-process.exitCode = await runMain(process.argv.slice(2));
+// Threads of a server that failed would keep the process; what was printed to a pipe or a file is already there.
+process.exit(await runMain(process.argv.slice(2)));

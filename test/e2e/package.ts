@@ -19,16 +19,26 @@ const systemPath = (process.env['PATH'] ?? '')
   .join(delimiter);
 
 function environmentWith(folder: string): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_OPTIONS|NODE_TEST|DAVIT_)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|NODE_OPTIONS|NODE_TEST|DAVIT_)/.test(name),
+  );
   return { ...Object.fromEntries(kept), PATH: `${folder}${delimiter}${systemPath}` };
 }
 
 function installTarball(): string {
   const environment = environmentWith(scratch);
-  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch], { cwd: root, env: environment, encoding: 'utf8' });
+  const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch], {
+    cwd: root,
+    env: environment,
+    encoding: 'utf8',
+  });
   const tarball = join(scratch, packed.trim().split('\n').at(-1) as string);
   const prefix = join(scratch, 'global');
-  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', '--global', '--prefix', prefix, tarball], { cwd: scratch, env: environment });
+  execFileSync(
+    'npm',
+    ['install', '--silent', '--no-audit', '--no-fund', '--global', '--prefix', prefix, tarball],
+    { cwd: scratch, env: environment },
+  );
   return join(prefix, 'bin');
 }
 
@@ -63,7 +73,8 @@ async function checkCommand(origin: string, bin: string): Promise<void> {
     const steps = readTranscript(join(root, 'README.md'));
     assert.ok(steps.length >= 4, `found ${steps.length} steps in the README`);
     const printed = await play(steps, folder, environment);
-    for (const [at, { command, expected }] of steps.entries()) assert.equal(printed[at], expected, `$ ${command}`);
+    for (const [at, { command, expected }] of steps.entries())
+      assert.equal(printed[at], expected, `$ ${command}`);
   });
   await check(`${origin}: --version is the package's`, () => {
     assert.match(String(davit('--version').stdout), /^davit \d+\.\d+\.\d+\n$/);
@@ -71,8 +82,15 @@ async function checkCommand(origin: string, bin: string): Promise<void> {
   await check(`${origin}: inspect tells the iris model`, () => {
     const { status, stdout } = davit('inspect', 'iris-model.joblib', '--json');
     assert.equal(status, 0);
-    const told = JSON.parse(String(stdout)) as { servable: boolean; library: string; model: { class: string } };
-    assert.deepEqual([told.servable, told.library, told.model.class.split('.').at(-1)], [true, 'scikit-learn', 'SVC']);
+    const told = JSON.parse(String(stdout)) as {
+      servable: boolean;
+      library: string;
+      model: { class: string };
+    };
+    assert.deepEqual(
+      [told.servable, told.library, told.model.class.split('.').at(-1)],
+      [true, 'scikit-learn', 'SVC'],
+    );
   });
   await check(`${origin}: what is no model exits with 1 and says why on standard error or as refusal`, () => {
     const { status, stdout, stderr } = davit('inspect', 'README.md');

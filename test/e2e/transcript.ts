@@ -42,7 +42,9 @@ export async function play(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly string[]> {
   const port = String(await freePort());
-  const script = steps.map(({ command }) => `${command.replaceAll('8080', port)}\nprintf '%s' '${mark}'\n`).join('');
+  const script = steps
+    .map(({ command }) => `${command.replaceAll('8080', port)}\nprintf '%s' '${mark}'\n`)
+    .join('');
   const shell = spawn('bash', ['-c', `${script}\nkill $(jobs -p) 2>/dev/null; wait`], {
     cwd: folder,
     env: { ...environment, DAVIT_HTTP_PORT: port },
@@ -54,6 +56,7 @@ export async function play(
   shell.stderr.on('data', (chunk: Buffer) => void (complaints += chunk.toString()));
   await new Promise(resolve => shell.on('close', resolve));
   const printed = output.split(mark).slice(0, steps.length);
-  if (printed.length < steps.length) throw new Error(`the transcript stopped after ${printed.length} steps:\n${complaints}`);
+  if (printed.length < steps.length)
+    throw new Error(`the transcript stopped after ${printed.length} steps:\n${complaints}`);
   return printed.map(text => text.replaceAll(port, '8080'));
 }

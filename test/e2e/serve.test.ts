@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { ask, iris, irisBatch, irisRequest, root, serve, type Program } from './program.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'davit-serve-'));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+function outputOf(body: unknown): number[] {
+  return (body as { outputs: { data: number[] }[] }).outputs[0]?.data ?? [];
+}
+
+async function withProgram(
+  words: readonly string[],
+  work: (program: Program) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const program = await serve(words, env);
+  try {
+    await work(program);
+  } finally {
+    await program.stop();
+  }
+}
+
+suite('davit serve', () => {
+  test('serves the iris file over V1 and V2', async () => {
+    await withProgram([iris], async ({ url }) => {
+      const v2 = await ask(`${url}/v2/models/iris-model/infer`, irisRequest);
+      assert.deepEqual([v2.status, v2.type, outputOf(v2.body)], [200, 'application/json', [1, 1]]);
+      const v1 = await ask(
+        `${url}/v1/models/iris-model:predict`,
+        '{"instances":[[6.8,2.8,4.8,1.4],[6.0,3.4,4.5,1.6]]}',
+      );
+      assert.deepEqual(v1.body, { predictions: [1, 1] });
+    });
+  });
+
+  test('a batch that is computed on another thread gives the same answer, and health is answered meanwhile', async () => {
+    await withProgram([iris], async ({ url }) => {
+      const rows = 20_000;
+      const batch = ask(`${url}/v2/models/iris-model/infer`, irisBatch(rows));
+      const health = await ask(`${url}/v2/health/live`);
+      assert.deepEqual(health.body, { live: true });
+      const answer = outputOf((await batch).body);
+      assert.equal(answer.length, rows);
+      assert.ok(answer.every(label => label === 1));
+      assert.match(String((await ask(`${url}/metrics`)).body), /^davit_compute_threads 1$/m);
+    });
+  });
+
+  test('SIGTERM lets a running request finish, then ends with 0', async () => {
+    await withProgram([iris], async ({ url, child, ended, event }) => {
+      const running = ask(`${url}/v2/models/iris-model/infer`, irisBatch(200_000));
+      // The batch has reached the server once a compute thread was started for it.
+      while (!/^davit_compute_threads 1$/m.test(String((await ask(`${url}/metrics`)).body)));
+      child.kill('SIGTERM');
+      assert.equal((await running).status, 200);
+      assert.equal(await ended, 0);
+      await event('stopped');
+    });
+  });
+
+  test('a second signal ends at once, with the status of a killed program', async () => {
+    await withProgram([iris], async ({ url, child, ended, event }) => {
+      const running = ask(`${url}/v2/models/iris-model/infer`, irisBatch(900_000)).catch(() => undefined);
+      while (!/^davit_compute_threads 1$/m.test(String((await ask(`${url}/metrics`)).body)));
+      child.kill('SIGTERM');
+      await event('stopping');
+      child.kill('SIGTERM');
+      assert.equal(await ended, 143);
+      await running;
+    });
+  });
+
+  for (const workers of ['1', '2']) {
+    test(`a port that is taken is an error that names who has it (--workers ${workers})`, async () => {
+      await withProgram([iris, '--workers', workers], async ({ url }) => {
+        const port = new URL(url).port;
+        const { status, stderr } = spawnSync(
+          join(root, 'bin', 'davit'),
+          ['serve', iris, '--http-port', port, '--workers', workers, '--log-level', 'error'],
+          { encoding: 'utf8' },
+        );
+        assert.equal(status, 1);
+        assert.match(stderr, new RegExp(`port ${port}.*\\[net-port-taken\\]`));
+        if (process.platform === 'linux') assert.match(stderr, /pid \d+/);
+      });
+    });
+  }
+
+  test('a model that cannot be served leaves the server up and not ready, and says why', async () => {
+    const bad = join(root, 'README.md');
+    await withProgram(['--model', `good=${iris}`, '--model', `bad=${bad}`], async ({ url, log }) => {
+      const ready = await ask(`${url}/v2/health/ready`);
+      assert.deepEqual([ready.status, ready.code], [503, 'server-not-ready']);
+      assert.match((ready.body as { error: string }).error, /model 'bad'/);
+      const why = await ask(`${url}/v2/models/bad/ready`);
+      assert.deepEqual([why.status, why.code], [503, 'model-not-ready']);
+      assert.match((why.body as { error: string }).error, /looks like text/);
+      assert.ok(log.some(line => line['model'] === 'bad' && line['code'] === 'pickle-unrecognised'));
+      assert.deepEqual(outputOf((await ask(`${url}/v2/models/good/infer`, irisRequest)).body), [1, 1]);
+      assert.equal((await ask(`${url}/v2/health/live`)).status, 200);
+    });
+  });
+
+  test('a model directory holds exactly one model; several are named', async () => {
+    const one = join(scratch, 'one');
+    const two = join(scratch, 'two');
+    cpSync(iris, join(one, 'model.joblib'));
+    for (const name of ['a.joblib', 'b.pkl']) cpSync(iris, join(two, name));
+    await withProgram([one, two], async ({ url }) => {
+      assert.deepEqual(outputOf((await ask(`${url}/v2/models/one/infer`, irisRequest)).body), [1, 1]);
+      const why = await ask(`${url}/v2/models/two/ready`);
+      assert.match(
+        (why.body as { error: string }).error,
+        /found 2 model files \(a\.joblib, b\.pkl\), expected exactly one/,
+      );
+    });
+  });
+
+  test('the start line of a KServe container works as it is', async () => {
+    const words = [
+      '--model_name=iris',
+      `--model_dir=${join(root, 'examples', 'iris')}`,
+      '--grpc_port',
+      '8081',
+      '--enable_docs_url=false',
+    ];
+    await withProgram(words, async ({ url, log }) => {
+      assert.deepEqual(outputOf((await ask(`${url}/v2/models/iris/infer`, irisRequest)).body), [1, 1]);
+      assert.ok(log.some(line => String(line['event']).includes('gRPC is not served yet')));
+    });
+  });
+
+  test('PREDICT_PROBA answers probabilities by default where the model has them', async () => {
+    const model = join(root, 'test', 'corpus', 'sklearn', '1.9.1', 'pipeline-alone.joblib');
+    await withProgram(
+      [model],
+      async ({ url }) => {
+        const { body } = await ask(`${url}/v1/models/pipeline-alone:predict`, '{"instances":[[5,3,1,0.2]]}');
+        const [row] = (body as { predictions: number[][] }).predictions;
+        assert.equal(row?.length, 3);
+        assert.ok(Math.abs((row as number[]).reduce((sum, one) => sum + one, 0) - 1) < 1e-12);
+      },
+      { PREDICT_PROBA: 'true' },
+    );
+  });
+
+  test('models are unloaded and loaded at run time, also on further serving threads', async () => {
+    await withProgram([iris, '--workers', '2'], async ({ url }) => {
+      // Every fetch may meet either thread; enough of them meet both.
+      const statuses = async (): Promise<number[]> => {
+        const answers = await Promise.all(
+          Array.from({ length: 16 }, () => ask(`${url}/v2/models/iris-model/infer`, irisRequest)),
+        );
+        return [...new Set(answers.map(({ status }) => status))];
+      };
+      assert.deepEqual(await statuses(), [200]);
+      assert.deepEqual((await ask(`${url}/v2/repository/models/iris-model/unload`, '{}')).body, {
+        name: 'iris-model',
+        unload: true,
+      });
+      assert.deepEqual(await statuses(), [503]);
+      assert.equal((await ask(`${url}/v2/health/ready`)).status, 200);
+      const index = await ask(`${url}/v2/repository/index`, '');
+      assert.deepEqual(index.body, [
+        { name: 'iris-model', version: '1', state: 'UNAVAILABLE', reason: 'unloaded' },
+      ]);
+      assert.deepEqual((await ask(`${url}/v2/repository/models/iris-model/load`, '{}')).body, {
+        name: 'iris-model',
+        load: true,
+      });
+      assert.deepEqual(await statuses(), [200]);
+      const metrics = String((await ask(`${url}/metrics`)).body);
+      assert.match(
+        metrics,
+        /^davit_inference_requests_total\{model="iris-model",protocol="v2",outcome="success"\} 32$/m,
+      );
+    });
+  });
+
+  test('the memory that models may take is kept', async () => {
+    await withProgram(
+      ['--model', `a=${iris}`, '--model', `b=${iris}`, '--max-model-memory', '100KiB'],
+      async ({ url }) => {
+        const index = (await ask(`${url}/v2/repository/index`, '')).body as {
+          name: string;
+          state: string;
+          reason: string;
+        }[];
+        const refused = index.find(({ state }) => state === 'UNAVAILABLE');
+        assert.deepEqual(index.map(({ state }) => state).toSorted(), ['READY', 'UNAVAILABLE']);
+        assert.match(
+          refused?.reason ?? '',
+          /needs \d+ bytes; of the 102400 that models may take, \d+ are taken/,
+        );
+        const loaded = index.find(({ state }) => state === 'READY')?.name ?? '';
+        assert.equal((await ask(`${url}/v2/repository/models/${loaded}/unload`, '')).status, 200);
+        assert.equal((await ask(`${url}/v2/repository/models/${refused?.name ?? ''}/load`, '')).status, 200);
+      },
+    );
+  });
+
+  test('the access log has a line for each answer', async () => {
+    await withProgram([iris, '--access-log'], async ({ url, event }) => {
+      await ask(`${url}/v2/models/nope`);
+      const { method, target, status } = await event('request');
+      assert.deepEqual([method, target, status], ['GET', '/v2/models/nope', 404]);
+    });
+  });
+});
