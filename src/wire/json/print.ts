@@ -1,4 +1,4 @@
-import { isCoded, type Datatype, type Tensor, type TensorData } from '../../tensor/index.ts';
+import { isCoded, type Coded, type Datatype, type NamedTensor, type TensorData } from '../../tensor/index.ts';
 import { wireErrors } from '../errors.ts';
 
 /**
@@ -10,43 +10,72 @@ export function floatText(value: number): string {
   return `${value}`;
 }
 
+const ascii = /^[\0-\u007f]*$/;
+
+/** A text with its quotes. */
+export interface Quoted {
+  readonly text: string;
+  readonly ascii: boolean;
+}
+
+const mostNames = 512;
+const names = new Map<string, Quoted>();
+
+/** A name as JSON; names of models and tensors are few and are kept. */
+export function quotedName(name: string): Quoted {
+  let quoted = names.get(name);
+  if (quoted === undefined) {
+    const text = JSON.stringify(name);
+    quoted = { text, ascii: ascii.test(text) };
+    if (names.size >= mostNames) names.clear();
+    names.set(name, quoted);
+  }
+  return quoted;
+}
+
 /** Gives the text of element `index`. */
 export type ElementText = (index: number) => string;
 
-type CodedTable = Extract<TensorData, { readonly codes: unknown }>['values'];
+type Plain = Exclude<TensorData, Coded>;
+
+interface Table {
+  readonly datatype: Datatype;
+  readonly texts: (string | undefined)[];
+  readonly print: ElementText;
+}
 
 // Label tables belong to models and never change; their texts are made once.
-const tableTexts = new WeakMap<CodedTable, (string | undefined)[]>();
+const tables = new WeakMap<Coded['values'], Table>();
 
-function textsOf(values: CodedTable): (string | undefined)[] {
-  let texts = tableTexts.get(values);
-  if (texts === undefined) {
-    texts = Array.from({ length: values.length }, () => undefined);
-    tableTexts.set(values, texts);
+function tableOf(datatype: Datatype, values: Coded['values']): Table {
+  let table = tables.get(values);
+  if (table?.datatype !== datatype) {
+    const texts = Array.from({ length: values.length }, () => undefined);
+    table = { datatype, texts, print: plainText(datatype, values) };
+    tables.set(values, table);
   }
-  return texts;
+  return table;
 }
 
 /**
  * How to print the elements of a tensor as JSON.
  * @throws `wire-datatype-binary` for FP16 and BF16
  */
-export function elementTexts({ datatype, data }: Tensor, name: string): ElementText {
+export function elementTexts({ name, datatype, data }: NamedTensor): ElementText {
   if (datatype === 'FP16' || datatype === 'BF16')
     throw wireErrors.make['wire-datatype-binary'](
       `output ${JSON.stringify(name)} is ${datatype}, whose values cannot be written as JSON`,
     );
-  if (!isCoded(data)) return plainTexts(datatype, data);
+  if (!isCoded(data)) return plainText(datatype, data);
   const { codes, values } = data;
-  const print = plainTexts(datatype, values);
-  const texts = textsOf(values);
+  const { texts, print } = tableOf(datatype, values);
   return index => {
     const code = codes[index] as number;
     return (texts[code] ??= print(code));
   };
 }
 
-function plainTexts(datatype: Datatype, data: Exclude<TensorData, { readonly codes: unknown }>): ElementText {
+function plainText(datatype: Datatype, data: Plain): ElementText {
   if (datatype === 'BYTES') return index => JSON.stringify(data[index]);
   if (datatype === 'BOOL') return index => (data[index] === 1 ? 'true' : 'false');
   if (datatype === 'FP32' || datatype === 'FP64') return index => floatText(data[index] as number);
@@ -54,9 +83,8 @@ function plainTexts(datatype: Datatype, data: Exclude<TensorData, { readonly cod
 }
 
 const utf8 = new TextEncoder();
-const ascii = /^[\0-\u007f]*$/;
 
-/** A finished text as an answer: itself when it is pure ASCII, else its UTF-8 bytes. `plain` says that it surely is. */
-export function answerOf(text: string, plain: boolean): string | Uint8Array {
-  return plain || ascii.test(text) ? text : utf8.encode(text);
+/** A finished text as an answer: itself when it is pure ASCII, else its UTF-8 bytes. `sure` says that it is ASCII. */
+export function answerOf(text: string, sure: boolean): string | Uint8Array {
+  return sure || ascii.test(text) ? text : utf8.encode(text);
 }

@@ -14,7 +14,7 @@ export function encodePredictions(outputs: readonly NamedTensor[]): string | Uin
 }
 
 function tensorText(tensor: NamedTensor): string {
-  return nestedText(tensor.shape, 0, 0, elementTexts(tensor, tensor.name));
+  return nestedText(tensor.shape, 0, 0, elementTexts(tensor));
 }
 
 /** The elements from `from` on that dimensions `level` and inner ones hold. */
@@ -37,7 +37,7 @@ function rowTexts(outputs: readonly NamedTensor[]): string {
   const columns = outputs.map(output => {
     const inner = output.shape.slice(1);
     const step = inner.reduce((product, dimension) => product * dimension, 1);
-    const element = elementTexts(output, output.name);
+    const element = elementTexts(output);
     return {
       key: `${JSON.stringify(output.name)}:`,
       cell: (row: number) => nestedText(inner, 0, row * step, element),

@@ -1,5 +1,5 @@
-import type { NamedTensor } from '../../tensor/index.ts';
-import { answerOf, elementTexts } from '../json/print.ts';
+import { elementCount, type NamedTensor } from '../../tensor/index.ts';
+import { answerOf, elementTexts, quotedName } from '../json/print.ts';
 
 /** An inference response of the V2 protocol. */
 export interface InferResponse {
@@ -17,22 +17,33 @@ export interface InferResponse {
  */
 export function encodeInferResponse(response: InferResponse): string | Uint8Array {
   const { modelName, modelVersion, id, outputs } = response;
-  let text = `{"model_name":${JSON.stringify(modelName)},"model_version":${JSON.stringify(modelVersion)}`;
-  if (id !== undefined && id !== '') text += `,"id":${JSON.stringify(id)}`;
-  text += ',"outputs":[';
-  let separator = '';
-  for (const output of outputs) {
-    text += separator + outputText(output);
-    separator = ',';
+  const model = quotedName(modelName);
+  const version = quotedName(modelVersion);
+  let sure = model.ascii && version.ascii;
+  let text = `{"model_name":${model.text},"model_version":${version.text}`;
+  if (id !== undefined && id !== '') {
+    text += `,"id":${JSON.stringify(id)}`;
+    sure = false;
   }
-  return answerOf(`${text}]}`, false);
+  text += ',"outputs":[';
+  for (let index = 0; index < outputs.length; index++) {
+    const output = outputs[index] as NamedTensor;
+    const name = quotedName(output.name);
+    sure &&= name.ascii && output.datatype !== 'BYTES';
+    text += `${index === 0 ? '' : ','}{"name":${name.text},"datatype":"${output.datatype}","shape":[${shapeText(output.shape)}],"data":[${dataText(output)}]}`;
+  }
+  return answerOf(`${text}]}`, sure);
 }
 
-function outputText(output: NamedTensor): string {
-  const { name, datatype, shape } = output;
-  let text = `{"name":${JSON.stringify(name)},"datatype":"${datatype}","shape":[${shape.join(',')}],"data":[`;
-  const element = elementTexts(output, name);
-  const count = shape.reduce((product, dimension) => product * dimension, 1);
-  for (let index = 0; index < count; index++) text += index === 0 ? element(0) : `,${element(index)}`;
-  return `${text}]}`;
+function shapeText(shape: readonly number[]): string {
+  return shape.length === 1 ? `${shape[0] as number}` : shape.join(',');
+}
+
+function dataText(output: NamedTensor): string {
+  const element = elementTexts(output);
+  const count = elementCount(output.shape);
+  if (count === 0) return '';
+  let text = element(0);
+  for (let index = 1; index < count; index++) text += `,${element(index)}`;
+  return text;
 }
