@@ -6,6 +6,7 @@ import type { Head, PreparedHead } from './contract.ts';
 import { netErrors } from './errors.ts';
 import type { Owner } from './owner.ts';
 import { hasBody } from './prepare.ts';
+import { reasonOf } from './reasons.ts';
 import { type Answering, OnceSink } from './sink.ts';
 
 /** A parser that takes over connections which the lane does not understand. */
@@ -19,8 +20,8 @@ export interface Parser {
 
 /** What is known of a connection that `node:http` reads. */
 interface Connection {
-  /** Requests between their head and their answer. */
-  running: number;
+  /** Between the end of a request's head and the end of its answer. */
+  readonly running: Set<Exchange>;
   served: boolean;
   /** The error that ends the connection once the running requests are answered. */
   error: CodedError | undefined;
@@ -51,7 +52,7 @@ export function createHttp1(owner: Owner): Parser {
   wire(server, owner, of);
   return {
     take(socket) {
-      connections.set(socket, { running: 0, served: false, error: undefined, ended: false });
+      connections.set(socket, { running: new Set(), served: false, error: undefined, ended: false });
       server.emit('connection', socket);
       socket.resume();
     },
@@ -91,7 +92,7 @@ function wire(server: Server, owner: Owner, of: (socket: Socket) => Connection):
 
 /** Nothing was sent or received for a while: idle between requests, or a client that does not read. */
 function onSilence(owner: Owner, connection: Connection, socket: Socket): void {
-  const idle = connection.running === 0 && connection.served;
+  const idle = connection.running.size === 0 && connection.served;
   if (!idle && socket.writableLength === 0) return;
   owner.counters.timedOut++;
   socket.destroy();
@@ -121,9 +122,8 @@ function codedOf(error: NodeJS.ErrnoException, { limits }: Owner): CodedError | 
 function fail(owner: Owner, connection: Connection, socket: Socket, error: CodedError): void {
   if (connection.ended) return;
   connection.error ??= error;
-  if (connection.running > 0) return;
+  for (const exchange of connection.running) if (exchange.complete) return;
   connection.ended = true;
-  owner.counters.refused++;
   if (error.code === 'net-request-slow') owner.counters.timedOut++;
   owner.refuse(socket, connection.error);
 }
@@ -143,10 +143,15 @@ class Exchange implements Answering {
     this.#connection = connection;
     this.#request = request;
     this.#response = response;
-    connection.running++;
+    connection.running.add(this);
     response.on('close', () => this.#onClose());
     request.on('error', () => {});
     response.on('error', () => {});
+  }
+
+  /** Whether the request has arrived, so that its answer will come. */
+  get complete(): boolean {
+    return this.#request.complete;
   }
 
   run(proceed?: () => void): void {
@@ -198,14 +203,14 @@ class Exchange implements Answering {
     const fields = head.fields.flat();
     if (hasBody(head.status)) fields.push('Content-Length', String(body.length));
     if (this.#closing || this.#owner.draining) fields.push('Connection', 'close');
-    response.writeHead(head.status, fields);
+    response.writeHead(head.status, reasonOf(head.status), fields);
     if (!hasBody(head.status)) response.end();
     else if (typeof body === 'string') response.end(body, 'latin1');
     else response.end(body);
   }
 
   #onClose(): void {
-    this.#connection.running--;
+    this.#connection.running.delete(this);
     this.#connection.served = true;
     if (this.#dispatched && !this.#response.writableEnded) {
       this.#owner.counters.aborted++;

@@ -45,7 +45,11 @@ export function createHttp2(owner: Owner): Parser {
   });
   server.on('sessionError', () => {});
   return {
-    take: socket => void server.emit('connection', socket),
+    take(socket) {
+      // A client that closes its side has gone; sessions learn it from the close of the socket alone.
+      socket.allowHalfOpen = false;
+      server.emit('connection', socket);
+    },
     drain: () => sessions.forEach(({ session }) => session.close()),
     sweep: now => sessions.forEach(one => sweep(owner, one, now)),
   };

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /** State of a listening socket in `/proc/net/tcp` (Linux, Documentation/networking/proc_net_tcp.rst). */
@@ -12,9 +13,21 @@ export async function portOwner(port: number): Promise<string | undefined> {
   const inodes = new Set(tables.flatMap(table => listeningInodes(table, port)));
   if (inodes.size === 0) return undefined;
   for (const pid of await pids()) {
-    if (await holds(pid, inodes)) return `${(await read(`/proc/${pid}/comm`)).trim()} (pid ${pid})`;
+    if (await holds(pid, inodes)) return pid === String(process.pid) ? 'this process' : nameOf(pid);
   }
   return undefined;
+}
+
+/** The program's own name for itself; of an interpreter also the script, for `node` alone says little. */
+async function nameOf(pid: string): Promise<string> {
+  const [program = '', script = ''] = (await read(`/proc/${pid}/cmdline`))
+    .split('\0')
+    .map(word => basename(word));
+  const words =
+    script.startsWith('-') || !/^(node|python|ruby|java|sh|bash|deno|bun)/.test(program)
+      ? [program]
+      : [program, script];
+  return `${words.join(' ').trim() || 'another program'} (pid ${pid})`;
 }
 
 export function listeningInodes(table: string, port: number): string[] {

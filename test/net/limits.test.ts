@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Sink } from '../../src/base/net/index.ts';
+import { until } from './client.ts';
+import { request, serve } from './serving.ts';
+
+const limits = { headTimeout: 60_000, bodyTimeout: 300_000, keepAliveTimeout: 65_000 };
+
+test('a silent connection is closed after the head time-out, and not before', async context => {
+  const { client, listener, pass } = await serve(context, undefined, limits);
+  const silent = client();
+  await until(() => listener.counters.open === 1);
+  pass(60_000);
+  assert.equal(listener.counters.timedOut, 0);
+  pass(2000);
+  await silent.closed;
+  assert.equal(silent.replies.length, 0);
+  assert.equal(listener.counters.timedOut, 1);
+});
+
+test('an idle connection is closed after the keep-alive time-out, and not before', async context => {
+  const { client, listener, pass } = await serve(context, undefined, limits);
+  const one = client();
+  await one.write(request('/'));
+  await one.answers(1);
+  pass(65_000);
+  await one.write(request('/'));
+  assert.equal((await one.answers(2)).length, 2);
+  pass(65_000);
+  pass(2000);
+  await one.closed;
+  assert.equal(listener.counters.timedOut, 1);
+});
+
+test('a head that does not end is answered 408', async context => {
+  const { client, listener, pass } = await serve(context, undefined, limits);
+  const one = client();
+  await one.write(`${request('/')}GET /slow HTTP/1.1\r\nHos`);
+  await one.answers(1);
+  pass(60_000);
+  assert.equal(listener.counters.timedOut, 0);
+  pass(2000);
+  const replies = await one.answers(2);
+  assert.equal(replies[1]?.status, 408);
+  assert.match(replies[1]?.body ?? '', /"net-request-slow".*within 60000 ms, got 23 bytes/);
+  await one.closed;
+});
+
+test('a body that does not end is answered 408', async context => {
+  const { client, pass } = await serve(context, undefined, limits);
+  const one = client();
+  await one.write(`${request('/')}POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nabc`);
+  await one.answers(1);
+  pass(290_000);
+  assert.equal(one.replies.length, 1);
+  pass(12_000);
+  const replies = await one.answers(2);
+  assert.equal(replies[1]?.status, 408);
+  assert.match(replies[1]?.body ?? '', /got 3 of 10 bytes/);
+  await one.closed;
+});
+
+test('a request that computes for long is not timed out', async context => {
+  let sink: Sink | undefined;
+  const { client, listener, pass } = await serve(context, (_method, _target, _head, _body, given) => {
+    sink = given;
+  });
+  const one = client();
+  await one.write(request('/'));
+  await until(() => sink !== undefined);
+  pass(10_000_000);
+  assert.equal(sink?.aborted, false);
+  assert.equal(listener.counters.timedOut, 0);
+});
+
+test('a client beyond the limit is answered 503 and closed; a place that comes free is given again', async context => {
+  const { client, listener } = await serve(context, undefined, { connections: 2 });
+  const first = client();
+  const second = client();
+  await first.write(request('/'));
+  await second.write(request('/'));
+  await Promise.all([first.answers(1), second.answers(1)]);
+  const third = client();
+  await third.write(request('/'));
+  const { status, body, headers } = await third.answer();
+  assert.equal(status, 503);
+  assert.match(body, /"net-connections-full".*2 clients/);
+  assert.equal(headers['connection'], 'close');
+  await third.closed;
+  await until(() => listener.counters.open === 2);
+  first.socket.end();
+  await until(() => listener.counters.open === 1);
+  const fourth = client();
+  await fourth.write(request('/'));
+  assert.equal((await fourth.answer()).status, 200);
+  assert.deepEqual([listener.counters.full, listener.counters.refused], [1, 1]);
+});
+
+test('a refused client that goes on sending is cut', async context => {
+  const { client, listener, pass } = await serve(context, undefined, { bodyBytes: 10 });
+  const one = client();
+  await one.write('POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 99999999\r\n\r\nabc');
+  one.socket.removeAllListeners('end');
+  await one.answers(1);
+  await one.write('more');
+  assert.equal(listener.counters.open, 1);
+  pass(5000);
+  assert.equal(listener.counters.open, 1);
+  pass(2000);
+  await until(() => listener.counters.open === 0);
+});
