@@ -1,7 +1,6 @@
+import { divideDigits, exactPowers, quotient } from './decimal.ts';
 import type { JsonReader } from './reader.ts';
 
-/** 10^0 to 10^22: the powers of ten that are exact as float64. */
-const powers = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 const exactIntegers = 9007199254740992;
 
 /** The largest magnitude that rounds to a finite float32, and that of float64. */
@@ -58,11 +57,14 @@ export function readFloats(
       scale = at - point - 1;
       plain = scale > 0;
     }
-    let value;
+    plain &&= scale <= 22 && byte !== 0x65 && byte !== 0x45;
+    let value = 0;
     // Rounding is monotonic: a sum below 2^53 was exact at every step.
-    if (plain && digits < exactIntegers && scale <= 22 && byte !== 0x65 && byte !== 0x45) {
-      value = scale === 0 ? digits : digits / (powers[scale] as number);
+    if (plain && digits < exactIntegers) {
+      value = scale === 0 ? digits : digits / (exactPowers[scale] as number);
       if (negative) value = -value;
+    } else if (plain && scale > 0 && divideDigits(bytes, start, at, scale)) {
+      value = negative ? -(quotient[0] as number) : (quotient[0] as number);
     } else {
       reader.at = start;
       if (!isFloat(reader)) return index;
