@@ -28,4 +28,6 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
-process.stderr.write(`dist: ${Object.keys(metafile.inputs).length} modules in ${Object.keys(metafile.outputs).length} files\n`);
+process.stderr.write(
+  `dist: ${Object.keys(metafile.inputs).length} modules in ${Object.keys(metafile.outputs).length} files\n`,
+);

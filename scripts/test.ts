@@ -52,7 +52,7 @@ async function runTests(patterns: readonly string[]): Promise<Tally> {
     files: files.map(file => join(root, file)),
     concurrency: availableParallelism(),
     env: environment,
-  } as Parameters<typeof run>[0]);
+  });
   // A file is reported as a test of its own; only what stands inside files is counted.
   stream.on('test:pass', ({ nesting, skip }) =>
     nesting === 0 && skip === undefined ? tally.passed++ : undefined,

@@ -13,7 +13,7 @@ export function withAccessLog(handler: Handler, log: Log): Handler {
         bytes,
         ms: Number((performance.now() - started).toFixed(3)),
       });
-    handler(method, target, head, body, new LoggedSink(sink, done));
+    return handler(method, target, head, body, new LoggedSink(sink, done));
   };
 }
 

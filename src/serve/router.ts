@@ -29,34 +29,31 @@ export class Router {
     try {
       const route = this.#prepared.get(target);
       const action = route === undefined ? undefined : actionOf(route, method);
-      if (action === undefined) this.#slow(method, target, head, body, sink);
-      else this.#run(action, target, head, body, sink);
+      if (action === undefined) return this.#slow(method, target, head, body, sink);
+      return this.#run(action, target, head, body, sink);
     } catch (thrown) {
-      this.#fail(sink, target, thrown);
+      return this.#fail(sink, target, thrown);
     }
   };
 
-  #run(action: Action, target: string, head: Head, body: Uint8Array, sink: Sink): void {
+  #run(action: Action, target: string, head: Head, body: Uint8Array, sink: Sink): void | Promise<void> {
     const pending = action(head, body, sink);
-    if (pending !== undefined) pending.catch((thrown: unknown) => this.#fail(sink, target, thrown));
+    return pending?.catch((thrown: unknown) => this.#fail(sink, target, thrown));
   }
 
   /** A target seen for the first time, or for a method its route lacks. */
-  #slow(method: string, target: string, head: Head, body: Uint8Array, sink: Sink): void {
+  #slow(method: string, target: string, head: Head, body: Uint8Array, sink: Sink): void | Promise<void> {
     const segments = segmentsOf(target);
     const row = protocols.find(one => one.match(segments[0] ?? ''));
     if (row === undefined) throw unknownRoute(target);
     const protocol = this.#loaded.get(row.name);
-    if (protocol !== undefined) {
-      this.#dispatch(protocol, segments, method, target, head, body, sink);
-      return;
-    }
+    if (protocol !== undefined) return this.#dispatch(protocol, segments, method, target, head, body, sink);
     // The body is the listener's again once the handler returns.
     const kept = new Uint8Array(body);
-    row.load().then(
+    return row.load().then(
       loaded => {
         this.#loaded.set(row.name, loaded);
-        this.handle(method, target, head, kept, sink);
+        return this.handle(method, target, head, kept, sink);
       },
       (thrown: unknown) => this.#fail(sink, target, thrown),
     );
@@ -70,21 +67,20 @@ export class Router {
     head: Head,
     body: Uint8Array,
     sink: Sink,
-  ): void {
+  ): void | Promise<void> {
     const route = protocol.route(segments, this.#serving);
     if (route === undefined) throw unknownRoute(target);
     if (this.#prepared.size < mostPrepared) this.#prepared.set(target, route);
     const action = actionOf(route, method);
     if (action === undefined) {
       const allowed = Object.keys(route).join(', ');
-      sendError(
+      return sendError(
         sink,
         serveErrors.make['method-not-allowed'](`${method} ${target}: found ${method}, expected ${allowed}`),
         allowed,
       );
-      return;
     }
-    this.#run(action, target, head, body, sink);
+    return this.#run(action, target, head, body, sink);
   }
 
   #fail(sink: Sink, target: string, thrown: unknown): void {

@@ -14,8 +14,8 @@ export interface Program {
   /** Resolves to the exit status once it has ended. */
   readonly ended: Promise<number | null>;
   /** Resolves to the first log line of an event, also one that is already there. */
-  event(name: string): Promise<Record<string, unknown>>;
-  stop(): Promise<void>;
+  readonly event: (name: string) => Promise<Record<string, unknown>>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts `davit serve` on a port that the system chooses; resolves once it listens and has tried to load its models. */

@@ -143,8 +143,9 @@ suite('davit serve', () => {
       async ({ url }) => {
         const { body } = await ask(`${url}/v1/models/pipeline-alone:predict`, '{"instances":[[5,3,1,0.2]]}');
         const [row] = (body as { predictions: number[][] }).predictions;
-        assert.equal(row?.length, 3);
-        assert.ok(Math.abs((row as number[]).reduce((sum, one) => sum + one, 0) - 1) < 1e-12);
+        assert.ok(row !== undefined);
+        assert.equal(row.length, 3);
+        assert.ok(Math.abs(row.reduce((sum, one) => sum + one, 0) - 1) < 1e-12);
       },
       { PREDICT_PROBA: 'true' },
     );

@@ -85,13 +85,13 @@ export class Repository {
   async #load(entry: Entry): Promise<void> {
     const { name, path } = entry;
     const started = this.#ports.now();
+    const heldBefore = entry.held;
     if (entry.notice.state !== 'READY')
       await this.#publish(entry, this.#notice(name, 'LOADING', 'it is being loaded'));
     try {
       const { plan, bytes } = await this.#ports.load(path);
-      this.#checkBudget(entry, bytes);
+      this.#reserve(entry, bytes);
       await this.#publish(entry, { ...this.#notice(name, 'READY', ''), plan });
-      entry.held = bytes;
       this.#ports.log.info('model ready', {
         model: name,
         class: plan.description.class,
@@ -101,6 +101,7 @@ export class Repository {
       });
       for (const note of plan.source.notes) this.#ports.log.warning(note, { model: name });
     } catch (error) {
+      entry.held = heldBefore;
       await this.#refuse(entry, error);
       throw error;
     }
@@ -119,13 +120,15 @@ export class Repository {
       await this.#publish(entry, this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)));
   }
 
-  #checkBudget(entry: Entry, bytes: number): void {
+  #reserve(entry: Entry, bytes: number): void {
     const others = [...this.#entries.values()].reduce((sum, one) => sum + (one === entry ? 0 : one.held), 0);
     if (others + bytes > this.#budget) {
       throw serveErrors.make['model-memory-exceeded'](
         `model '${entry.name}' needs ${bytes} bytes; of the ${this.#budget} that models may take, ${others} are taken`,
       );
     }
+    // Before anything is awaited: loads of other models ask meanwhile.
+    entry.held = bytes;
   }
 
   #notice(name: string, state: ModelNotice['state'], reason: string, unloaded = false): ModelNotice {

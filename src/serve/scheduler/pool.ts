@@ -99,10 +99,17 @@ export class Pool {
     }
   }
 
-  /** Ends the threads; tasks that wait or run fail. */
+  /** Ends the threads that there are; what they work on fails, what waits goes to new ones. */
+  async endThreads(): Promise<void> {
+    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+  }
+
+  /** Ends the threads for good; what waits or runs fails. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#threads].map(({ worker }) => worker.terminate()));
+    const waiting = this.#waiting.splice(0);
+    await this.endThreads();
+    for (const task of waiting) task.failed(serveErrors.make['compute-crashed']('the server is stopping'));
   }
 
   #run<T>(task: Omit<Task, 'done' | 'failed'>, take: (outcome: FromThread) => T): Promise<T> {
@@ -117,7 +124,7 @@ export class Pool {
         try {
           resolve(take(outcome));
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       };
       this.#waitingBytes += bytes;

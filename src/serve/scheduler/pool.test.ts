@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { compute } from '../exchange.ts';
+import { v2Exchange } from '../protocols/v2/exchange.ts';
+import { Directory } from '../repository/directory.ts';
+import { loadPlan } from '../repository/load.ts';
+import type { ModelNotice, ReadyModel } from '../repository/model.ts';
+import { Pool } from './pool.ts';
+import { inlineBytes, Scheduler } from './scheduler.ts';
+
+const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');
+const options = { predictProba: false };
+const limits = { maxRows: 1_000_000 };
+
+function batch(rows: number): Uint8Array<ArrayBuffer> {
+  const data = Array.from({ length: rows }, (_, row) =>
+    row % 2 === 0 ? '6.8,2.8,4.8,1.4' : '5.0,3.4,1.5,0.2',
+  ).join(',');
+  const text = `{"inputs":[{"name":"input-0","shape":[${rows},4],"datatype":"FP64","data":[${data}]}]}`;
+  return new Uint8Array(Buffer.from(text));
+}
+
+function textOf(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+}
+
+suite('compute threads', () => {
+  let notice: ModelNotice;
+  let model: ReadyModel;
+  let directory: Directory;
+  let pool: Pool;
+  before(async () => {
+    pool = new Pool(1, { options, limits });
+    const { plan } = await loadPlan(iris);
+    notice = { name: 'iris', version: '1', state: 'READY', reason: '', unloaded: false, generation: 1, plan };
+    directory = new Directory(options, () => {});
+    await directory.apply(notice, () => {});
+    model = directory.ready('iris');
+  });
+  after(() => pool.close());
+
+  const question = (
+    body: Uint8Array<ArrayBuffer>,
+    wanted = (): boolean => true,
+  ): Parameters<Pool['answer']>[0] => ({
+    exchange: 'v2',
+    notice,
+    body,
+    wanted,
+  });
+
+  test('answer what the event loop answers', async () => {
+    const here = await compute(model, v2Exchange.read(batch(5000), model, limits));
+    assert.equal(textOf(await pool.answer(question(batch(5000)))), textOf(here));
+  });
+
+  test('give coded errors back', async () => {
+    const body = new Uint8Array(Buffer.from('{"inputs":[]'));
+    await assert.rejects(pool.answer(question(body)), {
+      code: 'wire-json-syntax',
+      status: 400,
+      fault: 'user',
+    });
+  });
+
+  test('read model files', async () => {
+    assert.equal((await pool.load(iris)).plan.source.library, 'scikit-learn');
+    await assert.rejects(pool.load('/no/such/file'), { code: 'model-path-missing' });
+  });
+
+  test('do not begin what nobody waits for', async () => {
+    const first = pool.answer(question(batch(20_000)));
+    await assert.rejects(pool.answer(question(batch(1), () => false)), /client went away/);
+    await first;
+  });
+
+  test('take only so much that waits', async () => {
+    const body = (): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from('{}'));
+    const running = pool.answer(question(batch(20_000)));
+    const waiting = Array.from({ length: 1024 }, () =>
+      pool.answer(question(body(), () => false)).catch(() => {}),
+    );
+    assert.throws(() => pool.answer(question(body())), { code: 'overloaded', status: 503 });
+    await Promise.all([running, ...waiting]);
+    assert.match(textOf(await pool.answer(question(batch(1)))), /"data":\[1\]/);
+  });
+
+  test('a model may go while others are computed: its plan is dropped, and comes again when asked for', async () => {
+    await pool.answer(question(batch(1)));
+    pool.forget(notice.generation);
+    assert.match(textOf(await pool.answer(question(batch(1)))), /"data":\[1\]/);
+  });
+
+  test('a large body goes to them, a small one does not', async () => {
+    const scheduler = new Scheduler(directory, pool, limits);
+    assert.equal(scheduler.answer(v2Exchange, model, batch(2), () => true) instanceof Promise, false);
+    const large = batch(10_000);
+    assert.ok(large.byteLength > inlineBytes);
+    const answer = scheduler.answer(v2Exchange, model, large, () => true);
+    // The listener reuses the body's memory once the handler has returned.
+    large.fill(0);
+    assert.match(textOf(await answer), /^\{"model_name":"iris"/);
+  });
+
+  test('giving a model up waits for what runs', async () => {
+    const scheduler = new Scheduler(directory, pool, limits);
+    const answer = scheduler.answer(v2Exchange, model, batch(20_000), () => true);
+    const { plan: _plan, ...rest } = notice;
+    const givenUp: number[] = [];
+    const applied = directory.apply(
+      { ...rest, state: 'UNAVAILABLE', reason: 'unloaded', generation: 2 },
+      generation => {
+        givenUp.push(generation);
+      },
+    );
+    await new Promise(resolve => setImmediate(resolve));
+    assert.deepEqual(givenUp, []);
+    await Promise.all([answer, applied]);
+    assert.deepEqual(givenUp, [1]);
+    assert.throws(() => directory.ready('iris'), { code: 'model-not-ready' });
+  });
+});
+
+test('a thread that dies answers with a coded error, and the next request gets a new thread', async () => {
+  const { plan } = await loadPlan(iris);
+  const notice: ModelNotice = {
+    name: 'iris',
+    version: '1',
+    state: 'READY',
+    reason: '',
+    unloaded: false,
+    generation: 1,
+    plan,
+  };
+  const pool = new Pool(1, { options, limits });
+  try {
+    const running = pool.answer({ exchange: 'v2', notice, body: batch(50_000), wanted: () => true });
+    await Promise.all([assert.rejects(running, { code: 'compute-crashed', status: 500 }), pool.endThreads()]);
+    assert.match(
+      textOf(await pool.answer({ exchange: 'v2', notice, body: batch(1), wanted: () => true })),
+      /"data":\[1\]/,
+    );
+  } finally {
+    await pool.close();
+  }
+});
