@@ -87,3 +87,11 @@ test('closing cuts everything', async context => {
   assert.equal(sinks[0]?.aborted, true);
   await listener.close();
 });
+
+test('closing while draining ends both', async context => {
+  const { client, listener } = await serve(context, holding([]));
+  const one = client();
+  await one.write(request('/hold') + request('/'));
+  const drained = listener.drain(forLong);
+  await Promise.all([listener.close(), drained, one.closed]);
+});

@@ -290,3 +290,15 @@ test('an idle connection is closed after the keep-alive time-out', async context
   await one.closed;
   assert.equal(listener.counters.timedOut, 1);
 });
+
+test('what follows a refused request takes no effect', async context => {
+  const targets: string[] = [];
+  const { client } = await serve(context, (_method, target, _head, _body, sink) => {
+    targets.push(target);
+    sink.send(ok, '');
+  });
+  const one = client();
+  await one.write(`GET /nameless HTTP/1.1\r\n\r\n${request('/unload')}`);
+  await one.closed;
+  assert.deepEqual([one.replies.map(({ status }) => status), targets], [[400], []]);
+});

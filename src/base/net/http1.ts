@@ -155,6 +155,8 @@ class Exchange implements Answering {
   }
 
   run(proceed?: () => void): void {
+    // Nothing that follows an error is answered, so nothing of it may take effect.
+    if (this.#connection.ended) return void this.#request.resume();
     const { headers } = this.#request;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
     const limit = this.#owner.limits.bodyBytes;

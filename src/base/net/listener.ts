@@ -74,7 +74,7 @@ class PortListener implements Listener, LaneOwner {
   readonly #lingering = new Map<Socket, number>();
   readonly #parsers: { http1?: Parser; http2?: Parser } = {};
   #timer: NodeJS.Timeout | undefined;
-  #whenEmpty: (() => void) | undefined;
+  readonly #whenEmpty: (() => void)[] = [];
 
   constructor({ limits, describe, now = systemNow }: ListenerOptions, handler: Handler) {
     this.handler = handler;
@@ -117,7 +117,8 @@ class PortListener implements Listener, LaneOwner {
     this.#sockets.delete(socket);
     this.#lingering.delete(socket);
     this.counters.open--;
-    if (this.#sockets.size === 0) this.#whenEmpty?.();
+    if (this.#sockets.size > 0) return;
+    for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 
   left(lane: Lane): void {
@@ -226,7 +227,7 @@ class PortListener implements Listener, LaneOwner {
   #empty(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (this.#sockets.size === 0) resolve();
-    else this.#whenEmpty = resolve;
+    else this.#whenEmpty.push(resolve);
     return promise;
   }
 
