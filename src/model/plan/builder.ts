@@ -1,5 +1,5 @@
 import { arrayTypeOf, viewOf, type PlanArray } from './arrays.ts';
-import { checkNode, checkPlan } from './check.ts';
+import { checkNode, typesOf } from './check.ts';
 import type { NodeType, OperatorName } from './operators/index.ts';
 import { planVersion, type ArrayRef, type ArrayType, type Json, type Plan, type PlanNode } from './plan.ts';
 
@@ -79,7 +79,7 @@ export class PlanBuilder {
       results: placed,
       buffer,
     };
-    checkPlan(plan);
+    typesOf(plan);
     return plan;
   }
 

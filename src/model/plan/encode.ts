@@ -1,4 +1,4 @@
-import { checkPlan } from './check.ts';
+import { typesOf } from './check.ts';
 import { planErrors } from './errors.ts';
 import { planVersion, type Plan } from './plan.ts';
 import { isPlanJson } from './shape.ts';
@@ -18,7 +18,7 @@ function padded(bytes: number): number {
 
 /**
  * Four multiplicative hashes over interleaved 32-bit words. It finds accidents on disk, not forgeries; whatever passes is
- * still checked by `checkPlan`.
+ * still checked by `typesOf`.
  */
 function checksum(words: Uint32Array): readonly [number, number, number, number] {
   let a = 0x9e37_79b1;
@@ -110,7 +110,7 @@ export function decodePlan(bytes: Uint8Array): Plan {
     );
     if (!isPlanJson(json)) return damaged('has fields of the wrong type');
     const plan: Plan = { ...json, buffer };
-    checkPlan(plan);
+    typesOf(plan);
     return plan;
   } catch (error) {
     return damaged('contradicts itself', error);

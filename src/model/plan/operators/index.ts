@@ -32,4 +32,4 @@ export {
   type OperatorDefinition,
   type Shape,
 } from './definition.ts';
-export { featureMask, leafMark, missingLeft, treeNodeWords } from './trees.ts';
+export { highestKey, lowestKey, treeKey } from './trees.ts';

@@ -1,67 +1,95 @@
 import { defineOperators, matrix, matrixInput, sizeOf, type NodeFacts } from './definition.ts';
 
-/** Int32 words of a node of `trees`. */
-export const treeNodeWords = 4;
+/**
+ * Keys order float32 as the integers are ordered, so that trees compare integers: the bits of the float, with all but the
+ * sign turned over for negative ones. -0 and 0 have one key, NaN has none.
+ */
+const floats = new Float32Array(1);
+const bits = new Int32Array(floats.buffer);
 
-/** In the feature word: NaN goes to the left child. */
-export const missingLeft = 1 << 30;
+/** The key of a float32 that is not NaN. */
+export function treeKey(value: number): number {
+  floats[0] = value + 0;
+  const pattern = bits[0] as number;
+  return pattern ^ ((pattern >> 31) & 0x7fff_ffff);
+}
 
-/** In the feature word: the index of the feature. */
-export const featureMask = 0xff_ffff;
+/** Above the key of every float32: what a NaN that goes right is taken for. */
+export const highestKey = 0x7fff_ffff;
 
-/** The feature word of a leaf. */
-export const leafMark = -1;
+/** Below the key of every float32: what a NaN that goes left is taken for. */
+export const lowestKey = -0x8000_0000;
+
+interface Layout {
+  readonly words: Int32Array;
+  /** Words of a node. */
+  readonly size: 2 | 3;
+  readonly bits: number;
+  /** Columns that a node may ask for: those of the input, and once more for NaN that goes left. */
+  readonly columns: number;
+  readonly leaves: number;
+}
 
 /** A tree of `trees`: nodes from `first` to `end`, parents before children. */
-function checkTree(node: NodeFacts, words: Int32Array, first: number, end: number, leaves: number): void {
-  const width = matrixInput(node);
-  const missing = node.attributes['missing'] === true;
+function checkTree(node: NodeFacts, layout: Layout, first: number, end: number): void {
+  const { words, size, columns, leaves } = layout;
+  const mask = 2 ** layout.bits - 1;
   for (let index = first; index < end; index++) {
-    const feature = words[index * treeNodeWords + 2] as number;
-    const target = words[index * treeNodeWords + 3] as number;
-    if (feature === leafMark) {
-      if (leaves > 0 && (target < 0 || target >= leaves))
-        node.fail(`node ${index} points at leaf ${target} of ${leaves}`);
+    const packed = words[index * size + 1] as number;
+    const column = size === 2 ? packed & mask : packed;
+    const offset = size === 2 ? packed >> layout.bits : (words[index * size + 2] as number);
+    if (offset === 0) {
+      const leaf = words[index * size] as number;
+      if (leaf < 0 || leaf >= leaves || column !== columns)
+        node.fail(`node ${index} is no leaf of ${leaves}`);
       continue;
     }
-    const column = missing ? feature & ~missingLeft : feature;
-    if (column < 0 || column >= width) node.fail(`node ${index} asks for feature ${column} of ${width}`);
-    if (target <= index || target + 1 >= end)
-      node.fail(`node ${index} has children at ${target}, outside ${index + 1} to ${end - 1}`);
+    if (column < 0 || column >= columns) node.fail(`node ${index} asks for column ${column} of ${columns}`);
+    if (offset < 0 || index + offset + 1 >= end)
+      node.fail(`node ${index} has children at ${index + offset}, outside ${index + 1} to ${end - 1}`);
   }
+}
+
+function layoutOf(node: NodeFacts): Layout {
+  const size = sizeOf(node, 'nodes', 1);
+  if (size !== 2 && size !== 3) return node.fail(`nodes have ${size} words each, expected 2 or 3`);
+  const width = matrixInput(node);
+  const columns = node.attributes['missing'] === true ? 2 * width : width;
+  const bits = node.attributes['bits'] as number;
+  if (size === 2 && columns >= 2 ** bits)
+    node.fail(`${bits} bits are too few for ${columns} columns and the leaf's`);
+  return { words: node.array('nodes', 'i32'), size, bits, columns, leaves: sizeOf(node, 'leaves', 0) };
 }
 
 export const treeOperators = defineOperators({
   /**
-   * `nodes` [nodes, 4] int32. Words 0 and 1 are the float64 threshold, word 2 the feature, word 3 the left child; the
-   * right child follows it. A row goes left when its value is at most the threshold. A leaf has -1 in word 2 and in
-   * word 3 the row of `leaves` it adds; without `leaves` it adds the float64 of words 0 and 1. Children come after their
-   * parents, so that every walk ends. With `missing`, bit 30 of word 2 sends NaN to the left, else NaN goes right.
+   * Inputs are float32 values. A node has the key of its threshold, a column c, and the offset o to its left child, which
+   * the right child follows; a row goes left when its value is at most the threshold. `nodes` [nodes, 2] packs the second
+   * word as o << bits | c, `nodes` [nodes, 3] has c and o apart. A leaf has offset 0, the column after the last, and in
+   * place of the key a row of `leaves`. Children come after their parents, so that every walk ends.
+   *
+   * NaN goes right. With `missing`, columns from the input's width on are the same values again, whose NaN goes left.
    */
   trees: {
     meaning: 'The sum over all trees of the leaf that the row falls into, tree after tree, in float64.',
     inputs: 1,
-    attributes: { missing: { kind: 'flag' } },
+    attributes: { missing: { kind: 'flag' }, bits: { kind: 'integer', min: 1, max: 30 } },
     arrays: {
       roots: { dtype: 'i32', rank: 1 },
       nodes: { dtype: 'i32', rank: 2 },
-      leaves: { dtype: 'f64', rank: 2, optional: true },
+      leaves: { dtype: 'f64', rank: 2 },
     },
     check(node) {
+      const layout = layoutOf(node);
       const count = sizeOf(node, 'nodes', 0);
-      if (sizeOf(node, 'nodes', 1) !== treeNodeWords)
-        node.fail(`nodes must have ${treeNodeWords} words each`);
       const roots = node.array('roots', 'i32');
       if (roots.length === 0 || roots[0] !== 0) node.fail('the first tree must start at node 0');
-      const leaves = node.shape('leaves');
-      if (leaves !== undefined && (leaves[0] === 0 || leaves[1] === 0)) node.fail('leaves are empty');
-      const words = node.array('nodes', 'i32');
       for (const [tree, root] of roots.entries()) {
         const end = roots[tree + 1] ?? count;
         if (end <= root || end > count) node.fail(`tree ${tree} covers nodes ${root} to ${end} of ${count}`);
-        checkTree(node, words, root, end, leaves?.[0] ?? 0);
+        checkTree(node, layout, root, end);
       }
-      return matrix(leaves?.[1] ?? 1);
+      return matrix(sizeOf(node, 'leaves', 1));
     },
   },
 });

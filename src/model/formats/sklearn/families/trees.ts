@@ -58,8 +58,8 @@ function checkTargets(estimator: Estimator, trees: readonly FileTree[], widths: 
 
 /** Class counts or fractions of all targets side by side; `normalize` divides each target's by their sum. */
 function classLeaf(widths: readonly number[], normalize: boolean): WriteLeaf {
-  return (tree, node, target, start) => {
-    let at = start;
+  return (tree, node, target) => {
+    let at = 0;
     for (const [output, width] of widths.entries()) {
       const from = (node * tree.outputs + output) * tree.classes;
       const values = tree.values.subarray(from, from + width);
@@ -69,9 +69,9 @@ function classLeaf(widths: readonly number[], normalize: boolean): WriteLeaf {
   };
 }
 
-const regressionLeaf: WriteLeaf = (tree, node, target, start) => {
+const regressionLeaf: WriteLeaf = (tree, node, target) => {
   for (let output = 0; output < tree.outputs; output++)
-    target[start + output] = tree.values[(node * tree.outputs + output) * tree.classes] as number;
+    target[output] = tree.values[(node * tree.outputs + output) * tree.classes] as number;
 };
 
 function treesNode(
@@ -84,12 +84,9 @@ function treesNode(
   to: Translation,
 ): number {
   const input = treeInput(estimator.name, x, missing, to);
-  return to.builder.add(
-    'trees',
-    [input],
-    { missing },
-    { ...flatten(trees, estimator.place, width, missing, leaf) },
-  );
+  const features = to.builder.typeOf(input).width;
+  const { bits, arrays } = flatten(trees, estimator.place, { features, missing }, width, leaf);
+  return to.builder.add('trees', [input], { missing, bits }, arrays);
 }
 
 function selected(node: number, first: number, width: number, { builder }: Translation): number {

@@ -1,22 +1,21 @@
-import { leafMark, missingLeft, treeNodeWords, type NewArray } from '../../../plan/index.ts';
+import { treeKey, type NewArray } from '../../../plan/index.ts';
 import { sklearnErrors } from '../errors.ts';
+import { LeafTable } from './leaves.ts';
 import type { FileTree } from './read.ts';
 
-/** What a leaf of a tree gives, written into `target` from `at` on. */
-export type WriteLeaf = (tree: FileTree, node: number, target: Float64Array, at: number) => void;
+/** What a leaf of a tree gives, written into `target`. */
+export type WriteLeaf = (tree: FileTree, node: number, target: Float64Array) => void;
 
-/** Trees as the operator `trees` takes them. */
+/** The arrays of the operator `trees`, and its number of bits. */
 export interface Forest {
-  readonly roots: Int32Array;
-  readonly nodes: NewArray;
-  /** Absent when a leaf gives one number: that stands in the node. */
-  readonly leaves?: NewArray;
+  readonly bits: number;
+  readonly arrays: { readonly roots: Int32Array; readonly nodes: NewArray; readonly leaves: NewArray };
 }
 
 /**
  * The nodes of a tree level by level, both children of a node side by side.
- * @returns for each position the node of the file that stands there; a leaf is there once for each way to it
- * @throws `sklearn-malformed` when a child is out of bounds, or a node has two parents
+ * @returns for each position the node of the file that stands there
+ * @throws `sklearn-malformed` when a child is out of bounds, or more nodes are reached than there are
  */
 function levelOrder(tree: FileTree, place: string): Int32Array {
   const count = tree.left.length;
@@ -36,67 +35,124 @@ function levelOrder(tree: FileTree, place: string): Int32Array {
   return order.subarray(0, filled);
 }
 
+/** The largest distance from a node to its left child. */
+function furthestChild(tree: FileTree, order: Int32Array): number {
+  let furthest = 0;
+  let child = 1;
+  for (const [position, node] of order.entries()) {
+    if (tree.left[node] === -1) continue;
+    furthest = Math.max(furthest, child - position);
+    child += 2;
+  }
+  return furthest;
+}
+
+function bitsFor(value: number): number {
+  return 32 - Math.clz32(value);
+}
+
+const largestFloat = 3.402_823_466_385_288_6e38;
+const oneUp = new Float32Array(1);
+const oneUpBits = new Int32Array(oneUp.buffer);
+
+/** The largest float32 that is not above a float64: a float32 is at most the one exactly when it is at most the other. */
+function float32Below(threshold: number): number {
+  const near = Math.fround(threshold);
+  if (near <= threshold) return near;
+  if (near === Infinity) return largestFloat;
+  oneUp[0] = near;
+  if (near === 0) return -1.401_298_464_324_817e-45;
+  oneUpBits[0] = (oneUpBits[0] as number) + (near > 0 ? -1 : 1);
+  return oneUp[0] as number;
+}
+
+/** Where the nodes of all trees are written, in two words each or in three. */
+class NodeWriter {
+  readonly words: Int32Array;
+  readonly #size: 2 | 3;
+  readonly #bits: number;
+  #at = 0;
+
+  constructor(count: number, size: 2 | 3, bits: number) {
+    this.words = new Int32Array(count * size);
+    this.#size = size;
+    this.#bits = bits;
+  }
+
+  write(first: number, column: number, offset: number): void {
+    this.words[this.#at] = first;
+    if (this.#size === 2) this.words[this.#at + 1] = (offset << this.#bits) | column;
+    else {
+      this.words[this.#at + 1] = column;
+      this.words[this.#at + 2] = offset;
+    }
+    this.#at += this.#size;
+  }
+}
+
+interface Columns {
+  readonly features: number;
+  /** Whether NaN may go left, from columns of its own. */
+  readonly missing: boolean;
+}
+
+function checkFeature(feature: number, features: number, place: string): void {
+  if (feature < 0 || feature >= features)
+    throw sklearnErrors.make['sklearn-malformed'](
+      `${place}.tree_: a node asks for feature ${feature} of ${features}`,
+    );
+}
+
 /** Writes the trees one after another, breadth-first. */
 export function flatten(
   trees: readonly FileTree[],
   place: string,
+  { features, missing }: Columns,
   leafWidth: number,
-  useMissing: boolean,
   writeLeaf: WriteLeaf,
 ): Forest {
   const orders = trees.map(tree => levelOrder(tree, place));
   const total = orders.reduce((sum, order) => sum + order.length, 0);
-  const leafCount = leafWidth === 1 ? 0 : countLeaves(trees, orders);
-  const words = new Int32Array(total * treeNodeWords);
-  const numbers = new Float64Array(words.buffer);
-  const leaves = new Float64Array(leafCount * leafWidth);
+  const furthest = Math.max(...trees.map((tree, index) => furthestChild(tree, orders[index] as Int32Array)));
+  const leafColumn = missing ? 2 * features : features;
+  const bits = bitsFor(leafColumn);
+  const size = bits + bitsFor(furthest) <= 31 ? 2 : 3;
+  const writer = new NodeWriter(total, size, bits);
+  const table = new LeafTable(leafWidth);
   const roots = new Int32Array(trees.length);
-  let first = 0;
-  let leaf = 0;
+  let root = 0;
   for (const [index, tree] of trees.entries()) {
-    roots[index] = first;
+    roots[index] = root;
     const order = orders[index] as Int32Array;
-    let child = first + 1;
+    let child = 1;
     for (const [position, node] of order.entries()) {
-      const at = (first + position) * treeNodeWords;
       if (tree.left[node] === -1) {
-        words[at + 2] = leafMark;
-        if (leafWidth === 1) writeLeaf(tree, node, numbers, at / 2);
-        else {
-          words[at + 3] = leaf;
-          writeLeaf(tree, node, leaves, leafWidth * leaf++);
-        }
+        writeLeaf(tree, node, table.next);
+        writer.write(table.add(), leafColumn, 0);
         continue;
       }
-      numbers[at / 2] = tree.threshold[node] as number;
-      words[at + 2] =
-        (tree.feature[node] as number) | (useMissing && tree.missingLeft?.[node] ? missingLeft : 0);
-      words[at + 3] = child;
+      const feature = tree.feature[node] as number;
+      checkFeature(feature, features, place);
+      const column = missing && tree.missingLeft?.[node] === 1 ? features + feature : feature;
+      writer.write(treeKey(float32Below(tree.threshold[node] as number)), column, child - position);
       child += 2;
     }
-    first += order.length;
+    root += order.length;
   }
-  const nodes = { values: words, shape: [total, treeNodeWords] };
-  if (leafWidth === 1) return { roots, nodes };
-  return { roots, nodes, leaves: { values: leaves, shape: [leafCount, leafWidth] } };
+  const nodes = { values: writer.words, shape: [total, size] };
+  return { bits, arrays: { roots, nodes, leaves: table.finish() } };
 }
 
-function countLeaves(trees: readonly FileTree[], orders: readonly Int32Array[]): number {
-  let count = 0;
-  for (const [index, tree] of trees.entries())
-    for (const node of orders[index] as Int32Array) if (tree.left[node] === -1) count++;
-  return count;
-}
-
-/** Levels below the root of the deepest tree. */
+/** Levels below the root of a tree; a tree that contradicts itself has as many as were counted before that showed. */
 export function depthOf(tree: FileTree): number {
   let level = [0];
   let depth = 0;
   let seen = 1;
   while (seen <= tree.left.length) {
-    const below = level.flatMap(node =>
-      tree.left[node] === -1 ? [] : [tree.left[node] as number, tree.right[node] as number],
-    );
+    const below = level.flatMap(node => {
+      const left = tree.left[node] ?? -1;
+      return left === -1 ? [] : [left, tree.right[node] as number];
+    });
     if (below.length === 0) break;
     seen += below.length;
     depth++;
