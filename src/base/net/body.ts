@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { CodedError } from '../errors/index.ts';
-import { netErrors } from './errors.ts';
+import { netErrors, tooLarge } from './errors.ts';
 import { inflate } from './inflate.ts';
 
 /** How a request describes its body. */
@@ -34,10 +34,6 @@ export function refusedBody(head: BodyHead, limit: number): CodedError | undefin
 
 function codingOf(head: BodyHead): Coding | undefined {
   return codings[(head.encoding ?? '').trim().toLowerCase()];
-}
-
-export function tooLarge(found: string, limit: number): CodedError {
-  return netErrors.make['net-body-too-large'](`A request body ${found}; expected at most ${limit} bytes.`);
 }
 
 /**

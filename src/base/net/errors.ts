@@ -1,4 +1,4 @@
-import { declareErrors } from '../errors/index.ts';
+import { type CodedError, declareErrors } from '../errors/index.ts';
 
 export const netErrors = declareErrors({
   'net-request-malformed': {
@@ -86,3 +86,7 @@ export const netErrors = declareErrors({
     fix: 'Choose an address of this machine and a port above 1023, or grant the right to bind low ports.',
   },
 });
+
+export function tooLarge(found: string, limit: number): CodedError {
+  return netErrors.make['net-body-too-large'](`A request body ${found}; expected at most ${limit} bytes.`);
+}

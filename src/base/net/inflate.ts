@@ -1,8 +1,7 @@
 import { gunzip, inflate as unzip } from 'node:zlib';
 import type { CodedError } from '../errors/index.ts';
 import { messageOf } from '../errors/index.ts';
-import { tooLarge } from './body.ts';
-import { netErrors } from './errors.ts';
+import { netErrors, tooLarge } from './errors.ts';
 
 const none = Buffer.alloc(0);
 

@@ -34,7 +34,8 @@ export async function bind(server: Server, address: Address): Promise<void> {
 async function explain(error: NodeJS.ErrnoException, { host, port }: Address): Promise<CodedError> {
   const place = `port ${port} of ${host}`;
   if (error.code === 'EADDRINUSE') {
-    const owner = await portOwner(port);
+    const { address = host } = error as { address?: string };
+    const owner = await portOwner(address, port);
     return netErrors.make['net-port-taken'](
       `Cannot listen on ${place}: ${owner ?? 'another program'} has it.`,
       {
