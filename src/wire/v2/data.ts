@@ -245,7 +245,7 @@ class DataWalk {
 
   #more(level: number, from: number, count: number): Error {
     const reader = this.#reader;
-    if (reader.peek() !== 0x2c) return reader.unexpected(', or ]');
+    if (reader.peek() !== 0x2c && !startsElement(reader)) return reader.unexpected(', or ]');
     const expected = level === this.#depth - 1 ? count : (this.#declared.shape[level] as number);
     return wireErrors.make['wire-shape-mismatch'](
       `${this.#path(level, from)}: found more than ${expected} elements, expected ${expected} by shape [${this.#declared.shape.join(', ')}]`,

@@ -173,6 +173,7 @@ const refusedInputs: readonly (readonly [fields: string, code: string, message: 
     /data\[1\]: found 3, expected an array/,
   ],
   [`${shape4},"datatype":"FP32","data":[[[1,2],[3,4]]]`, 'wire-shape-mismatch', /more than 2 deep/],
+  ['"name":"a","shape":[0],"datatype":"FP32","data":[1]', 'wire-shape-mismatch', /data: found more than 0/],
   [`${shape4},"datatype":"FP32","data":[1,2,[3,4]]`, 'wire-shape-mismatch', /data\[2\]: found an array/],
   [`${shape4},"datatype":"FP32","data":[[1,2],[3,"4"]]`, 'wire-element-type', /data\[1\]\[1\]: found "4"/],
   [`${shape4},"datatype":"FP32","data":[1,2,true,4]`, 'wire-element-type', /data\[2\]: found true/],
