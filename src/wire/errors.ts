@@ -98,6 +98,12 @@ export const wireErrors = declareErrors({
     meaning: 'The instances mix texts with numbers, or objects with lists.',
     fix: 'Send objects by column name when columns have different types.',
   },
+  'wire-json-size': {
+    status: 413,
+    fault: 'user',
+    meaning: 'The body has more arrays and objects than one request may have.',
+    fix: 'Send several requests, or numbers as lists of equal length, which are not limited by this.',
+  },
   'wire-rows-limit': {
     status: 413,
     fault: 'user',

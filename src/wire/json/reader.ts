@@ -7,6 +7,9 @@ import { asciiText, slice } from './words.ts';
 /** Arrays and objects may be nested this deep; Triton has the same limit. */
 export const deepest = 100;
 
+/** Arrays and objects that may be built of one body; they take up to twenty times the memory of their text. */
+const mostBuilt = 2_000_000;
+
 /**
  * Walks over a JSON body, RFC 8259 with the tokens NaN, Infinity and -Infinity where numbers may stand. It makes no
  * tree: the caller asks for what it expects next, and everything else is a coded error that tells where.
@@ -17,6 +20,8 @@ export class JsonReader {
   at = 0;
   /** An integer was read that has no float64 of the same value. */
   rounded = false;
+
+  #built = 0;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -201,6 +206,18 @@ export class JsonReader {
       first = false;
       this.skip(depth);
     }
+  }
+
+  /**
+   * Counts an array or object that the caller builds.
+   * @throws `wire-json-depth`, `wire-json-size`
+   */
+  openNested(depth: number): void {
+    this.checkDepth(depth);
+    if (++this.#built > mostBuilt)
+      throw wireErrors.make['wire-json-size'](
+        `found more than ${mostBuilt} arrays and objects at ${placeOf(this.bytes, this.at)}, expected fewer in one body`,
+      );
   }
 
   /** @throws `wire-json-depth` */

@@ -78,6 +78,10 @@ test('refuses keys that come twice, numbers beyond float64 and deep nesting', ()
   assert.equal(JSON.stringify(parse('['.repeat(100) + ']'.repeat(100))), '['.repeat(100) + ']'.repeat(100));
 });
 
+test('refuses to build more arrays and objects than memory is meant for', () => {
+  assert.throws(() => parse(`[${'{},'.repeat(2_000_000)}{}]`), { code: 'wire-json-size', status: 413 });
+});
+
 test('keys of the language are keys like others', () => {
   const value = parse('{"__proto__":{"x":1},"constructor":2,"toString":3}') as {
     readonly [key: string]: JsonValue;

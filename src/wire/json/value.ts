@@ -1,9 +1,10 @@
 import { wireErrors } from '../errors.ts';
+import { Bare } from './bare.ts';
 import { describeValue, placeOf } from './describe.ts';
 import { JsonReader } from './reader.ts';
 import { slice } from './words.ts';
 
-/** An integer that no float64 can hold is a bigint; objects have no prototype. */
+/** An integer that no float64 can hold is a bigint; objects inherit nothing. */
 export type JsonValue =
   null | boolean | number | bigint | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -59,7 +60,7 @@ function readNumber(reader: JsonReader, byte: number, tokens: boolean): number |
 }
 
 function readArray(reader: JsonReader, tokens: boolean, depth: number): readonly JsonValue[] {
-  reader.checkDepth(depth);
+  reader.openNested(depth);
   reader.openArray();
   const items: JsonValue[] = [];
   while (reader.nextItem(items.length === 0)) items.push(readValue(reader, tokens, depth));
@@ -71,9 +72,9 @@ function readObject(
   tokens: boolean,
   depth: number,
 ): { readonly [key: string]: JsonValue } {
-  reader.checkDepth(depth);
+  reader.openNested(depth);
   reader.openObject();
-  const object = Object.create(null) as Record<string, JsonValue>;
+  const object = new Bare<JsonValue>();
   let first = true;
   for (;;) {
     const key = reader.nextKey(first);

@@ -40,6 +40,53 @@ function recordsOf(instances: readonly JsonValue[], path: string): readonly Reco
   return records;
 }
 
+/** Values that instances may lack, beyond four times those they have. */
+const mostLacking = 100_000;
+
+/** The columns of the records read so far, each as long as they have rows. */
+class Columns {
+  readonly rowPaths: string[] = [];
+  readonly #cells = new Map<string, Leaf[]>();
+  #given = 0;
+  #lacking = 0;
+
+  add(record: Record, rows: number): void {
+    const before = this.rowPaths.length;
+    for (const name of Object.keys(record.fields)) {
+      const column = this.#column(name);
+      this.#fill(column, before, record.path);
+      addCells(column, record, name, rows);
+      this.#given += rows;
+    }
+    for (let row = 0; row < rows; row++) this.rowPaths.push(record.path);
+  }
+
+  tensors(path: string): readonly NamedTensor[] {
+    const rows = this.rowPaths.length;
+    return [...this.#cells].map(([name, cells]) => {
+      this.#fill(cells, rows, path);
+      const tensor = tensorOfLeaves(cells, index => `${this.rowPaths[index] ?? path}.${name}`);
+      return { name, shape: [rows], ...tensor };
+    });
+  }
+
+  #column(name: string): Leaf[] {
+    let column = this.#cells.get(name);
+    if (column === undefined) this.#cells.set(name, (column = []));
+    return column;
+  }
+
+  // As many columns as rows, each with one value, would take memory by the square of the body.
+  #fill(cells: Leaf[], length: number, path: string): void {
+    this.#lacking += length - cells.length;
+    if (this.#lacking > mostLacking + 4 * this.#given)
+      throw wireErrors.make['wire-rows-uneven'](
+        `${path}: found ${this.#cells.size} columns that most instances lack, expected the same columns in every instance`,
+      );
+    while (cells.length < length) cells.push(null);
+  }
+}
+
 /**
  * One tensor `[rows]` for each column, as KServe makes a DataFrame of each instance and concatenates them: a value is a
  * scalar, or a list with a value for each of several rows, beside which scalars are repeated; a column that an instance
@@ -51,33 +98,14 @@ export function columnsOf(
   path: string,
   limits: DecodeLimits,
 ): readonly NamedTensor[] {
-  const records = recordsOf(instances, path);
-  const columns = new Map<string, Leaf[]>();
-  const rowPaths: string[] = [];
-  for (const record of records) {
+  const columns = new Columns();
+  for (const record of recordsOf(instances, path)) {
     const rows = rowsOf(record, limits);
-    const before = rowPaths.length;
-    if (before + rows > limits.maxRows) throw tooManyRows(path, before + rows, limits);
-    for (const name of Object.keys(record.fields))
-      addCells(columnOf(columns, name, before), record, name, rows);
-    for (let row = 0; row < rows; row++) rowPaths.push(record.path);
+    const total = columns.rowPaths.length + rows;
+    if (total > limits.maxRows) throw tooManyRows(path, total, limits);
+    columns.add(record, rows);
   }
-  return [...columns].map(([name, cells]) => {
-    fillWithNull(cells, rowPaths.length);
-    const tensor = tensorOfLeaves(cells, index => `${rowPaths[index] ?? path}.${name}`);
-    return { name, shape: [cells.length], ...tensor };
-  });
-}
-
-function columnOf(columns: Map<string, Leaf[]>, name: string, rows: number): Leaf[] {
-  let column = columns.get(name);
-  if (column === undefined) columns.set(name, (column = []));
-  fillWithNull(column, rows);
-  return column;
-}
-
-function fillWithNull(cells: Leaf[], length: number): void {
-  while (cells.length < length) cells.push(null);
+  return columns.tensors(path);
 }
 
 /** Rows of an instance: the length of its lists, 1 without lists. */

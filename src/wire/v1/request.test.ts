@@ -85,6 +85,13 @@ test('a column that an instance lacks is NaN there', () => {
   assert.deepEqual(b?.data, Float64Array.of(NaN, 5, NaN));
 });
 
+test('columns that nearly every instance lacks do not multiply the memory', () => {
+  const instances = Array.from({ length: 20000 }, (_, index) => ({ [`k${index}`]: 0 }));
+  assert.throws(() => decode(JSON.stringify({ instances }), 20000), { code: 'wire-rows-uneven' });
+  const late = [...Array.from({ length: 20000 }, () => ({ a: 1 })), { a: 1, b: 2 }];
+  assert.equal(decode(JSON.stringify({ instances: late }), 30000).length, 2);
+});
+
 test('a column may have the name of anything', () => {
   assert.deepEqual(
     decode('{"instances":[{"__proto__":1,"constructor":2}]}').map(tensor => tensor.name),

@@ -49,8 +49,17 @@ function readTensors(reader: JsonReader, path: string, limits: DecodeLimits): re
   if (reader.peek() !== 0x5b) throw wrongType(reader, path, 'a list');
   const matrix = readMatrix(reader, path, limits);
   if (matrix !== undefined) return [matrix];
-  const rows = readValue(reader, true, 1) as readonly JsonValue[];
-  if (areRecords(rows)) return columnsOf(rows, path, limits);
-  if (rows.length > limits.maxRows) throw tooManyRows(path, rows.length, limits);
-  return [nestedOf(rows, path)];
+  const rows = readItems(reader, path, limits);
+  return areRecords(rows) ? columnsOf(rows, path, limits) : [nestedOf(rows, path)];
+}
+
+// Counted as they are read, so that rows over the limit take no memory.
+function readItems(reader: JsonReader, path: string, limits: DecodeLimits): readonly JsonValue[] {
+  reader.openArray();
+  const items: JsonValue[] = [];
+  while (reader.nextItem(items.length === 0)) {
+    items.push(readValue(reader, true, 1));
+    if (items.length > limits.maxRows) throw tooManyRows(path, items.length, limits);
+  }
+  return items;
 }

@@ -1,5 +1,6 @@
 import type { Parameters, ParameterValue } from '../../tensor/index.ts';
 import { wireErrors } from '../errors.ts';
+import { Bare } from '../json/bare.ts';
 import { describeValue } from '../json/describe.ts';
 import type { JsonReader } from '../json/reader.ts';
 import { duplicateKey, readValue } from '../json/value.ts';
@@ -51,7 +52,7 @@ export function openObjectField(reader: JsonReader, path: () => string): void {
  */
 export function readParameters(reader: JsonReader, path: () => string): Parameters {
   openObjectField(reader, path);
-  const parameters = Object.create(null) as Record<string, ParameterValue>;
+  const parameters = new Bare<ParameterValue>();
   let first = true;
   for (;;) {
     const key = reader.nextKey(first);
