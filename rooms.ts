@@ -77,7 +77,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'model/formats/sklearn',
     purpose: 'Translates the objects of scikit-learn into plans.',
-    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats/pickle'],
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats', 'model/formats/pickle'],
   },
   {
     path: 'model/engines',

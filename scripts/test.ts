@@ -53,7 +53,7 @@ async function runTests(patterns: readonly string[]): Promise<Tally> {
     concurrency: availableParallelism(),
     env: environment,
   });
-  // A file is reported as a test of its own; only what stands inside files is counted.
+  // Suites are reported beside what they hold; what they hold is counted.
   stream.on('test:pass', ({ nesting, skip }) =>
     nesting === 0 && skip === undefined ? tally.passed++ : undefined,
   );
