@@ -40,7 +40,7 @@ function recordsOf(instances: readonly JsonValue[], path: string): readonly Reco
   return records;
 }
 
-/** Values that instances may lack, beyond four times those they have. */
+/** Values that may be absent or repeated, beyond four times those that are given. */
 const mostLacking = 100_000;
 
 /** The columns of the records read so far, each as long as they have rows. */
@@ -55,8 +55,10 @@ class Columns {
     for (const name of Object.keys(record.fields)) {
       const column = this.#column(name);
       this.#fill(column, before, record.path);
+      const given = isLeaf(record.fields[name]) ? Math.min(1, rows) : rows;
+      this.#given += given;
+      this.#lack(rows - given, record.path);
       addCells(column, record, name, rows);
-      this.#given += rows;
     }
     for (let row = 0; row < rows; row++) this.rowPaths.push(record.path);
   }
@@ -76,14 +78,18 @@ class Columns {
     return column;
   }
 
-  // As many columns as rows, each with one value, would take memory by the square of the body.
   #fill(cells: Leaf[], length: number, path: string): void {
-    this.#lacking += length - cells.length;
+    this.#lack(length - cells.length, path);
+    while (cells.length < length) cells.push(null);
+  }
+
+  // As many columns as rows, each with one value, would take memory by the square of the body.
+  #lack(count: number, path: string): void {
+    this.#lacking += count;
     if (this.#lacking > mostLacking + 4 * this.#given)
       throw wireErrors.make['wire-rows-uneven'](
-        `${path}: found ${this.#cells.size} columns that most instances lack, expected the same columns in every instance`,
+        `${path}: found ${this.#cells.size} columns, most of whose values are absent or repeated, expected a value of every column in every row`,
       );
-    while (cells.length < length) cells.push(null);
   }
 }
 

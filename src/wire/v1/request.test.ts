@@ -88,6 +88,9 @@ test('a column that an instance lacks is NaN there', () => {
 test('columns that nearly every instance lacks do not multiply the memory', () => {
   const instances = Array.from({ length: 20000 }, (_, index) => ({ [`k${index}`]: 0 }));
   assert.throws(() => decode(JSON.stringify({ instances }), 20000), { code: 'wire-rows-uneven' });
+  const scalars = Array.from({ length: 20000 }, (_, index) => [`k${index}`, 0]);
+  const repeated = { ...Object.fromEntries(scalars), list: Array.from({ length: 20000 }, () => 0) };
+  assert.throws(() => decode(JSON.stringify({ instances: [repeated] }), 20000), { code: 'wire-rows-uneven' });
   const late = [...Array.from({ length: 20000 }, () => ({ a: 1 })), { a: 1, b: 2 }];
   assert.equal(decode(JSON.stringify({ instances: late }), 30000).length, 2);
 });
