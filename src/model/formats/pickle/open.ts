@@ -12,13 +12,13 @@ export interface PickleOptions {
   /** Reads a file beside the model, for joblib files of the layout before 0.10. */
   readonly companion?: Companion | undefined;
   /**
-   * Most bytes that compressed content may inflate to. By default 64 MiB and a hundred times the bytes received:
+   * Most bytes that compressed content may inflate to. By default 64 MiB and 32 times the bytes received:
    * models come to a tenth or a twentieth of their size, bombs to a thousandth.
    */
   readonly maxInflatedBytes?: number | undefined;
   /**
-   * Most heap bytes, estimated, that values beside array contents may take. By default 192 MiB and 32 times the bytes
-   * received: the words of a large vocabulary take twenty times their bytes.
+   * Most heap bytes, estimated, that values beside array contents may take. By default 160 MiB, 16 times the bytes
+   * received, and once what they inflate to: the words of a large vocabulary take ten times their bytes.
    */
   readonly maxValueBytes?: number | undefined;
 }
@@ -41,7 +41,7 @@ export interface PickleFile {
 const mebi = 2 ** 20;
 
 function inflatedLimit(received: number): number {
-  return 64 * mebi + 100 * received;
+  return 64 * mebi + 32 * received;
 }
 
 /**
@@ -67,7 +67,7 @@ function open(bytes: Uint8Array, options: PickleOptions): PickleFile {
   const classes = new Classes();
   const around: Surroundings = {
     budget: new Budget(
-      options.maxValueBytes ?? 192 * mebi + 32 * bytes.length,
+      options.maxValueBytes ?? 160 * mebi + 16 * bytes.length + content.length,
       64 * mebi + 3 * content.length,
     ),
     classes,

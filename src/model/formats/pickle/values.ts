@@ -26,11 +26,25 @@ export type PyValue =
   | DType
   | NdArray;
 
-/** `bytes` and `bytearray`. `data` is a view on the file. */
+/** `bytes` and `bytearray`. */
 export class PyBytes {
-  readonly data: Uint8Array;
-  constructor(data: Uint8Array) {
-    this.data = data;
+  readonly #source: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(source: Uint8Array, start = 0, end = source.length) {
+    this.#source = source;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
+  /** A view on the file, made when asked for: it takes five times the memory of this object. */
+  get data(): Uint8Array {
+    return this.#source.subarray(this.#start, this.#end);
   }
 }
 
@@ -136,10 +150,13 @@ export class PyObject {
  */
 export class PyDict {
   /** The subclass of dict, undefined for dict itself. */
-  cls: PyClass | undefined;
-  readonly #keys: PyValue[] = [];
-  readonly #values: PyValue[] = [];
-  #index: Map<unknown, number> | undefined;
+  readonly cls: PyClass | undefined;
+  /** Keys and values in turn. */
+  #flat: PyValue[] = none;
+  /** Where in `#flat` each key stands. */
+  #index: Map<unknown, number> | undefined = undefined;
+  /** How far `#flat` is free of equal keys and indexed. */
+  #settled = 0;
 
   constructor(cls?: PyClass) {
     this.cls = cls;
@@ -147,71 +164,87 @@ export class PyDict {
 
   /** The value under a string key; undefined when there is none. */
   get(key: string): PyValue | undefined {
-    const at = this.#settled().get(hashKey(key));
-    return at === undefined ? undefined : this.#values[at];
+    const at = this.#settle().get(key);
+    return at === undefined ? undefined : this.#flat[at + 1];
   }
 
   has(key: string): boolean {
-    return this.#settled().has(hashKey(key));
+    return this.#settle().has(key);
   }
 
   get size(): number {
-    return this.#settled().size;
+    return this.#settle().size;
   }
 
-  keys(): readonly PyValue[] {
-    this.#settled();
-    return this.#keys;
+  /** The keys; a fresh array. */
+  keys(): PyValue[] {
+    return this.flat().filter((_, at) => at % 2 === 0);
   }
 
-  values(): readonly PyValue[] {
-    this.#settled();
-    return this.#values;
+  /** The values; a fresh array. */
+  values(): PyValue[] {
+    return this.flat().filter((_, at) => at % 2 === 1);
   }
 
   /** Pairs of key and value; a fresh array. */
   entries(): [PyValue, PyValue][] {
-    const values = this.values();
-    return this.#keys.map((key, at) => [key, values[at] as PyValue]);
+    const size = this.#settle().size;
+    const flat = this.#flat;
+    return Array.from({ length: size }, (_, at) => [flat[2 * at] as PyValue, flat[2 * at + 1] as PyValue]);
   }
 
-  /** For the reader: cheap, since equal keys are joined only when somebody looks. */
-  add(key: PyValue, value: PyValue): void {
-    this.#keys.push(key);
-    this.#values.push(value);
-    this.#index = undefined;
+  /** Keys and values in turn; a fresh array. */
+  flat(): PyValue[] {
+    this.#settle();
+    return [...this.#flat];
   }
 
-  #settled(): Map<unknown, number> {
-    if (this.#index !== undefined) return this.#index;
-    const index = new Map<unknown, number>();
-    let kept = 0;
-    for (let at = 0; at < this.#keys.length; at++) {
-      const hashed = hashKey(this.#keys[at] as PyValue);
-      const value = this.#values[at] as PyValue;
+  /** For the reader: keys and values in turn. Cheap, since equal keys are joined only when somebody looks. */
+  add(pairs: PyValue[]): void {
+    // An array of the reader's becomes the dict's own: most dicts are filled once.
+    if (this.#flat.length === 0) this.#flat = pairs;
+    else for (const one of pairs) this.#flat.push(one);
+  }
+
+  #settle(): Map<unknown, number> {
+    const index = (this.#index ??= new Map());
+    const flat = this.#flat;
+    if (this.#settled === flat.length) return index;
+    let kept = this.#settled;
+    for (let at = kept; at < flat.length; at += 2) {
+      const key = flat[at] as PyValue;
+      const hashed = hashKey(key);
       const earlier = index.get(hashed);
-      if (earlier !== undefined) {
-        this.#values[earlier] = value;
-        continue;
+      const to = earlier ?? kept;
+      if (earlier === undefined) {
+        index.set(hashed, kept);
+        flat[kept] = key;
+        kept += 2;
       }
-      index.set(hashed, kept);
-      this.#keys[kept] = this.#keys[at] as PyValue;
-      this.#values[kept++] = value;
+      flat[to + 1] = flat[at + 1] as PyValue;
     }
-    this.#keys.length = kept;
-    this.#values.length = kept;
-    return (this.#index = index);
+    flat.length = kept;
+    this.#settled = kept;
+    return index;
   }
 }
 
+/** What a dict without entries holds; never written to. */
+const none: PyValue[] = [];
+
 /**
- * Equal Python keys get equal hash keys (1 == 1.0 == True). Numbers and strings become prefixed strings because only
- * those hash with a secret seed in V8: a file cannot choose keys that collide.
+ * Equal Python keys get equal hash keys (1 == 1.0 == True). Numbers become strings because only strings hash with a
+ * secret seed in V8: a file cannot choose keys that collide. Integers beyond 64 bits and objects equal only themselves.
  */
 function hashKey(key: PyValue): unknown {
-  if (typeof key === 'string') return `s${key}`;
-  if (typeof key === 'bigint') return `n${key.toString(16)}`;
-  if (typeof key === 'boolean') return key ? 'n1' : 'n0';
+  if (typeof key === 'string') return key;
+  if (typeof key === 'bigint') return hashInteger(key);
+  if (typeof key === 'boolean') return key ? '\0n1' : '\0n0';
   if (typeof key !== 'number') return key;
-  return Number.isInteger(key) ? `n${BigInt(key).toString(16)}` : `f${key}`;
+  return Number.isInteger(key) ? hashInteger(BigInt(key)) : `\0f${key}`;
+}
+
+/** The leading NUL keeps numbers apart from strings. */
+function hashInteger(key: bigint): unknown {
+  return BigInt.asIntN(64, key) === key ? `\0n${key.toString(36)}` : { key };
 }

@@ -1,10 +1,9 @@
+import { cost } from '../machine/budget.ts';
 import type { Machine } from '../machine/machine.ts';
 import { latin1Bytes } from '../machine/text.ts';
 import { asBytes } from '../numpy/arguments.ts';
 import { PyBytes, PyClass, PyComplex, PyDict, PyRange, PySet, PyTuple, type PyValue } from '../values.ts';
 import type { Constructor } from './index.ts';
-
-const entryBytes = 48;
 
 function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
   if (value === undefined) return [];
@@ -16,7 +15,7 @@ function set(frozen: boolean): Constructor {
   return (args, machine) => {
     const items = args.length > 1 ? undefined : itemsOf(args[0]);
     if (items === undefined) return undefined;
-    machine.around.budget.spend(8 * items.length);
+    machine.spend(cost.element * items.length);
     return new PySet(frozen, [...items]);
   };
 }
@@ -27,11 +26,11 @@ function dictFrom(
   cls: PyClass | undefined,
   machine: Machine,
 ): PyDict | undefined {
-  const made = new PyDict(cls);
   const pairs = source instanceof PyDict ? source.entries() : itemsOf(source)?.map(pairOf);
   if (pairs === undefined || pairs.includes(undefined)) return undefined;
-  machine.around.budget.spend(entryBytes * (2 + pairs.length));
-  for (const pair of pairs) made.add(pair?.[0] ?? null, pair?.[1] ?? null);
+  machine.spend(cost.dict + 4 * cost.element * pairs.length);
+  const made = new PyDict(cls);
+  made.add(pairs.flatMap(pair => pair as readonly PyValue[]));
   return made;
 }
 
@@ -55,14 +54,14 @@ function defaultdict(args: readonly PyValue[], machine: Machine): PyDict | undef
 /** `_codecs.encode(text, 'latin1')`: how protocol 2 of Python 3 writes bytes. */
 function encode([text, encoding]: readonly PyValue[], machine: Machine): PyBytes | undefined {
   if (typeof text !== 'string' || (encoding !== 'latin1' && encoding !== 'latin-1')) return undefined;
-  machine.around.budget.spend(160);
+  machine.spend(cost.bytes);
   machine.around.budget.handOut(text.length);
   const bytes = latin1Bytes(text);
   return bytes && new PyBytes(bytes);
 }
 
 function bytes(args: readonly PyValue[], machine: Machine): PyBytes | undefined {
-  machine.around.budget.spend(160);
+  machine.spend(cost.bytes);
   if (args.length === 0) return new PyBytes(new Uint8Array(0));
   if (args.length === 2) return encode(args, machine);
   const [only] = args;
@@ -94,7 +93,7 @@ export const builtinConstructors: Readonly<Record<string, Constructor>> = {
   'builtins.frozenset': set(true),
   'builtins.list': (args, machine) => {
     const items = args.length > 1 ? undefined : itemsOf(args[0]);
-    machine.around.budget.spend(8 * (items?.length ?? 0));
+    machine.spend(cost.element * (items?.length ?? 0));
     return items && [...items];
   },
   'builtins.dict': dict(undefined),

@@ -1,10 +1,11 @@
+import { cost } from '../machine/budget.ts';
 import type { Machine } from '../machine/machine.ts';
 import { PyClass, PyDict, PyObject, PyTuple, type PyValue } from '../values.ts';
 import type { Constructor } from './index.ts';
 
 /** `copyreg.__newobj__(cls, *args)`: protocols 0 and 1's way to say NEWOBJ. */
 function newObject([cls, ...args]: readonly PyValue[], machine: Machine): PyValue | undefined {
-  machine.around.budget.spend(8 * args.length);
+  machine.spend(cost.element * args.length);
   // A chain of these naming each other would recurse.
   if (!(cls instanceof PyClass) || cls.name === '__newobj__') return undefined;
   return machine.create(cls, args);
@@ -27,11 +28,11 @@ function newObjectWithKeywords(
  */
 function reconstruct([cls, base, baseState]: readonly PyValue[], machine: Machine): PyValue | undefined {
   if (!(cls instanceof PyClass) || !(base instanceof PyClass)) return undefined;
-  machine.around.budget.spend(96);
+  machine.spend(cost.object);
   if (base.name === 'object') return new PyObject(cls, 'newobj', []);
   const made = new PyObject(cls, 'newobj', [baseState ?? null]);
   if (Array.isArray(baseState)) {
-    machine.around.budget.spend(8 * baseState.length);
+    machine.spend(cost.element * baseState.length);
     made.listItems = [...(baseState as PyValue[])];
   }
   if (baseState instanceof PyDict) made.dictItems = baseState;

@@ -1,3 +1,4 @@
+import { cost } from '../machine/budget.ts';
 import type { Machine } from '../machine/machine.ts';
 import { asBytes, asShape, asText } from '../numpy/arguments.ts';
 import { DType } from '../numpy/dtype.ts';
@@ -5,19 +6,17 @@ import { NdArray, sizeOf } from '../numpy/ndarray.ts';
 import { PyClass, PyTuple, type PyValue } from '../values.ts';
 import type { Constructor } from './index.ts';
 
-const arrayBytes = 256;
-
 /** `_reconstruct(subtype, (0,), b'b')`: an array whose state follows. */
 function reconstruct([subtype]: readonly PyValue[], machine: Machine): NdArray | undefined {
   if (!(subtype instanceof PyClass)) return undefined;
-  machine.around.budget.spend(arrayBytes);
+  machine.spend(cost.array);
   const plain = subtype.name === 'ndarray' && subtype.module === 'numpy';
   return new NdArray(new DType('i', 1), [0], false, new Uint8Array(0), plain ? undefined : subtype);
 }
 
 /** `numpy.dtype(spelling, align, copy)`; `numpy.dtype` of a scalar class is its name. */
 function dtype([spelling]: readonly PyValue[], machine: Machine): DType | undefined {
-  machine.around.budget.spend(arrayBytes);
+  machine.spend(cost.array);
   const name = spelling instanceof PyClass ? spelling.name : asText(spelling);
   return name === undefined ? undefined : DType.spelled(name);
 }
@@ -32,7 +31,7 @@ function scalar([kind, contents]: readonly PyValue[], machine: Machine): PyValue
   const bytes = asBytes(contents);
   if (bytes === undefined) return undefined;
   machine.around.budget.handOut(bytes.length);
-  machine.around.budget.spend(arrayBytes);
+  machine.spend(cost.array);
   const array = new NdArray(kind, [], false, bytes);
   const plain = 'biufcUS'.includes(kind.kind) && !(kind.kind === 'f' && kind.itemsize > 8);
   return plain ? (array.values()[0] ?? emptyOf(kind)) : array;
@@ -55,7 +54,7 @@ function fromBuffer(
   const shape = asShape(dimensions);
   if (bytes === undefined || shape === undefined || !(kind instanceof DType)) return undefined;
   machine.around.budget.handOut(bytes.length);
-  machine.around.budget.spend(arrayBytes);
+  machine.spend(cost.array);
   const array = new NdArray(
     kind,
     shape,
@@ -65,7 +64,7 @@ function fromBuffer(
   const axes = asText(order) === 'K' && permutation instanceof PyTuple ? asShape(permutation) : undefined;
   if (axes === undefined) return array;
   machine.around.budget.handOut(bytes.length);
-  machine.around.budget.spend(16 * array.size);
+  machine.spend(16 * array.size);
   return array.transposed(axes);
 }
 

@@ -9,7 +9,7 @@ export function tooLarge(limit: number): Fault {
 
 /** Where a decoder puts what it inflates: one growing buffer, so that matches can copy from behind. */
 export class Output {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   length = 0;
   readonly #limit: number;
 
@@ -23,9 +23,9 @@ export class Output {
     const needed = this.length + count;
     if (needed <= this.bytes.length) return;
     if (needed > this.#limit) throw tooLarge(this.#limit);
-    const grown = new Uint8Array(Math.min(this.#limit, Math.max(needed, 2 * this.bytes.length)));
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
+    // transfer frees the old buffer at once, where a copy would leave it to the collector.
+    const size = Math.min(this.#limit, Math.max(needed, 2 * this.bytes.length));
+    this.bytes = new Uint8Array(this.bytes.buffer.transfer(size));
   }
 
   byte(value: number): void {

@@ -1,5 +1,6 @@
 import { malformed, pickleErrors } from '../errors.ts';
-import { type Machine, Machine as Nested } from '../machine/machine.ts';
+import { cost } from '../machine/budget.ts';
+import { Machine } from '../machine/machine.ts';
 import { asCount, asShape, asText } from '../numpy/arguments.ts';
 import { DType } from '../numpy/dtype.ts';
 import { NdArray, sizeOf } from '../numpy/ndarray.ts';
@@ -79,7 +80,7 @@ function inline(wrapper: PyObject, machine: Machine): PyValue {
   const order = asText(wrapper.attribute('order'));
   if (!(dtype instanceof DType) || shape === undefined)
     throw malformed('a NumpyArrayWrapper says neither shape nor dtype');
-  machine.around.budget.spend(256);
+  machine.spend(cost.array);
   const { cursor } = machine;
   if (dtype.hasObjects) {
     const array = nestedArray(machine, cursor.bytes, cursor.position);
@@ -94,7 +95,7 @@ function inline(wrapper: PyObject, machine: Machine): PyValue {
 /** Arrays of objects stand as a whole pickle of their own, with its own memo, in which no wrappers are replaced. */
 function nestedArray(machine: Machine, bytes: Uint8Array, at: number): NdArray {
   const where = `${machine.around.where}, in the pickle of an array of objects that starts at byte ${at}`;
-  const nested = new Nested(bytes, at, { ...machine.around, afterBuild: undefined, where });
+  const nested = new Machine(bytes, at, { ...machine.around, afterBuild: undefined, where });
   const array = nested.run();
   if (bytes === machine.cursor.bytes) machine.cursor.position = nested.cursor.position;
   if (array instanceof NdArray) return array;

@@ -1,6 +1,6 @@
 import { malformed } from '../errors.ts';
 import { PyClass } from '../values.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, cost } from './budget.ts';
 
 /** Far beyond any real name; keeps a memoized giant string from being joined and hashed again and again. */
 const longestName = 2048;
@@ -15,7 +15,7 @@ export class Classes {
     const key = `${module}\n${name}`;
     let cls = this.#known.get(key);
     if (cls === undefined) {
-      budget.spend(128 + 2 * key.length);
+      budget.spend(cost.object + 2 * key.length);
       cls = new PyClass(module, name);
       this.#known.set(key, cls);
     }

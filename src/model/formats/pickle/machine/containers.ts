@@ -1,12 +1,7 @@
 import { malformed } from '../errors.ts';
 import { PyDict, PyObject, PySet, PyTuple, type PyValue } from '../values.ts';
+import { cost } from './budget.ts';
 import type { Machine, Step } from './machine.ts';
-
-/** Estimated heap bytes of an empty container. */
-const listBytes = 32;
-const dictBytes = 160;
-const itemBytes = 8;
-const entryBytes = 24;
 
 /** Lists, and objects of subclasses of list, are what APPEND and APPENDS may extend. */
 function listOf(value: PyValue): PyValue[] {
@@ -23,30 +18,33 @@ function dictOf(value: PyValue): PyDict {
 
 function append(machine: Machine): void {
   const item = machine.pop();
-  listOf(machine.top()).push(item);
+  const list = listOf(machine.top());
+  machine.spend(list.length === 1 ? cost.growth : cost.element);
+  list.push(item);
 }
 
 function appendAll(machine: Machine): void {
   const items = machine.popMark();
   const list = listOf(machine.top());
+  machine.spend(cost.growth + items.length * cost.element);
   for (const item of items) list.push(item);
 }
 
-function setAll(machine: Machine, dict: PyDict, pairs: readonly PyValue[]): void {
+function setAll(machine: Machine, dict: PyDict, pairs: PyValue[]): void {
   if (pairs.length % 2 !== 0) throw malformed('a dict has a key without a value');
-  machine.around.budget.spend(pairs.length * entryBytes);
-  for (let at = 0; at < pairs.length; at += 2) dict.add(pairs[at] as PyValue, pairs[at + 1] as PyValue);
+  machine.spend(cost.growth + pairs.length * cost.element);
+  dict.add(pairs);
 }
 
 function setItem(machine: Machine): void {
   const value = machine.pop();
   const key = machine.pop();
-  machine.around.budget.spend(2 * entryBytes);
-  dictOf(machine.top()).add(key, value);
+  machine.spend(cost.growth);
+  dictOf(machine.top()).add([key, value]);
 }
 
 function tuple(machine: Machine, items: readonly PyValue[]): void {
-  machine.around.budget.spend(listBytes + (2 + items.length) * itemBytes);
+  machine.spend(cost.tuple + items.length * cost.element);
   machine.push(new PyTuple(items));
 }
 
@@ -66,19 +64,19 @@ function tuple3(machine: Machine): void {
 }
 
 function list(machine: Machine, items: PyValue[]): void {
-  machine.around.budget.spend(listBytes + items.length * itemBytes);
+  machine.spend(cost.list + items.length * cost.element);
   machine.push(items);
 }
 
-function dict(machine: Machine, pairs: readonly PyValue[]): void {
-  machine.around.budget.spend(dictBytes);
+function dict(machine: Machine, pairs: PyValue[]): void {
+  machine.spend(cost.dict);
   const made = new PyDict();
-  setAll(machine, made, pairs);
+  if (pairs.length > 0) setAll(machine, made, pairs);
   machine.push(made);
 }
 
 function set(machine: Machine, frozen: boolean, items: PyValue[]): void {
-  machine.around.budget.spend(2 * listBytes + items.length * itemBytes);
+  machine.spend(cost.set + items.length * cost.element);
   machine.push(new PySet(frozen, items));
 }
 
@@ -98,7 +96,12 @@ export const containerSteps = {
   TUPLE1: tuple1,
   TUPLE2: tuple2,
   TUPLE3: tuple3,
-  EMPTY_LIST: m => list(m, []),
+  EMPTY_LIST: m => {
+    // Most lists of one item stay such; this way they get room for one, not for seventeen.
+    const items: PyValue[] = [null];
+    items.pop();
+    list(m, items);
+  },
   LIST: m => list(m, m.popMark()),
   APPEND: append,
   APPENDS: appendAll,

@@ -52,6 +52,10 @@ export class Cursor {
     return this.bytes.subarray(at, at + length);
   }
 
+  skip(length: number): void {
+    this.#advance(length);
+  }
+
   /** The bytes up to the next newline, which is consumed and not returned. */
   line(): Uint8Array {
     const end = this.bytes.indexOf(10, this.position);

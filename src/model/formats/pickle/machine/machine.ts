@@ -1,6 +1,6 @@
 import { Fault, malformed, pickleErrors } from '../errors.ts';
 import { type PyClass, type PyDict, PyTuple, type PyValue, type Via } from '../values.ts';
-import type { Budget } from './budget.ts';
+import { type Budget, cost } from './budget.ts';
 import { call, create } from './call.ts';
 import type { Classes } from './classes.ts';
 import { Cursor } from './cursor.ts';
@@ -24,8 +24,8 @@ export interface Surroundings {
   readonly where: string;
 }
 
-/** Stack slot, memo slot and a share of the header of whatever the opcode makes. */
-const bytesPerOpcode = 16;
+/** The stack's high water rises by so many slots at a time. */
+const rise = 1024;
 
 /**
  * The pickle machine: a loop over opcodes with its own stack, so that nesting takes no recursion. It calls nothing that
@@ -40,6 +40,7 @@ export class Machine {
   readonly #marks: number[] = [];
   /** Height of the stack at the last mark: nothing below may be taken. */
   #floor = 0;
+  #highest = 0;
   #done = false;
 
   constructor(bytes: Uint8Array, position: number, around: Surroundings) {
@@ -69,7 +70,7 @@ export class Machine {
         at = cursor.position;
         const step = steps[cursor.u1()];
         if (step === undefined) throw malformed('no opcode has this byte');
-        budget.values -= bytesPerOpcode;
+        budget.values -= cost.opcode;
         if (budget.values < 0) budget.exhausted();
         step(this);
       }
@@ -88,7 +89,14 @@ export class Machine {
   }
 
   push(value: PyValue): void {
-    this.#stack.push(value);
+    if (this.#stack.push(value) <= this.#highest) return;
+    this.#highest += rise;
+    this.around.budget.spend(rise * cost.slot);
+  }
+
+  /** Values that an opcode leaves on the heap, by {@link cost}. */
+  spend(bytes: number): void {
+    this.around.budget.spend(bytes);
   }
 
   pop(): PyValue {
@@ -106,6 +114,7 @@ export class Machine {
   }
 
   mark(): void {
+    this.around.budget.spend(cost.mark);
     this.#floor = this.#stack.length;
     this.#marks.push(this.#floor);
   }
@@ -128,6 +137,11 @@ export class Machine {
   discard(): void {
     if (this.#marks.length > 0 && this.#stack.length === this.#floor) this.popMark();
     else this.pop();
+  }
+
+  memoize(index: number): void {
+    this.around.budget.spend(cost.memo);
+    this.memo.put(index, this.top());
   }
 
   popTuple(whatFor: string): readonly PyValue[] {

@@ -1,4 +1,5 @@
 import { Fault, malformed } from '../errors.ts';
+import { cost } from './budget.ts';
 import type { Machine, Step } from './machine.ts';
 import { latin1 } from './text.ts';
 
@@ -10,8 +11,10 @@ const longestDecimal = 1_000_000;
 
 const small: readonly bigint[] = Array.from({ length: 1024 }, (_, at) => BigInt(at));
 
-function integer(value: number): bigint {
-  return small[value] ?? BigInt(value);
+function integer(machine: Machine, value: number): void {
+  const kept = small[value];
+  if (kept === undefined) machine.spend(cost.integer);
+  machine.push(kept ?? BigInt(value));
 }
 
 /** An integer in decimal text. @throws Fault when the text is anything else, or too long to be parsed in time. */
@@ -29,25 +32,34 @@ export function decimal(bytes: Uint8Array, what: string): bigint {
   return sign * BigInt(digits);
 }
 
+const scratch = new DataView(new ArrayBuffer(16));
+
 /** Two's complement, little-endian, any width: LONG1 and LONG4. */
 export function twosComplement(bytes: Uint8Array): bigint {
   const { length } = bytes;
-  if (length === 0) return 0n;
+  if (length <= 16) return shortInteger(bytes);
   if (length > widestInteger)
     throw new Fault('pickle-too-large', `an integer has ${length} bytes, at most ${widestInteger} are read`);
   const unsigned = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
   return BigInt.asIntN(length * 8, unsigned);
 }
 
+function shortInteger(bytes: Uint8Array): bigint {
+  const sign = (bytes.at(-1) ?? 0) & 0x80 ? 0xff : 0;
+  for (let at = 0; at < 16; at++) scratch.setUint8(at, bytes[at] ?? sign);
+  if (bytes.length <= 8) return scratch.getBigInt64(0, true);
+  return (scratch.getBigInt64(8, true) << 64n) | scratch.getBigUint64(0, true);
+}
+
 function long(machine: Machine, length: number): void {
   const bytes = machine.cursor.take(length);
-  machine.around.budget.spend(16 + length);
+  machine.spend(2 * cost.integer + length);
   machine.push(twosComplement(bytes));
 }
 
 function textInteger(machine: Machine): void {
   const line = machine.cursor.line();
-  machine.around.budget.spend(16);
+  machine.spend(cost.integer + line.length);
   // Protocol 1 writes booleans so, protocol 0 too.
   if (line.length === 2 && line[0] === 0x30 && (line[1] === 0x30 || line[1] === 0x31))
     machine.push(line[1] === 0x31);
@@ -56,7 +68,7 @@ function textInteger(machine: Machine): void {
 
 function textLong(machine: Machine): void {
   const line = machine.cursor.line();
-  machine.around.budget.spend(16);
+  machine.spend(cost.integer + line.length);
   const suffix = line.at(-1) === 0x4c ? 1 : 0;
   machine.push(decimal(line.subarray(0, line.length - suffix), 'an integer'));
 }
@@ -74,6 +86,7 @@ function textFloat(machine: Machine): void {
   const number = wordFloats.get(text.toLowerCase());
   if (number === undefined && !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text))
     throw malformed(`a float must be a number, not ${JSON.stringify(latin1(line.subarray(0, 40)))}`);
+  machine.spend(cost.float);
   machine.push(number ?? Number(text));
 }
 
@@ -85,10 +98,13 @@ export const numberSteps = {
   INT: textInteger,
   LONG: textLong,
   FLOAT: textFloat,
-  BININT: m => m.push(integer(m.cursor.i4())),
-  BININT1: m => m.push(integer(m.cursor.u1())),
-  BININT2: m => m.push(integer(m.cursor.u2())),
+  BININT: m => integer(m, m.cursor.i4()),
+  BININT1: m => integer(m, m.cursor.u1()),
+  BININT2: m => integer(m, m.cursor.u2()),
   LONG1: m => long(m, m.cursor.u1()),
   LONG4: m => long(m, m.cursor.i4()),
-  BINFLOAT: m => m.push(m.cursor.f8()),
+  BINFLOAT: m => {
+    m.spend(cost.float);
+    m.push(m.cursor.f8());
+  },
 } satisfies Record<string, Step>;

@@ -2,12 +2,9 @@ import { Fault, malformed } from '../errors.ts';
 import { DType } from '../numpy/dtype.ts';
 import { NdArray } from '../numpy/ndarray.ts';
 import { PyClass, PyDict, PyObject, PySet, type PyValue } from '../values.ts';
+import { cost } from './budget.ts';
 import type { Machine, Step } from './machine.ts';
 import { utf8 } from './text.ts';
-
-/** Of an object, and of an entry of its attributes. */
-const objectBytes = 96;
-const entryBytes = 48;
 
 function globalFromLines(machine: Machine): PyClass {
   const module = utf8(machine.cursor.line());
@@ -47,7 +44,7 @@ function oldInstance(machine: Machine): void {
 function oldObject(machine: Machine): void {
   const [cls, ...args] = machine.popMark();
   if (!(cls instanceof PyClass)) throw malformed('what is instantiated is not a class');
-  machine.around.budget.spend(args.length * 8);
+  machine.spend(cost.element * args.length);
   machine.push(machine.call(cls, args, 'inst'));
 }
 
@@ -71,9 +68,9 @@ function setState(machine: Machine, target: PyObject, state: PyValue): void {
     return;
   }
   const merged = new PyDict();
-  machine.around.budget.spend(objectBytes + entryBytes * (target.state.size + state.size));
-  for (const [key, value] of target.state.entries()) merged.add(key, value);
-  for (const [key, value] of state.entries()) merged.add(key, value);
+  machine.spend(cost.dict + 4 * cost.element * (target.state.size + state.size));
+  merged.add(target.state.flat());
+  merged.add(state.flat());
   target.state = merged;
 }
 

@@ -29,10 +29,10 @@ export const stackSteps = {
   GET: m => recall(m, lineIndex(m)),
   BINGET: m => recall(m, m.cursor.u1()),
   LONG_BINGET: m => recall(m, m.cursor.u4()),
-  PUT: m => m.memo.put(lineIndex(m), m.top()),
-  BINPUT: m => m.memo.put(m.cursor.u1(), m.top()),
-  LONG_BINPUT: m => m.memo.put(m.cursor.u4(), m.top()),
-  MEMOIZE: m => m.memo.put(m.memo.count, m.top()),
+  PUT: m => m.memoize(lineIndex(m)),
+  BINPUT: m => m.memoize(m.cursor.u1()),
+  LONG_BINPUT: m => m.memoize(m.cursor.u4()),
+  MEMOIZE: m => m.memoize(m.memo.count),
   PROTO: m => {
     const protocol = m.cursor.u1();
     if (protocol > newestProtocol)

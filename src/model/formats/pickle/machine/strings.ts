@@ -1,31 +1,32 @@
 import { PyBytes } from '../values.ts';
+import { cost } from './budget.ts';
 import type { Machine, Step } from './machine.ts';
 import { latin1, quoted, rawUnicode, utf8 } from './text.ts';
 
-/** Header of a string or a view. */
-const header = 32;
-
 function bytes(machine: Machine, length: number): void {
-  machine.around.budget.spend(5 * header);
-  machine.push(new PyBytes(machine.cursor.take(length)));
+  machine.spend(cost.bytes);
+  const { cursor } = machine;
+  const start = cursor.position;
+  cursor.skip(length);
+  machine.push(new PyBytes(cursor.bytes, start, cursor.position));
 }
 
 function text(machine: Machine, length: number): void {
   const encoded = machine.cursor.take(length);
-  machine.around.budget.spend(header + length);
+  machine.spend(cost.string + length);
   machine.push(utf8(encoded));
 }
 
 /** Python 2's str, whose bytes are read as latin-1: the only choice that loses nothing, and what numpy's arrays need. */
 function byteString(machine: Machine, length: number): void {
   const encoded = machine.cursor.take(length);
-  machine.around.budget.spend(header + length);
+  machine.spend(cost.string + length);
   machine.push(latin1(encoded));
 }
 
 function line(machine: Machine, decode: (encoded: Uint8Array) => string): void {
   const encoded = machine.cursor.line();
-  machine.around.budget.spend(header + encoded.length);
+  machine.spend(cost.string + encoded.length);
   machine.push(decode(encoded));
 }
 
