@@ -26,7 +26,9 @@ function parse(bytes: Buffer, bodyless: boolean): Parsed | undefined {
     headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 2);
   }
   const start = headEnd + 4;
-  const end = bodyless ? start : start + Number(headers['content-length'] ?? 0);
+  // Node answers some errors itself, with an empty chunked body.
+  const length = headers['transfer-encoding'] === 'chunked' ? '0\r\n\r\n'.length : headers['content-length'];
+  const end = bodyless ? start : start + Number(length ?? 0);
   if (bytes.length < end) return undefined;
   const body = bytes.toString('latin1', start, end);
   return { reply: { status: Number(found[1]), reason: found[2] as string, headers, body }, length: end };

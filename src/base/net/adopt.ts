@@ -17,8 +17,8 @@ interface Handle {
 }
 
 /** One buffer for every connection of the thread: what arrives is consumed before the next read. */
-const sharedBytes = 64 * 1024;
-let shared: Buffer | undefined;
+const bufferBytes = 64 * 1024;
+let buffer: Buffer | undefined;
 
 /**
  * Node gives each read a buffer of its own and a pass through the stream machinery, about 8 of the 20 µs that a request costs
@@ -26,20 +26,20 @@ let shared: Buffer | undefined;
  * connection's handle moves to a new socket that has it. Where the handle is not what this expects, and on Windows, where
  * reads into the buffer overlap, the accepted socket is read in the ordinary way.
  */
-export function adopt(accepted: Socket): Adopted {
+export function adopt(accepted: Socket, reads: 'shared' | 'ordinary'): Adopted {
   const handle = (accepted as { _handle?: Handle | null })._handle;
-  if (process.platform === 'win32' || typeof handle?.useUserBuffer !== 'function') return plain(accepted);
-  return direct(accepted, handle);
+  const possible = process.platform !== 'win32' && typeof handle?.useUserBuffer === 'function';
+  return possible && reads === 'shared' ? shared(accepted, handle) : ordinary(accepted);
 }
 
-function direct(accepted: Socket, handle: Handle): Adopted {
-  shared ??= Buffer.allocUnsafeSlow(sharedBytes);
+function shared(accepted: Socket, handle: Handle): Adopted {
+  buffer ??= Buffer.allocUnsafeSlow(bufferBytes);
   let intake: Intake | undefined;
   const onread = {
-    buffer: shared,
-    callback(length: number, buffer: Uint8Array): boolean {
-      if (intake === undefined) return socket.push(Buffer.from(buffer.subarray(0, length)));
-      intake.bytes(buffer as Buffer, length);
+    buffer,
+    callback(length: number, bytes: Uint8Array): boolean {
+      if (intake === undefined) return socket.push(Buffer.from(bytes.subarray(0, length)));
+      intake.bytes(bytes as Buffer, length);
       return true;
     },
   };
@@ -53,7 +53,7 @@ function direct(accepted: Socket, handle: Handle): Adopted {
   };
 }
 
-function plain(socket: Socket): Adopted {
+function ordinary(socket: Socket): Adopted {
   let listener: (chunk: Buffer) => void;
   return {
     socket,

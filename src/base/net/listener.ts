@@ -18,6 +18,8 @@ export interface ListenerOptions {
   readonly describe: (error: CodedError) => Described;
   /** The clock of time-outs and of the Date header. */
   readonly now?: Now;
+  /** `ordinary` gives up the cheaper way of reading, should a release of Node break what it rests on. */
+  readonly reads?: 'shared' | 'ordinary';
 }
 
 export interface Listener {
@@ -56,6 +58,7 @@ class PortListener implements Listener, LaneOwner {
     accepted: 0,
     open: 0,
     full: 0,
+    handedOver: 0,
     lane: 0,
     http1: 0,
     http2: 0,
@@ -68,6 +71,7 @@ class PortListener implements Listener, LaneOwner {
   draining = false;
   readonly #describe: ListenerOptions['describe'];
   readonly #now: Now;
+  readonly #reads: 'shared' | 'ordinary';
   readonly #servers = new Set<Server>();
   readonly #sockets = new Set<Socket>();
   readonly #lanes = new Set<Lane>();
@@ -76,11 +80,12 @@ class PortListener implements Listener, LaneOwner {
   #timer: NodeJS.Timeout | undefined;
   readonly #whenEmpty: (() => void)[] = [];
 
-  constructor({ limits, describe, now = systemNow }: ListenerOptions, handler: Handler) {
+  constructor({ limits, describe, now = systemNow, reads = 'shared' }: ListenerOptions, handler: Handler) {
     this.handler = handler;
     this.limits = { ...defaultLimits, ...limits };
     this.#describe = describe;
     this.#now = now;
+    this.#reads = reads;
     this.#tick();
   }
 
@@ -95,7 +100,7 @@ class PortListener implements Listener, LaneOwner {
 
   #accept(accepted: Socket): void {
     this.counters.accepted++;
-    const adopted = adopt(accepted);
+    const adopted = adopt(accepted, this.#reads);
     const { socket } = adopted;
     this.#sockets.add(socket);
     this.counters.open++;
@@ -126,6 +131,7 @@ class PortListener implements Listener, LaneOwner {
   }
 
   handOver(socket: Socket, rest: Buffer, protocol: 'http1' | 'http2'): void {
+    this.counters.handedOver++;
     socket.pause();
     socket.unshift(rest);
     const ready = this.#parsers[protocol];

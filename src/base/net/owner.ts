@@ -21,6 +21,8 @@ export interface Counters {
   accepted: number;
   open: number;
   full: number;
+  /** Connections that left the lane for one of node's parsers. */
+  handedOver: number;
   /** Requests handed to the handler, by the parser that read them. */
   lane: number;
   http1: number;
