@@ -10,7 +10,7 @@ const root = dirname(dirname(import.meta.dirname));
 
 /** Programs that take `--seconds` and end with 0 when they found nothing. */
 const fuzzers = {
-  'http-lane': 'test/net/differential.ts',
+  'http-lane': 'test/fuzz/net/differential.ts',
   pickle: 'test/fuzz/pickle.ts',
 } as const;
 

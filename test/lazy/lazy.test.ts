@@ -68,6 +68,6 @@ test('serving iris loads what an SVC from joblib over V2 needs, and no other fam
     modules.filter(module => unneeded.test(module)),
     [],
   );
-  // Of these about 50 read pickles, 40 translate and compute, 20 read and write V2; each costs a start half a millisecond.
-  assert.ok(modules.length <= 190, `${modules.length} modules: ${modules.join(' ')}`);
+  // About 70 read pickles, 70 translate and compute, 25 read and write V2. The published program has them in some 20 files.
+  assert.ok(modules.length <= 215, `${modules.length} modules: ${modules.join(' ')}`);
 });
