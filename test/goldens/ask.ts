@@ -3,7 +3,7 @@ import { engineFor } from '../../src/model/engines/index.ts';
 import { openModel } from '../../src/model/formats/index.ts';
 import type { Plan } from '../../src/model/plan/index.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
-import { difference, furthest } from './compare.ts';
+import { difference, furthest, toleranceFor } from './compare.ts';
 import { inputOf, type Corpus, type Entry, type Run } from './corpus.ts';
 
 export async function planOf(corpus: Corpus, entry: Entry): Promise<Plan> {
@@ -25,7 +25,7 @@ export function differences(executable: Executable, run: Run): readonly string[]
     const names = namesOf(method, goldens.length);
     const answers = executable.run([inputOf(run.input)], names) as readonly NamedTensor[];
     return goldens.flatMap((golden, index) => {
-      const found = difference(answers[index] as NamedTensor, golden);
+      const found = difference(answers[index] as NamedTensor, golden, toleranceFor(run.name));
       return found === undefined ? [] : [`${run.name}, ${String(names[index])}: ${found}`];
     });
   });

@@ -77,7 +77,7 @@ export function inputOf(golden: GoldenTensor): NamedTensor {
   const numbers = golden.data.map(floatOf);
   const { shape } = golden;
   const name = 'input-0';
-  switch (golden.dtype) {
+  switch (golden.dtype as string) {
     case 'float32':
       return { name, datatype: 'FP32', shape, data: Float32Array.from(numbers) };
     case 'int64':

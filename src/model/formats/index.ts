@@ -49,9 +49,10 @@ export interface Inspected {
 }
 
 async function attempt(bytes: Uint8Array, options: OpenOptions): Promise<Inspected> {
-  const { source, description, plan } = await open(bytes, options);
+  const opened = await open(bytes, options);
+  const { source, description } = opened;
   try {
-    return { source, description, plan: plan() };
+    return { source, description, plan: opened.plan() };
   } catch (error) {
     if (error instanceof CodedError) return { source, description, refusal: error };
     throw error;

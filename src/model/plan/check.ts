@@ -8,13 +8,13 @@ import {
   type OperatorDefinition,
   widestMatrix,
 } from './operators/index.ts';
-import type { ArrayRef, ArrayType, Json, LabelTable, Plan, PlanNode, PlanResult } from './plan.ts';
+import type { ArrayRef, ArrayType, Attribute, LabelTable, Plan, PlanNode, PlanResult } from './plan.ts';
 
 function invalid(place: string, problem: string): never {
   throw planErrors.make['plan-invalid'](`${place}: ${problem}`);
 }
 
-function breaks(rule: AttributeRule, value: Json | undefined): string | undefined {
+function breaks(rule: AttributeRule, value: Attribute | undefined): string | undefined {
   switch (rule.kind) {
     case 'integer':
       return Number.isInteger(value) && (value as number) >= rule.min && (value as number) <= rule.max
@@ -108,7 +108,7 @@ export function checkNode(
   earlier: readonly NodeType[],
   buffer: SharedArrayBuffer,
 ): NodeType {
-  const place = `node ${index} (${String(node.op)})`;
+  const place = `node ${index} (${node.op})`;
   if (!Object.hasOwn(operators, node.op)) invalid(place, 'unknown operator');
   const definition = operators[node.op];
   const inputs = inputTypes(place, node, earlier);
@@ -120,8 +120,8 @@ export function checkNode(
     inputs,
     attributes: node.attributes,
     shape: name => node.arrays[name]?.shape,
-    array: <T extends ArrayType>(name: string): ArrayOf[T] =>
-      viewOf(buffer, node.arrays[name] as ArrayRef & { dtype: T }),
+    array: <T extends ArrayType>(name: string, dtype: T): ArrayOf[T] =>
+      viewOf(buffer, { ...(node.arrays[name] as ArrayRef), dtype }),
     fail: problem => invalid(place, problem),
   };
   const type = { ...definition.check(facts), single: isSingle(place, definition, node, inputs) };
@@ -200,6 +200,6 @@ export function checkPlan(plan: Plan): readonly NodeType[] {
   const [input, second] = plan.nodes.filter(node => node.op === 'input');
   if (input === undefined || second !== undefined) invalid('input', 'a plan has exactly one input node');
   if (names !== undefined && names.length !== input.attributes['width'])
-    invalid('input', `${names.length} feature names for ${String(input.attributes['width'])} features`);
+    invalid('input', `${names.length} feature names for ${input.attributes['width']} features`);
   return types;
 }

@@ -17,8 +17,8 @@ export interface ModelSource {
   readonly notes: readonly string[];
 }
 
-/** A value that JSON holds without loss; numbers are finite. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** A number is finite, so that JSON holds it. */
+export type Attribute = string | number | boolean;
 
 /** One part of a model for people to read: an estimator, its parameters, its steps. JSON only. */
 export interface Described {
@@ -47,7 +47,7 @@ export interface ArrayRef {
 export interface PlanNode {
   readonly op: OperatorName;
   readonly inputs: readonly number[];
-  readonly attributes: Readonly<Record<string, Json>>;
+  readonly attributes: Readonly<Record<string, Attribute>>;
   readonly arrays: Readonly<Record<string, ArrayRef>>;
   /**
    * The library computes this step in float32 when the features of the call are float32: its result is rounded then. Its

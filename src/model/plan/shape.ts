@@ -6,7 +6,8 @@ type Guard = (value: unknown) => boolean;
 
 const text: Guard = value => typeof value === 'string';
 const integer: Guard = value => Number.isInteger(value);
-const scalar: Guard = value => value === null || ['string', 'number', 'boolean'].includes(typeof value);
+const attribute: Guard = value => ['string', 'number', 'boolean'].includes(typeof value);
+const scalar: Guard = value => value === null || attribute(value);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -43,7 +44,7 @@ const describedFields = fields({
   name: text,
   class: text,
   parameters: mapOf(scalar),
-  facts: mapOf(scalar),
+  facts: mapOf(attribute),
   parts: listOf(described),
 });
 
@@ -72,7 +73,7 @@ const planFields = fields({
     fields({
       op: text,
       inputs: listOf(integer),
-      attributes: mapOf(scalar),
+      attributes: mapOf(attribute),
       arrays: mapOf(arrayRef),
       single: value => value === undefined || value === true,
     }),

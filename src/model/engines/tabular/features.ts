@@ -39,7 +39,7 @@ export class FeatureReader {
   constructor(plan: Plan, types: readonly NodeType[]) {
     this.node = plan.nodes.findIndex(node => node.op === 'input');
     this.#width = types[this.node]?.width ?? 0;
-    this.#owner = String(plan.nodes[this.node]?.attributes['owner']);
+    this.#owner = String(plan.nodes[this.node]?.attributes['owner'] ?? '');
     this.#names = plan.featureNames;
   }
 

@@ -46,7 +46,7 @@ export class OutputWriter {
       shape: shape.length === 1 ? [rows] : [rows, this.#width],
       data:
         this.#values === undefined
-          ? (answer as Float64Array)
+          ? answer
           : { codes: answer as Int32Array, values: this.#values },
     };
   }

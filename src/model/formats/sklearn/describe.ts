@@ -40,10 +40,8 @@ function looksLikeEstimator(object: PyObject): boolean {
 }
 
 function factsOf(estimator: Estimator): Described['facts'] {
-  const facts = familyOf(estimator.object.cls)?.facts;
-  if (facts === undefined) return {};
   try {
-    return facts(estimator);
+    return familyOf(estimator.object.cls)?.facts?.(estimator) ?? {};
   } catch (error) {
     // A part that cannot be served is still shown; the refusal itself comes with the translation.
     return { problem: messageOf(error) };

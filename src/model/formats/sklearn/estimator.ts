@@ -1,4 +1,4 @@
-import { NdArray, PyDict, PyObject, type PyValue } from '../pickle/index.ts';
+import { NdArray, PyDict, type PyObject, type PyValue } from '../pickle/index.ts';
 import { sklearnErrors } from './errors.ts';
 import { describeValue, itemsOf, numberOf } from './python.ts';
 import { densify, isSparse } from './sparse.ts';

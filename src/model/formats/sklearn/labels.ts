@@ -16,7 +16,7 @@ function ofObjects(estimator: Estimator, name: string, array: NdArray): NewLabel
 
 /** Class values of an array attribute: integers become INT64, floats FP64, booleans BOOL, text BYTES. */
 export function labelsOf(estimator: Estimator, name: string, array: NdArray): NewLabels {
-  switch (array.dtype.kind) {
+  switch (array.dtype.kind as string) {
     case 'i':
     case 'u':
       return { datatype: 'INT64', values: array.int64() };

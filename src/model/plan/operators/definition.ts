@@ -1,5 +1,5 @@
 import type { ArrayOf, PlanArray } from '../arrays.ts';
-import type { ArrayType, Json } from '../plan.ts';
+import type { ArrayType, Attribute } from '../plan.ts';
 
 /**
  * What a node gives for each row: a matrix of float64 `[rows, width]`, or codes (int32 `[rows, width]`, each at least 0
@@ -29,7 +29,7 @@ export interface ArrayRule {
 /** A node whose attributes and arrays keep the definition's rules; what remains to check is how they fit together. */
 export interface NodeFacts {
   readonly inputs: readonly NodeType[];
-  readonly attributes: Readonly<Record<string, Json>>;
+  readonly attributes: Readonly<Record<string, Attribute>>;
   shape(array: string): readonly number[] | undefined;
   array<T extends ArrayType>(name: string, dtype: T): ArrayOf[T];
   /** Ends the check: the node is no good. */

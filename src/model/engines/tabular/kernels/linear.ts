@@ -40,7 +40,7 @@ function finishOf(site: Site): Finish {
   const { gamma, coef0, degree } = site.node.attributes as Record<string, number>;
   const scale = gamma as number;
   const shift = coef0 as number;
-  switch (site.node.attributes['function']) {
+  switch (site.node.attributes['function'] as string) {
     case 'rbf':
       return (y, count) => {
         for (let at = 0; at < count; at++) y[at] = exp(-scale * (y[at] as number));

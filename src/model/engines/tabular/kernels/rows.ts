@@ -7,11 +7,11 @@ function refuse(site: Site, value: number, row: number, column: number): never {
   const place = site.frame.place(row, column);
   if (Number.isNaN(value))
     throw tabularErrors.make['features-not-finite'](
-      `${place} is NaN: ${String(owner)} does not accept missing values (Input X contains NaN)`,
+      `${place} is NaN: ${owner} does not accept missing values (Input X contains NaN)`,
     );
   const limit = range === 'f32' ? "infinity or a value too large for dtype('float32')" : 'infinity';
   throw tabularErrors.make['features-not-finite'](
-    `${place} is too large: ${String(owner)} takes finite values only (Input X contains ${limit})`,
+    `${place} is too large: ${owner} takes finite values only (Input X contains ${limit})`,
   );
 }
 

@@ -225,7 +225,7 @@ function countOf(estimator: Estimator): number | undefined {
 
 function treeFacts(estimator: Estimator): Readonly<Record<string, number>> {
   const tree = readTree(estimator);
-  return { nodes: tree.left.length, depth: depthOf(tree) };
+  return { nodes: tree.left.length, depth: depthOf(tree, estimator.place) };
 }
 
 function forestFacts(forest: Estimator): Readonly<Record<string, number>> {
@@ -233,7 +233,7 @@ function forestFacts(forest: Estimator): Readonly<Record<string, number>> {
   return {
     trees: trees.length,
     nodes: trees.reduce((sum, tree) => sum + tree.left.length, 0),
-    depth: Math.max(...trees.map(depthOf)),
+    depth: trees.reduce((most, tree) => Math.max(most, depthOf(tree, forest.place)), 0),
   };
 }
 

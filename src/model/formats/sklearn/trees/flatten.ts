@@ -39,8 +39,8 @@ function levelOrder(tree: FileTree, place: string): Int32Array {
 function furthestChild(tree: FileTree, order: Int32Array): number {
   let furthest = 0;
   let child = 1;
-  for (const [position, node] of order.entries()) {
-    if (tree.left[node] === -1) continue;
+  for (let position = 0; position < order.length; position++) {
+    if (tree.left[order[position] as number] === -1) continue;
     furthest = Math.max(furthest, child - position);
     child += 2;
   }
@@ -63,7 +63,7 @@ function float32Below(threshold: number): number {
   oneUp[0] = near;
   if (near === 0) return -1.401_298_464_324_817e-45;
   oneUpBits[0] = (oneUpBits[0] as number) + (near > 0 ? -1 : 1);
-  return oneUp[0] as number;
+  return oneUp[0];
 }
 
 /** Where the nodes of all trees are written, in two words each or in three. */
@@ -125,7 +125,8 @@ export function flatten(
     roots[index] = root;
     const order = orders[index] as Int32Array;
     let child = 1;
-    for (const [position, node] of order.entries()) {
+    for (let position = 0; position < order.length; position++) {
+      const node = order[position] as number;
       if (tree.left[node] === -1) {
         writeLeaf(tree, node, table.next);
         writer.write(table.add(), leafColumn, 0);
@@ -143,20 +144,20 @@ export function flatten(
   return { bits, arrays: { roots, nodes, leaves: table.finish() } };
 }
 
-/** Levels below the root of a tree; a tree that contradicts itself has as many as were counted before that showed. */
-export function depthOf(tree: FileTree): number {
-  let level = [0];
+/**
+ * Levels below the root of a tree.
+ * @throws `sklearn-malformed` as `flatten` does
+ */
+export function depthOf(tree: FileTree, place: string): number {
+  const order = levelOrder(tree, place);
   let depth = 0;
-  let seen = 1;
-  while (seen <= tree.left.length) {
-    const below = level.flatMap(node => {
-      const left = tree.left[node] ?? -1;
-      return left === -1 ? [] : [left, tree.right[node] as number];
-    });
-    if (below.length === 0) break;
-    seen += below.length;
-    depth++;
-    level = below;
+  // The nodes of a level stand together: the children of the level before it are the next.
+  for (let start = 0, end = 1; ; depth++) {
+    let children = 0;
+    for (let position = start; position < end; position++)
+      if (tree.left[order[position] as number] !== -1) children += 2;
+    if (children === 0) return depth;
+    start = end;
+    end += children;
   }
-  return depth;
 }

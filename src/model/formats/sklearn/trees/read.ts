@@ -25,12 +25,23 @@ function arrayOf(state: PyDict, name: string, place: string): NdArray {
   return found instanceof NdArray ? found : malformed(place, `the tree has no array ${name}`);
 }
 
+/** A tree is asked for twice: to describe it, and to translate it. */
+const readBefore = new WeakMap<PyObject, FileTree>();
+
 /** @throws `sklearn-malformed` when it is no tree, or its arrays are of different lengths */
 export function readTree(estimator: Estimator): FileTree {
   const { place } = estimator;
-  const tree = estimator.raw(estimator.fitted('tree_'));
-  const state = tree instanceof PyObject ? tree.state : undefined;
-  if (!(state instanceof PyDict)) return malformed(place, 'it is not a Tree with a state');
+  const object = estimator.raw(estimator.fitted('tree_'));
+  if (!(object instanceof PyObject)) return malformed(place, 'it is not a Tree');
+  const known = readBefore.get(object);
+  if (known !== undefined) return known;
+  const tree = readState(object, place);
+  readBefore.set(object, tree);
+  return tree;
+}
+
+function readState({ state }: PyObject, place: string): FileTree {
+  if (!(state instanceof PyDict)) return malformed(place, 'the tree has no state');
   const nodes = arrayOf(state, 'nodes', place);
   const values = arrayOf(state, 'values', place);
   const [count, outputs, classes, more] = values.shape;
