@@ -5,27 +5,31 @@ function corrupt(message: string): Fault {
   return new Fault('inflate-corrupt', `the bz2 data are corrupt (${message})`);
 }
 
-/** Bits from the most significant end of each byte. */
+/** Bits from the most significant end of each byte. Behind the end come zeros, until {@link check} tells. */
 class Bits {
   readonly #bytes: Uint8Array;
-  at = 0;
-  #buffer = 0;
-  #count = 0;
+  #at = 0;
+  /** The lowest `count` bits are still to be taken. */
+  buffer = 0;
+  count = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
   }
 
+  /** Makes at least 25 bits ready. */
+  refill(): void {
+    while (this.count <= 24) {
+      this.buffer = (this.buffer << 8) | (this.#bytes[this.#at++] ?? 0);
+      this.count += 8;
+    }
+  }
+
   /** The next `count` bits, at most 24. */
   take(count: number): number {
-    while (this.#count < count) {
-      const byte = this.#bytes[this.at++];
-      if (byte === undefined) throw new Fault('pickle-truncated', 'the bz2 data end too early');
-      this.#buffer = ((this.#buffer << 8) | byte) & 0xffffffff;
-      this.#count += 8;
-    }
-    this.#count -= count;
-    return (this.#buffer >>> this.#count) & ((1 << count) - 1);
+    if (this.count < count) this.refill();
+    this.count -= count;
+    return (this.buffer >>> this.count) & ((1 << count) - 1);
   }
 
   word(): number {
@@ -34,11 +38,16 @@ class Bits {
 
   /** Drops the rest of the byte that has been begun. */
   align(): void {
-    this.#count -= this.#count % 8;
+    this.count -= this.count % 8;
   }
 
-  get exhausted(): boolean {
-    return this.at - this.#count / 8 >= this.#bytes.length;
+  /** Bytes not yet begun; negative when more was taken than there is. */
+  get left(): number {
+    return this.#bytes.length - this.#at + Math.floor(this.count / 8);
+  }
+
+  check(): void {
+    if (this.left < 0) throw new Fault('pickle-truncated', 'the bz2 data end too early');
   }
 }
 
@@ -53,16 +62,25 @@ const endMagic = [0x177245, 0x385090];
 export function inflateBzip2(bytes: Uint8Array, limit: number): Uint8Array {
   const bits = new Bits(bytes);
   const output = new Output(limit, 4 * bytes.length);
-  let streams = 0;
-  while (!bits.exhausted) {
-    const magic = bits.take(24);
-    // What follows a complete stream and is none is padding, as bzip2 itself takes it.
-    if (magic !== 0x425a68 && streams > 0) break;
-    if (magic !== 0x425a68) throw corrupt('no stream starts here');
-    stream(bits, output);
-    streams++;
+  try {
+    streams(bits, output);
+  } catch (thrown) {
+    // The zeros behind the end contradict something before anybody asks whether there was an end.
+    bits.check();
+    throw thrown;
   }
   return output.finished();
+}
+
+function streams(bits: Bits, output: Output): void {
+  for (let count = 0; bits.left > 0; count++) {
+    const magic = bits.take(24);
+    // What follows a complete stream and is none is padding, as bzip2 itself takes it.
+    if (magic !== 0x425a68 && count > 0) return;
+    if (magic !== 0x425a68) throw corrupt('no stream starts here');
+    stream(bits, output);
+    bits.check();
+  }
 }
 
 function stream(bits: Bits, output: Output): void {
@@ -79,52 +97,64 @@ function stream(bits: Bits, output: Output): void {
     }
     if (magic[0] !== blockMagic[0] || magic[1] !== blockMagic[1]) throw corrupt('no block starts here');
     block.decode(bits);
+    bits.check();
     if (block.write(output) !== checksum) throw corrupt('the checksum of a block differs');
     combined = (((combined << 1) | (combined >>> 31)) ^ checksum) >>> 0;
   }
   bits.align();
 }
 
-/** Codes of one alphabet: for each length the first code and where its symbols start. */
+const longestCode = 20;
+
+/** Codes up to this length are found by one look; longer ones are rare. */
+const quickBits = 10;
+
+/** Codes of one alphabet: for each length the last code, and what to add for the place in `symbols`. */
 interface Huffman {
-  readonly shortest: number;
-  readonly longest: number;
+  /** For each start of a code: symbol and length (five bits), or 0 where the code is longer. */
+  readonly quick: Uint16Array;
   readonly limits: Int32Array;
   readonly bases: Int32Array;
   readonly symbols: Uint16Array;
 }
 
-const longestCode = 20;
-
 function huffman(lengths: Uint8Array): Huffman {
-  const shortest = lengths.reduce((a, b) => Math.min(a, b), longestCode);
-  const longest = lengths.reduce((a, b) => Math.max(a, b), 0);
   const symbols = new Uint16Array(lengths.length);
-  const limits = new Int32Array(longestCode + 2).fill(-1);
-  const bases = new Int32Array(longestCode + 2);
+  const limits = new Int32Array(longestCode + 1).fill(-1);
+  const bases = new Int32Array(longestCode + 1);
+  const quick = new Uint16Array(1 << quickBits);
   let code = 0;
   let placed = 0;
-  for (let length = shortest; length <= longest; length++) {
+  for (let length = 1; length <= longestCode; length++) {
     bases[length] = placed - code;
-    for (let symbol = 0; symbol < lengths.length; symbol++)
-      if (lengths[symbol] === length) {
-        symbols[placed++] = symbol;
-        code++;
-      }
+    for (let symbol = lengths.indexOf(length); symbol >= 0; symbol = lengths.indexOf(length, symbol + 1)) {
+      symbols[placed++] = symbol;
+      const spare = quickBits - length;
+      if (spare >= 0) quick.fill((symbol << 5) | length, code << spare, (code + 1) << spare);
+      code++;
+    }
+    if (code > 1 << length) throw corrupt('the codes of a table overlap');
     limits[length] = code - 1;
     code <<= 1;
   }
-  return { shortest, longest, limits, bases, symbols };
+  return { quick, limits, bases, symbols };
 }
 
-function decodeSymbol(bits: Bits, table: Huffman): number {
-  let length = table.shortest;
-  let code = bits.take(length);
-  while (code > (table.limits[length] as number)) {
-    if (++length > table.longest) throw corrupt('a code is not in its table');
-    code = (code << 1) | bits.take(1);
+function decodeSymbol(bits: Bits, { quick, limits, bases, symbols }: Huffman): number {
+  if (bits.count < longestCode) bits.refill();
+  const ahead = (bits.buffer >>> (bits.count - longestCode)) & ((1 << longestCode) - 1);
+  const found = quick[ahead >> (longestCode - quickBits)] as number;
+  if (found !== 0) {
+    bits.count -= found & 31;
+    return found >> 5;
   }
-  return table.symbols[code + (table.bases[length] as number)] as number;
+  for (let length = quickBits + 1; length <= longestCode; length++) {
+    const code = ahead >> (longestCode - length);
+    if (code > (limits[length] as number)) continue;
+    bits.count -= length;
+    return symbols[code + (bases[length] as number)] as number;
+  }
+  throw corrupt('a code is not in its table');
 }
 
 /** Symbols per choice of a table. */
@@ -220,24 +250,44 @@ class Block {
     let link = links[this.#origin] as number;
     let previous = -1;
     let equal = 0;
-    for (let left = this.#length; left > 0; left--) {
-      link = links[link >>> 8] as number;
-      const byte = link & 0xff;
-      if (equal === 4) {
-        output.fill(previous, byte);
-        for (let count = byte; count > 0; count--)
-          checksum = (checksum << 8) ^ (crcTable[(checksum >>> 24) ^ previous] as number);
-        equal = 0;
-        previous = -1;
-        continue;
+    for (let left = this.#length; left > 0;) {
+      const stretch = Math.min(left, mostWritten);
+      left -= stretch;
+      output.reserve(stretch);
+      const { bytes } = output;
+      let to = output.length;
+      for (let count = stretch; count > 0; count--) {
+        link = links[link >>> 8] as number;
+        const byte = link & 0xff;
+        if (equal === 4) {
+          output.length = to;
+          output.fill(previous, byte);
+          left += count - 1;
+          checksum = repeatedChecksum(checksum, previous, byte);
+          equal = 0;
+          previous = -1;
+          to = -1;
+          break;
+        }
+        equal = byte === previous ? equal + 1 : 1;
+        previous = byte;
+        bytes[to++] = byte;
+        checksum = (checksum << 8) ^ (crcTable[(checksum >>> 24) ^ byte] as number);
       }
-      equal = byte === previous ? equal + 1 : 1;
-      previous = byte;
-      output.byte(byte);
-      checksum = (checksum << 8) ^ (crcTable[(checksum >>> 24) ^ byte] as number);
+      if (to >= 0) output.length = to;
     }
     return ~checksum >>> 0;
   }
+}
+
+/** Room is made for so many bytes at a time. */
+const mostWritten = 4096;
+
+function repeatedChecksum(from: number, byte: number, count: number): number {
+  let checksum = from;
+  for (let left = count; left > 0; left--)
+    checksum = (checksum << 8) ^ (crcTable[(checksum >>> 24) ^ byte] as number);
+  return checksum;
 }
 
 function usedBytes(bits: Bits): Uint8Array {

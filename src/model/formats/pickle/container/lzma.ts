@@ -126,14 +126,9 @@ export class LzmaDecoder {
       this.#literal();
       return true;
     }
-    let length: number;
-    if (this.#bit(this.#isRep, this.#state) === 0) {
-      length = this.#match(position);
-      if (this.#reps[0] === 0xffffffff) return false;
-    } else {
-      const repeated = this.#repetition(position);
-      length = repeated;
-    }
+    const isMatch = this.#bit(this.#isRep, this.#state) === 0;
+    const length = isMatch ? this.#match(position) : this.#repetition(position);
+    if (isMatch && this.#reps[0] === 0xffffffff) return false;
     const distance = this.#reps[0] + 1;
     if (distance > output.length - this.#start) throw corrupt('a match reaches before the start');
     if (output.length + length > end) throw corrupt('a match reaches beyond the announced size');
@@ -165,6 +160,7 @@ export class LzmaDecoder {
     return this.#length(this.#repLengths, position) + 2;
   }
 
+  /** Most symbols are literals, so the range coder's state stands in locals here. */
   #literal(): void {
     const output = this.#output;
     const position = output.length - this.#start;
@@ -172,22 +168,50 @@ export class LzmaDecoder {
     const context = ((position & this.#lpMask) << this.#lc) + (previous >> (8 - this.#lc));
     const base = 0x300 * context;
     const literals = this.#literals;
+    const input = this.#input;
+    // After a match, the byte it would have gone on with guides the bits for as long as they agree.
+    let matched = this.#state >= 7 ? this.#guide(position) : -1;
+    let range = this.#range;
+    let code = this.#code;
     let symbol = 1;
-    if (this.#state >= 7) {
-      const distance = this.#reps[0] + 1;
-      if (distance > position) throw corrupt('a literal refers before the start');
-      let matched = output.bytes[output.length - distance] as number;
-      while (symbol < 0x100) {
-        const matchBit = (matched >> 7) & 1;
-        matched <<= 1;
-        const bit = this.#bit(literals, base + ((1 + matchBit) << 8) + symbol);
-        symbol = (symbol << 1) | bit;
-        if (matchBit !== bit) break;
+    while (symbol < 0x100) {
+      let index = base + symbol;
+      let matchBit = 0;
+      if (matched >= 0) {
+        matchBit = (matched >> 7) & 1;
+        matched = (matched << 1) & 0xff;
+        index += (1 + matchBit) << 8;
       }
+      const probability = literals[index] as number;
+      const bound = Math.imul(range >>> 11, probability) >>> 0;
+      let bit = 0;
+      if (code < bound) {
+        range = bound;
+        literals[index] = probability + ((2048 - probability) >> 5);
+      } else {
+        bit = 1;
+        range -= bound;
+        code -= bound;
+        literals[index] = probability - (probability >> 5);
+      }
+      if (range < 0x1000000) {
+        range = (range << 8) >>> 0;
+        code = ((code << 8) | (input[this.#at++] ?? 0)) >>> 0;
+      }
+      if (matchBit !== bit) matched = -1;
+      symbol = (symbol << 1) | bit;
     }
-    while (symbol < 0x100) symbol = (symbol << 1) | this.#bit(literals, base + symbol);
+    this.#range = range;
+    this.#code = code;
+    if (this.#at > input.length) throw new Fault('pickle-truncated', 'the lzma data end too early');
     output.byte(symbol & 0xff);
     this.#state = this.#state < 4 ? 0 : this.#state < 10 ? this.#state - 3 : this.#state - 6;
+  }
+
+  #guide(position: number): number {
+    const distance = this.#reps[0] + 1;
+    if (distance > position) throw corrupt('a literal refers before the start');
+    return this.#output.bytes[this.#output.length - distance] as number;
   }
 
   #length(lengths: Lengths, position: number): number {
