@@ -64,9 +64,15 @@ function modelRoute(rest: readonly string[], serving: Serving): Route | undefine
   const versioned = more[0] === 'versions';
   const [verb, ...extra] = versioned ? more.slice(2) : more;
   if (extra.length > 0 || (versioned && more.length < 2)) return undefined;
+  if (more.length === 0 && asksForStatistics(name, serving)) return refusing(notYet.stats);
   const model = serving.directory.ready(name);
   if (versioned) checkVersion(model, more[1] as string);
   return verbRoute(verb, model, serving);
+}
+
+/** Triton has the statistics of all models where the metadata of a model called `stats` would be. */
+function asksForStatistics(name: string, { directory }: Serving): boolean {
+  return name === 'stats' && !directory.notices().some(notice => notice.name === name);
 }
 
 function checkVersion({ name, version }: ReadyModel, asked: string): void {
