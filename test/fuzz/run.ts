@@ -1,6 +1,6 @@
 /**
  * Every fuzzer, one after another, for a time budget: `node test/fuzz/run.ts --seconds 60 [--only NAME]`. Each prints its seed
- * when it finds something, and takes `--seed` to repeat it. Closing line: "N passed, N failed".
+ * when it finds something, and FUZZ_SEED repeats it. Closing line: "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,10 @@ import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(import.meta.dirname));
 
-/** Programs that take `--seconds` and end with 0 when they found nothing. */
+/** Test files that fuzz for FUZZ_MS milliseconds, beginning at FUZZ_SEED. */
 const fuzzers = {
-  'http-lane': 'test/fuzz/net/differential.ts',
-  pickle: 'test/fuzz/pickle.ts',
+  'http-lane': 'test/fuzz/net/differential.test.ts',
+  pickle: 'test/fuzz/pickle.test.ts',
 } as const;
 
 const { values } = parseArgs({
@@ -23,9 +23,10 @@ const seconds = Math.max(1, Math.floor(Number(values.seconds) / chosen.length));
 let failed = 0;
 for (const [name, program] of chosen) {
   process.stdout.write(`== ${name}, ${seconds} s\n`);
-  const { status } = spawnSync(process.execPath, [join(root, program), '--seconds', String(seconds)], {
+  const { status } = spawnSync(process.execPath, ['--test', join(root, program)], {
     cwd: root,
     stdio: 'inherit',
+    env: { ...process.env, FUZZ_MS: String(seconds * 1000) },
   });
   process.stdout.write(`${status === 0 ? '✔' : '✖'} ${name}\n`);
   if (status !== 0) failed++;

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { iris, irisRequest, root, serve, type Program } from './program.ts';
+
+interface Outcome {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function davit(words: readonly string[], input = ''): Promise<Outcome> {
+  const child = spawn(join(root, 'bin', 'davit'), words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => void (err += chunk.toString()));
+  // A command that refuses its flags ends without reading.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  return new Promise(resolve => child.on('close', status => resolve({ status, out, err })));
+}
+
+suite('davit predict', () => {
+  let program: Program;
+  before(async () => {
+    program = await serve([iris]);
+  });
+  after(() => program.stop());
+  const ask = (words: readonly string[], input?: string): Promise<Outcome> =>
+    davit(['predict', '--url', program.url, ...words], input);
+
+  test('sends a V2 file and prints the answer', async () => {
+    const { status, out, err } = await ask([
+      '-m',
+      'iris-model',
+      '-f',
+      join(dirname(iris), 'iris-input.json'),
+    ]);
+    assert.deepEqual([status, err], [0, '']);
+    assert.deepEqual((JSON.parse(out) as { outputs: { data: number[] }[] }).outputs[0]?.data, [1, 1]);
+  });
+
+  test('reads standard input, speaks V1 when the request does, and finds the only model', async () => {
+    assert.deepEqual(await ask(['-f', '-'], '{"instances": [[6.8, 2.8, 4.8, 1.4]]}'), {
+      status: 0,
+      out: '{"predictions":[1]}\n',
+      err: '',
+    });
+    assert.equal((await ask(['-f', '-'], irisRequest)).status, 0);
+  });
+
+  test('an answer that is an error goes to standard error, with exit status 1', async () => {
+    const { status, out, err } = await ask(['-f', '-'], '{"instances": [[1]]}');
+    assert.deepEqual([status, out], [1, '']);
+    assert.match(err, /answered 400: .*expecting 4 features/);
+  });
+
+  test('what is no request is refused before it is sent', async () => {
+    const { status, err } = await ask(['-f', '-'], '{"rows": 1}');
+    assert.equal(status, 1);
+    assert.match(err, /neither "inputs" \(V2\) nor "instances" \(V1\) \[input-unreadable\]/);
+  });
+
+  test('a server that is not there is named', async () => {
+    const { status, err } = await davit(
+      ['predict', '--url', 'http://127.0.0.1:1', '-m', 'x', '-f', '-'],
+      '{"instances": []}',
+    );
+    assert.equal(status, 1);
+    assert.match(
+      err,
+      /no answer from http:\/\/127\.0\.0\.1:1\/v1\/models\/x:predict: .*ECONNREFUSED.*\[server-unreachable\]/,
+    );
+  });
+
+  test('a missing flag is a matter of usage', async () => {
+    assert.equal((await ask([])).status, 2);
+    assert.equal((await davit(['predict', '--url', 'localhost', '-f', '-'])).status, 2);
+  });
+});
