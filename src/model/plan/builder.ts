@@ -1,7 +1,14 @@
 import { arrayTypeOf, viewOf, type PlanArray } from './arrays.ts';
 import { checkNode, typesOf } from './check.ts';
 import type { NodeType, OperatorName } from './operators/index.ts';
-import { planVersion, type ArrayRef, type ArrayType, type Attribute, type Plan, type PlanNode } from './plan.ts';
+import {
+  planVersion,
+  type ArrayRef,
+  type ArrayType,
+  type Attribute,
+  type Plan,
+  type PlanNode,
+} from './plan.ts';
 
 /** An array on its way into a plan: elements in row-major order, and their shape when it is not simply their number. */
 export interface NewArray {

@@ -44,10 +44,7 @@ export class OutputWriter {
       name,
       datatype,
       shape: shape.length === 1 ? [rows] : [rows, this.#width],
-      data:
-        this.#values === undefined
-          ? answer
-          : { codes: answer as Int32Array, values: this.#values },
+      data: this.#values === undefined ? answer : { codes: answer as Int32Array, values: this.#values },
     };
   }
 }

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PlanBuilder, operators, typesOf, type NewResult, type PlanHead } from './index.ts';
+
+const head: PlanHead = {
+  source: { format: 'test', container: 'none', library: 'none', notes: [] },
+  description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
+  inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, 2] }],
+  outputs: [{ name: 'predict', datatype: 'FP64', shape: [-1, 1] }],
+};
+
+function started(width = 2): { builder: PlanBuilder; x: number } {
+  const builder = new PlanBuilder();
+  return { builder, x: builder.add('input', [], { width, owner: 'Test' }) };
+}
+
+function affineInto(builder: PlanBuilder, x: number, outputs = 1): number {
+  const weights = { values: new Float64Array(outputs * 2), shape: [outputs, 2] };
+  return builder.add('affine', [x], {}, { weights, bias: new Float64Array(outputs) });
+}
+
+test('a plan keeps its arrays in one shared buffer, aligned, with what was given', () => {
+  const { builder, x } = started();
+  const bias = Float64Array.of(7);
+  const weights = { values: Float64Array.of(3, 4), shape: [1, 2] };
+  const node = builder.add('affine', [x], {}, { weights, bias });
+  const codes = builder.add('argmax', [node]);
+  const labels = { datatype: 'INT64', values: BigInt64Array.of(2n ** 60n) } as const;
+  const outputs = [{ name: 'predict', datatype: 'INT64', shape: [-1] }] as const;
+  const plan = builder.finish({ ...head, outputs }, [{ node: codes, labels }]);
+  assert.ok(plan.buffer instanceof SharedArrayBuffer);
+  const refs = Object.values(plan.nodes[node]?.arrays ?? {});
+  assert.deepEqual(
+    refs.map(ref => [ref.offset % 8, ref.dtype]),
+    [
+      [0, 'f64'],
+      [0, 'f64'],
+    ],
+  );
+  assert.deepEqual([...new Float64Array(plan.buffer, 0, 3)], [3, 4, 7]);
+  assert.deepEqual(typesOf(plan).at(-1), { kind: 'codes', width: 1, cardinality: 1, single: false });
+});
+
+test('arrays survive the growth of the buffer', () => {
+  const { builder, x } = started();
+  let node = x;
+  for (let round = 0; round < 2000; round++)
+    node = builder.add(
+      'columnwise',
+      [node],
+      { operation: 'add', operandToo: false },
+      { operand: Float64Array.of(round) },
+    );
+  const plan = builder.finish({ ...head, outputs: [{ name: 'y', datatype: 'FP64', shape: [-1, 2] }] }, [
+    { node },
+  ]);
+  for (const [index, one] of plan.nodes.slice(1).entries())
+    assert.equal(new Float64Array(plan.buffer, one.arrays['operand']?.offset, 1)[0], index);
+});
+
+const wrongNodes: readonly (readonly [string, (builder: PlanBuilder, x: number) => unknown, RegExp])[] = [
+  ['an input that is not there', builder => builder.add('argmax', [5]), /input 5 is not an earlier node/],
+  ['too few inputs', builder => builder.add('argmax', []), /0 inputs, expected 1/],
+  ['no input to concatenate', builder => builder.add('concatenate', []), /0 inputs, expected many/],
+  [
+    'an attribute of another kind',
+    (builder, x) => builder.add('above', [x], { threshold: 'high' }),
+    /threshold is "high", expected a finite number/,
+  ],
+  [
+    'an attribute out of range',
+    builder => builder.add('input', [], { width: 0, owner: '' }),
+    /width is 0, expected an integer from 1/,
+  ],
+  [
+    'an unknown choice',
+    (builder, x) => builder.add('map', [x], { function: 'sin' }),
+    /function is "sin", expected one of negate/,
+  ],
+  [
+    'an attribute too many',
+    (builder, x) => builder.add('argmax', [x], { axis: 1 }),
+    /unknown attribute axis/,
+  ],
+  ['a missing array', (builder, x) => builder.add('columns', [x]), /indices is missing/],
+  [
+    'an array too many',
+    (builder, x) => builder.add('argmax', [x], {}, { extra: new Float64Array(1) }),
+    /unknown array extra/,
+  ],
+  [
+    'an array of another type',
+    (builder, x) => builder.add('columns', [x], {}, { indices: new Float64Array(1) }),
+    /indices is f64 \[1\], expected i32/,
+  ],
+  [
+    'a column that is not there',
+    (builder, x) => builder.add('columns', [x], {}, { indices: Int32Array.of(2) }),
+    /column 2 of an input with 2 columns/,
+  ],
+  [
+    'weights of another width',
+    (builder, x) =>
+      builder.add(
+        'affine',
+        [x],
+        {},
+        { weights: { values: new Float64Array(3), shape: [1, 3] }, bias: new Float64Array(1) },
+      ),
+    /weights has shape \[1, 3\], expected \[1, 2\]/,
+  ],
+  [
+    'codes where a matrix is due',
+    (builder, x) => builder.add('softmax', [builder.add('argmax', [x])]),
+    /input 0 must be a matrix/,
+  ],
+  ['columns that are no pairs', (builder, x) => builder.add('pairVotes', [x]), /2 columns are not the pairs/],
+  [
+    'float32 after float64',
+    (builder, x) => builder.add('softmax', [affineInto(builder, x)], {}, {}, { single: true }),
+    /computed in float32, but an input is not/,
+  ],
+];
+
+for (const [name, add, message] of wrongNodes) {
+  test(`a builder refuses ${name}`, () => {
+    const { builder, x } = started();
+    assert.throws(() => add(builder, x), { code: 'plan-invalid', message });
+  });
+}
+
+/** A tree of one split on column 0 with two leaves, and what to spoil in its nodes. */
+function oneSplit(spoil: (nodes: Int32Array) => void, missing = false): () => unknown {
+  const { builder, x } = started();
+  const leaf = missing ? 4 : 2;
+  const nodes = Int32Array.of(0, 1 << 3, 0, leaf, 1, leaf);
+  spoil(nodes);
+  return () =>
+    builder.add(
+      'trees',
+      [builder.add('cast32', [x])],
+      { missing, bits: 3 },
+      {
+        roots: Int32Array.of(0),
+        nodes: { values: nodes, shape: [3, 2] },
+        leaves: { values: new Float64Array(2), shape: [2, 1] },
+      },
+    );
+}
+
+test('trees are accepted when every walk ends in a leaf', () => {
+  assert.doesNotThrow(oneSplit(() => {}));
+  assert.doesNotThrow(oneSplit(() => {}, true));
+});
+
+const wrongTrees: readonly (readonly [string, (nodes: Int32Array) => void, RegExp])[] = [
+  ['a child before its parent', nodes => (nodes[1] = -1 << 3), /children at -1/],
+  ['a child outside the tree', nodes => (nodes[1] = 2 << 3), /children at 2/],
+  ['a column that is not there', nodes => (nodes[1] = (1 << 3) | 5), /asks for column 5 of 2/],
+  ['a leaf that is not there', nodes => (nodes[2] = 2), /is no leaf of 2/],
+  ['a leaf before the first', nodes => (nodes[2] = -1), /is no leaf of 2/],
+  ['a leaf that asks for a real column', nodes => (nodes[3] = 0), /is no leaf of 2/],
+];
+
+for (const [name, spoil, message] of wrongTrees) {
+  test(`trees are refused for ${name}`, () =>
+    assert.throws(oneSplit(spoil), { code: 'plan-invalid', message }));
+}
+
+const wrongResults: readonly (readonly [string, Partial<PlanHead>, (node: number) => NewResult[], RegExp])[] =
+  [
+    ['no outputs', { outputs: [] }, () => [], /0 results for 0 outputs/],
+    [
+      'another width',
+      { outputs: [{ name: 'y', datatype: 'FP64', shape: [-1, 3] }] },
+      node => [{ node }],
+      /shape \[-1, 3\] for 1 columns/,
+    ],
+    [
+      'another datatype',
+      { outputs: [{ name: 'y', datatype: 'INT64', shape: [-1, 1] }] },
+      node => [{ node }],
+      /is INT64, but the node gives FP64/,
+    ],
+    ['a node that is not there', {}, () => [{ node: 9 }], /there is no node 9/],
+    [
+      'labels for a matrix',
+      {},
+      node => [{ node, labels: { datatype: 'BYTES', strings: ['a'] } }],
+      /labels for a matrix/,
+    ],
+    [
+      'names of other features',
+      { featureNames: ['a'] },
+      node => [{ node }],
+      /1 feature names for 2 features/,
+    ],
+  ];
+
+for (const [name, change, results, message] of wrongResults) {
+  test(`a plan is refused for ${name}`, () => {
+    const { builder, x } = started();
+    const node = affineInto(builder, x);
+    assert.throws(() => builder.finish({ ...head, ...change }, results(node)), {
+      code: 'plan-invalid',
+      message,
+    });
+  });
+}
+
+test('codes need as many labels as there are codes', () => {
+  const { builder, x } = started();
+  const node = builder.add('argmax', [x]);
+  const outputs = [{ name: 'predict', datatype: 'BYTES', shape: [-1] }] as const;
+  assert.throws(() => builder.finish({ ...head, outputs }, [{ node }]), /codes without labels/);
+  const few = { datatype: 'BYTES', strings: ['one'] } as const;
+  assert.throws(() => builder.finish({ ...head, outputs }, [{ node, labels: few }]), /1 labels for 2 codes/);
+});
+
+test('a plan has exactly one input', () => {
+  const builder = new PlanBuilder();
+  const one = builder.add('input', [], { width: 1, owner: '' });
+  const other = builder.add('input', [], { width: 1, owner: '' });
+  const node = builder.add('concatenate', [one, other]);
+  const outputs = [{ name: 'y', datatype: 'FP64', shape: [-1, 2] }] as const;
+  assert.throws(() => builder.finish({ ...head, outputs }, [{ node }]), /exactly one input/);
+});
+
+test('every operator says in a sentence what it computes', () => {
+  for (const [name, { meaning }] of Object.entries(operators)) assert.match(meaning, /^.{20,}\.$/, name);
+});
