@@ -10,10 +10,11 @@ def main():
     tally = Tally()
     with fleet.running() as servers:
         # Imported while the servers start: the clients take longer.
-        from checks import corpus, curl, kserve, models, requests, stopping, triton
+        from checks import corpus, curl, kserve, models, repository, requests, stopping, triton
 
         for title, suite in [
             ("tritonclient.http", triton),
+            ("tritonclient's model repository, two workers", repository),
             ("kserve.InferenceRESTClient", kserve),
             ("requests", requests),
             ("curl", curl),
@@ -21,7 +22,7 @@ def main():
             ("models that cannot be loaded, and KServe's start line", models),
             ("stopping", stopping),
         ]:
-            tally.suite(title, suite.checks(servers))
+            tally.suite(title, lambda suite=suite: suite.checks(servers))
     return tally.close()
 
 

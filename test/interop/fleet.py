@@ -42,7 +42,7 @@ class Fleet:
         }
 
     def __getitem__(self, name):
-        return self._started[name].wait() if not hasattr(self._started[name], "url") else self._started[name]
+        return self._started[name].wait()
 
     def items(self):
         return [(name, self[name]) for name in self._started]

@@ -1,11 +1,11 @@
 """Named checks: each prints `✔ name` or `✖ name` with the reason, and the tally is the closing line."""
 
-import sys
+import pathlib
+import textwrap
 import time
 import traceback
 
-EXPECTED = (AssertionError,)
-
+HERE = f"{pathlib.Path(__file__).resolve().parent}/"
 
 class Tally:
     """Runs checks one after another and counts them; a check that raises has failed."""
@@ -19,23 +19,39 @@ class Tally:
         try:
             check()
         except Exception as error:  # any exception of a client library is a failed check, and the next one still runs
-            self.failed += 1
-            reason = str(error) if isinstance(error, EXPECTED) else traceback.format_exc(limit=-3)
-            print(f"✖ {name}\n  " + reason.strip().replace("\n", "\n  "))
+            self._fail(name, error)
         else:
             self.passed += 1
-            print(f"✔ {name} ({(time.monotonic() - started) * 1000:.0f} ms)")
-        sys.stdout.flush()
+            print(f"✔ {name} ({(time.monotonic() - started) * 1000:.0f} ms)", flush=True)
 
     def suite(self, title, checks):
-        print(f"\n{title}")
-        for check in checks:
-            self.run((check.__doc__ or check.__name__).strip(), check)
+        """Runs what `checks()` gives, by the names in their docstrings; a server that is not there fails the suite."""
+        print(f"\n{title}", flush=True)
+        try:
+            found = checks()
+        except Exception as error:
+            self._fail("its server", error)
+            return
+        for check in found:
+            self.run(check.__doc__.strip(), check)
+
+    def _fail(self, name, error):
+        self.failed += 1
+        print(f"✖ {name}\n  {reason_of(error)}", flush=True)
 
     def close(self):
         """Prints the closing line. Returns the exit status."""
         print(f"\n{self.passed} passed, {self.failed} failed")
         return 0 if self.failed == 0 and self.passed > 0 else 1
+
+
+def reason_of(error):
+    """In a line: what was found and expected, or what a client raised and the check's line that made it do so."""
+    text = textwrap.shorten(str(error), 1000, placeholder=" …")
+    if isinstance(error, AssertionError) and text:
+        return text
+    own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(HERE)]
+    return f"{type(error).__name__}: {text} (at {own[-1].filename.removeprefix(HERE)}:{own[-1].lineno})"
 
 
 def equal(found, expected, place="answer"):

@@ -21,6 +21,7 @@ class Server:
 
     def __init__(self, *arguments, environment=None):
         self.events = []
+        self.url = None
         self._served = queue.SimpleQueue()
         self.process = subprocess.Popen(
             [str(DAVIT), "serve", *arguments],
@@ -42,19 +43,23 @@ class Server:
             self.events.append(event)
             if "url" in event:
                 self._served.put(event["url"])
+        # Ended: whoever waits for a URL, now or later, gets none.
         self._served.put(None)
 
     def wait(self):
         """Until the log names the URL, which is the case whether or not all models are ready."""
+        if self.url is not None:
+            return self
         try:
             self.url = self._served.get(timeout=START_SECONDS)
         except queue.Empty:
-            self.url = None
-        if self.url is None:
             self.kill()
-            raise AssertionError(f"davit serve did not start: {self.events}")
-        self.host = self.url.removeprefix("http://")
+        assert self.url is not None, f"davit serve did not start: {self.events}"
         return self
+
+    @property
+    def host(self):
+        return self.url.removeprefix("http://")
 
     def errors(self):
         return [event for event in self.events if event["level"] == "error"]

@@ -26,7 +26,7 @@ def curl(*arguments):
         text=True,
         timeout=SECONDS,
     )
-    assert done.returncode == 0, f"curl {' '.join(arguments)}: exit status {done.returncode}: {done.stderr}"
+    assert done.returncode == 0, f"exit status {done.returncode}: {done.stderr.strip().splitlines()[-1:]}"
     body, _, line = done.stdout.rpartition("\n")
     status, version, connections = line.split(" ")
     return body, int(status), version, int(connections), done.stderr
