@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { iris, irisRequest, root, serve, type Program } from './program.ts';
+import { freePort } from './transcript.ts';
 
 interface Outcome {
   readonly status: number | null;
@@ -63,15 +64,11 @@ suite('davit predict', () => {
   });
 
   test('a server that is not there is named', async () => {
-    const { status, err } = await davit(
-      ['predict', '--url', 'http://127.0.0.1:1', '-m', 'x', '-f', '-'],
-      '{"instances": []}',
-    );
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const { status, err } = await davit(['predict', '--url', url, '-m', 'x', '-f', '-'], '{"instances": []}');
     assert.equal(status, 1);
-    assert.match(
-      err,
-      /no answer from http:\/\/127\.0\.0\.1:1\/v1\/models\/x:predict: .*ECONNREFUSED.*\[server-unreachable\]/,
-    );
+    assert.ok(err.includes(`no answer from ${url}/v1/models/x:predict: `), err);
+    assert.match(err, /ECONNREFUSED.*\[server-unreachable\]/);
   });
 
   test('a missing flag is a matter of usage', async () => {
