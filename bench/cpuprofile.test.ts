@@ -12,6 +12,7 @@ test('self time adds up over the nodes of one function, the dearest first', () =
       { id: 3, callFrame: frame('parse', 'file:///a/b/src/wire/json.ts', 41) },
       { id: 4, callFrame: frame('', 'node:net', 9) },
     ],
+    startTime: 1000,
     samples: [1, 2, 3, 4, 2],
     timeDeltas: [10, 100, 200, 5, 1],
   };
@@ -20,4 +21,5 @@ test('self time adds up over the nodes of one function, the dearest first', () =
     { place: '(program)', micros: 10 },
     { place: '(anonymous) node:net:10', micros: 5 },
   ]);
+  assert.deepEqual(selfTimes(profile, 1011, 1311), [{ place: 'parse src/wire/json.ts:42', micros: 300 }]);
 });

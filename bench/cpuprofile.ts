@@ -11,6 +11,8 @@ export interface CpuProfile {
       readonly lineNumber: number;
     };
   }[];
+  /** Microseconds on the system's monotonic clock, as `process.hrtime` counts. */
+  readonly startTime: number;
   /** Ids of the nodes that were running. */
   readonly samples: readonly number[];
   /** Microseconds before each sample. */
@@ -29,13 +31,20 @@ function placeOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number][
   return `${name} ${file}:${lineNumber + 1}`;
 }
 
-/** Time spent in each function itself, not in what it calls; the dearest first. */
-export function selfTimes(profile: CpuProfile): readonly SelfTime[] {
+/** Microseconds on the clock that profiles are written in. */
+export const profileClock = (): number => Number(process.hrtime.bigint() / 1000n);
+
+/** Time spent from `from` to `to` in each function itself, not in what it calls; the dearest first. */
+export function selfTimes(profile: CpuProfile, from = -Infinity, to = Infinity): readonly SelfTime[] {
   const places = new Map(profile.nodes.map(node => [node.id, placeOf(node.callFrame)]));
   const sums = new Map<string, number>();
+  let now = profile.startTime;
   for (const [i, id] of profile.samples.entries()) {
+    const micros = profile.timeDeltas[i] ?? 0;
+    now += micros;
+    if (now < from || now > to) continue;
     const place = places.get(id) ?? '(unknown)';
-    sums.set(place, (sums.get(place) ?? 0) + (profile.timeDeltas[i] ?? 0));
+    sums.set(place, (sums.get(place) ?? 0) + micros);
   }
   return [...sums].map(([place, micros]) => ({ place, micros })).sort((a, b) => b.micros - a.micros);
 }

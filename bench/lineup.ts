@@ -18,7 +18,7 @@ export interface DavitBuild {
 
 /** Davit with both models loaded, or those given. */
 export function davit(build: DavitBuild, models: readonly ModelName[] = modelNames, workers = 1): Server {
-  const cache = mkdtempSync(join(tmpdir(), 'davit-bench-cache-'));
+  const cache = mkdtempSync(join(tmpdir(), 'davit-bench-tmp-'));
   process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
   return {
     name: workers === 1 ? build.name : `${build.name}-${workers}-workers`,
@@ -29,8 +29,9 @@ export function davit(build: DavitBuild, models: readonly ModelName[] = modelNam
       ...flags({ 'http-port': port, workers }),
       ...models.flatMap(model => ['--model', `${model}=${modelsFolder}/${model}/model.joblib`]),
     ],
-    env: () => ({ XDG_CACHE_HOME: cache }),
-    forget: () => rmSync(cache, { recursive: true, force: true }),
+    // Node keeps compiled code below the folder for temporary files.
+    env: () => ({ TMPDIR: cache }),
+    forget: () => rmSync(join(cache, 'node-compile-cache'), { recursive: true, force: true }),
   };
 }
 
