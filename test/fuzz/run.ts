@@ -1,6 +1,6 @@
 /**
  * Every fuzzer, one after another, for a time budget: `node test/fuzz/run.ts --seconds 60 [--only NAME]`. Each prints its seed
- * when it finds something, and FUZZ_SEED repeats it. Closing line: "N passed, N failed".
+ * when it finds something, and `--seed` repeats it. Closing line: "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -8,10 +8,9 @@ import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(import.meta.dirname));
 
-/** Test files that fuzz for FUZZ_MS milliseconds, beginning at FUZZ_SEED. */
+/** Programs that take `--seconds` and `--seed`, and end with 0 when they found nothing. */
 const fuzzers = {
-  'http-lane': 'test/fuzz/net/differential.test.ts',
-  pickle: 'test/fuzz/pickle.test.ts',
+  'http-lane': 'test/net/differential.ts',
 } as const;
 
 const { values } = parseArgs({
@@ -23,11 +22,8 @@ const seconds = Math.max(1, Math.floor(Number(values.seconds) / chosen.length));
 let failed = 0;
 for (const [name, program] of chosen) {
   process.stdout.write(`== ${name}, ${seconds} s\n`);
-  const { status } = spawnSync(process.execPath, ['--test', join(root, program)], {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, FUZZ_MS: String(seconds * 1000) },
-  });
+  const words = [join(root, program), '--seconds', String(seconds)];
+  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
   process.stdout.write(`${status === 0 ? '✔' : '✖'} ${name}\n`);
   if (status !== 0) failed++;
 }
