@@ -80,8 +80,8 @@ export function startsLikePickle(bytes: Uint8Array): boolean {
     } catch (thrown) {
       if (!(thrown instanceof CodedError)) throw thrown;
       if (thrown.code === 'pickle-malformed') return false;
-      // What is refused was understood all the same; what the look cut off may go on behind it.
-      return count > 1 && (thrown.code !== 'pickle-truncated' || bytes.length > bytesLooked);
+      // What is refused or cut off was understood so far.
+      return count > 1 || (count === 1 && bytes.length > bytesLooked);
     }
   }
   return true;

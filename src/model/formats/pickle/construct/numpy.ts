@@ -34,12 +34,7 @@ function scalar([kind, contents]: readonly PyValue[], machine: Machine): PyValue
   machine.spend(cost.array);
   const array = new NdArray(kind, [], false, bytes);
   const plain = 'biufcUS'.includes(kind.kind) && !(kind.kind === 'f' && kind.itemsize > 8);
-  return plain ? (array.values()[0] ?? emptyOf(kind)) : array;
-}
-
-/** A scalar of `U0` or `S0` has no bytes to cut. */
-function emptyOf(kind: DType): PyValue {
-  return kind.kind === 'U' ? '' : null;
+  return plain ? array.values()[0] : array;
 }
 
 /**

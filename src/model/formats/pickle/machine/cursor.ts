@@ -67,7 +67,7 @@ export class Cursor {
 
   #advance(length: number): number {
     const at = this.position;
-    if (length > this.bytes.length - at) this.#short(length);
+    if (length < 0 || length > this.bytes.length - at) this.#short(length);
     this.position = at + length;
     return at;
   }

@@ -104,7 +104,7 @@ export class DType {
   setState(state: PyValue, budget: Budget): void {
     if (!(state instanceof PyTuple) || state.items.length < 7)
       throw malformed('a dtype has a state of another form');
-    if (this.#sealed) throw malformed('a dtype changes after it was used');
+    if (this.#sealed || this.#depth > 0) throw malformed('a dtype changes after it was used');
     const [, order, subarray, names, fields, itemsize] = state.items;
     const spelled = asText(order);
     this.bigEndian = spelled === '>';
@@ -122,7 +122,10 @@ export class DType {
       throw malformed('a dtype has a subarray of another form');
     const counts = shape as number[];
     const elements = counts.reduce((product, count) => product * count, 1);
-    if (elements * base.itemsize > this.itemsize) throw malformed('a subarray is larger than its dtype');
+    if (elements * base.itemsize !== this.itemsize)
+      throw malformed(
+        `a subarray of ${elements * base.itemsize} bytes stands in a dtype of ${this.itemsize}`,
+      );
     this.#contain(base, elements);
     this.subarray = { base, shape: counts };
   }

@@ -4,17 +4,17 @@ import { decodeNumbers, type NumericArray } from './numbers.ts';
 import { gather } from './records.ts';
 import { decodeStrings, pieces, withoutPadding } from './unicode.ts';
 
-/** All elements as values, in memory order: see `NdArray.values`. */
-export function decodeElements(dtype: DType, bytes: Uint8Array): PyValue[] {
-  if (dtype.subarray !== undefined) return subarrays(dtype, dtype.subarray, bytes);
-  if (dtype.fields.length > 0) return records(dtype, bytes);
+/** All `count` elements as values, in memory order: see `NdArray.values`. */
+export function decodeElements(dtype: DType, bytes: Uint8Array, count: number): PyValue[] {
+  if (dtype.subarray !== undefined) return subarrays(dtype.subarray, bytes, count);
+  if (dtype.fields.length > 0) return records(dtype, bytes, count);
   switch (dtype.kind) {
     case 'U':
-      return decodeStrings(dtype, bytes);
+      return decodeStrings(dtype, bytes, count);
     case 'S':
-      return pieces(bytes, dtype.itemsize).map(piece => new PyBytes(withoutPadding(piece)));
+      return pieces(bytes, dtype.itemsize, count).map(piece => new PyBytes(withoutPadding(piece)));
     case 'V':
-      return pieces(bytes, dtype.itemsize).map(piece => new PyBytes(piece));
+      return pieces(bytes, dtype.itemsize, count).map(piece => new PyBytes(piece));
     case 'b':
       return Array.from(bytes, byte => byte !== 0);
     case 'c':
@@ -38,11 +38,11 @@ function complexes(parts: NumericArray): PyComplex[] {
 }
 
 /** Each column at once, then across: a record becomes the tuple of its fields. */
-function records(dtype: DType, bytes: Uint8Array): PyTuple[] {
-  const count = dtype.itemsize === 0 ? 0 : bytes.length / dtype.itemsize;
-  const columns = dtype.fields.map(field =>
-    decodeElements(field.dtype, gather(bytes, count, dtype.itemsize, field.offset, field.dtype.itemsize)),
-  );
+function records(dtype: DType, bytes: Uint8Array, count: number): PyTuple[] {
+  const columns = dtype.fields.map(field => {
+    const width = field.dtype.itemsize;
+    return decodeElements(field.dtype, gather(bytes, count, dtype.itemsize, field.offset, width), count);
+  });
   return Array.from(
     { length: count },
     (_, row) => new PyTuple(columns.map(column => column[row] as PyValue)),
@@ -50,12 +50,11 @@ function records(dtype: DType, bytes: Uint8Array): PyTuple[] {
 }
 
 function subarrays(
-  dtype: DType,
   { base, shape }: { readonly base: DType; readonly shape: readonly number[] },
   bytes: Uint8Array,
+  count: number,
 ): PyTuple[] {
-  const each = shape.reduce((product, count) => product * count, 1);
-  const elements = decodeElements(base, bytes);
-  const count = dtype.itemsize === 0 ? 0 : bytes.length / dtype.itemsize;
+  const each = shape.reduce((product, one) => product * one, 1);
+  const elements = decodeElements(base, bytes.subarray(0, count * each * base.itemsize), count * each);
   return Array.from({ length: count }, (_, at) => new PyTuple(elements.slice(at * each, (at + 1) * each)));
 }

@@ -92,13 +92,13 @@ export class NdArray {
   /** Row-major strings of dtype U, S (as latin-1), or of objects that are all strings. */
   strings(): string[] {
     if (this.#objects !== undefined) return this.#objects.map(stringElement);
-    return rowMajor(decodeStrings(this.dtype, this.bytes), this.shape, this.fortranOrder);
+    return rowMajor(decodeStrings(this.dtype, this.bytes, this.size), this.shape, this.fortranOrder);
   }
 
   /** Row-major elements; int → bigint, float → number, records → tuples, dates → bigint counts of their unit. */
   values(): readonly PyValue[] {
     if (this.#objects !== undefined) return this.#objects;
-    return rowMajor(decodeElements(this.dtype, this.bytes), this.shape, this.fortranOrder);
+    return rowMajor(decodeElements(this.dtype, this.bytes, this.size), this.shape, this.fortranOrder);
   }
 
   /**
@@ -120,7 +120,7 @@ export class NdArray {
     const shape = [...this.shape, ...dtype.subarray.shape];
     if (!this.fortranOrder || !(column instanceof Uint8Array))
       return new NdArray(dtype.subarray.base, shape, false, column);
-    const ordered = rowMajor(pieces(column, dtype.itemsize), this.shape, true);
+    const ordered = rowMajor(pieces(column, dtype.itemsize, this.size), this.shape, true);
     return new NdArray(dtype.subarray.base, shape, false, new Uint8Array(Buffer.concat(ordered)));
   }
 
@@ -136,7 +136,7 @@ export class NdArray {
       axes.some(axis => axis >= shape.length)
     )
       throw malformed(`the axes of an array of ${shape.length} dimensions are given as ${axes.join(', ')}`);
-    const elements = this.#objects ?? pieces(this.bytes, dtype.itemsize);
+    const elements = this.#objects ?? pieces(this.bytes, dtype.itemsize, this.size);
     const moved = permuted(elements as PyValue[] | Uint8Array[], shape, axes);
     const contents = this.#objects ? (moved as PyValue[]) : Buffer.concat(moved as Uint8Array[]);
     return new NdArray(

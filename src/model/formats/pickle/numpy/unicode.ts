@@ -3,20 +3,19 @@ import { latin1 } from '../machine/text.ts';
 import type { DType } from './dtype.ts';
 import { aligned, swapped } from './numbers.ts';
 
-/** Strings of a U (UTF-32) or S (latin-1) array in memory order, without the NULs that pad them. */
-export function decodeStrings(dtype: DType, bytes: Uint8Array): string[] {
-  if (dtype.kind === 'S') return pieces(bytes, dtype.itemsize).map(piece => latin1(withoutPadding(piece)));
-  if (dtype.kind === 'U') return utf32(dtype, bytes);
+/** The `count` strings of a U (UTF-32) or S (latin-1) array in memory order, without the NULs that pad them. */
+export function decodeStrings(dtype: DType, bytes: Uint8Array, count: number): string[] {
+  if (dtype.kind === 'S')
+    return pieces(bytes, dtype.itemsize, count).map(piece => latin1(withoutPadding(piece)));
+  if (dtype.kind === 'U') return utf32(dtype, bytes, count);
   throw pickleErrors.make['pickle-array-kind'](
     `an array of dtype ${dtype.name} is where strings were expected`,
   );
 }
 
-/** `bytes` cut into views of `width`; for width 0 there is nothing to cut. */
-export function pieces(bytes: Uint8Array, width: number): Uint8Array[] {
-  const cut: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += width) cut.push(bytes.subarray(at, at + width));
-  return cut;
+/** `count` views of `width` bytes each, one after another. */
+export function pieces(bytes: Uint8Array, width: number, count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, at) => bytes.subarray(at * width, (at + 1) * width));
 }
 
 export function withoutPadding(piece: Uint8Array): Uint8Array {
@@ -25,17 +24,16 @@ export function withoutPadding(piece: Uint8Array): Uint8Array {
   return piece.subarray(0, end);
 }
 
-function utf32(dtype: DType, bytes: Uint8Array): string[] {
+function utf32(dtype: DType, bytes: Uint8Array, count: number): string[] {
   const native = dtype.bigEndian ? swapped(bytes, 4) : aligned(bytes, 4);
   const points = new Uint32Array(native.buffer, native.byteOffset, native.byteLength / 4);
   const width = dtype.itemsize / 4;
-  const strings: string[] = [];
-  for (let start = 0; start < points.length; start += width) {
+  return Array.from({ length: count }, (_, at) => {
+    const start = at * width;
     let end = start + width;
     while (end > start && points[end - 1] === 0) end--;
-    strings.push(textOf(points, start, end));
-  }
-  return strings;
+    return textOf(points, start, end);
+  });
 }
 
 /** Joins by blocks: a call with a hundred thousand arguments would overflow the stack. */
