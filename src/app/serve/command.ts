@@ -14,6 +14,7 @@ export const serve: CommandHandler = async (invocation, io) => {
   const models = modelsOf(invocation.positionals, settings);
   const log = openLog(settings, io.colour);
   tellAccepted(invocation, log);
+  logDefects(log);
   return new Promise<number>((resolve, reject) => {
     const crew = new Crew(settings, { version: io.version, colour: io.colour }, log, reject);
     shutdownOnSignals({
@@ -72,4 +73,12 @@ function tellAccepted({ accepted, given, command }: Invocation, log: Log): void 
     log.info(`--${flag} has no effect: ${why}`);
   }
   if (given.has('grpcPort')) log.info('--grpc-port has no effect: gRPC is not served yet');
+}
+
+/** What nobody caught is a defect after which nothing can be relied on: it is told where people look, and ends the server. */
+function logDefects(log: Log): void {
+  process.on('uncaughtException', error => {
+    log.error('ending: a defect that nothing handled', { reason: messageOf(error), stack: error.stack });
+    process.exit(1);
+  });
 }
