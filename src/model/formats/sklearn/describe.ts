@@ -9,9 +9,14 @@ import type { Version } from './version.ts';
 /** Real models nest a handful of levels; a file may nest without end. */
 const deepest = 12;
 const mostParts = 200;
+const mostParameters = 200;
+
+const longestText = 200;
 
 function scalar(value: PyValue): string | number | boolean | null {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'string')
+    return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
   const number = numberOf(value);
   return number !== undefined && Number.isFinite(number) ? number : describeValue(value);
 }
@@ -22,7 +27,8 @@ function parametersOf(object: PyObject): [string, PyValue][] {
   if (!(state instanceof PyDict)) return [];
   return state
     .entries()
-    .filter((entry): entry is [string, PyValue] => typeof entry[0] === 'string' && !/^_|_$/.test(entry[0]));
+    .filter((entry): entry is [string, PyValue] => typeof entry[0] === 'string' && !/^_|_$/.test(entry[0]))
+    .slice(0, mostParameters);
 }
 
 /** A parameter that holds estimators: one, or a list of (name, estimator). */
@@ -48,16 +54,28 @@ function factsOf(estimator: Estimator): Described['facts'] {
   }
 }
 
-/** The estimator tree as a person would print it: parameters as the file has them, what was learnt, its parts. */
-export function describeObject(name: string, object: PyObject, version: Version, depth = 0): Described {
+/**
+ * The estimator tree as a person would print it: parameters as the file has them, what was learnt, its parts. A file may
+ * hold the same part over and over, so the parts have a budget; those beyond it are left out.
+ */
+export function describeObject(
+  name: string,
+  object: PyObject,
+  version: Version,
+  depth = 0,
+  budget = { parts: mostParts },
+): Described {
   const estimator = new Estimator(object, name, version);
   const parameters: Record<string, string | number | boolean | null> = {};
   const parts: Described[] = [];
   for (const [parameter, value] of parametersOf(object)) {
     const inside = partsOf(parameter, value);
     if (inside.length === 0) parameters[parameter] = scalar(value);
-    else if (depth < deepest)
-      parts.push(...inside.map(([label, part]) => describeObject(label, part, estimator.version, depth + 1)));
+    else if (depth < deepest) {
+      for (const [label, part] of inside) {
+        if (budget.parts-- > 0) parts.push(describeObject(label, part, estimator.version, depth + 1, budget));
+      }
+    }
   }
   return { name, class: object.cls.qualified, parameters, facts: factsOf(estimator), parts };
 }

@@ -8,8 +8,9 @@ import { describeValue } from './python.ts';
 import { familyOf } from './table.ts';
 import type { Version } from './version.ts';
 
-/** Estimators in estimators; a file may nest without end. */
+/** Estimators in estimators: a file may nest without end, or hold the same one over and over. */
 const deepest = 32;
+const mostEstimators = 10_000;
 
 function rowOf(
   part: PyValue | undefined,
@@ -48,30 +49,32 @@ function located<T>(estimator: Estimator, body: () => T): T {
 class Translator implements Translation {
   readonly builder = new PlanBuilder();
   #depth = 0;
+  #count = 0;
 
   translate(part: PyValue | undefined, place: string, holder: Estimator, x: number): Methods {
     const { object, row } = rowOf(part, place);
     const estimator = new Estimator(object, place, holder.version);
-    if (++this.#depth > deepest)
-      throw sklearnErrors.make['sklearn-malformed'](
-        `${place}: more than ${deepest} estimators inside each other`,
-      );
-    const methods = located(estimator, () => row.translate(estimator, x, this));
-    this.#depth--;
-    return methods;
+    return this.#inside(estimator, () => row.translate(estimator, x, this));
   }
 
   featuresOf(part: PyValue | undefined, place: string, holder: Estimator): number | undefined {
     const { object, row } = rowOf(part, place);
     const estimator = new Estimator(object, place, holder.version);
     if (estimator.has('n_features_in_')) return estimator.count('n_features_in_');
+    return this.#inside(estimator, () => row.features(estimator, this));
+  }
+
+  #inside<T>(estimator: Estimator, body: () => T): T {
+    const { place } = estimator;
+    if (++this.#count > mostEstimators)
+      throw sklearnErrors.make['sklearn-malformed'](`${place}: more than ${mostEstimators} estimators`);
     if (++this.#depth > deepest)
       throw sklearnErrors.make['sklearn-malformed'](
         `${place}: more than ${deepest} estimators inside each other`,
       );
-    const features = located(estimator, () => row.features(estimator, this));
+    const result = located(estimator, body);
     this.#depth--;
-    return features;
+    return result;
   }
 }
 
