@@ -2,8 +2,8 @@ import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, type Answer, type Question } from './ask.ts';
 
-/** Asks this often. */
-const everyMillis = 5;
+/** Asks this often: seldom enough that a server which shares its core with a computation keeps up. */
+const everyMillis = 20;
 
 export interface Probed {
   /** Milliseconds of each answer. */
