@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import {
   NdArray,
   openPickle,
-  PyBytes,
+  type PyBytes,
   PyClass,
   PyComplex,
   type PyDict,

@@ -16,23 +16,26 @@ function corrupt(message: string): Fault {
 export function inflateLz4(bytes: Uint8Array, limit: number): Uint8Array {
   const cursor = new Cursor(bytes);
   const output = new Output(limit, 4 * bytes.length);
-  while (cursor.remaining >= 4) {
+  for (let frames = 0; frames === 0 || cursor.remaining >= 4; frames++) {
     const magic = cursor.u4();
     // Skippable frames carry what is not for us.
     if (magic >>> 4 === 0x184d2a5) cursor.take(cursor.u4());
     else if (magic === frameMagic) frame(cursor, output);
+    else if (frames === 0) throw corrupt('no frame starts here');
     else break;
   }
   return output.finished();
 }
 
 function frame(cursor: Cursor, output: Output): void {
+  const from = cursor.position;
   const flags = cursor.u1();
   if (flags >> 6 !== 1) throw corrupt(`frame version ${flags >> 6}, expected 1`);
   if (flags & 1) throw corrupt('it needs a dictionary that is not in the file');
   cursor.u1();
   if (flags & 8) cursor.u8();
-  cursor.u1();
+  const sum = xxh32(cursor.bytes.subarray(from, cursor.position));
+  if (cursor.u1() !== ((sum >>> 8) & 0xff)) throw corrupt('the checksum of a frame’s header differs');
   const start = output.length;
   for (let head = cursor.u4(); head !== 0; head = cursor.u4()) {
     const data = cursor.take(head & 0x7fffffff);
