@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { CodedError } from '../errors/index.ts';
+import type { Arriving } from './arriving.ts';
 import { netErrors, tooLarge } from './errors.ts';
 import { inflate } from './inflate.ts';
 
@@ -36,6 +37,13 @@ function codingOf(head: BodyHead): Coding | undefined {
   return codings[(head.encoding ?? '').trim().toLowerCase()];
 }
 
+/** What bounds a body. */
+export interface Bounds {
+  /** Bytes of this one. */
+  readonly limit: number;
+  readonly arriving: Arriving;
+}
+
 /**
  * Reads a body to its end and undoes its encoding. `done` is called at most once: with the error that refuses the body
  * (what still arrives is then thrown away), or with the bytes; not at all when the client goes first.
@@ -43,26 +51,35 @@ function codingOf(head: BodyHead): Coding | undefined {
 export function readBody(
   stream: Readable,
   head: BodyHead,
-  limit: number,
+  { limit, arriving }: Bounds,
   done: (error: CodedError | undefined, body: Buffer) => void,
 ): void {
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let length = 0;
+  const release = (): void => {
+    arriving.remove(length);
+    length = 0;
+    chunks = [];
+    stream.off('data', onData).off('end', onEnd).off('close', release);
+  };
   const onData = (chunk: Buffer): void => {
     length += chunk.length;
     chunks.push(chunk);
-    if (length <= limit) return;
-    stream.off('data', onData).off('end', onEnd);
+    const full = arriving.add(chunk.length);
+    const error = length > limit ? tooLarge(`of more than ${limit} bytes`, limit) : full;
+    if (error === undefined) return;
+    release();
     stream.resume();
-    done(tooLarge(`of more than ${limit} bytes`, limit), none);
+    done(error, none);
   };
   const onEnd = (): void => {
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+    release();
     const coding = codingOf(head) ?? 'identity';
     if (coding === 'identity' || body.length === 0) done(undefined, body);
     else inflate(coding, body, limit, done);
   };
-  stream.on('data', onData).on('end', onEnd);
+  stream.on('data', onData).on('end', onEnd).on('close', release);
 }
 
 const none = Buffer.alloc(0);

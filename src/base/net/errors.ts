@@ -79,6 +79,12 @@ export const netErrors = declareErrors({
     meaning: 'As many clients are connected as the limit allows.',
     fix: 'Retry after a moment, keep fewer connections open, or raise the limit.',
   },
+  'net-bodies-full': {
+    status: 503,
+    fault: 'server',
+    meaning: 'The request bodies that are arriving at the same time take as much memory as the limit allows.',
+    fix: 'Retry after a moment, send less at once, or raise the limit.',
+  },
   'net-address-refused': {
     status: 400,
     fault: 'user',

@@ -1,4 +1,6 @@
 const empty = Buffer.alloc(0);
+/** Announced room up to this much is taken at once: the system gives the memory only when it is written to. */
+const expectedBytes = 1024 * 1024;
 
 /**
  * Bytes that wait, `[start, end)` of `bytes`. The room grows with what has arrived, never with what was announced: a client
@@ -11,6 +13,11 @@ export class Gathered {
 
   get length(): number {
     return this.end - this.start;
+  }
+
+  /** Makes room for bytes that are likely to come; for many, only as they do. */
+  expect(bytes: number): void {
+    if (bytes <= expectedBytes && bytes > this.bytes.length - this.start) this.#makeRoom(bytes);
   }
 
   add(from: Uint8Array, start: number, end: number): void {

@@ -15,6 +15,8 @@ export interface Parser {
   take(socket: Socket): void;
   /** Closes what is idle and lets the rest end with its answer. */
   drain(): void;
+  /** Stops for good; connections are closed by now. */
+  close(): void;
   sweep(now: number): void;
 }
 
@@ -28,6 +30,8 @@ interface Connection {
   ended: boolean;
 }
 
+/** Requests of a connection that may wait for their answers; beyond, no more are read. */
+const maxRunning = 100;
 /** How often node looks for slow requests. */
 const checkInterval = 1000;
 
@@ -47,6 +51,8 @@ export function createHttp1(owner: Owner): Parser {
   });
   // Only a server that listens looks for slow requests; this one never does, so it is told that it did.
   server.emit('listening');
+  // Node would silently drop the fields beyond 2000; their bytes are bounded, so they may all stay.
+  server.maxHeadersCount = 0;
   const connections = new WeakMap<Socket, Connection>();
   const of = (socket: Socket): Connection => connections.get(socket) as Connection;
   wire(server, owner, of);
@@ -57,6 +63,7 @@ export function createHttp1(owner: Owner): Parser {
       socket.resume();
     },
     drain: () => server.closeIdleConnections(),
+    close: () => void server.close(),
     sweep: () => {},
   };
 }
@@ -144,6 +151,7 @@ class Exchange implements Answering {
     this.#request = request;
     this.#response = response;
     connection.running.add(this);
+    if (connection.running.size === maxRunning) request.socket.pause();
     response.on('close', () => this.#onClose());
     request.on('error', () => {});
     response.on('error', () => {});
@@ -159,11 +167,12 @@ class Exchange implements Answering {
     if (this.#connection.ended) return void this.#request.resume();
     const { headers } = this.#request;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
-    const limit = this.#owner.limits.bodyBytes;
+    const { arriving, limits } = this.#owner;
+    const limit = limits.bodyBytes;
     const error = wrongHost(this.#request) ?? refusedBody(described, limit);
     if (error !== undefined) return this.refuse(error);
     proceed?.();
-    readBody(this.#request, described, limit, (wrong, body) => {
+    readBody(this.#request, described, { limit, arriving }, (wrong, body) => {
       if (wrong === undefined) this.#dispatch(body);
       else this.refuse(wrong);
     });
@@ -212,8 +221,9 @@ class Exchange implements Answering {
   }
 
   #onClose(): void {
-    this.#connection.running.delete(this);
     this.#connection.served = true;
+    const { running } = this.#connection;
+    if (running.delete(this) && running.size === maxRunning - 1) this.#request.socket.resume();
     if (this.#dispatched && !this.#response.writableEnded) {
       this.#owner.counters.aborted++;
       this.#sink.abort();

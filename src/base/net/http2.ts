@@ -50,6 +50,7 @@ export function createHttp2(owner: Owner): Parser {
       socket.allowHalfOpen = false;
       server.emit('connection', socket);
     },
+    close: () => {},
     drain: () => sessions.forEach(({ session }) => session.close()),
     sweep: now => sessions.forEach(one => sweep(owner, one, now)),
   };
@@ -90,10 +91,11 @@ class Exchange implements Answering {
   run(): void {
     const headers = this.#headers;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
-    const limit = this.#owner.limits.bodyBytes;
+    const { arriving, limits } = this.#owner;
+    const limit = limits.bodyBytes;
     const error = this.#wrongTarget() ?? refusedBody(described, limit);
     if (error !== undefined) return this.#refuse(error);
-    readBody(this.#stream, described, limit, (wrong, body) => {
+    readBody(this.#stream, described, { limit, arriving }, (wrong, body) => {
       if (wrong === undefined) this.#dispatch(body);
       else this.#refuse(wrong);
     });

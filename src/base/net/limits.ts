@@ -4,6 +4,8 @@ export interface Limits {
   readonly headBytes: number;
   /** A request body, as sent and once inflated. */
   readonly bodyBytes: number;
+  /** Bodies that are arriving, on all connections together. */
+  readonly arrivingBytes: number;
   /** From the first byte of a request to the end of its head; also how long a new connection may stay silent. */
   readonly headTimeout: number;
   /** From the end of the head to the end of the body. */
@@ -23,6 +25,7 @@ export interface Limits {
 export const defaultLimits: Limits = {
   headBytes: 16 * 1024,
   bodyBytes: 64 * 1024 * 1024,
+  arrivingBytes: 1024 * 1024 * 1024,
   headTimeout: 60_000,
   bodyTimeout: 300_000,
   keepAliveTimeout: 65_000,

@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { type Now, systemNow } from '../clock/index.ts';
 import { CodedError, messageOf } from '../errors/index.ts';
 import { adopt } from './adopt.ts';
+import { Arriving } from './arriving.ts';
 import type { Handler } from './contract.ts';
 import { netErrors } from './errors.ts';
 import type { Parser } from './http1.ts';
@@ -40,6 +41,10 @@ export interface Listener {
   readonly counters: Readonly<Counters>;
 }
 
+type Protocol = 'http1' | 'http2';
+
+const ignore = (): void => {};
+
 const sweepInterval = 1000;
 /** How long a refused client may go on sending before its connection is cut. */
 const lingerTime = 5000;
@@ -76,13 +81,16 @@ class PortListener implements Listener, LaneOwner {
   readonly #sockets = new Set<Socket>();
   readonly #lanes = new Set<Lane>();
   readonly #lingering = new Map<Socket, number>();
-  readonly #parsers: { http1?: Parser; http2?: Parser } = {};
+  readonly arriving: Arriving;
+  readonly #parsers = new Map<Protocol, Parser>();
+  readonly #loading = new Map<Protocol, Promise<Parser>>();
   #timer: NodeJS.Timeout | undefined;
   readonly #whenEmpty: (() => void)[] = [];
 
   constructor({ limits, describe, now = systemNow, reads = 'shared' }: ListenerOptions, handler: Handler) {
     this.handler = handler;
     this.limits = { ...defaultLimits, ...limits };
+    this.arriving = new Arriving(this.limits.arrivingBytes);
     this.#describe = describe;
     this.#now = now;
     this.#reads = reads;
@@ -104,10 +112,10 @@ class PortListener implements Listener, LaneOwner {
     const { socket } = adopted;
     this.#sockets.add(socket);
     this.counters.open++;
-    socket.on('error', () => {});
+    socket.on('error', ignore);
     socket.on('close', () => this.#closed(socket));
     if (this.draining) socket.destroy();
-    else if (this.#sockets.size > this.limits.connections) this.#refuseFull(socket);
+    else if (this.#sockets.size - this.#lingering.size > this.limits.connections) this.#refuseFull(socket);
     else this.#lanes.add(new Lane(this, adopted));
   }
 
@@ -130,22 +138,34 @@ class PortListener implements Listener, LaneOwner {
     this.#lanes.delete(lane);
   }
 
-  handOver(socket: Socket, rest: Buffer, protocol: 'http1' | 'http2'): void {
+  handOver(socket: Socket, rest: Buffer, protocol: Protocol): void {
     this.counters.handedOver++;
     socket.pause();
     socket.unshift(rest);
-    const ready = this.#parsers[protocol];
-    if (ready !== undefined) ready.take(socket);
-    else void this.#load(protocol).then(parser => socket.destroyed || parser.take(socket));
+    const parser = this.#parsers.get(protocol);
+    if (parser !== undefined) parser.take(socket);
+    else void this.#takeLater(socket, protocol);
   }
 
   /** The parsers load when first needed: `node:http2` alone takes longer than the rest of a start. */
-  async #load(protocol: 'http1' | 'http2'): Promise<Parser> {
+  async #takeLater(socket: Socket, protocol: Protocol): Promise<void> {
+    const loading = this.#loading.get(protocol) ?? this.#load(protocol);
+    this.#loading.set(protocol, loading);
+    try {
+      const parser = await loading;
+      if (!socket.destroyed) parser.take(socket);
+    } catch {
+      socket.destroy();
+    }
+  }
+
+  async #load(protocol: Protocol): Promise<Parser> {
     const parser =
       protocol === 'http1'
         ? (await import('./http1.ts')).createHttp1(this)
         : (await import('./http2.ts')).createHttp2(this);
-    return (this.#parsers[protocol] ??= parser);
+    this.#parsers.set(protocol, parser);
+    return parser;
   }
 
   describe(thrown: unknown): Answer {
@@ -154,18 +174,17 @@ class PortListener implements Listener, LaneOwner {
         ? thrown
         : netErrors.make['net-handler-failed'](`Answering failed: ${messageOf(thrown)}`, { cause: thrown });
     const { fields, body } = this.#describe(error);
-    const accepts = error.status === 415 ? [['Accept-Encoding', 'gzip, deflate'] as const] : [];
-    return { head: prepareHead(error.status, [...fields, ...accepts]), body };
+    const accepts =
+      error.code === 'net-encoding-unknown' ? [['Accept-Encoding', 'gzip, deflate'] as const] : [];
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    return { head: prepareHead(error.status, [...fields, ...accepts]), body: bytes };
   }
 
   refuse(socket: Socket, error: CodedError): void {
     this.counters.refused++;
     const { head, body } = this.describe(error);
-    socket.write(
-      `${head.text}${this.date}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`,
-      'latin1',
-    );
-    if (body.length > 0) socket.write(body);
+    const text = `${head.text}${this.date}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
     this.linger(socket);
   }
 
@@ -185,8 +204,7 @@ class PortListener implements Listener, LaneOwner {
     const now = this.stamp - sweepInterval;
     for (const lane of this.#lanes) lane.sweep(now);
     for (const [socket, until] of this.#lingering) if (now > until) socket.destroy();
-    this.#parsers.http1?.sweep(now);
-    this.#parsers.http2?.sweep(now);
+    for (const parser of this.#parsers.values()) parser.sweep(now);
   }
 
   #tick(): void {
@@ -204,7 +222,7 @@ class PortListener implements Listener, LaneOwner {
     await this.#empty();
     clearInterval(again);
     clearTimeout(cut);
-    this.#stopTimer();
+    this.#stop();
   }
 
   async close(): Promise<void> {
@@ -212,7 +230,7 @@ class PortListener implements Listener, LaneOwner {
     this.#stopAccepting();
     this.#cut();
     await this.#empty();
-    this.#stopTimer();
+    this.#stop();
   }
 
   #stopAccepting(): void {
@@ -222,8 +240,7 @@ class PortListener implements Listener, LaneOwner {
 
   #closeIdle(): void {
     for (const lane of this.#lanes) lane.drain();
-    this.#parsers.http1?.drain();
-    this.#parsers.http2?.drain();
+    for (const parser of this.#parsers.values()) parser.drain();
   }
 
   #cut(): void {
@@ -237,7 +254,8 @@ class PortListener implements Listener, LaneOwner {
     return promise;
   }
 
-  #stopTimer(): void {
+  #stop(): void {
+    for (const parser of this.#parsers.values()) parser.close();
     clearInterval(this.#timer);
     this.#timer = undefined;
   }

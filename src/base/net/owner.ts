@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { CodedError } from '../errors/index.ts';
 import type { Field, Handler, PreparedHead } from './contract.ts';
+import type { Arriving } from './arriving.ts';
 import type { Limits } from './limits.ts';
 
 /** How the owner of a listener words an error: header fields and body of the answer; the status is the error's. */
@@ -12,7 +13,7 @@ export interface Described {
 /** An answer that is ready to be sent. */
 export interface Answer {
   readonly head: PreparedHead;
-  readonly body: string | Uint8Array;
+  readonly body: Uint8Array;
 }
 
 /** What a listener has seen since it was made; plain numbers that a metrics page reads. */
@@ -45,6 +46,8 @@ export interface Owner {
   /** `Date: …\r\n`, renewed once a second. */
   readonly date: string;
   readonly draining: boolean;
+  /** Room for the bodies that are arriving. */
+  readonly arriving: Arriving;
   /** The answer to an error, worded by the owner; anything but a coded error becomes `net-handler-failed`. */
   describe(thrown: unknown): Answer;
   /** Writes the answer to an error on a socket that no parser answers on any more, and closes. */

@@ -118,6 +118,7 @@ export class Lane implements Intake, Answering {
         at = bodyEnd;
       } else {
         this.#bodyOf = head;
+        this.#body.expect(head.contentLength);
         this.#since = this.#owner.stamp;
       }
     }
@@ -155,11 +156,16 @@ export class Lane implements Intake, Answering {
   #fill(head: LaneHead, buffer: Buffer, at: number, end: number): number {
     const stop = Math.min(end, at + head.contentLength - this.#body.length);
     this.#body.add(buffer, at, stop);
-    if (this.#body.length === head.contentLength) {
-      this.#bodyOf = undefined;
-      this.#serve(head, this.#body.take());
-    }
+    const full = this.#owner.arriving.add(stop - at);
+    if (this.#body.length === head.contentLength) this.#serve(head, this.#takeBody());
+    else if (full !== undefined) this.#refuse(full);
     return stop;
+  }
+
+  #takeBody(): Buffer {
+    this.#bodyOf = undefined;
+    this.#owner.arriving.remove(this.#body.length);
+    return this.#body.take();
   }
 
   #serve(head: LaneHead, body: Buffer): void {
@@ -239,6 +245,7 @@ export class Lane implements Intake, Answering {
 
   #leave(): void {
     this.#over = true;
+    this.#takeBody();
     this.#adopted.release();
     this.#socket.setTimeout(0);
     this.#socket.off('end', this.#onEnd).off('drain', this.#onDrain);
@@ -272,6 +279,7 @@ export class Lane implements Intake, Answering {
 
   readonly #onClose = (): void => {
     this.#over = true;
+    this.#takeBody();
     this.#owner.left(this);
     if (this.#busy === undefined) return;
     this.#owner.counters.aborted++;
