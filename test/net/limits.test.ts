@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { test } from 'node:test';
 import { type Sink } from '../../src/base/net/index.ts';
 import { until } from './client.ts';
@@ -108,4 +110,56 @@ test('a refused client that goes on sending is cut', async context => {
   assert.equal(listener.counters.open, 1);
   pass(2000);
   await until(() => listener.counters.open === 0);
+});
+
+test('bodies that arrive at the same time are bounded together, by every parser', async context => {
+  const { client, listener, port } = await serve(context, undefined, {
+    bodyBytes: 10_000,
+    arrivingBytes: 10_000,
+  });
+  const head = 'POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9000\r\n\r\n';
+  const first = client();
+  await first.write(`${request('/')}${head}${'x'.repeat(8000)}`);
+  await first.answers(1);
+
+  const lane = client();
+  await lane.write(`${head}${'x'.repeat(3000)}`);
+  const chunked = client();
+  await chunked.write('POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n');
+  await chunked.write(`bb8\r\n${'x'.repeat(3000)}\r\n`);
+  for (const one of [lane, chunked]) {
+    const { status, body } = await one.answer();
+    assert.equal(status, 503);
+    assert.match(body, /"net-bodies-full"/);
+    await one.closed;
+  }
+  const session = connect(`http://127.0.0.1:${port}`);
+  context.after(() => session.destroy());
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  stream.write('x'.repeat(3000));
+  const [headers] = (await once(stream, 'response')) as [{ ':status'?: number }];
+  assert.equal(headers[':status'], 503);
+
+  await first.write('x'.repeat(1000));
+  assert.equal((await first.answers(2))[1]?.status, 200);
+  const gone = client();
+  await gone.write(`${request('/')}${head}${'x'.repeat(8000)}`);
+  await gone.answers(1);
+  gone.socket.destroy();
+  await until(() => listener.counters.open === 2);
+  const last = client();
+  await last.write(request('/', 'x'.repeat(9000)));
+  assert.equal(
+    (await last.answer()).status,
+    200,
+    'room comes free when a body is complete and when its client goes',
+  );
+});
+
+test('errors are answered in UTF-8, whatever the request held', async context => {
+  const { client } = await serve(context);
+  const one = client();
+  await one.write(request('/', 'x', 'Content-Encoding: \u00e9\r\n'));
+  const { body } = await one.answer();
+  assert.match(Buffer.from(body, 'latin1').toString(), /Content-Encoding is .*é/);
 });
