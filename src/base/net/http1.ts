@@ -30,8 +30,11 @@ interface Connection {
   ended: boolean;
 }
 
-/** Requests of a connection that may wait for their answers; beyond, no more are read. */
-const maxRunning = 100;
+/**
+ * Requests of a connection that may wait for their answers. Node reads on while they do, whatever the socket is told; a client
+ * that sends so many is cut, for its next ones would be held without bound.
+ */
+const maxRunning = 1000;
 /** How often node looks for slow requests. */
 const checkInterval = 1000;
 
@@ -151,7 +154,6 @@ class Exchange implements Answering {
     this.#request = request;
     this.#response = response;
     connection.running.add(this);
-    if (connection.running.size === maxRunning) request.socket.pause();
     response.on('close', () => this.#onClose());
     request.on('error', () => {});
     response.on('error', () => {});
@@ -165,6 +167,7 @@ class Exchange implements Answering {
   run(proceed?: () => void): void {
     // Nothing that follows an error is answered, so nothing of it may take effect.
     if (this.#connection.ended) return void this.#request.resume();
+    if (this.#connection.running.size > maxRunning) return this.#cut();
     const { headers } = this.#request;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
     const { arriving, limits } = this.#owner;
@@ -197,6 +200,12 @@ class Exchange implements Answering {
     this.#sink.send(head, body);
   }
 
+  #cut(): void {
+    this.#connection.ended = true;
+    this.#owner.counters.refused++;
+    this.#request.socket.destroy();
+  }
+
   /** Answers an error without reading the rest of the request: the connection ends with it. */
   refuse(error: CodedError): void {
     this.#owner.counters.refused++;
@@ -222,8 +231,7 @@ class Exchange implements Answering {
 
   #onClose(): void {
     this.#connection.served = true;
-    const { running } = this.#connection;
-    if (running.delete(this) && running.size === maxRunning - 1) this.#request.socket.resume();
+    this.#connection.running.delete(this);
     if (this.#dispatched && !this.#response.writableEnded) {
       this.#owner.counters.aborted++;
       this.#sink.abort();
