@@ -323,3 +323,24 @@ test('a client with more requests waiting for answers than is reasonable is cut'
   await until(() => listener.counters.open === 1);
   assert.ok(sinks.every(({ aborted }) => aborted));
 });
+
+test('a body in chunks of one byte is put together', async context => {
+  const { client } = await serve(context, (_method, _target, _head, body, sink) =>
+    sink.send(ok, String(body.length)),
+  );
+  const one = client();
+  const count = 100_000;
+  await one.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
+  await one.write('1\r\nx\r\n'.repeat(count), '0\r\n\r\n');
+  assert.equal((await one.answer()).body, String(count));
+});
+
+test('many bodies to inflate take turns', async context => {
+  const { client } = await serve(context, (_method, _target, _head, body, sink) =>
+    sink.send(ok, String(body.length)),
+  );
+  const body = gzipSync(Buffer.alloc(1_000_000)).toString('latin1');
+  const clients = Array.from({ length: 20 }, () => client());
+  await Promise.all(clients.map(one => one.write(request('/', body, 'Content-Encoding: gzip\r\n'))));
+  for (const one of clients) assert.equal((await one.answer()).body, '1000000');
+});

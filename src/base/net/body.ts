@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { CodedError } from '../errors/index.ts';
-import type { Arriving } from './arriving.ts';
 import { netErrors, tooLarge } from './errors.ts';
-import { inflate } from './inflate.ts';
+import { Gathered } from './gathered.ts';
+import { type Compression, inflate } from './inflate.ts';
+import type { Owner } from './owner.ts';
 
 /** How a request describes its body. */
 export interface BodyHead {
@@ -12,9 +13,7 @@ export interface BodyHead {
   readonly encoding: string | undefined;
 }
 
-type Coding = 'identity' | 'gzip' | 'deflate';
-
-const codings: Readonly<Record<string, Coding>> = {
+const codings: Readonly<Record<string, Compression | 'identity'>> = {
   '': 'identity',
   identity: 'identity',
   gzip: 'gzip',
@@ -22,7 +21,15 @@ const codings: Readonly<Record<string, Coding>> = {
   deflate: 'deflate',
 };
 
-/** What is wrong with a request before its body was read: too long, or in an encoding that is not known. */
+function codingOf({ encoding = '' }: BodyHead): Compression | 'identity' | undefined {
+  const name = encoding.trim().toLowerCase();
+  return Object.hasOwn(codings, name) ? codings[name] : undefined;
+}
+
+/**
+ * What is wrong with a request before its body was read: too long, or in an encoding that is not known. The latter is 415, as
+ * RFC 9110 section 15.5.16 has it, and not Triton's 501: the fault is the client's, and it can mend it.
+ */
 export function refusedBody(head: BodyHead, limit: number): CodedError | undefined {
   if (codingOf(head) === undefined) {
     const found = JSON.stringify(head.encoding);
@@ -33,16 +40,7 @@ export function refusedBody(head: BodyHead, limit: number): CodedError | undefin
   return Number(head.length ?? 0) > limit ? tooLarge(`of ${head.length} bytes`, limit) : undefined;
 }
 
-function codingOf(head: BodyHead): Coding | undefined {
-  return codings[(head.encoding ?? '').trim().toLowerCase()];
-}
-
-/** What bounds a body. */
-export interface Bounds {
-  /** Bytes of this one. */
-  readonly limit: number;
-  readonly arriving: Arriving;
-}
+const nothing = Buffer.alloc(0);
 
 /**
  * Reads a body to its end and undoes its encoding. `done` is called at most once: with the error that refuses the body
@@ -51,35 +49,43 @@ export interface Bounds {
 export function readBody(
   stream: Readable,
   head: BodyHead,
-  { limit, arriving }: Bounds,
+  { limits, arriving }: Owner,
   done: (error: CodedError | undefined, body: Buffer) => void,
 ): void {
-  let chunks: Buffer[] = [];
-  let length = 0;
+  const body = new Gathered();
+  body.expect(Number(head.length ?? 0));
+  let counted = 0;
   const release = (): void => {
-    arriving.remove(length);
-    length = 0;
-    chunks = [];
-    stream.off('data', onData).off('end', onEnd).off('close', release);
+    arriving.remove(counted);
+    counted = 0;
+  };
+  const stop = (error: CodedError): void => {
+    stream.off('data', onData).off('end', onEnd).resume();
+    release();
+    body.clear();
+    done(error, nothing);
   };
   const onData = (chunk: Buffer): void => {
-    length += chunk.length;
-    chunks.push(chunk);
+    counted += chunk.length;
     const full = arriving.add(chunk.length);
-    const error = length > limit ? tooLarge(`of more than ${limit} bytes`, limit) : full;
-    if (error === undefined) return;
-    release();
-    stream.resume();
-    done(error, none);
+    if (counted > limits.bodyBytes)
+      stop(tooLarge(`of more than ${limits.bodyBytes} bytes`, limits.bodyBytes));
+    else if (full !== undefined) stop(full);
+    else body.add(chunk, 0, chunk.length);
   };
   const onEnd = (): void => {
-    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
-    release();
     const coding = codingOf(head) ?? 'identity';
-    if (coding === 'identity' || body.length === 0) done(undefined, body);
-    else inflate(coding, body, limit, done);
+    const bytes = body.take();
+    if (coding === 'identity' || bytes.length === 0) {
+      release();
+      return done(undefined, bytes);
+    }
+    // The stream closes before its turn to be inflated may come.
+    stream.off('close', release);
+    inflate(coding, bytes, limits.bodyBytes, (error, inflated) => {
+      release();
+      done(error, inflated);
+    });
   };
   stream.on('data', onData).on('end', onEnd).on('close', release);
 }
-
-const none = Buffer.alloc(0);

@@ -170,12 +170,11 @@ class Exchange implements Answering {
     if (this.#connection.running.size > maxRunning) return this.#cut();
     const { headers } = this.#request;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
-    const { arriving, limits } = this.#owner;
-    const limit = limits.bodyBytes;
+    const limit = this.#owner.limits.bodyBytes;
     const error = wrongHost(this.#request) ?? refusedBody(described, limit);
     if (error !== undefined) return this.refuse(error);
     proceed?.();
-    readBody(this.#request, described, { limit, arriving }, (wrong, body) => {
+    readBody(this.#request, described, this.#owner, (wrong, body) => {
       if (wrong === undefined) this.#dispatch(body);
       else this.refuse(wrong);
     });

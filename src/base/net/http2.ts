@@ -91,11 +91,10 @@ class Exchange implements Answering {
   run(): void {
     const headers = this.#headers;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
-    const { arriving, limits } = this.#owner;
-    const limit = limits.bodyBytes;
+    const limit = this.#owner.limits.bodyBytes;
     const error = this.#wrongTarget() ?? refusedBody(described, limit);
     if (error !== undefined) return this.#refuse(error);
-    readBody(this.#stream, described, { limit, arriving }, (wrong, body) => {
+    readBody(this.#stream, described, this.#owner, (wrong, body) => {
       if (wrong === undefined) this.#dispatch(body);
       else this.#refuse(wrong);
     });
