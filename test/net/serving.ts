@@ -29,11 +29,13 @@ export async function serve(
   context: TestContext,
   handler: Handler = echo,
   limits: Partial<Limits> = {},
+  reads: 'shared' | 'ordinary' = 'shared',
 ): Promise<Served> {
   let time = Date.UTC(2026, 0, 1);
   const listener = createListener(
     {
       limits,
+      reads,
       now: () => time,
       describe: ({ code, message }) => ({
         fields: [['Content-Type', 'application/json']],
