@@ -12,6 +12,9 @@ if (Number(process.versions.node.split('.', 1)[0]) < neededNode) {
 }
 
 enableCompileCache();
-const { runMain } = await import('./program.ts');
-// Threads of a server that failed would keep the process; what was printed to a pipe or a file is already there.
-process.exit(await runMain(process.argv.slice(2)));
+const { printed, runMain } = await import('./program.ts');
+const status = await runMain(process.argv.slice(2));
+// A pipe whose reader is slow has not taken all that was printed.
+await printed();
+// Threads of a server that failed would keep the process.
+process.exit(status);

@@ -10,8 +10,9 @@ const handlers: Handlers = {
 
 /** Runs a command line with the real world behind it; resolves to the exit status. */
 export function runMain(words: readonly string[]): Promise<number> {
-  // A reader that closes its end early, such as `head`, is no failure of ours.
-  process.stdout.on('error', () => process.exit(0));
+  process.stdout.on('error', endAtOutputError);
+  // Whoever reads the log may go; the server stays.
+  process.stderr.on('error', () => {});
   const io: Io = {
     out: text => void process.stdout.write(text),
     err: text => void process.stderr.write(text),
@@ -21,6 +22,20 @@ export function runMain(words: readonly string[]): Promise<number> {
     version: ownVersion(),
   };
   return runProgram(words, handlers, io);
+}
+
+/** Resolves once standard output has taken all that was written. */
+export function printed(): Promise<void> {
+  return new Promise(resolve => {
+    process.stdout.write('', error => (error ? endAtOutputError(error) : resolve()));
+  });
+}
+
+/** A reader that closes its end early, such as `head`, is no failure of ours; a full disk is. */
+function endAtOutputError(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`davit: standard output cannot be written: ${error.message}\n`);
+  process.exit(1);
 }
 
 /** https://no-color.org and https://force-color.org */

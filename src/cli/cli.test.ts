@@ -72,11 +72,15 @@ test("the start line of KServe's containers is understood", () => {
 });
 
 test('what follows -- is no flag', () => {
-  assert.deepEqual(parseCommandLine(serve, ['--', '--odd-name.joblib']).positionals, ['--odd-name.joblib']);
+  assert.deepEqual(parseCommandLine(serve, ['--', '--odd_name.joblib']).positionals, ['--odd_name.joblib']);
 });
 
 for (const [words, wanted] of [
   [['serv', 'x'], 'there is no command "serv"; did you mean "davit serve"? (davit --help lists them)'],
+  [
+    ['help', 'inspekt'],
+    'there is no command "inspekt"; did you mean "davit inspect"? (davit --help lists them)',
+  ],
   [['serve', '--worker', '2'], 'davit serve has no flag --worker; did you mean --workers?'],
   [['serve', '--http-port'], '--http-port needs a value'],
   [['inspect'], 'davit inspect needs FILE: a model file, or a directory with exactly one'],

@@ -70,8 +70,12 @@ function tokenize(words: readonly string[], spellings: ReadonlyMap<string, Spell
       ...(flag.length === 1 ? { short: flag } : {}),
     };
   }
+  const terminator = words.indexOf('--');
+  const end = terminator === -1 ? words.length : terminator;
   const { tokens } = parseArgs({
-    args: words.map(word => (word.startsWith('--') ? word.replace(/^--[^=]*/, canonical) : word)),
+    args: words.map((word, at) =>
+      at < end && word.startsWith('--') ? word.replace(/^--[^=]*/, canonical) : word,
+    ),
     options,
     strict: false,
     allowPositionals: true,

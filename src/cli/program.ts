@@ -41,8 +41,8 @@ export async function runProgram(words: readonly string[], handlers: Handlers, i
 async function dispatch(words: readonly string[], handlers: Handlers, io: Io): Promise<number> {
   const [first, ...rest] = words;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    const command = commands.find(({ name }) => name === rest[0]);
-    io.out(command === undefined ? renderOverview(commands, io.version) : renderHelp(command));
+    const topic = rest.find(word => !word.startsWith('-'));
+    io.out(topic === undefined ? renderOverview(commands, io.version) : renderHelp(findCommand(topic)));
     return first === undefined ? 2 : 0;
   }
   if (first === '--version' || first === 'version') {

@@ -110,6 +110,11 @@ suite('the router', () => {
     assert.equal((await ask('GET', '/v2/models/%E0%A4%A')).status, 404);
   });
 
+  test('words that every object knows are no parts of a protocol', async () => {
+    for (const target of ['/v2/constructor', '/v2/__proto__', `${model}/toString`])
+      assert.equal((await ask('GET', target)).status, 404, target);
+  });
+
   test('tells a method that a path has not, and what it has; HEAD is GET', async () => {
     const { status, fields } = await ask('DELETE', `${model}/infer`, request);
     assert.deepEqual([status, fields['Allow']], [405, 'POST']);

@@ -87,6 +87,8 @@ const byteUnits: Readonly<Record<string, number>> = {
   tib: 1024 ** 4,
 };
 
+/** Timers keep milliseconds in 31 bits: a longer one would fire at once. */
+const longestTimer = 2 ** 31 - 1;
 const durationUnits: Readonly<Record<string, number>> = { ms: 1, s: 1e3, '': 1e3, m: 6e4, h: 36e5 };
 
 function parseQuantity(text: string, units: Readonly<Record<string, number>>): number {
@@ -98,7 +100,11 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>): n
 /** Makers of settings by the form of their value. */
 export const setting = {
   text: <T extends string | undefined>(row: Declared<T>): Setting<string | T> =>
-    declare<string | T>('value', 'TEXT', row, text => text),
+    declare<string | T>('value', 'TEXT', row, (text, origin) => {
+      // An unset shell variable in quotes: an empty host would open the server to every network.
+      if (text === '') throw invalid(origin, text, 'a value that is not empty');
+      return text;
+    }),
 
   list: (row: Declared<readonly string[]>): Setting<readonly string[]> =>
     declare('list', 'TEXT', row, text => text.split(',')),
@@ -122,7 +128,8 @@ export const setting = {
   bytes: (row: Declared<number>): Setting<number> =>
     declare('value', 'BYTES', row, (text, origin) => {
       const value = parseQuantity(text, byteUnits);
-      if (Number.isNaN(value)) throw invalid(origin, text, 'a number of bytes such as 64MiB, 1.5GB or 1000');
+      if (!Number.isSafeInteger(value))
+        throw invalid(origin, text, 'a number of bytes such as 64MiB, 1.5GB or 1000');
       return value;
     }),
 
@@ -130,7 +137,8 @@ export const setting = {
   duration: (row: Declared<number>): Setting<number> =>
     declare('value', 'TIME', row, (text, origin) => {
       const value = parseQuantity(text, durationUnits);
-      if (Number.isNaN(value)) throw invalid(origin, text, 'a time such as 250ms, 30s or 5m');
+      if (!(value <= longestTimer))
+        throw invalid(origin, text, 'a time such as 250ms, 30s or 5m, at most 596h');
       return value;
     }),
 

@@ -7,6 +7,13 @@ const table = {
   port: setting.port({ default: 8080, env: 'PORT', flags: ['http-port', 'http_port'], help: '' }),
   body: setting.bytes({ default: 1, env: 'BODY', flags: ['body'], help: '' }),
   wait: setting.duration({ default: 1, env: 'WAIT', flags: ['wait'], help: '' }),
+  address: setting.text({
+    default: 'here',
+    env: 'ADDRESS',
+    flags: ['address'],
+    placeholder: 'ADDRESS',
+    help: '',
+  }),
   loud: setting.switch({ default: false, env: 'LOUD', flags: ['loud'], help: '' }),
   level: setting.choice({
     default: 'low',
@@ -60,7 +67,12 @@ for (const [env, wanted] of [
   [{ PORT: '70000' }, 'PORT: found "70000", expected a whole number from 0 to 65535'],
   [{ PORT: '80a' }, 'PORT: found "80a", expected a whole number from 0 to 65535'],
   [{ BODY: '5 parsecs' }, 'BODY: found "5 parsecs", expected a number of bytes such as 64MiB, 1.5GB or 1000'],
-  [{ WAIT: '-1s' }, 'WAIT: found "-1s", expected a time such as 250ms, 30s or 5m'],
+  [{ WAIT: '-1s' }, 'WAIT: found "-1s", expected a time such as 250ms, 30s or 5m, at most 596h'],
+  [{ WAIT: '600h' }, 'WAIT: found "600h", expected a time such as 250ms, 30s or 5m, at most 596h'],
+  [
+    { BODY: '9999999TiB' },
+    'BODY: found "9999999TiB", expected a number of bytes such as 64MiB, 1.5GB or 1000',
+  ],
   [{ LOUD: 'maybe' }, 'LOUD: found "maybe", expected true or false'],
   [{ LEVEL: 'mid' }, 'LEVEL: found "mid", expected one of low, high'],
 ] as const) {
@@ -72,3 +84,12 @@ for (const [env, wanted] of [
     );
   });
 }
+
+test('a flag with an empty text is refused; an empty variable counts as unset', () => {
+  const empty: Given = new Map([['address', [{ flag: 'address', text: '' }]]]);
+  assert.throws(
+    () => readSettings(table, empty, {}),
+    /--address: found "", expected a value that is not empty/,
+  );
+  assert.equal(readSettings(table, none, { ADDRESS: '' }).address, 'here');
+});

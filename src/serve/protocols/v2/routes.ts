@@ -18,7 +18,7 @@ export const v2: Protocol = {
     if (area === 'health' && rest.length === 1) return healthRoute(rest[0] as string, serving);
     if (area === 'models') return modelRoute(rest, serving);
     if (area === 'repository') return repositoryRoute(segments, serving);
-    return area in notYet ? refusing(notYet[area as keyof typeof notYet]) : undefined;
+    return isNotYet(area) ? refusing(notYet[area]) : undefined;
   },
 };
 
@@ -34,6 +34,10 @@ const notYet = {
   generate_stream: 'generation',
   infer_stream: 'streamed inference',
 } as const;
+
+function isNotYet(word: string): word is keyof typeof notYet {
+  return Object.hasOwn(notYet, word);
+}
 
 function answering(value: () => unknown): Route {
   return { GET: (_head, _body, sink) => sendJson(sink, value()) };
@@ -86,7 +90,5 @@ function verbRoute(verb: string | undefined, model: ReadyModel, serving: Serving
   if (verb === undefined) return answering(() => metadataOf(model));
   if (verb === 'ready') return answering(() => ({ name: model.name, ready: true }));
   if (verb === 'infer') return { POST: askAction(serving, v2Exchange, model) };
-  return verb in notYet
-    ? refusing(`${notYet[verb as keyof typeof notYet]} of model '${model.name}'`)
-    : undefined;
+  return isNotYet(verb) ? refusing(`${notYet[verb]} of model '${model.name}'`) : undefined;
 }
