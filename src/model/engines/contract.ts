@@ -14,11 +14,14 @@ export interface Executable {
   readonly rowCost: number;
   /**
    * Computes the outputs named, in that order. The answer's arrays belong to the caller; the inputs are not kept.
+   * @param checkpoint called now and then in between, at least every few milliseconds where the work can be divided; what
+   * it throws ends the run, which is how work that nobody waits for is given up
    * @throws coded errors of the caller's fault that name the input, what was found and what was expected.
    */
   run(
     inputs: readonly NamedTensor[],
     outputs: readonly string[],
+    checkpoint?: () => void,
   ): readonly NamedTensor[] | Promise<readonly NamedTensor[]>;
 }
 

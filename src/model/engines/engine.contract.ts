@@ -24,6 +24,16 @@ function comparable(tensors: readonly NamedTensor[]): unknown {
   return tensors.map(({ name, datatype, shape, data }) => ({ name, datatype, shape, data: plain(data) }));
 }
 
+/** The rows of a tensor of numbers, many times over. */
+function repeated(tensor: NamedTensor, times: number): NamedTensor {
+  const data = tensor.data as Float64Array;
+  const Values = data.constructor as Float64ArrayConstructor;
+  const values = new Values(data.length * times);
+  for (let time = 0; time < times; time++) values.set(data, time * data.length);
+  const [rows = 1, ...inner] = tensor.shape;
+  return { ...tensor, shape: [rows * times, ...inner], data: values };
+}
+
 /** What every engine owes its callers. */
 export function describeEngine(
   name: string,
@@ -126,6 +136,24 @@ function describeExample(engine: Engine, { plan, rows, batch }: EngineExample): 
       assert.deepEqual(comparable(await all(batch, executable)), good);
     }
     await assert.rejects(async () => executable.run(batch, ['no such output']), usersFault);
+  });
+
+  test('what a checkpoint throws ends a long run, and the next call works', async () => {
+    const executable = await engine.compile(plan);
+    const good = comparable(await all(batch, executable));
+    const many = batch.map(tensor => repeated(tensor, 1000));
+    let passed = 0;
+    await executable.run(many, names, () => void passed++);
+    assert.ok(passed > 0, 'it never asked');
+    const stop = new Error('nobody waits');
+    await assert.rejects(
+      async () =>
+        executable.run(many, names, () => {
+          throw stop;
+        }),
+      stop,
+    );
+    assert.deepEqual(comparable(await all(batch, executable)), good);
   });
 
   test('the plan works on another thread: nothing but its data is needed', async () => {

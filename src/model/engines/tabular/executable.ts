@@ -24,6 +24,8 @@ interface Survey {
   readonly beforeSingle: readonly Kernel[];
 }
 
+function nothing(): void {}
+
 /** Clients choose the outputs, so the number of prepared choices needs a bound. */
 const mostPrograms = 64;
 
@@ -89,21 +91,27 @@ export class TabularExecutable implements Executable {
     );
   }
 
-  run(inputs: readonly NamedTensor[], outputs: readonly string[]): readonly NamedTensor[] {
+  run(
+    inputs: readonly NamedTensor[],
+    outputs: readonly string[],
+    checkpoint: () => void = nothing,
+  ): readonly NamedTensor[] {
     const program = this.#programFor(outputs);
     try {
-      return this.#compute(program, this.#reader.read(inputs));
+      return this.#compute(program, this.#reader.read(inputs), checkpoint);
     } finally {
       this.#reader.forget();
     }
   }
 
-  #compute(program: Program, rows: Rows): readonly NamedTensor[] {
+  #compute(program: Program, rows: Rows, checkpoint: () => void): readonly NamedTensor[] {
     this.#frame.single = rows.single;
-    for (const survey of program.surveys) this.#survey(survey, rows);
+    for (const survey of program.surveys) this.#survey(survey, rows, checkpoint);
     const answers = program.outputs.map(writer => writer.begin(rows.count));
-    for (let first = 0; first < rows.count; first += this.#blockRows)
+    for (let first = 0; first < rows.count; first += this.#blockRows) {
+      if (first > 0) checkpoint();
       this.#runBlock(program, rows, first, Math.min(this.#blockRows, rows.count - first), answers);
+    }
     return answers.map((data, index) => (program.outputs[index] as OutputWriter).end(data, rows.count));
   }
 
@@ -115,10 +123,11 @@ export class TabularExecutable implements Executable {
       (program.outputs[index] as OutputWriter).copy(answers[index] as Block, first, count);
   }
 
-  #survey({ kernel, before, beforeSingle }: Survey, rows: Rows): void {
+  #survey({ kernel, before, beforeSingle }: Survey, rows: Rows, checkpoint: () => void): void {
     const kernels = rows.single ? beforeSingle : before;
     kernel.begin();
     for (let first = 0; first < rows.count; first += this.#blockRows) {
+      if (first > 0) checkpoint();
       const count = Math.min(this.#blockRows, rows.count - first);
       this.#frame.first = first;
       rows.fill(this.#source, first, count);
