@@ -17,6 +17,8 @@ export interface Cell extends Load {
   readonly cpuMicros: number;
   /** Cores that the server used. */
   readonly cores: number;
+  /** Cores that the load used: near 1, it is wrk that limits the rate. */
+  readonly loadCores: number;
   /** Cores that processes other than the server and the load used meanwhile. */
   readonly strangers: number;
   /** Cores that the host kept from this machine meanwhile. */
@@ -30,7 +32,7 @@ export const isQuiet = (cell: { readonly strangers: number; readonly stolen: num
 export async function watched<T>(
   pid: number | undefined,
   work: () => Promise<T>,
-): Promise<{ result: T; cpu: number; cores: number; strangers: number; stolen: number }> {
+): Promise<{ result: T; cpu: number; cores: number; loadCores: number; strangers: number; stolen: number }> {
   const before = {
     server: pid === undefined ? 0 : cpuOf(pid),
     machine: machineCpu(),
@@ -41,9 +43,17 @@ export async function watched<T>(
   const seconds = (performance.now() - before.at) / 1000;
   const cpu = pid === undefined ? 0 : cpuOf(pid) - before.server;
   const machine = machineCpu();
-  const others = machine.used - before.machine.used - cpu - (ownCpu() - before.own);
+  const own = ownCpu() - before.own;
+  const others = machine.used - before.machine.used - cpu - own;
   const stolen = (machine.stolen - before.machine.stolen) / seconds;
-  return { result, cpu, cores: cpu / seconds, strangers: Math.max(0, others) / seconds, stolen };
+  return {
+    result,
+    cpu,
+    cores: cpu / seconds,
+    loadCores: own / seconds,
+    strangers: Math.max(0, others) / seconds,
+    stolen,
+  };
 }
 
 /** Waits until half a second has passed in which the machine was idle, for at most `patience` seconds. */

@@ -6,7 +6,7 @@ import { ratioOf, throughputTables } from './report.ts';
 function cell(server: string, round: number, rate: number, strangers: number): Cell {
   const where = { server, workload: 'iris-2', connections: 8, round };
   const load = { requests: rate, seconds: 1, rate, p50: 1, p99: 2, max: 3, errors: 0 };
-  return { ...where, ...load, cpuMicros: 1e6 / rate, cores: 1, strangers, stolen: 0 };
+  return { ...where, ...load, cpuMicros: 1e6 / rate, cores: 1, loadCores: 0.5, strangers, stolen: 0 };
 }
 
 const base = [cell('nginx', 0, 100, 0), cell('nginx', 1, 200, 0.9), cell('nginx', 2, 400, 0)];

@@ -29,8 +29,10 @@ export function ratioOf(
   return ratios.length === 0 ? undefined : spread(ratios);
 }
 
-const middle = (cells: readonly Cell[], key: 'p50' | 'p99' | 'max' | 'cpuMicros' | 'cores'): string =>
-  figure(median(cells.map(cell => cell[key])));
+const middle = (
+  cells: readonly Cell[],
+  key: 'p50' | 'p99' | 'max' | 'cpuMicros' | 'cores' | 'loadCores',
+): string => figure(median(cells.map(cell => cell[key])));
 
 function groups<T>(items: readonly T[], key: (item: T) => string): readonly (readonly T[])[] {
   const map = new Map<string, T[]>();
@@ -47,6 +49,7 @@ const head = (base: string): readonly string[] => [
   'p50 ms',
   'p99 ms',
   'cores used',
+  'cores of the load',
   'quiet rounds',
   'errors',
 ];
@@ -60,7 +63,7 @@ function row(all: readonly Cell[], base: readonly Cell[]): readonly string[] {
     spreadText(ratioOf(all, base, 'rate')),
     middle(cells, 'cpuMicros'),
     spreadText(ratioOf(base, all, 'cpuMicros')),
-    ...(['p50', 'p99', 'cores'] as const).map(key => middle(cells, key)),
+    ...(['p50', 'p99', 'cores', 'loadCores'] as const).map(key => middle(cells, key)),
     rounds,
     errors === 0 ? '0' : `**${errors}**`,
   ];

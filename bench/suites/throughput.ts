@@ -5,7 +5,7 @@ import { figure } from '../table.ts';
 import type { Workload } from '../workload.ts';
 import { runWrk } from '../wrk.ts';
 
-const warmSeconds = 2;
+const warmSeconds = 4;
 
 async function warm(running: Running, workload: Workload, core: number): Promise<void> {
   const { path, bodyFile } = workload;
