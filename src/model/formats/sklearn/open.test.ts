@@ -159,6 +159,46 @@ suite('what is served', () => {
   });
 });
 
+/** A stump of two classes with counts in its leaves, as a file has it. */
+function stump(written: string): PyObject {
+  const words = new DataView(new ArrayBuffer(3 * 32));
+  for (const [at, [left, right, feature, threshold]] of [
+    [1, 2, 0, 0.5],
+    [-1, -1, -2, -2],
+    [-1, -1, -2, -2],
+  ].entries()) {
+    words.setBigInt64(at * 32, BigInt(left as number), true);
+    words.setBigInt64(at * 32 + 8, BigInt(right as number), true);
+    words.setBigInt64(at * 32 + 16, BigInt(feature as number), true);
+    words.setFloat64(at * 32 + 24, threshold as number, true);
+  }
+  const record = DType.spelled('|V32') as DType;
+  record.fields = ['left_child', 'right_child', 'feature', 'threshold'].map((name, at) => ({
+    name,
+    dtype: DType.spelled(name === 'threshold' ? '<f8' : '<i8') as DType,
+    offset: 8 * at,
+  }));
+  const tree_ = object('sklearn.tree._tree.Tree', {
+    nodes: new NdArray(record, [3], false, new Uint8Array(words.buffer)),
+    values: floats([3, 1, 2], 3, 5, 3, 1, 0, 4),
+  });
+  const attributes = { _sklearn_version: written, tree_, classes_: integers(0n, 1n), n_features_: 1n };
+  return object('sklearn.tree._classes.DecisionTreeClassifier', attributes);
+}
+
+suite('leaves', () => {
+  const normalized = (written: string): boolean =>
+    openObjects(file(stump(written)))
+      .plan()
+      .nodes.some(node => node.op === 'normalizeRows');
+
+  test('hold counts up to scikit-learn 1.3, fractions from 1.4 on', () => {
+    assert.ok(normalized('1.2.2'));
+    assert.ok(normalized('1.3.2'));
+    assert.ok(!normalized('1.4.0'));
+  });
+});
+
 suite('where it comes from', () => {
   test('is told with container, library and version', () => {
     assert.deepEqual(openObjects(file(classifier())).source, {

@@ -141,8 +141,8 @@ function treeClassifier(estimator: Estimator, x: number, to: Translation): Metho
   const missing = takesMissing(estimator, true);
   const node = treesNode(estimator, [tree], x, width, missing, classLeaf(widths, false), to);
   const scores = splitTargets(node, widths, to);
-  // Leaves hold weighted counts before 1.3, fractions from then on.
-  const probabilities = isBefore(estimator.version, 1, 3)
+  // Leaves hold weighted counts before 1.4, fractions from then on.
+  const probabilities = isBefore(estimator.version, 1, 4)
     ? scores.map(score => to.builder.add('normalizeRows', [score], { zero: 'keep' }))
     : scores;
   return { predict: predicted(estimator, scores, targets, to), ...probabilityMethods(probabilities, to) };
@@ -200,7 +200,7 @@ function forestClassifier(forest: Estimator, x: number, to: Translation): Method
   const widths = targets.map(labelCount);
   checkTargets(forest, trees, widths);
   const width = widths.reduce((sum, one) => sum + one, 0);
-  const leaf = classLeaf(widths, isBefore(forest.version, 1, 3));
+  const leaf = classLeaf(widths, isBefore(forest.version, 1, 4));
   const mean = meanOf(forest, trees, x, width, true, leaf, to);
   const probabilities = splitTargets(mean, widths, to);
   return { predict: predicted(forest, probabilities, targets, to), ...probabilityMethods(probabilities, to) };
