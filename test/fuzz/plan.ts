@@ -75,7 +75,7 @@ async function compute(plan: Plan): Promise<void> {
     data: new Float64Array(rows * width),
   };
   try {
-    executable.run(
+    await executable.run(
       [input],
       plan.outputs.map(output => output.name),
     );

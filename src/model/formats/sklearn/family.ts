@@ -34,12 +34,20 @@ export interface Translation {
   featuresOf(part: PyValue | undefined, place: string, holder: Estimator): number | undefined;
 }
 
+/** An estimator inside another, with its place in the model. */
+export interface Part {
+  readonly part: PyValue;
+  readonly place: string;
+}
+
 /** How the estimators of a class are translated. */
 export interface FamilyRow {
   /** Adds the nodes that compute the estimator's methods from the features in node `x`. */
   translate(estimator: Estimator, x: number, to: Translation): Methods;
   /** Features that it was fitted with. */
   features(estimator: Estimator, to: Translation): number | undefined;
+  /** For an estimator made of others: the part that reads the features, undefined when they pass through all of it. */
+  reader?(estimator: Estimator): Part | undefined;
   /** What was learnt, in numbers, for `inspect`. */
   facts?(estimator: Estimator): Readonly<Record<string, string | number | boolean>>;
 }

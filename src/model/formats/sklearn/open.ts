@@ -4,10 +4,9 @@ import { NdArray, PyObject, type PickleFile } from '../pickle/index.ts';
 import { describeObject } from './describe.ts';
 import { sklearnErrors } from './errors.ts';
 import { Estimator } from './estimator.ts';
-import { isPassthrough, stepsOf } from './families/pipeline.ts';
 import { listContents, soleObject } from './contents.ts';
 import { itemsOf } from './python.ts';
-import { publicName } from './table.ts';
+import { familyOf } from './table.ts';
 import { translate } from './translate.ts';
 import { isBefore, newestKnown, parseVersion, unknownVersion, type Version } from './version.ts';
 
@@ -19,7 +18,8 @@ export function openObjects(file: PickleFile): Opened {
   const versionText = typeof written === 'string' ? written : undefined;
   const version = parseVersion(versionText ?? '') ?? unknownVersion;
   const source = sourceOf(file, object.cls.module.split('.')[0] as string, versionText);
-  const place = publicName(object.cls) === 'pipeline.Pipeline' ? 'pipeline' : 'model';
+  // What has parts lends its name to their places: `pipeline.steps[1] 'clf'`.
+  const place = familyOf(object.cls)?.reader === undefined ? 'model' : object.cls.name.toLowerCase();
   const description = describeObject(place, object, version);
   return { source, description, plan: () => planOf(object, place, version, source, description) };
 }
@@ -36,14 +36,16 @@ function planOf(
   return translate(object, place, version, { source, description }, { owner: first.name, featureNames });
 }
 
-/** What reads the features: the first step of a pipeline that is not passed through. */
+/** What reads the features: in a pipeline the first step that is not passed through. */
 function firstEstimator(estimator: Estimator, depth = 0): Estimator {
-  if (publicName(estimator.object.cls) !== 'pipeline.Pipeline' || depth > 8) return estimator;
-  const step = stepsOf(estimator).find(one => !isPassthrough(one));
-  return step?.part instanceof PyObject
-    ? firstEstimator(new Estimator(step.part, step.place, estimator.version), depth + 1)
+  const inside = familyOf(estimator.object.cls)?.reader?.(estimator);
+  return inside?.part instanceof PyObject && depth < deepestReader
+    ? firstEstimator(new Estimator(inside.part, inside.place, estimator.version), depth + 1)
     : estimator;
 }
+
+/** Translation says what is wrong with a file that nests deeper. */
+const deepestReader = 8;
 
 /** `feature_names_in_`, which fit keeps when it was given a data frame (from 1.0 on). */
 function featureNamesOf(estimator: Estimator): readonly string[] | undefined {

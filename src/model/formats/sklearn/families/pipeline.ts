@@ -1,33 +1,26 @@
-import type { PyValue } from '../../pickle/index.ts';
 import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Column, Family, Methods, Translation } from '../family.ts';
+import type { Column, Family, Methods, Part, Translation } from '../family.ts';
 import { itemsOf } from '../python.ts';
 
-/** A step of a pipeline with its place, e.g. `pipeline.steps[1] 'clf'`. */
-export interface Step {
-  readonly name: string;
-  readonly part: PyValue;
-  readonly place: string;
-}
-
-/** Steps that do something: None and 'passthrough' hand their input on. */
-export function isPassthrough({ part }: Step): boolean {
+/** None and 'passthrough' hand their input on. */
+function isPassthrough({ part }: Part): boolean {
   return part === null || part === 'passthrough';
 }
 
-export function stepsOf(estimator: Estimator): readonly Step[] {
+/** Steps with their places, e.g. `pipeline.steps[1] 'clf'`. */
+function stepsOf(estimator: Estimator): readonly Part[] {
   const steps = itemsOf(estimator.raw('steps')) ?? estimator.malformed('steps', 'a list of steps');
   if (steps.length === 0) return estimator.malformed('steps', 'at least one step');
   return steps.map((step, index) => {
     const [name, part] = itemsOf(step) ?? [];
     if (typeof name !== 'string' || part === undefined)
       return estimator.malformed('steps', 'pairs of name and estimator');
-    return { name, part, place: `${estimator.place}.steps[${index}] '${name}'` };
+    return { part, place: `${estimator.place}.steps[${index}] '${name}'` };
   });
 }
 
-function transformed(step: Step, methods: Methods): number {
+function transformed(step: Part, methods: Methods): number {
   const transform = methods.transform as Column | undefined;
   if (transform !== undefined) return transform.node;
   throw sklearnErrors.make['sklearn-malformed'](
@@ -42,7 +35,7 @@ function pipeline(estimator: Estimator, x: number, to: Translation): Methods {
   for (const step of steps.slice(0, -1)) {
     if (!isPassthrough(step)) node = transformed(step, to.translate(step.part, step.place, estimator, node));
   }
-  const last = steps.at(-1) as Step;
+  const last = steps.at(-1) as Part;
   if (isPassthrough(last)) return { transform: { node } };
   return to.translate(last.part, last.place, estimator, node);
 }
@@ -60,6 +53,7 @@ export const pipelineFamily: Family = {
   'pipeline.Pipeline': {
     translate: pipeline,
     features,
+    reader: estimator => stepsOf(estimator).find(step => !isPassthrough(step)),
     facts: estimator => ({ steps: stepsOf(estimator).length }),
   },
 };
