@@ -7,7 +7,7 @@ export interface Layout {
 }
 
 /** More rows at a time would no longer share what stays in the cache: nodes of a tree, support vectors. */
-const mostRows = 128;
+const mostRows = 512;
 
 /** Intermediate values should fit the second-level cache. */
 const comfortable = 2 ** 20;
