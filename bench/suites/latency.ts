@@ -5,7 +5,7 @@ import { waitQuiet } from '../measure.ts';
 import { probe, type Probed } from '../probe.ts';
 import type { Running, Server } from '../running.ts';
 import type { Session } from '../session.ts';
-import { quantile } from '../statistics.ts';
+import { median, quantile } from '../statistics.ts';
 import { figure, table } from '../table.ts';
 import { isRight, type Workload, workload } from '../workload.ts';
 
@@ -114,7 +114,7 @@ function row(
   const latencies = (withBatch: boolean): readonly number[] =>
     all.filter(one => one.probe === name && one.batch === withBatch).flatMap(one => one.latencies);
   const failures = all.filter(one => one.probe === name).reduce((sum, one) => sum + one.failures, 0);
-  const took = figure(quantile(seconds, 0.5));
+  const took = figure(median(seconds));
   return [server, String(cores), name, trio(latencies(false)), trio(latencies(true)), took, String(failures)];
 }
 
