@@ -68,6 +68,12 @@ export const serveErrors = declareErrors({
     meaning: 'Too much work is waiting for the compute threads.',
     fix: 'Try again later, send smaller batches, or give --compute-threads.',
   },
+  'client-gone': {
+    status: 499,
+    fault: 'user',
+    meaning: 'The client closed the connection before its answer was there; the work was given up.',
+    fix: 'Nobody reads this answer: it is counted in the metrics only. Clients that give up early can wait longer.',
+  },
   'compute-crashed': {
     status: 500,
     fault: 'server',

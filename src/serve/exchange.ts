@@ -24,9 +24,13 @@ export interface Exchange {
   read(body: Uint8Array, model: ReadyModel, limits: ExchangeLimits): Call;
 }
 
-/** Computes a call; a value when the engine answers at once. */
-export function compute(model: ReadyModel, call: Call): string | Uint8Array | Promise<string | Uint8Array> {
-  const results = model.executable.run(call.inputs, call.outputs);
+/** Computes a call; a value when the engine answers at once. What `checkpoint` throws gives it up. */
+export function compute(
+  model: ReadyModel,
+  call: Call,
+  checkpoint?: () => void,
+): string | Uint8Array | Promise<string | Uint8Array> {
+  const results = model.executable.run(call.inputs, call.outputs, checkpoint);
   return results instanceof Promise ? results.then(done => call.write(done)) : call.write(results);
 }
 

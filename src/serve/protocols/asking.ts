@@ -17,7 +17,7 @@ export function askAction(serving: Serving, exchange: Exchange, model: ReadyMode
   return (head, body, sink) => {
     const started = performance.now();
     try {
-      const answer = scheduler.answer(exchange, model, body, () => !sink.aborted);
+      const answer = scheduler.answer(exchange, model, body, sink);
       if (answer instanceof Promise) return later(answer, started, head, body.byteLength, sink, record);
       sink.send(okJson, answer);
     } catch (thrown) {

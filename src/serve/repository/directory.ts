@@ -21,18 +21,20 @@ export class Directory {
 
   /**
    * Compiles and probes before a model is called ready; waits for running work before one is given up, and then says so.
+   * A notice that a newer one overtook meanwhile changes nothing.
    * @throws probe-failed; the model stays as it was
    */
   async apply(notice: ModelNotice, givenUp: (generation: number) => void): Promise<void> {
     const { plan } = notice;
-    const before = this.#models.get(notice.name)?.ready;
     const ready = plan === undefined ? undefined : await makeReady({ ...notice, plan }, this.#options);
     if (ready !== undefined) await probe(ready);
+    const before = this.#models.get(notice.name);
+    if (before !== undefined && before.notice.generation > notice.generation) return;
     this.#models.set(notice.name, { notice, ready });
     this.#changed();
-    if (before === undefined) return;
-    await this.#whenIdle(before.generation);
-    givenUp(before.generation);
+    if (before?.ready === undefined) return;
+    await this.#whenIdle(before.ready.generation);
+    givenUp(before.ready.generation);
   }
 
   notices(): readonly ModelNotice[] {

@@ -8,10 +8,17 @@ export interface ThreadData {
   readonly limits: ExchangeLimits;
 }
 
+/** The same, with what one thread has for itself. */
+export interface OwnThreadData extends ThreadData {
+  /** One element in shared memory: the id of the task that nobody waits for any more. */
+  readonly unwanted: Int32Array<SharedArrayBuffer>;
+}
+
 /** To a compute thread. `notice` comes with the first request for a generation. */
 export type ToThread =
   | {
       readonly kind: 'answer';
+      readonly id: number;
       readonly exchange: string;
       readonly generation: number;
       readonly notice: ModelNotice | undefined;

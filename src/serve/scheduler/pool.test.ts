@@ -6,7 +6,7 @@ import { v2Exchange } from '../protocols/v2/exchange.ts';
 import { Directory } from '../repository/directory.ts';
 import { loadPlan } from '../repository/load.ts';
 import type { ModelNotice, ReadyModel } from '../repository/model.ts';
-import { Pool } from './pool.ts';
+import { Pool, type Client } from './pool.ts';
 import { inlineBytes, Scheduler } from './scheduler.ts';
 
 const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');
@@ -19,6 +19,24 @@ function batch(rows: number): Uint8Array<ArrayBuffer> {
   ).join(',');
   const text = `{"inputs":[{"name":"input-0","shape":[${rows},4],"datatype":"FP64","data":[${data}]}]}`;
   return new Uint8Array(Buffer.from(text));
+}
+
+const patient: Client = { aborted: false, onAbort: () => {} };
+
+/** A client that leaves when told. */
+class Leaving implements Client {
+  aborted = false;
+  readonly #listeners: (() => void)[] = [];
+
+  onAbort(listener: () => void): void {
+    if (this.aborted) listener();
+    else this.#listeners.push(listener);
+  }
+
+  leave(): void {
+    this.aborted = true;
+    for (const listener of this.#listeners) listener();
+  }
 }
 
 function textOf(body: string | Uint8Array): string {
@@ -40,14 +58,11 @@ suite('compute threads', () => {
   });
   after(() => pool.close());
 
-  const question = (
-    body: Uint8Array<ArrayBuffer>,
-    wanted = (): boolean => true,
-  ): Parameters<Pool['answer']>[0] => ({
+  const question = (body: Uint8Array, client = patient): Parameters<Pool['answer']>[0] => ({
     exchange: 'v2',
     notice,
     body,
-    wanted,
+    client,
   });
 
   test('answer what the event loop answers', async () => {
@@ -69,19 +84,34 @@ suite('compute threads', () => {
     await assert.rejects(pool.load('/no/such/file'), { code: 'model-path-missing' });
   });
 
-  test('do not begin what nobody waits for', async () => {
+  test('do not begin what nobody waits for, and keep nothing of it', async () => {
     const first = pool.answer(question(batch(20_000)));
-    await assert.rejects(pool.answer(question(batch(1), () => false)), /client went away/);
+    const client = new Leaving();
+    const second = pool.answer(question(batch(1), client));
+    assert.equal(pool.waiting, 1);
+    client.leave();
+    assert.equal(pool.waiting, 0);
+    await assert.rejects(second, { code: 'client-gone', message: /before its turn/ });
     await first;
   });
 
+  test('give up what they compute when nobody waits any more', async () => {
+    const client = new Leaving();
+    const running = pool.answer(question(batch(20_000), client));
+    assert.equal(pool.waiting, 0);
+    client.leave();
+    await assert.rejects(running, { code: 'client-gone', message: /was computed/ });
+    assert.throws(() => pool.answer(question(batch(1), client)), { code: 'client-gone' });
+    assert.match(textOf(await pool.answer(question(batch(1)))), /"data":\[1\]/);
+  });
+
   test('take only so much that waits', async () => {
-    const body = (): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from('{}'));
+    const body = Buffer.from('{}');
+    const client = new Leaving();
     const running = pool.answer(question(batch(20_000)));
-    const waiting = Array.from({ length: 1024 }, () =>
-      pool.answer(question(body(), () => false)).catch(() => {}),
-    );
-    assert.throws(() => pool.answer(question(body())), { code: 'overloaded', status: 503 });
+    const waiting = Array.from({ length: 1024 }, () => pool.answer(question(body, client)).catch(() => {}));
+    assert.throws(() => pool.answer(question(body)), { code: 'overloaded', status: 503 });
+    client.leave();
     await Promise.all([running, ...waiting]);
     assert.match(textOf(await pool.answer(question(batch(1)))), /"data":\[1\]/);
   });
@@ -94,10 +124,10 @@ suite('compute threads', () => {
 
   test('a large body goes to them, a small one does not', async () => {
     const scheduler = new Scheduler(directory, pool, limits);
-    assert.equal(scheduler.answer(v2Exchange, model, batch(2), () => true) instanceof Promise, false);
+    assert.equal(scheduler.answer(v2Exchange, model, batch(2), patient) instanceof Promise, false);
     const large = batch(10_000);
     assert.ok(large.byteLength > inlineBytes);
-    const answer = scheduler.answer(v2Exchange, model, large, () => true);
+    const answer = scheduler.answer(v2Exchange, model, large, patient);
     // The listener reuses the body's memory once the handler has returned.
     large.fill(0);
     assert.match(textOf(await answer), /^\{"model_name":"iris"/);
@@ -105,7 +135,7 @@ suite('compute threads', () => {
 
   test('giving a model up waits for what runs', async () => {
     const scheduler = new Scheduler(directory, pool, limits);
-    const answer = scheduler.answer(v2Exchange, model, batch(20_000), () => true);
+    const answer = scheduler.answer(v2Exchange, model, batch(20_000), patient);
     const { plan: _plan, ...rest } = notice;
     const givenUp: number[] = [];
     const applied = directory.apply(
@@ -122,6 +152,23 @@ suite('compute threads', () => {
   });
 });
 
+test('bodies that wait are bounded together, but one of any size may come', async () => {
+  const { plan } = await loadPlan(iris);
+  const notice = { name: 'iris', version: '1', state: 'READY', reason: '', unloaded: false } as const;
+  const pool = new Pool(1, { options, limits }, 1000);
+  const ask = (body: Uint8Array): Promise<string | Uint8Array> =>
+    pool.answer({ exchange: 'v2', notice: { ...notice, generation: 1, plan }, body, client: patient });
+  try {
+    const large = batch(100);
+    const [running, waiting] = [ask(large), ask(large)];
+    assert.throws(() => ask(batch(1)), { code: 'overloaded' });
+    await Promise.all([running, waiting]);
+    await ask(large);
+  } finally {
+    await pool.close();
+  }
+});
+
 test('a thread that dies answers with a coded error, and the next request gets a new thread', async () => {
   const { plan } = await loadPlan(iris);
   const notice: ModelNotice = {
@@ -135,10 +182,10 @@ test('a thread that dies answers with a coded error, and the next request gets a
   };
   const pool = new Pool(1, { options, limits });
   try {
-    const running = pool.answer({ exchange: 'v2', notice, body: batch(50_000), wanted: () => true });
+    const running = pool.answer({ exchange: 'v2', notice, body: batch(50_000), client: patient });
     await Promise.all([assert.rejects(running, { code: 'compute-crashed', status: 500 }), pool.endThreads()]);
     assert.match(
-      textOf(await pool.answer({ exchange: 'v2', notice, body: batch(1), wanted: () => true })),
+      textOf(await pool.answer({ exchange: 'v2', notice, body: batch(1), client: patient })),
       /"data":\[1\]/,
     );
   } finally {

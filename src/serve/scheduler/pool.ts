@@ -3,15 +3,15 @@ import { messageOf } from '../../base/errors/index.ts';
 import { serveErrors } from '../errors.ts';
 import type { LoadedPlan } from '../repository/load.ts';
 import type { ModelNotice } from '../repository/model.ts';
-import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import type { FromThread, OwnThreadData, ThreadData, ToThread } from './messages.ts';
 import { errorOf } from './notes.ts';
 
 /** A task with where its outcome goes. */
 interface Task {
+  readonly id: number;
   readonly message: (knows: ReadonlySet<number>) => Exclude<ToThread, { kind: 'forget' }>;
   readonly generation: number | undefined;
   readonly body: Uint8Array<ArrayBuffer> | undefined;
-  readonly wanted: () => boolean;
   readonly done: (outcome: FromThread) => void;
   readonly failed: (error: Error) => void;
 }
@@ -20,19 +20,26 @@ interface Thread {
   readonly worker: Worker;
   /** Generations whose plan it has. */
   readonly knows: Set<number>;
+  readonly unwanted: Int32Array<SharedArrayBuffer>;
   task: Task | undefined;
 }
 
-/** Work for a compute thread: the notice holds the plan, `wanted` turns false once the client has gone. */
+/** Whoever waits for an answer: a sink, for one. */
+export interface Client {
+  /** True once it has gone. */
+  readonly aborted: boolean;
+  /** Calls `listener` when it goes before its answer is there, at once when it has gone already. */
+  onAbort(listener: () => void): void;
+}
+
+/** Work for a compute thread; the notice holds the plan. */
 export interface Question {
   readonly exchange: string;
   readonly notice: ModelNotice;
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly wanted: () => boolean;
+  readonly body: Uint8Array;
+  readonly client: Client;
 }
 
-/** Bytes of bodies that may wait together. */
-const mostWaitingBytes = 256 * 1024 ** 2;
 const mostWaiting = 1024;
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
@@ -41,14 +48,18 @@ const program = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thr
 export class Pool {
   readonly #size: number;
   readonly #data: ThreadData;
+  readonly #mostWaitingBytes: number;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Task[] = [];
   #waitingBytes = 0;
+  #lastId = 0;
   #closed = false;
 
-  constructor(size: number, data: ThreadData) {
+  /** @param mostWaitingBytes of bodies that may wait together */
+  constructor(size: number, data: ThreadData, mostWaitingBytes = 256 * 1024 ** 2) {
     this.#size = size;
     this.#data = data;
+    this.#mostWaitingBytes = mostWaitingBytes;
   }
 
   get waiting(): number {
@@ -60,32 +71,36 @@ export class Pool {
   }
 
   /**
-   * Answers a request on a compute thread. Takes the body over.
-   * @throws overloaded, compute-crashed, and what the exchange and the engine throw
+   * Answers a request on a compute thread, from a copy of its body. Once the client has gone it is given up, before its
+   * turn or while it runs.
+   * @throws overloaded, compute-crashed, client-gone, and what the exchange and the engine throw
    */
-  answer({ exchange, notice, body, wanted }: Question): Promise<string | Uint8Array> {
+  answer({ exchange, notice, body, client }: Question): Promise<string | Uint8Array> {
+    if (client.aborted) throw gone();
+    this.#admit(body.byteLength);
     const { generation } = notice;
+    const id = this.#nextId();
+    const copy = new Uint8Array(body);
     const message: Task['message'] = knows => ({
       kind: 'answer',
+      id,
       exchange,
       generation,
       notice: knows.has(generation) ? undefined : notice,
-      body,
+      body: copy,
     });
-    return this.#run({ message, generation, body, wanted }, outcome => {
+    const answer = this.#run({ id, message, generation, body: copy }, outcome => {
       if (outcome.kind === 'answered') return outcome.body;
       throw unexpected(outcome);
     });
+    client.onAbort(() => this.#giveUp(id));
+    return answer;
   }
 
   /** Reads a model file on a compute thread. */
   load(path: string): Promise<LoadedPlan> {
-    const task = {
-      message: () => ({ kind: 'load' as const, path }),
-      generation: undefined,
-      body: undefined,
-      wanted: () => true,
-    };
+    const message = () => ({ kind: 'load' as const, path });
+    const task = { id: this.#nextId(), message, generation: undefined, body: undefined };
     return this.#run(task, outcome => {
       if (outcome.kind === 'loaded') return outcome.plan;
       throw unexpected(outcome);
@@ -112,13 +127,35 @@ export class Pool {
     for (const task of waiting) task.failed(serveErrors.make['compute-crashed']('the server is stopping'));
   }
 
-  #run<T>(task: Omit<Task, 'done' | 'failed'>, take: (outcome: FromThread) => T): Promise<T> {
-    const bytes = task.body?.byteLength ?? 0;
-    if (this.#waiting.length >= mostWaiting || this.#waitingBytes + bytes > mostWaitingBytes) {
-      throw serveErrors.make.overloaded(
-        `${this.#waiting.length} requests of ${this.#waitingBytes} bytes wait for a compute thread`,
-      );
+  /** Ids that a 32-bit element holds; 0 is none. */
+  #nextId(): number {
+    this.#lastId = (this.#lastId % 0x7fff_ffff) + 1;
+    return this.#lastId;
+  }
+
+  /** @throws overloaded */
+  #admit(bytes: number): void {
+    const requests = this.#waiting.length;
+    // A single body may be as large as the listener allows.
+    if (requests < mostWaiting && (requests === 0 || this.#waitingBytes + bytes <= this.#mostWaitingBytes))
+      return;
+    throw serveErrors.make.overloaded(
+      `${requests} requests of ${this.#waitingBytes} bytes wait for a compute thread, expected at most ${mostWaiting} of ${this.#mostWaitingBytes}`,
+    );
+  }
+
+  #giveUp(id: number): void {
+    const at = this.#waiting.findIndex(task => task.id === id);
+    const [waiting] = at === -1 ? [] : this.#waiting.splice(at, 1);
+    if (waiting !== undefined) {
+      this.#waitingBytes -= waiting.body?.byteLength ?? 0;
+      waiting.failed(gone());
+      return;
     }
+    for (const { task, unwanted } of this.#threads) if (task?.id === id) Atomics.store(unwanted, 0, id);
+  }
+
+  #run<T>(task: Omit<Task, 'done' | 'failed'>, take: (outcome: FromThread) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const done = (outcome: FromThread): void => {
         try {
@@ -127,7 +164,7 @@ export class Pool {
           reject(error);
         }
       };
-      this.#waitingBytes += bytes;
+      this.#waitingBytes += task.body?.byteLength ?? 0;
       this.#waiting.push({ ...task, done, failed: reject });
       this.#next();
     });
@@ -139,15 +176,15 @@ export class Pool {
       if (thread === undefined) return;
       const task = this.#waiting.shift() as Task;
       this.#waitingBytes -= task.body?.byteLength ?? 0;
-      if (task.wanted()) give(thread, task);
-      else task.failed(serveErrors.make.overloaded('the client went away before its turn came'));
+      give(thread, task);
     }
   }
 
   #start(): Thread | undefined {
     if (this.#closed || this.#threads.size >= this.#size) return undefined;
-    const worker = new Worker(program, { workerData: this.#data });
-    const thread: Thread = { worker, knows: new Set(), task: undefined };
+    const unwanted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const worker = new Worker(program, { workerData: { ...this.#data, unwanted } satisfies OwnThreadData });
+    const thread: Thread = { worker, knows: new Set(), unwanted, task: undefined };
     this.#threads.add(thread);
     worker.on('message', (outcome: FromThread) => this.#finish(thread, task => task.done(outcome)));
     worker.on('error', error => this.#lose(thread, error));
@@ -168,6 +205,10 @@ export class Pool {
     const message = `the compute thread that worked on the request ended: ${messageOf(error)}`;
     this.#finish(thread, task => task.failed(serveErrors.make['compute-crashed'](message, { cause: error })));
   }
+}
+
+function gone(): Error {
+  return serveErrors.make['client-gone']('the client went away before its turn came');
 }
 
 function give(thread: Thread, task: Task): void {

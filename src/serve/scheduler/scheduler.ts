@@ -1,7 +1,7 @@
 import { compute, rowsOf, type Exchange, type ExchangeLimits } from '../exchange.ts';
 import type { Directory } from '../repository/directory.ts';
 import type { ModelNotice, ReadyModel } from '../repository/model.ts';
-import type { Pool } from './pool.ts';
+import type { Client, Pool } from './pool.ts';
 
 /** Bodies above this are decoded on a compute thread: the event loop would be away for longer than a health check may wait. */
 export const inlineBytes = 64 * 1024;
@@ -21,19 +21,20 @@ export class Scheduler {
   }
 
   /**
-   * The answer's body: a value when it was quick to have, else a promise. `body` may be reused once this returns.
+   * The answer's body: a value when it was quick to have, else a promise. `body` may be reused once this returns; work
+   * that takes longer is given up when `client` goes.
    * @throws coded errors, also through the promise
    */
   answer(
     exchange: Exchange,
     model: ReadyModel,
     body: Uint8Array,
-    wanted: () => boolean,
+    client: Client,
   ): string | Uint8Array | Promise<string | Uint8Array> {
-    if (body.byteLength > inlineBytes) return this.#offload(exchange, model, body, wanted);
+    if (body.byteLength > inlineBytes) return this.#offload(exchange, model, body, client);
     const call = exchange.read(body, model, this.#limits);
     if (rowsOf(call) * model.executable.rowCost > inlineNanoseconds)
-      return this.#offload(exchange, model, body, wanted);
+      return this.#offload(exchange, model, body, client);
     const answer = compute(model, call);
     return answer instanceof Promise ? answer.finally(this.#directory.begin(model)) : answer;
   }
@@ -42,14 +43,9 @@ export class Scheduler {
     exchange: Exchange,
     model: ReadyModel,
     body: Uint8Array,
-    wanted: () => boolean,
+    client: Client,
   ): Promise<string | Uint8Array> {
-    const answer = this.#pool.answer({
-      exchange: exchange.name,
-      notice: noticeOf(model),
-      body: new Uint8Array(body),
-      wanted,
-    });
+    const answer = this.#pool.answer({ exchange: exchange.name, notice: noticeOf(model), body, client });
     return answer.finally(this.#directory.begin(model));
   }
 }

@@ -5,10 +5,10 @@ import { exchangeNamed } from '../protocols/exchanges.ts';
 import { loadPlan } from '../repository/load.ts';
 import { makeReady, type ReadyModel } from '../repository/model.ts';
 import { serveErrors } from '../errors.ts';
-import type { FromThread, ThreadData, ToThread } from './messages.ts';
+import type { FromThread, OwnThreadData, ToThread } from './messages.ts';
 import { noteOf } from './notes.ts';
 
-const { options, limits } = workerData as ThreadData;
+const { options, limits, unwanted } = workerData as OwnThreadData;
 const models = new Map<number, Promise<ReadyModel>>();
 
 type Answer = Extract<ToThread, { kind: 'answer' }>;
@@ -26,7 +26,13 @@ function modelFor({ generation, notice }: Answer): Promise<ReadyModel> {
 async function answer(task: Answer): Promise<FromThread> {
   const model = await modelFor(task);
   const exchange = await exchangeNamed(task.exchange);
-  return { kind: 'answered', body: await compute(model, exchange.read(task.body, model, limits)) };
+  const checkpoint = (): void => {
+    if (Atomics.load(unwanted, 0) === task.id)
+      throw serveErrors.make['client-gone']('the client went away while its answer was computed');
+  };
+  const call = exchange.read(task.body, model, limits);
+  checkpoint();
+  return { kind: 'answered', body: await compute(model, call, checkpoint) };
 }
 
 async function work(task: Exclude<ToThread, { kind: 'forget' }>): Promise<FromThread> {
