@@ -239,6 +239,7 @@ export class Lane implements Intake, Answering {
   }
 
   #refuse(error: CodedError): void {
+    this.#flush();
     this.#leave();
     this.#owner.refuse(this.#socket, error);
   }
