@@ -20,21 +20,31 @@ export interface Contents {
 
 const mostListed = 20;
 
-function entriesOf(objects: readonly PyValue[]): readonly [string, PyValue][] {
+/** What a file holds, with names for the first few; `count` is of all. */
+function entriesOf(objects: readonly PyValue[]): { shown: readonly [string, PyValue][]; count: number } {
   const [only, second] = objects;
-  if (second !== undefined) return objects.map((object, index) => [`object ${index}`, object]);
-  if (only instanceof PyDict) return only.entries().map(([key, value]) => [`[${describeValue(key)}]`, value]);
-  const items = itemsOf(only);
-  return items === undefined ? [] : items.map((item, index) => [`[${index}]`, item]);
+  if (second !== undefined) return named(objects, index => `object ${index}`);
+  if (only instanceof PyDict) {
+    const entries = only.entries();
+    const shown = entries
+      .slice(0, mostListed)
+      .map(([key, value]): [string, PyValue] => [`[${describeValue(key)}]`, value]);
+    return { shown, count: entries.length };
+  }
+  return named(itemsOf(only) ?? [], index => `[${index}]`);
+}
+
+function named(items: readonly PyValue[], name: (index: number) => string): ReturnType<typeof entriesOf> {
+  const shown = items.slice(0, mostListed).map((item, index): [string, PyValue] => [name(index), item]);
+  return { shown, count: items.length };
 }
 
 /** Says what is in a file that is no single estimator. */
 export function listContents(objects: readonly PyValue[]): Contents {
   const what = objects.length > 1 ? `${objects.length} pickles one after another` : describeValue(objects[0]);
-  const entries = entriesOf(objects);
-  const shown = entries.slice(0, mostListed);
+  const { shown, count } = entriesOf(objects);
   const lines = shown.map(([place, value]) => `${place} ${describeValue(value)}`);
-  if (entries.length > shown.length) lines.push(`${entries.length - shown.length} more`);
+  if (count > shown.length) lines.push(`${count - shown.length} more`);
   return {
     what,
     lines: lines.length === 0 ? ['nothing that could be served'] : lines,
