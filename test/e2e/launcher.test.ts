@@ -42,6 +42,13 @@ suite('bin/davit', () => {
     assert.match(stderr, /[Ii]nstall/);
   });
 
+  test('a system Node.js that says no version counts as none', () => {
+    const { launcher, env } = bare('odd', 'v18-nightly');
+    const { status, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
+    assert.equal(status, 1);
+    assert.match(stderr, /^davit: the bundled Node\.js 24 is missing .* the system's is absent or broken/);
+  });
+
   test(
     'a bundled Node.js that cannot run here is a message too',
     {

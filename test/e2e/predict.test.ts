@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { iris, irisRequest, root, serve, type Program } from './program.ts';
+import { iris, irisBatch, irisRequest, root, serve, type Program } from './program.ts';
 import { freePort } from './transcript.ts';
 
 interface Outcome {
@@ -50,6 +51,31 @@ suite('davit predict', () => {
     });
     assert.equal((await ask(['-f', '-'], irisRequest)).status, 0);
   });
+
+  test('an answer larger than a pipe holds is printed whole', async () => {
+    const rows = 30_000;
+    const request = `${irisBatch(rows).slice(0, -1)},"outputs":[{"name":"decision_function"}]}`;
+    const { status, out } = await ask(['-f', '-'], request);
+    assert.equal(status, 0);
+    const [output] = (JSON.parse(out) as { outputs: { data: number[] }[] }).outputs;
+    assert.equal(output?.data.length, rows * 3);
+  });
+
+  test(
+    'what cannot be printed is a failure',
+    { skip: existsSync('/dev/full') ? false : 'this system has no /dev/full' },
+    () => {
+      const full = openSync('/dev/full', 'w');
+      const words = ['inspect', iris];
+      const { status, stderr } = spawnSync(join(root, 'bin', 'davit'), words, {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      });
+      closeSync(full);
+      assert.equal(status, 1);
+      assert.match(stderr, /standard output cannot be written: ENOSPC/);
+    },
+  );
 
   test('an answer that is an error goes to standard error, with exit status 1', async () => {
     const { status, out, err } = await ask(['-f', '-'], '{"instances": [[1]]}');

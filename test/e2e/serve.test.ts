@@ -210,6 +210,13 @@ suite('davit serve', () => {
     );
   });
 
+  test('a server whose log nobody reads any more goes on serving', async () => {
+    await withProgram([iris, '--access-log'], async ({ url, child }) => {
+      child.stderr?.destroy();
+      for (let at = 0; at < 5; at++) assert.equal((await ask(`${url}/v2/health/live`)).status, 200);
+    });
+  });
+
   test('the access log has a line for each answer', async () => {
     await withProgram([iris, '--access-log'], async ({ url, event }) => {
       await ask(`${url}/v2/models/nope`);
