@@ -17,7 +17,7 @@ export interface PickleOptions {
    */
   readonly maxInflatedBytes?: number | undefined;
   /**
-   * Most heap bytes, estimated, that values beside array contents may take. By default 160 MiB, 16 times the bytes
+   * Most heap bytes, estimated, that values beside array contents may take. By default 128 MiB, 16 times the bytes
    * received, and once what they inflate to: the words of a large vocabulary take ten times their bytes.
    */
   readonly maxValueBytes?: number | undefined;
@@ -67,7 +67,7 @@ function open(bytes: Uint8Array, options: PickleOptions): PickleFile {
   const classes = new Classes();
   const around: Surroundings = {
     budget: new Budget(
-      options.maxValueBytes ?? 160 * mebi + 16 * bytes.length + content.length,
+      options.maxValueBytes ?? 128 * mebi + 16 * bytes.length + content.length,
       64 * mebi + 3 * content.length,
     ),
     classes,

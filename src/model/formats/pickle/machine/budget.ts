@@ -16,8 +16,8 @@ export const cost = {
   list: 80,
   tuple: 72,
   dict: 112,
-  set: 120,
-  object: 128,
+  set: 168,
+  object: 192,
   array: 320,
   element: 12,
   /** An array that grows beyond one element takes room for seventeen. */

@@ -65,6 +65,14 @@ export class Cursor {
     return line;
   }
 
+  /** Passes over the bytes from `start` to `end` if they come again now. */
+  repeats(start: number, end: number): boolean {
+    const { bytes, position } = this;
+    for (let at = start; at < end; at++) if (bytes[at] !== bytes[position + at - start]) return false;
+    this.position = position + end - start;
+    return true;
+  }
+
   #advance(length: number): number {
     const at = this.position;
     if (length < 0 || length > this.bytes.length - at) this.#short(length);

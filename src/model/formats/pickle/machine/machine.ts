@@ -36,6 +36,8 @@ export class Machine {
   readonly around: Surroundings;
   readonly memo = new Memo();
   protocol = 0;
+  /** The class that was last named by two lines, and where they stand. */
+  spelled: { readonly start: number; readonly end: number; readonly cls: PyClass } | undefined;
   readonly #stack: PyValue[] = [];
   readonly #marks: number[] = [];
   /** Height of the stack at the last mark: nothing below may be taken. */

@@ -6,9 +6,16 @@ import { cost } from './budget.ts';
 import type { Machine, Step } from './machine.ts';
 import { utf8 } from './text.ts';
 
+/** Old pickles spell a class out before each of its instances, so mostly it is the one before. */
 function globalFromLines(machine: Machine): PyClass {
-  const module = utf8(machine.cursor.line());
-  return machine.classNamed(module, utf8(machine.cursor.line()));
+  const { cursor } = machine;
+  const repeated = machine.spelled;
+  if (repeated !== undefined && cursor.repeats(repeated.start, repeated.end)) return repeated.cls;
+  const start = cursor.position;
+  const module = utf8(cursor.line());
+  const cls = machine.classNamed(module, utf8(cursor.line()));
+  machine.spelled = { start, end: cursor.position, cls };
+  return cls;
 }
 
 function globalFromStack(machine: Machine): void {

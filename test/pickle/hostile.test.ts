@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import type { Case, Outcome, Report } from './hostile/case.ts';
+import { groups } from './hostile/groups.ts';
+
+const folder = join(import.meta.dirname, 'hostile');
+
+/** Of a process that reads a hostile file: CPU time of the reading, and memory of everything. */
+const mostCpuMs = 2000;
+const mostMiB = 512;
+
+/** Node itself denies writing, processes, threads and code from strings; the traps see attempts that something swallows. */
+const flags = [
+  '--permission',
+  '--allow-fs-read=*',
+  '--disallow-code-generation-from-strings',
+  '--max-old-space-size=400',
+  '--single-threaded-gc',
+  '--expose-gc',
+  '--no-warnings',
+];
+
+async function runChild(program: string, ...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, join(folder, program), ...args], {
+    maxBuffer: 2 ** 26,
+    timeout: 120_000,
+  });
+  return stdout;
+}
+
+test('the traps hold', async () => {
+  const { planted, touched } = JSON.parse(await runChild('plant.ts')) as {
+    planted: number;
+    touched: string[];
+  };
+  assert.equal(touched.length, planted, touched.join(', '));
+});
+
+describe(
+  'hostile files end in a coded error, in time, within memory, and run nothing',
+  { concurrency: 2 },
+  () => {
+    for (const [name, cases] of Object.entries(groups))
+      test(`${name} (${cases.length})`, () => checkGroup(name, cases));
+  },
+);
+
+async function checkGroup(name: string, cases: readonly Case[]): Promise<void> {
+  const { outcomes, touched, peakMiB } = JSON.parse(await runChild('child.ts', name)) as Report;
+  assert.deepEqual(touched, []);
+  assert.equal(outcomes.length, cases.length);
+  for (const [at, outcome] of outcomes.entries()) checkOutcome(outcome, cases[at] as Case);
+  assert.ok(peakMiB < mostMiB, `the process took ${Math.round(peakMiB)} MiB`);
+}
+
+/** A code given as `pickle-` stands for all that begin so. */
+function checkOutcome({ name, code, message, cpuMs }: Outcome, { codes }: Case): void {
+  const expected = codes.some(one => (one.endsWith('-') ? code.startsWith(one) : code === one));
+  assert.ok(expected, `${name}: ${code} ${message}, expected ${codes.join(' or ')}`);
+  assert.ok(
+    message.length > 0 && message.length < 2000,
+    `${name}: a message of ${message.length} characters`,
+  );
+  assert.ok(cpuMs < mostCpuMs, `${name}: ${Math.round(cpuMs)} ms of CPU time`);
+}
