@@ -6,15 +6,15 @@ import type { Repository } from '../../serve/index.ts';
 export function meterListener(metrics: Metrics, listener: Listener): void {
   const { counters } = listener;
   metrics.gauge('davit_http_connections', 'Open connections.', () => counters.open);
-  metrics.gauge('davit_http_connections_total', 'Connections accepted.', () => counters.accepted);
-  metrics.gauge(
+  metrics.total('davit_http_connections_total', 'Connections accepted.', () => counters.accepted);
+  metrics.total(
     'davit_http_connections_refused_total',
     'Connections refused at the limit.',
     () => counters.refused,
   );
-  metrics.gauge('davit_http_timeouts_total', 'Connections ended by a time limit.', () => counters.timedOut);
+  metrics.total('davit_http_timeouts_total', 'Connections ended by a time limit.', () => counters.timedOut);
   for (const path of ['lane', 'http1', 'http2'] as const) {
-    metrics.gauge(
+    metrics.total(
       'davit_http_requests_total',
       'Requests by the parser that read them.',
       () => counters[path],
@@ -32,7 +32,7 @@ export function meterProcess(metrics: Metrics, repository: Repository): void {
     () => started,
   );
   metrics.gauge('process_resident_memory_bytes', 'Resident memory.', () => process.memoryUsage.rss());
-  metrics.gauge('process_cpu_seconds_total', 'User and system CPU time.', () => {
+  metrics.total('process_cpu_seconds_total', 'User and system CPU time.', () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   });

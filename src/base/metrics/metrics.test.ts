@@ -6,6 +6,7 @@ test('counters, gauges and histograms in the Prometheus text format', () => {
   const metrics = createMetrics();
   metrics.counter('requests_total', 'Requests.', { model: 'a "b"\n' }).add(3);
   metrics.gauge('open', 'Open.', () => 2);
+  metrics.total('accepted_total', 'Accepted.', () => 7);
   const seconds = metrics.histogram('seconds', 'Time.', [0.1, 1]);
   for (const value of [0.1, 0.5, 7]) seconds.observe(value);
   assert.equal(
@@ -16,6 +17,9 @@ requests_total{model="a \\"b\\"\\n"} 3
 # HELP open Open.
 # TYPE open gauge
 open 2
+# HELP accepted_total Accepted.
+# TYPE accepted_total counter
+accepted_total 7
 # HELP seconds Time.
 # TYPE seconds histogram
 seconds_bucket{le="0.1"} 1

@@ -16,6 +16,8 @@ export type Labels = Readonly<Record<string, string>>;
 export interface Metrics {
   counter(name: string, help: string, labels?: Labels): Counter;
   gauge(name: string, help: string, read: () => number, labels?: Labels): void;
+  /** A counter whose total somebody else keeps. */
+  total(name: string, help: string, read: () => number, labels?: Labels): void;
   histogram(name: string, help: string, bounds: readonly number[], labels?: Labels): Histogram;
   /** The values now, as plain data that can cross threads. */
   snapshot(): Snapshot;
@@ -80,6 +82,9 @@ export function createMetrics(): Metrics {
       }),
     gauge: (name, help, read, labels = {}) => {
       cell(name, { type: 'gauge', help, bounds: [] }, labels, () => ({ handle: undefined, read }));
+    },
+    total: (name, help, read, labels = {}) => {
+      cell(name, { type: 'counter', help, bounds: [] }, labels, () => ({ handle: undefined, read }));
     },
     histogram: (name, help, bounds, labels = {}) =>
       cell<Histogram>(name, { type: 'histogram', help, bounds }, labels, () => {
