@@ -35,7 +35,10 @@ export function listenerOptions(settings: ServeSettings): ListenerOptions {
   };
 }
 
-/** Bytes that models may take together: as set, or four fifths of the machine's memory. */
+/** Bytes that models may take together: as set, or four fifths of what the machine, or the container, has. */
 export function modelBudget(settings: ServeSettings): number {
-  return settings.maxModelMemory === 0 ? Math.floor(totalmem() * 0.8) : settings.maxModelMemory;
+  if (settings.maxModelMemory !== 0) return settings.maxModelMemory;
+  // 0 where nothing is known of a limit, and far more than there is where there is none.
+  const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  return Math.floor(Math.min(totalmem(), limit) * 0.8);
 }
