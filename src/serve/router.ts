@@ -70,7 +70,9 @@ export class Router {
   ): void | Promise<void> {
     const route = protocol.route(segments, this.#serving);
     if (route === undefined) throw unknownRoute(target);
-    if (this.#prepared.size < mostPrepared) this.#prepared.set(target, route);
+    // Starting over: else queries that never come again would keep everybody's targets out for good.
+    if (this.#prepared.size >= mostPrepared) this.renew();
+    this.#prepared.set(target, route);
     const action = actionOf(route, method);
     if (action === undefined) {
       const allowed = Object.keys(route).join(', ');
