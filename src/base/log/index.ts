@@ -50,6 +50,6 @@ function renderPretty(level: Level, event: string, fields: Fields, { now, colour
 
 // Line breaks and control characters in a value would forge log lines or steer the terminal.
 function quoteIfNeeded(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   return text === '' || /[\s"=\u0000-\u001F\u007F-\u009F]/.test(text) ? JSON.stringify(text) : text;
 }

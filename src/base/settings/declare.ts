@@ -2,7 +2,7 @@ import { settingErrors } from './errors.ts';
 
 /**
  * One setting, declared once: value type, default, environment variable, flag spellings, help text. The command line,
- * the help and `docs/reference/settings.md` all read this row.
+ * the help and `docs/reference/commands.md` all read this row.
  */
 export interface Setting<T> {
   readonly kind: 'value' | 'switch' | 'list';
