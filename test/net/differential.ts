@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createListener, prepareHead, type Listener } from '../../src/base/net/index.ts';
 import { RawClient } from './client.ts';
-import { Random } from './random.ts';
+import { Random } from '../fuzz/random.ts';
 import { connectionText, cut } from './traffic.ts';
 
 /** A request as a handler saw it. */
