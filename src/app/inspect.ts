@@ -11,7 +11,7 @@ import type { TensorSpec } from '../tensor/index.ts';
 export const inspect: CommandHandler = async ({ positionals, given }, io) => {
   const { json } = readSettings(inspectSettings, given, io.env);
   const file = await findModelFile(positionals[0] as string);
-  const { bytes, companion } = await readModelFile(file);
+  const { bytes, companion } = readModelFile(file);
   const found = await inspectModel(bytes, { fileName: basename(file.path), companion });
   const memory = found.plan === undefined ? undefined : (await engineFor(found.plan)).estimate(found.plan);
   const facts = { file: file.path, bytes: file.bytes, memory };

@@ -7,6 +7,18 @@ export const storageErrors = declareErrors({
     meaning: 'The path of a model does not exist or cannot be read.',
     fix: 'Check the path and its permissions; in a container, check that the volume is mounted.',
   },
+  'model-file-special': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The path of a model is a pipe, a socket or a device.',
+    fix: 'Give a file; write what comes out of the pipe into one first.',
+  },
+  'model-file-too-large': {
+    status: 413,
+    fault: 'user',
+    meaning: 'A model file is larger than 2 GiB, which is as much as is read so far.',
+    fix: 'Dump the model with compression, or with fewer or smaller trees.',
+  },
   'model-file-none': {
     status: 400,
     fault: 'user',

@@ -1,8 +1,9 @@
-import { readFileSync, realpathSync, type Stats } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { realpathSync, type Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
-import { messageOf } from '../../base/errors/index.ts';
+import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storageErrors } from './errors.ts';
+import { mostBytes, readRegular, special, tooLarge } from './regular.ts';
 
 /** A model file on this machine. */
 export interface ModelFile {
@@ -16,11 +17,11 @@ const suffixes = ['.joblib', '.pkl', '.pickle'];
 /**
  * The one model file of a path: the file itself, or the only one at the top level of a directory, as KServe defines it.
  * A directory without such a suffix but with exactly one file is that file.
- * @throws model-path-missing, model-file-none, model-file-several
+ * @throws model-path-missing, model-file-none, model-file-several, model-file-special, model-file-too-large
  */
 export async function findModelFile(path: string): Promise<ModelFile> {
   const found = await statOrRefuse(path);
-  if (!found.isDirectory()) return { path, bytes: found.size };
+  if (!found.isDirectory()) return modelFile(path, found);
   const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory());
   const visible = entries.map(entry => entry.name).filter(name => !name.startsWith('.'));
   const models = visible.filter(name => suffixes.some(suffix => name.endsWith(suffix)));
@@ -33,7 +34,13 @@ export async function findModelFile(path: string): Promise<ModelFile> {
     );
   }
   const file = join(path, only);
-  return { path: file, bytes: (await statOrRefuse(file)).size };
+  return modelFile(file, await statOrRefuse(file));
+}
+
+function modelFile(path: string, found: Stats): ModelFile {
+  if (!found.isFile()) throw special(path);
+  if (found.size > mostBytes) throw tooLarge(path, found.size);
+  return { path, bytes: found.size };
 }
 
 function noModel(path: string, visible: readonly string[]): Error {
@@ -53,13 +60,14 @@ async function statOrRefuse(path: string): Promise<Stats> {
 }
 
 /** The bytes of a model file, and a reader of the files beside it. */
-export async function readModelFile(file: ModelFile): Promise<{
+export function readModelFile(file: ModelFile): {
   readonly bytes: Uint8Array;
   readonly companion: (name: string) => Uint8Array | undefined;
-}> {
+} {
   try {
-    return { bytes: await readFile(file.path), companion: name => readCompanion(file.path, name) };
+    return { bytes: readRegular(file.path), companion: name => readCompanion(file.path, name) };
   } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
     throw storageErrors.make['model-path-missing'](`${file.path}: ${messageOf(cause)}`, { cause });
   }
 }
@@ -70,9 +78,7 @@ function readCompanion(modelPath: string, name: string): Uint8Array | undefined 
   try {
     const folder = realpathSync(dirname(modelPath));
     const target = realpathSync(join(folder, name));
-    return target.startsWith(`${folder}${folder.endsWith(sep) ? '' : sep}`)
-      ? readFileSync(target)
-      : undefined;
+    return target.startsWith(`${folder}${folder.endsWith(sep) ? '' : sep}`) ? readRegular(target) : undefined;
   } catch {
     return undefined;
   }

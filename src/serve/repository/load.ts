@@ -16,7 +16,7 @@ export interface LoadedPlan {
  */
 export async function loadPlan(path: string): Promise<LoadedPlan> {
   const file = await findModelFile(path);
-  const { bytes, companion } = await readModelFile(file);
+  const { bytes, companion } = readModelFile(file);
   const plan = await openModel(bytes, { fileName: basename(file.path), companion });
   return { plan, bytes: (await engineFor(plan)).estimate(plan) };
 }

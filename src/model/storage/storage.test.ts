@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, suite, test } from 'node:test';
+import { findModelFile, readModelFile } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'davit-storage-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+function directory(name: string, ...files: string[]): string {
+  const path = join(folder, name);
+  mkdirSync(path);
+  for (const file of files) writeFileSync(join(path, file), file);
+  return path;
+}
+
+async function nameIn(path: string): Promise<string> {
+  return (await findModelFile(path)).path.slice(path.length + 1);
+}
+
+suite('the one model file of a path', () => {
+  test('is the only one with a suffix of KServe’s, whatever lies beside it', async () => {
+    assert.equal(
+      await nameIn(directory('usual', 'model.pkl', 'README.md', '.hidden.pkl', 'model.pkl_01.npy')),
+      'model.pkl',
+    );
+  });
+
+  test('or the only file at all', async () => {
+    assert.equal(await nameIn(directory('odd', 'model.sav', '.keep')), 'model.sav');
+  });
+
+  test('several, none, and nothing there are told apart', async () => {
+    await assert.rejects(findModelFile(directory('two', 'b.pkl', 'a.joblib')), {
+      code: 'model-file-several',
+      message: /\(a\.joblib, b\.pkl\)/,
+    });
+    await assert.rejects(findModelFile(directory('none', 'a.txt', 'b.txt')), {
+      code: 'model-file-none',
+      message: /found a\.txt, b\.txt/,
+    });
+    await assert.rejects(findModelFile(join(folder, 'gone')), { code: 'model-path-missing' });
+  });
+
+  test(
+    'a pipe or a device is refused at once',
+    { skip: process.platform === 'win32' ? 'no such files' : false },
+    async () => {
+      const pipe = join(folder, 'pipe.joblib');
+      assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+      for (const path of [pipe, '/dev/zero']) {
+        await assert.rejects(findModelFile(path), { code: 'model-file-special' });
+        assert.throws(() => readModelFile({ path, bytes: 1 }), { code: 'model-file-special' });
+      }
+    },
+  );
+
+  test('a file too large to be read is refused by its size', async () => {
+    const path = join(folder, 'huge.joblib');
+    writeFileSync(path, '');
+    truncateSync(path, 2 ** 31);
+    await assert.rejects(findModelFile(path), { code: 'model-file-too-large', message: /2147483648/ });
+    assert.throws(() => readModelFile({ path, bytes: 1 }), { code: 'model-file-too-large' });
+  });
+
+  test('companions are files of the folder and nothing else', () => {
+    const path = directory('companions', 'model.pkl', 'model.pkl_01.npy');
+    symlinkSync('/etc/hostname', join(path, 'away.npy'));
+    const { bytes, companion } = readModelFile({ path: join(path, 'model.pkl'), bytes: 9 });
+    assert.equal(Buffer.from(bytes).toString(), 'model.pkl');
+    assert.equal(Buffer.from(companion('model.pkl_01.npy') ?? []).toString(), 'model.pkl_01.npy');
+    for (const name of ['away.npy', '../usual/model.pkl', '..', '.', '/etc/hostname', 'gone.npy'])
+      assert.equal(companion(name), undefined, name);
+  });
+});
