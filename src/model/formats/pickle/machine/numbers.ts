@@ -53,7 +53,8 @@ function shortInteger(bytes: Uint8Array): bigint {
 
 function long(machine: Machine, length: number): void {
   const bytes = machine.cursor.take(length);
-  machine.spend(2 * cost.integer + length);
+  // Beyond a machine word an integer is put together from two, each one of its own for a while.
+  machine.spend((length > 8 ? 3 : 2) * cost.integer + length);
   machine.push(twosComplement(bytes));
 }
 

@@ -75,7 +75,8 @@ function setState(machine: Machine, target: PyObject, state: PyValue): void {
     return;
   }
   const merged = new PyDict();
-  machine.spend(cost.dict + 4 * cost.element * (target.state.size + state.size));
+  // A merge takes the time of copying, which the memory of what it leaves would not bound.
+  machine.spend(cost.dict + 8 * cost.element * (target.state.size + state.size));
   merged.add(target.state.flat());
   merged.add(state.flat());
   target.state = merged;
