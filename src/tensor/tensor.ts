@@ -6,12 +6,12 @@ import type { Datatype } from './datatypes.ts';
  */
 export interface Coded {
   readonly codes: Int32Array;
-  readonly values: BigInt64Array | Float64Array | Uint8Array | readonly string[];
+  readonly values: BigInt64Array | Int32Array | Float64Array | Uint8Array | readonly string[];
 }
 
 /**
  * Row-major elements. BOOL is a Uint8Array of 0 and 1, BF16 a Uint16Array of the upper halves of float32,
- * BYTES an array of strings; the others are the typed array of their width.
+ * BYTES an array of strings, null where one is missing; the others are the typed array of their width.
  */
 export type TensorData =
   | Float64Array
@@ -25,7 +25,7 @@ export type TensorData =
   | Uint16Array
   | Uint32Array
   | BigUint64Array
-  | readonly string[]
+  | readonly (string | null)[]
   | Coded;
 
 export interface Tensor {

@@ -7,6 +7,7 @@ const head: PlanHead = {
   description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
   inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, 2] }],
   outputs: [{ name: 'predict', datatype: 'FP64', shape: [-1, 1] }],
+  features: 2,
 };
 
 function started(width = 2): { builder: PlanBuilder; x: number } {

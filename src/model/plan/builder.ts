@@ -17,12 +17,16 @@ export interface NewArray {
 }
 
 /** What `finish` needs besides the nodes. */
-export type PlanHead = Pick<Plan, 'source' | 'description' | 'inputs' | 'outputs' | 'featureNames'>;
+export type PlanHead = Pick<
+  Plan,
+  'source' | 'description' | 'inputs' | 'outputs' | 'features' | 'featureNames' | 'lenientColumns'
+>;
 
 /** A label table before its array has a place in the buffer. */
 export type NewLabels =
   | { readonly datatype: 'BYTES'; readonly strings: readonly string[] }
   | { readonly datatype: 'INT64'; readonly values: BigInt64Array }
+  | { readonly datatype: 'INT32'; readonly values: Int32Array }
   | { readonly datatype: 'FP64'; readonly values: Float64Array }
   | { readonly datatype: 'BOOL'; readonly values: Uint8Array };
 
@@ -32,6 +36,22 @@ export interface NewResult {
 }
 
 const firstCapacity = 4096;
+
+/**
+ * A list of texts as the two arrays that an operator with `textArrays(name)` takes: UTF-8 bytes one after another, and
+ * int32 starts `[texts + 1]`.
+ */
+export function encodeTexts<const Name extends string>(
+  name: Name,
+  texts: readonly string[],
+): Readonly<Record<Name | `${Name}Starts`, PlanArray>> {
+  const parts = texts.map(text => Buffer.from(text));
+  const starts = new Int32Array(texts.length + 1);
+  for (const [index, part] of parts.entries()) starts[index + 1] = (starts[index] as number) + part.length;
+  return { [name]: new Uint8Array(Buffer.concat(parts)), [`${name}Starts`]: starts } as Readonly<
+    Record<Name | `${Name}Starts`, PlanArray>
+  >;
+}
 
 /**
  * Writes a plan node by node. Each node is checked when it is added, so that a format learns at once which part of a

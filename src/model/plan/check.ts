@@ -1,4 +1,5 @@
 import { arrayTypes, byteLengthOf, isArrayType, viewOf, type ArrayOf } from './arrays.ts';
+import type { Datatype } from '../../tensor/index.ts';
 import { planErrors } from './errors.ts';
 import {
   operators,
@@ -130,7 +131,14 @@ export function checkNode(
   return type;
 }
 
-const labelArrays = { INT64: 'i64', FP64: 'f64', BOOL: 'u8' } as const;
+const labelArrays = { INT64: 'i64', INT32: 'i32', FP64: 'f64', BOOL: 'u8' } as const;
+
+/** What the values of a node without labels may be written as, the usual one first. */
+const valueDatatypes = {
+  matrix: ['FP64', 'FP32', 'INT32', 'INT64'],
+  sparse: [],
+  texts: ['BYTES'],
+} as const satisfies Readonly<Record<string, readonly Datatype[]>>;
 
 function checkLabels(
   place: string,
@@ -163,11 +171,51 @@ function checkResult(plan: Plan, index: number, result: PlanResult, types: reado
   if (shape[0] !== -1 || shape.length > 2 || width !== type.width)
     invalid(place, `shape [${shape.join(', ')}] for ${type.width} columns`);
   if (type.kind === 'codes') {
-    if (result.labels === undefined) invalid(place, 'codes without labels');
+    if (result.labels === undefined) return invalid(place, 'codes without labels');
     checkLabels(place, result.labels, type.cardinality, plan.buffer);
-  } else if (result.labels !== undefined) invalid(place, 'labels for a matrix');
-  const datatype = result.labels?.datatype ?? 'FP64';
-  if (output.datatype !== datatype) invalid(place, `is ${output.datatype}, but the node gives ${datatype}`);
+    expectDatatype(place, output.datatype, [result.labels.datatype]);
+  } else {
+    if (result.labels !== undefined) invalid(place, `labels for ${type.kind}`);
+    expectDatatype(place, output.datatype, valueDatatypes[type.kind]);
+  }
+}
+
+function expectDatatype(place: string, found: Datatype, given: readonly Datatype[]): void {
+  if (!given.includes(found))
+    invalid(place, `is ${found}, but the node gives ${given.join(' or ') || 'sparse rows'}`);
+}
+
+/** The columns of the request that a node reads; undefined when it reads none. */
+function columnsRead(node: PlanNode, plan: Plan): Iterable<number> | undefined {
+  if (node.op !== 'input' && node.op !== 'inputTexts') return undefined;
+  const columns = node.arrays['columns'];
+  return columns === undefined
+    ? Array(node.attributes['width'] as number).keys()
+    : viewOf(plan.buffer, { ...columns, dtype: 'i32' });
+}
+
+function checkInputs(plan: Plan): void {
+  const { features, featureNames: names } = plan;
+  if (!(Number.isInteger(features) && features >= 1 && features <= widestMatrix))
+    invalid('input', `${features} features, expected 1 to ${widestMatrix}`);
+  if (names !== undefined && names.length !== features)
+    invalid('input', `${names.length} feature names for ${features} features`);
+  if (plan.lenientColumns === true && names === undefined)
+    invalid('input', 'columns that may be missing have no names');
+  const readBy = new Map<number, string>();
+  for (const node of plan.nodes) {
+    const columns = columnsRead(node, plan);
+    if (columns === undefined) continue;
+    if (node.op === 'input' && node.arrays['columns'] === undefined && node.attributes['width'] !== features)
+      invalid('input', `${node.attributes['width']} columns, expected all ${features}`);
+    for (const column of columns) {
+      if (column < 0 || column >= features) invalid('input', `column ${column} of ${features} features`);
+      if ((readBy.get(column) ?? node.op) !== node.op)
+        invalid('input', `column ${column} is read as numbers and as texts`);
+      readBy.set(column, node.op);
+    }
+  }
+  if (readBy.size === 0) invalid('input', 'a plan reads at least one column');
 }
 
 const checked = new WeakMap<Plan, readonly NodeType[]>();
@@ -196,10 +244,6 @@ export function checkPlan(plan: Plan): readonly NodeType[] {
   if (plan.results.length !== plan.outputs.length || plan.outputs.length === 0)
     invalid('results', `${plan.results.length} results for ${plan.outputs.length} outputs`);
   for (const [index, result] of plan.results.entries()) checkResult(plan, index, result, types);
-  const names = plan.featureNames;
-  const [input, second] = plan.nodes.filter(node => node.op === 'input');
-  if (input === undefined || second !== undefined) invalid('input', 'a plan has exactly one input node');
-  if (names !== undefined && names.length !== input.attributes['width'])
-    invalid('input', `${names.length} feature names for ${input.attributes['width']} features`);
+  checkInputs(plan);
   return types;
 }

@@ -15,6 +15,7 @@ function smallPlan(): Plan {
         { name: 'predict', datatype: 'INT64', shape: [-1] },
         { name: 'name', datatype: 'BYTES', shape: [-1] },
       ],
+      features: 2,
       featureNames: ['länge', '宽'],
     },
     [

@@ -1,5 +1,12 @@
 export { viewOf, type ArrayOf, type PlanArray } from './arrays.ts';
-export { PlanBuilder, type NewArray, type NewLabels, type NewResult, type PlanHead } from './builder.ts';
+export {
+  encodeTexts,
+  PlanBuilder,
+  type NewArray,
+  type NewLabels,
+  type NewResult,
+  type PlanHead,
+} from './builder.ts';
 export { checkPlan, typesOf } from './check.ts';
 export { decodePlan, encodePlan } from './encode.ts';
 export { planErrors } from './errors.ts';

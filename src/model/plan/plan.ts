@@ -2,7 +2,7 @@ import type { TensorSpec } from '../../tensor/index.ts';
 import type { OperatorName } from './operators/index.ts';
 
 /** Raised whenever the meaning of a node or a field changes; a cached plan of another version is rebuilt, never read. */
-export const planVersion = 1;
+export const planVersion = 2;
 
 /** Where a model came from, as `inspect` and metadata tell it. */
 export interface ModelSource {
@@ -56,12 +56,15 @@ export interface PlanNode {
   readonly single?: true | undefined;
 }
 
-/** The values that codes stand for: strings for BYTES, else an array of i64 (INT64), f64 (FP64) or u8 (BOOL). */
+/** The values that codes stand for: strings for BYTES, else an array of i64 (INT64), i32 (INT32), f64 (FP64) or u8 (BOOL). */
 export type LabelTable =
   | { readonly datatype: 'BYTES'; readonly strings: readonly string[] }
-  | { readonly datatype: 'INT64' | 'FP64' | 'BOOL'; readonly array: ArrayRef };
+  | { readonly datatype: 'INT64' | 'INT32' | 'FP64' | 'BOOL'; readonly array: ArrayRef };
 
-/** Which node gives an output. A node of codes needs labels, a matrix has none. */
+/**
+ * Which node gives an output. A node of codes needs labels, others have none. A matrix becomes the datatype of the
+ * output: FP64, FP32 or, for whole numbers, INT32 or INT64; texts are BYTES.
+ */
 export interface PlanResult {
   readonly node: number;
   readonly labels?: LabelTable | undefined;
@@ -81,8 +84,12 @@ export interface Plan {
   readonly inputs: readonly TensorSpec[];
   /** Everything a request may ask for, the default output first. */
   readonly outputs: readonly TensorSpec[];
+  /** How many columns a row of a request has. */
+  readonly features: number;
   /** Column names the model was trained with. */
   readonly featureNames?: readonly string[] | undefined;
+  /** A column that the request lacks counts as missing, one that the model does not know is passed over. */
+  readonly lenientColumns?: true | undefined;
   /** In topological order. */
   readonly nodes: readonly PlanNode[];
   /** One for each of `outputs`, in that order. */

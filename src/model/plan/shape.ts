@@ -51,9 +51,10 @@ const describedFields = fields({
 const labels: Guard = value =>
   isObject(value) && value['datatype'] === 'BYTES'
     ? fields({ datatype: text, strings: listOf(text) })(value)
-    : fields({ datatype: name => ['INT64', 'FP64', 'BOOL'].includes(name as string), array: arrayRef })(
-        value,
-      );
+    : fields({
+        datatype: name => ['INT64', 'INT32', 'FP64', 'BOOL'].includes(name as string),
+        array: arrayRef,
+      })(value);
 
 const planFields = fields({
   version: value => value === planVersion,
@@ -68,7 +69,9 @@ const planFields = fields({
   description: described,
   inputs: listOf(tensorSpec),
   outputs: listOf(tensorSpec),
+  features: integer,
   featureNames: optional(listOf(text)),
+  lenientColumns: value => value === undefined || value === true,
   nodes: listOf(
     fields({
       op: text,

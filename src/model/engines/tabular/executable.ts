@@ -5,7 +5,9 @@ import { tabularErrors } from './errors.ts';
 import { FeatureReader, type Rows } from './features.ts';
 import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
 import { layOut } from './layout.ts';
-import { OutputWriter } from './output.ts';
+import { originsOf } from './origins.ts';
+import { OutputWriter, type Answer } from './output.ts';
+import { SparseRows } from './sparse.ts';
 
 /** What has to be computed for a choice of outputs, in order. */
 interface Program {
@@ -42,22 +44,16 @@ export class TabularExecutable implements Executable {
   readonly #reader: FeatureReader;
   readonly #kernels: readonly (Kernel | SurveyingKernel)[];
   readonly #rounders: readonly (Kernel | undefined)[];
-  readonly #source: Float64Array;
   readonly #writers: ReadonlyMap<string, OutputWriter>;
   readonly #programs = new Map<string, Program>();
 
   constructor(plan: Plan, types: readonly NodeType[], kernels: ReadonlyMap<OperatorName, KernelRow>) {
     this.#plan = plan;
     this.#blockRows = layOut(types).rows;
-    const reader = new FeatureReader(plan, types);
-    this.#reader = reader;
-    this.#frame = {
-      first: 0,
-      single: false,
-      place: (row, column) => reader.place(this.#frame.first + row, column),
-    };
+    this.#frame = { first: 0, single: false };
     const blocks = blocksOf(plan, types, kernels, this.#blockRows);
-    this.#source = blocks[reader.node] as Float64Array;
+    this.#reader = new FeatureReader(plan, types, blocks);
+    const origins = originsOf(plan, types);
     this.#kernels = plan.nodes.map((node, index) =>
       (kernels.get(node.op) as KernelRow).make({
         node,
@@ -67,6 +63,8 @@ export class TabularExecutable implements Executable {
         target: blocks[index] as Block,
         buffer: plan.buffer,
         frame: this.#frame,
+        place: (row, column, owner) =>
+          this.#place(row, column, owner, origins[node.inputs[0] ?? index]?.[column]),
       }),
     );
     this.#rounders = types.map((type, index) =>
@@ -104,6 +102,13 @@ export class TabularExecutable implements Executable {
     }
   }
 
+  #place(row: number, column: number, owner: string, origin: number | undefined): string {
+    const number = this.#frame.first + row;
+    return origin === undefined
+      ? `row ${number}, column ${column} of what ${owner} is given`
+      : this.#reader.place(number, origin);
+  }
+
   #compute(program: Program, rows: Rows, checkpoint: () => void): readonly NamedTensor[] {
     this.#frame.single = rows.single;
     for (const survey of program.surveys) this.#survey(survey, rows, checkpoint);
@@ -115,12 +120,12 @@ export class TabularExecutable implements Executable {
     return answers.map((data, index) => (program.outputs[index] as OutputWriter).end(data, rows.count));
   }
 
-  #runBlock(program: Program, rows: Rows, first: number, count: number, answers: readonly Block[]): void {
+  #runBlock(program: Program, rows: Rows, first: number, count: number, answers: readonly Answer[]): void {
     this.#frame.first = first;
-    rows.fill(this.#source, first, count);
+    rows.fill(first, count);
     for (const kernel of rows.single ? program.singles : program.kernels) kernel(count);
     for (let index = 0; index < answers.length; index++)
-      (program.outputs[index] as OutputWriter).copy(answers[index] as Block, first, count);
+      (program.outputs[index] as OutputWriter).copy(answers[index] as Answer, first, count);
   }
 
   #survey({ kernel, before, beforeSingle }: Survey, rows: Rows, checkpoint: () => void): void {
@@ -130,7 +135,7 @@ export class TabularExecutable implements Executable {
       if (first > 0) checkpoint();
       const count = Math.min(this.#blockRows, rows.count - first);
       this.#frame.first = first;
-      rows.fill(this.#source, first, count);
+      rows.fill(first, count);
       for (const earlier of kernels) earlier(count);
       kernel.survey(count);
     }
@@ -210,13 +215,23 @@ function blocksOf(
 ): readonly Block[] {
   const blocks: Block[] = [];
   for (const [index, node] of plan.nodes.entries()) {
-    const { kind, width } = types[index] as NodeType;
     const passed = kernels.get(node.op)?.passes === true ? blocks[node.inputs[0] as number] : undefined;
-    blocks.push(
-      passed ?? (kind === 'matrix' ? new Float64Array(rows * width) : new Int32Array(rows * width)),
-    );
+    blocks.push(passed ?? blockOf(types[index] as NodeType, rows));
   }
   return blocks;
+}
+
+function blockOf({ kind, width }: NodeType, rows: number): Block {
+  switch (kind) {
+    case 'matrix':
+      return new Float64Array(rows * width);
+    case 'codes':
+      return new Int32Array(rows * width);
+    case 'texts':
+      return Array.from<null>({ length: rows * width }).fill(null);
+    case 'sparse':
+      return new SparseRows(rows);
+  }
 }
 
 /** The nodes that the given ones are computed from, themselves included, in order. */

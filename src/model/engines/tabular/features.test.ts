@@ -23,6 +23,7 @@ function echo({ names, nan = 'refuse', range = 'f64', width = 3 }: Options = {})
       description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
       inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, width] }],
       outputs: [{ name: 'y', datatype: 'FP64', shape: [-1, width] }],
+      features: width,
       featureNames: names,
     },
     [{ node }],

@@ -1,15 +1,28 @@
 import type { NamedTensor } from '../../../tensor/index.ts';
-import type { NodeType, Plan } from '../../plan/index.ts';
+import { viewOf, type NodeType, type Plan } from '../../plan/index.ts';
 import { tabularErrors } from './errors.ts';
-import { numbersOf, type Copy } from './numbers.ts';
+import type { Block, Texts } from './kernel.ts';
+import { numbersOf, textsIn, type Copy } from './numbers.ts';
 
 /** The rows of a request, to be read a block at a time. */
 export interface Rows {
   readonly count: number;
-  /** All features came as FP32. */
+  /** All numeric features came as FP32. */
   readonly single: boolean;
-  /** Writes rows `first` to `first + count` row-major into the start of `target`. */
-  fill(target: Float64Array, first: number, count: number): void;
+  /** Writes rows `first` to `first + count` into the blocks of the plan's input nodes. */
+  fill(first: number, count: number): void;
+}
+
+/** Writes rows `first` to `first + count` into the start of one input node's block. */
+type Fill = (first: number, count: number) => void;
+
+/** An input node of the plan: what it reads, and where to. */
+interface Sink {
+  readonly texts: boolean;
+  /** Features of the request; undefined for all of them. */
+  readonly columns: Int32Array | undefined;
+  readonly width: number;
+  readonly block: Float64Array | Texts;
 }
 
 /** Rows of a tensor that is one column: `[rows]` or `[rows, 1]`. */
@@ -21,26 +34,50 @@ function shapeText({ shape }: NamedTensor): string {
   return `[${shape.join(', ')}]`;
 }
 
+function sinksOf(plan: Plan, types: readonly NodeType[], blocks: readonly Block[]): readonly Sink[] {
+  return plan.nodes.flatMap((node, index): readonly Sink[] => {
+    if (node.op !== 'input' && node.op !== 'inputTexts') return [];
+    const ref = node.arrays['columns'];
+    return [
+      {
+        texts: node.op === 'inputTexts',
+        columns: ref && viewOf(plan.buffer, { ...ref, dtype: 'i32' }),
+        width: types[index]?.width ?? 0,
+        block: blocks[index] as Sink['block'],
+      },
+    ];
+  });
+}
+
+function ownerOf(plan: Plan): string {
+  return String(
+    plan.nodes.find(node => node.op === 'input' || node.op === 'inputTexts')?.attributes['owner'] ?? '',
+  );
+}
+
 const none: readonly NamedTensor[] = [];
 
 /**
- * Reads the features of a request: one tensor `[rows, features]` of any numeric datatype and any name, or one tensor
- * `[rows]` or `[rows, 1]` for each feature, found by name when the model knows names, else taken in order.
+ * Reads the features of a request: one tensor `[rows, features]` of any name, or one tensor `[rows]` or `[rows, 1]` for each
+ * feature, found by name when the model knows names, else taken in order. Numbers may have any numeric datatype, texts are
+ * BYTES.
  */
 export class FeatureReader {
-  /** Index of the plan's node that the features go to. */
-  readonly node: number;
+  readonly #sinks: readonly Sink[];
   readonly #width: number;
   readonly #owner: string;
   readonly #names: readonly string[] | undefined;
-  /** Names of the tensors of the request that is being computed, for messages. */
-  #tensors: readonly NamedTensor[] = none;
+  readonly #lenient: boolean;
+  /** Tensors of the request that is being computed, for messages; undefined for a column that it lacks. */
+  #tensors: readonly (NamedTensor | undefined)[] = none;
 
-  constructor(plan: Plan, types: readonly NodeType[]) {
-    this.node = plan.nodes.findIndex(node => node.op === 'input');
-    this.#width = types[this.node]?.width ?? 0;
-    this.#owner = String(plan.nodes[this.node]?.attributes['owner'] ?? '');
+  /** @param blocks memory of each node; those of input nodes are written */
+  constructor(plan: Plan, types: readonly NodeType[], blocks: readonly Block[]) {
+    this.#sinks = sinksOf(plan, types, blocks);
+    this.#width = plan.features;
+    this.#owner = ownerOf(plan);
     this.#names = plan.featureNames;
+    this.#lenient = plan.lenientColumns === true;
   }
 
   /** @throws `features-shape`, `features-datatype`, `features-count` or `features-columns` */
@@ -72,7 +109,7 @@ export class FeatureReader {
   }
 
   #isNamed(tensor: NamedTensor): boolean {
-    return this.#width > 1 && this.#names?.includes(tensor.name) === true;
+    return (this.#width > 1 || this.#lenient) && this.#names?.includes(tensor.name) === true;
   }
 
   #matrix(tensor: NamedTensor): Rows {
@@ -84,17 +121,27 @@ export class FeatureReader {
         `input '${name}' has shape ${shapeText(tensor)}, expected ${this.#expected()}`,
       );
     const found = shape[1] ?? 1;
-    const copy = numbersOf(tensor, count * found);
+    const fills = this.#sinks.map(sink => this.#fillFromMatrix(sink, tensor, count * found, found));
     if (count === 0) this.#noRows(tensor);
     if (found !== width)
       throw tabularErrors.make['features-count'](
         `input '${name}': X has ${found} features, but ${this.#owner} is expecting ${width} features as input`,
       );
-    return {
-      count,
-      single: tensor.datatype === 'FP32',
-      fill: (target, first, rows) => copy(target, first * width, 1, rows * width, 0, 0),
-    };
+    return rowsOf(count, tensor.datatype === 'FP32', fills);
+  }
+
+  #fillFromMatrix(sink: Sink, tensor: NamedTensor, elements: number, found: number): Fill {
+    const takes = this.#takes(sink);
+    return sink.texts
+      ? textsFromMatrix(sink, textsIn(tensor, elements, takes), found)
+      : numbersFromMatrix(sink, numbersOf(tensor, elements, takes), found);
+  }
+
+  /** Who reads the columns, for a message about their datatype. */
+  #takes({ columns }: Sink): string {
+    if (columns === undefined || columns.length === this.#width) return 'this model takes';
+    const [column] = columns as unknown as readonly [number];
+    return `column '${this.#names?.[column] ?? column}' takes`;
   }
 
   #noRows(tensor: NamedTensor): never {
@@ -110,18 +157,28 @@ export class FeatureReader {
           `input '${tensor.name}' of ${tensors.length} inputs has shape ${shapeText(tensor)}, expected ${this.#expected()}`,
         );
     }
-    const columns = this.#names === undefined ? this.#inOrder(tensors) : this.#byName(tensors, this.#names);
-    const count = this.#commonCount(columns);
-    const width = this.#width;
-    const copies: readonly Copy[] = columns.map(column => numbersOf(column, count));
+    const unnamed = this.#names === undefined || tensors.every(tensor => tensor.name === '');
+    const columns = unnamed ? this.#inOrder(tensors) : this.#byName(tensors, this.#names ?? []);
+    const count = this.#commonCount(tensors);
     this.#tensors = columns;
-    return {
-      count,
-      single: columns.every(column => column.datatype === 'FP32'),
-      fill(target, first, rows) {
-        for (const [column, copy] of copies.entries()) copy(target, first, rows, 1, column, width);
-      },
-    };
+    const fills = this.#sinks.flatMap(sink => this.#fillsFromColumns(sink, columns, count));
+    const numeric = columns.filter(column => column !== undefined && column.datatype !== 'BYTES');
+    return rowsOf(count, numeric.length > 0 && numeric.every(column => column?.datatype === 'FP32'), fills);
+  }
+
+  #fillsFromColumns(
+    sink: Sink,
+    tensors: readonly (NamedTensor | undefined)[],
+    count: number,
+  ): readonly Fill[] {
+    const features = sink.columns ?? Array(sink.width).keys();
+    return Array.from(features, (feature, column) => {
+      const tensor = tensors[feature];
+      const takes = `column '${this.#names?.[feature] ?? feature}' takes`;
+      if (sink.texts)
+        return textColumn(sink, column, tensor === undefined ? undefined : textsIn(tensor, count, takes));
+      return numberColumn(sink, column, tensor === undefined ? undefined : numbersOf(tensor, count, takes));
+    });
   }
 
   #commonCount(columns: readonly NamedTensor[]): number {
@@ -144,11 +201,11 @@ export class FeatureReader {
     return tensors;
   }
 
-  #byName(tensors: readonly NamedTensor[], names: readonly string[]): readonly NamedTensor[] {
+  #byName(tensors: readonly NamedTensor[], names: readonly string[]): readonly (NamedTensor | undefined)[] {
     const given = new Map(tensors.map(tensor => [tensor.name, tensor]));
-    const missing = names.filter(name => !given.has(name));
+    const missing = this.#lenient ? [] : names.filter(name => !given.has(name));
     const known = new Set(names);
-    const unexpected = [...given.keys()].filter(name => !known.has(name));
+    const unexpected = this.#lenient ? [] : [...given.keys()].filter(name => !known.has(name));
     const problems = [
       ...(missing.length > 0 ? [`missing: ${listed(missing)}`] : []),
       ...(unexpected.length > 0 ? [`not seen in training: ${listed(unexpected)}`] : []),
@@ -158,8 +215,61 @@ export class FeatureReader {
       throw tabularErrors.make['features-columns'](
         `the columns of the request do not match the ${names.length} features of ${this.#owner}: ${problems.join('; ')}`,
       );
-    return names.map(name => given.get(name) as NamedTensor);
+    return names.map(name => given.get(name));
   }
+}
+
+function rowsOf(count: number, single: boolean, fills: readonly Fill[]): Rows {
+  const [only, second] = fills;
+  if (only !== undefined && second === undefined) return { count, single, fill: only };
+  return {
+    count,
+    single,
+    fill(first, rows) {
+      for (const fill of fills) fill(first, rows);
+    },
+  };
+}
+
+function numbersFromMatrix({ columns, width, block }: Sink, copy: Copy, found: number): Fill {
+  const target = block as Float64Array;
+  if (columns === undefined) return (first, rows) => copy(target, first * width, 1, rows * width, 0, 0);
+  return (first, rows) => {
+    for (const [column, feature] of columns.entries())
+      copy(target, first * found + feature, rows, 1, column, width, found - 1);
+  };
+}
+
+function textsFromMatrix(
+  { columns, width, block }: Sink,
+  texts: readonly (string | null)[],
+  found: number,
+): Fill {
+  const target = block as Texts;
+  return (first, rows) => {
+    for (const [column, feature] of (columns as Int32Array).entries())
+      for (let row = 0; row < rows; row++)
+        target[row * width + column] = texts[(first + row) * found + feature] as string | null;
+  };
+}
+
+function numberColumn({ width, block }: Sink, column: number, copy: Copy | undefined): Fill {
+  const target = block as Float64Array;
+  if (copy !== undefined) return (first, rows) => copy(target, first, rows, 1, column, width);
+  return (_, rows) => {
+    for (let row = 0; row < rows; row++) target[row * width + column] = NaN;
+  };
+}
+
+function textColumn(
+  { width, block }: Sink,
+  column: number,
+  texts: readonly (string | null)[] | undefined,
+): Fill {
+  const target = block as Texts;
+  return (first, rows) => {
+    for (let row = 0; row < rows; row++) target[row * width + column] = texts?.[first + row] ?? null;
+  };
 }
 
 const mostListed = 20;

@@ -1,8 +1,15 @@
 import type { ArrayOf, ArrayRef, ArrayType, NodeType, PlanNode } from '../../plan/index.ts';
 import { viewOf } from '../../plan/index.ts';
+import type { SparseRows } from './sparse.ts';
 
-/** Rows of a node, row-major: float64 for a matrix, int32 for codes. As many rows as a block has; not all are in use. */
-export type Block = Float64Array | Int32Array;
+/** Texts, null where one is missing. */
+export type Texts = (string | null)[];
+
+/**
+ * Rows of a node, row-major: float64 for a matrix, int32 for codes, an array of texts, or sparse rows. As many rows as a
+ * block has; not all are in use.
+ */
+export type Block = Float64Array | Int32Array | Texts | SparseRows;
 
 /** Which rows of the request the blocks hold now, for messages. */
 export interface Frame {
@@ -10,8 +17,6 @@ export interface Frame {
   first: number;
   /** Whether the request's features are float32. */
   single: boolean;
-  /** Words that find a value in the request, e.g. `input-0, row 3, column 2 'age'`; rows count within the block. */
-  place(row: number, column: number): string;
 }
 
 /** A node with the memory it works in. */
@@ -23,6 +28,11 @@ export interface Site {
   readonly target: Block;
   readonly buffer: SharedArrayBuffer;
   readonly frame: Frame;
+  /**
+   * Words that find a value of the first input, e.g. `input 'x', row 3, column 2 'age'`; rows count within the block. A
+   * column that was computed has no place in the request: it is named after the step, `owner`, that it is an input of.
+   */
+  place(row: number, column: number, owner: string): string;
 }
 
 /** Computes the first `rows` rows of the target from those of the inputs. */
@@ -66,6 +76,26 @@ export function arrayOf<T extends ArrayType>(
 /** The rows of a matrix input; the plan's check has made sure that it is one. */
 export function matrixOf(site: Site, input = 0): Float64Array {
   return site.blocks[input] as Float64Array;
+}
+
+/** The rows of a sparse input. */
+export function sparseOf(site: Site, input = 0): SparseRows {
+  return site.blocks[input] as SparseRows;
+}
+
+/** The rows of an input of texts. */
+export function textsOf(site: Site, input = 0): Texts {
+  return site.blocks[input] as Texts;
+}
+
+/** A list of texts among the node's arrays, which the plan's check has looked at. */
+export function textListOf(site: Pick<Site, 'node' | 'buffer'>, name: string): string[] {
+  const bytes = Buffer.from(arrayOf(site, name, 'u8'));
+  const starts = arrayOf(site, `${name}Starts`, 'i32');
+  const texts: string[] = [];
+  for (let at = 0; at + 1 < starts.length; at++)
+    texts.push(bytes.toString('utf8', starts[at], starts[at + 1]));
+  return texts;
 }
 
 export function widthOf(site: Pick<Site, 'inputs'>, input = 0): number {

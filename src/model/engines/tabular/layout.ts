@@ -15,9 +15,25 @@ const mostRows = 512;
 /** Intermediate values should fit the second-level cache. */
 const comfortable = 2 ** 20;
 
+/** A text of some length, and a sparse row of a text's words. */
+const bytesOfText = 64;
+const bytesOfSparseRow = 4096;
+
+function rowBytes(type: NodeType): number {
+  switch (type.kind) {
+    case 'texts':
+      return type.width * bytesOfText;
+    case 'sparse':
+      return Math.min(type.width * 12, bytesOfSparseRow);
+    case 'matrix':
+    case 'codes':
+      return type.width * 8;
+  }
+}
+
 /** Chooses the number of rows so that all blocks together stay comfortable; a very wide plan goes row by row. */
 export function layOut(types: readonly NodeType[]): Layout {
-  const row = types.reduce((sum, type) => sum + type.width * 8, 0);
+  const row = types.reduce((sum, type) => sum + rowBytes(type), 0);
   const rows = Math.max(1, Math.min(mostRows, Math.floor(comfortable / Math.max(row, 1))));
   return { rows, bytes: rows * row };
 }

@@ -2,7 +2,8 @@ import { isCoded, type NamedTensor } from '../../../tensor/index.ts';
 import { tabularErrors } from './errors.ts';
 
 /**
- * Copies `rows` runs of `width` elements from `start` on to `target`, a run every `stride` elements from `offset` on.
+ * Copies `rows` runs of `width` elements from `start` on to `target`, a run every `stride` elements from `offset` on;
+ * `skipped` elements stand between two runs of the source.
  * Numbers are widened to float64 as NumPy does it: 64-bit integers round to nearest.
  */
 export type Copy = (
@@ -12,35 +13,39 @@ export type Copy = (
   width: number,
   offset: number,
   stride: number,
+  skipped?: number,
 ) => void;
 
 // The two usual datatypes have their own source text, so that the compiler sees one type of array in each loop.
 function fromFloat64(data: Float64Array): Copy {
-  return (target, start, rows, width, offset, stride) => {
+  return (target, start, rows, width, offset, stride, skipped = 0) => {
     let at = start;
     for (let row = 0; row < rows; row++) {
       const to = offset + row * stride;
       for (let column = 0; column < width; column++) target[to + column] = data[at++] as number;
+      at += skipped;
     }
   };
 }
 
 function fromFloat32(data: Float32Array): Copy {
-  return (target, start, rows, width, offset, stride) => {
+  return (target, start, rows, width, offset, stride, skipped = 0) => {
     let at = start;
     for (let row = 0; row < rows; row++) {
       const to = offset + row * stride;
       for (let column = 0; column < width; column++) target[to + column] = data[at++] as number;
+      at += skipped;
     }
   };
 }
 
 function fromElements(element: (index: number) => number): Copy {
-  return (target, start, rows, width, offset, stride) => {
+  return (target, start, rows, width, offset, stride, skipped = 0) => {
     let at = start;
     for (let row = 0; row < rows; row++) {
       const to = offset + row * stride;
       for (let column = 0; column < width; column++) target[to + column] = element(at++);
+      at += skipped;
     }
   };
 }
@@ -55,20 +60,48 @@ function fromBfloat16(data: Uint16Array): Copy {
   });
 }
 
+function checkLength(name: string, found: number, shape: readonly number[], elements: number): void {
+  if (found !== elements)
+    throw tabularErrors.make['features-shape'](
+      `input '${name}' has ${found} elements, its shape [${shape.join(', ')}] has ${elements}`,
+    );
+}
+
+/**
+ * A tensor's elements as texts. A column without any text comes as numbers that are all NaN: its values are missing.
+ * @throws `features-datatype` for numbers, `features-shape` when the data do not fill the shape
+ */
+export function textsIn(
+  { name, datatype, shape, data }: NamedTensor,
+  elements: number,
+  takes: string,
+): readonly (string | null)[] {
+  if (isCoded(data))
+    throw tabularErrors.make['features-datatype'](`input '${name}' is coded: ${takes} texts, that is BYTES`);
+  checkLength(name, data.length, shape, elements);
+  if (Array.isArray(data)) return data as readonly (string | null)[];
+  if ((data as Float64Array).every(Number.isNaN)) return Array.from<null>({ length: elements }).fill(null);
+  throw tabularErrors.make['features-datatype'](
+    `input '${name}' is ${datatype}: ${takes} texts, that is BYTES`,
+  );
+}
+
 /**
  * How to copy a tensor's elements as float64.
+ * @param takes who takes numbers, with the verb: `this model takes`
  * @throws `features-datatype` for BYTES, `features-shape` when the data do not fill the shape
  */
-export function numbersOf({ name, datatype, shape, data }: NamedTensor, elements: number): Copy {
+export function numbersOf(
+  { name, datatype, shape, data }: NamedTensor,
+  elements: number,
+  takes: string,
+): Copy {
   if (datatype === 'BYTES' || isCoded(data) || Array.isArray(data))
     throw tabularErrors.make['features-datatype'](
-      `input '${name}' is ${datatype}: this model takes numbers, such as FP64, FP32 or INT64`,
+      `input '${name}' is ${datatype}: ${takes} numbers, such as FP64, FP32 or INT64`,
     );
-  const numbers = data as Exclude<typeof data, readonly string[]>;
-  if (numbers.length !== elements)
-    throw tabularErrors.make['features-shape'](
-      `input '${name}' has ${numbers.length} elements, its shape [${shape.join(', ')}] has ${elements}`,
-    );
+  const numbers = data as Exclude<typeof data, readonly (string | null)[]>;
+  checkLength(name, numbers.length, shape, elements);
   if (numbers instanceof Float64Array) return fromFloat64(numbers);
   if (numbers instanceof Float32Array) return fromFloat32(numbers);
   if (datatype === 'BF16' && numbers instanceof Uint16Array) return fromBfloat16(numbers);

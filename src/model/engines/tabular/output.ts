@@ -1,44 +1,63 @@
 import type { Coded, NamedTensor, TensorSpec } from '../../../tensor/index.ts';
 import { viewOf, type LabelTable, type PlanResult } from '../../plan/index.ts';
 import type { Block } from './kernel.ts';
+import type { SparseRows } from './sparse.ts';
 
 function valuesOf(labels: LabelTable, buffer: SharedArrayBuffer): Coded['values'] {
   if (labels.datatype === 'BYTES') return labels.strings;
-  return viewOf(buffer, labels.array) as BigInt64Array | Float64Array | Uint8Array;
+  return viewOf(buffer, labels.array) as BigInt64Array | Int32Array | Float64Array | Uint8Array;
 }
+
+/** Memory for an answer, by what the output is. */
+export type Answer = Float64Array | Float32Array | Int32Array | BigInt64Array | (string | null)[];
+
+const answers = {
+  FP64: length => new Float64Array(length),
+  FP32: length => new Float32Array(length),
+  INT32: length => new Int32Array(length),
+  INT64: length => new BigInt64Array(length),
+  BYTES: length => Array.from<null>({ length }).fill(null),
+} as const satisfies Readonly<Record<string, (length: number) => Answer>>;
 
 /** Collects one output of a call, block by block. */
 export class OutputWriter {
   readonly node: number;
   readonly #spec: TensorSpec;
-  readonly #block: Block;
+  readonly #block: Exclude<Block, SparseRows>;
   readonly #width: number;
   readonly #values: Coded['values'] | undefined;
 
   constructor(spec: TensorSpec, result: PlanResult, buffer: SharedArrayBuffer, block: Block) {
     this.node = result.node;
     this.#spec = spec;
-    this.#block = block;
+    this.#block = block as Exclude<Block, SparseRows>;
     this.#width = spec.shape[1] ?? 1;
     this.#values = result.labels === undefined ? undefined : valuesOf(result.labels, buffer);
   }
 
   /** Memory for `rows` rows of the answer. */
-  begin(rows: number): Block {
+  begin(rows: number): Answer {
+    const length = rows * this.#width;
     return this.#values === undefined
-      ? new Float64Array(rows * this.#width)
-      : new Int32Array(rows * this.#width);
+      ? answers[this.#spec.datatype as keyof typeof answers](length)
+      : new Int32Array(length);
   }
 
   /** Takes over the first `count` rows of the block, to stand at row `first` of the answer. */
-  copy(answer: Block, first: number, count: number): void {
+  copy(answer: Answer, first: number, count: number): void {
     const start = first * this.#width;
     const length = count * this.#width;
     const block = this.#block;
-    for (let at = 0; at < length; at++) answer[start + at] = block[at] as number;
+    if (Array.isArray(answer)) {
+      for (let at = 0; at < length; at++) answer[start + at] = block[at] as string | null;
+    } else if (answer instanceof BigInt64Array) {
+      for (let at = 0; at < length; at++) answer[start + at] = BigInt(block[at] as number);
+    } else {
+      for (let at = 0; at < length; at++) answer[start + at] = block[at] as number;
+    }
   }
 
-  end(answer: Block, rows: number): NamedTensor {
+  end(answer: Answer, rows: number): NamedTensor {
     const { name, datatype, shape } = this.#spec;
     return {
       name,

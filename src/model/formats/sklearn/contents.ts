@@ -2,6 +2,7 @@ import type { Described } from '../../plan/index.ts';
 import { PyDict, PyObject, type PyValue } from '../pickle/index.ts';
 import { describeObject } from './describe.ts';
 import { describeValue, itemsOf } from './python.ts';
+import type { Catalog } from './table.ts';
 import { unknownVersion } from './version.ts';
 
 /** The estimator of a file that holds nothing else. */
@@ -40,7 +41,7 @@ function named(items: readonly PyValue[], name: (index: number) => string): Retu
 }
 
 /** Says what is in a file that is no single estimator. */
-export function listContents(objects: readonly PyValue[]): Contents {
+export function listContents(objects: readonly PyValue[], catalog: Catalog): Contents {
   const what = objects.length > 1 ? `${objects.length} pickles one after another` : describeValue(objects[0]);
   const { shown, count } = entriesOf(objects);
   const lines = shown.map(([place, value]) => `${place} ${describeValue(value)}`);
@@ -49,7 +50,7 @@ export function listContents(objects: readonly PyValue[]): Contents {
     what,
     lines: lines.length === 0 ? ['nothing that could be served'] : lines,
     parts: shown.flatMap(([place, value]) =>
-      value instanceof PyObject ? [describeObject(place, value, unknownVersion)] : [],
+      value instanceof PyObject ? [describeObject(place, value, unknownVersion, catalog)] : [],
     ),
   };
 }

@@ -3,7 +3,7 @@ import type { Described } from '../../plan/index.ts';
 import { PyDict, PyObject, type PyValue } from '../pickle/index.ts';
 import { Estimator } from './estimator.ts';
 import { describeValue, itemsOf, numberOf } from './python.ts';
-import { familyOf } from './table.ts';
+import type { Catalog } from './table.ts';
 import type { Version } from './version.ts';
 
 /** Real models nest a handful of levels; a file may nest without end. */
@@ -32,8 +32,8 @@ function parametersOf(object: PyObject): [string, PyValue][] {
 }
 
 /** A parameter that holds estimators: one, or a list of (name, estimator). */
-function partsOf(name: string, value: PyValue): [string, PyObject][] {
-  if (value instanceof PyObject && looksLikeEstimator(value)) return [[name, value]];
+function partsOf(name: string, value: PyValue, catalog: Catalog): [string, PyObject][] {
+  if (value instanceof PyObject && looksLikeEstimator(value, catalog)) return [[name, value]];
   return (itemsOf(value) ?? []).slice(0, mostParts).flatMap((item): [string, PyObject][] => {
     const [label, part] = itemsOf(item) ?? [];
     return typeof label === 'string' && part instanceof PyObject ? [[label, part]] : [];
@@ -41,13 +41,13 @@ function partsOf(name: string, value: PyValue): [string, PyObject][] {
 }
 
 /** Estimators are pickled with a dict of attributes that names their library's version, or at least has parameters. */
-function looksLikeEstimator(object: PyObject): boolean {
-  return object.attribute('_sklearn_version') !== undefined || familyOf(object.cls) !== undefined;
+function looksLikeEstimator(object: PyObject, catalog: Catalog): boolean {
+  return object.attribute('_sklearn_version') !== undefined || catalog.rowOf(object.cls) !== undefined;
 }
 
-function factsOf(estimator: Estimator): Described['facts'] {
+function factsOf(estimator: Estimator, catalog: Catalog): Described['facts'] {
   try {
-    return familyOf(estimator.object.cls)?.facts?.(estimator) ?? {};
+    return catalog.rowOf(estimator.object.cls)?.facts?.(estimator) ?? {};
   } catch (error) {
     // A part that cannot be served is still shown; the refusal itself comes with the translation.
     return { problem: messageOf(error) };
@@ -62,6 +62,7 @@ export function describeObject(
   name: string,
   object: PyObject,
   version: Version,
+  catalog: Catalog,
   depth = 0,
   budget = { parts: mostParts },
 ): Described {
@@ -69,13 +70,14 @@ export function describeObject(
   const parameters: Record<string, string | number | boolean | null> = {};
   const parts: Described[] = [];
   for (const [parameter, value] of parametersOf(object)) {
-    const inside = partsOf(parameter, value);
+    const inside = partsOf(parameter, value, catalog);
     if (inside.length === 0) parameters[parameter] = scalar(value);
     else if (depth < deepest) {
       for (const [label, part] of inside) {
-        if (budget.parts-- > 0) parts.push(describeObject(label, part, estimator.version, depth + 1, budget));
+        if (budget.parts-- > 0)
+          parts.push(describeObject(label, part, estimator.version, catalog, depth + 1, budget));
       }
     }
   }
-  return { name, class: object.cls.qualified, parameters, facts: factsOf(estimator), parts };
+  return { name, class: object.cls.qualified, parameters, facts: factsOf(estimator, catalog), parts };
 }

@@ -26,6 +26,13 @@ export const sklearnErrors = declareErrors({
       'The estimator keeps no note of how many features it takes, so that no request could be checked.',
     fix: 'Save the model with scikit-learn 0.24 or newer, which writes n_features_in_.',
   },
+  'sklearn-no-output': {
+    status: 422,
+    fault: 'user',
+    meaning:
+      'The estimator has no method whose answer is one tensor: it only clusters or transforms its training data, or it hands texts and numbers on side by side.',
+    fix: 'Save the pipeline with the predictor that comes after it.',
+  },
   'sklearn-malformed': {
     status: 422,
     fault: 'user',

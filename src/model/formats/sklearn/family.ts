@@ -1,35 +1,47 @@
 import type { NewLabels, PlanBuilder } from '../../plan/index.ts';
 import type { PyValue } from '../pickle/index.ts';
 import type { Estimator } from './estimator.ts';
+import type { Features } from './features.ts';
 
 /** What a method of an estimator returns: a node, the classes its codes stand for, and whether it is a vector `[rows]`. */
 export interface Column {
   readonly node: number;
   readonly labels?: NewLabels | undefined;
   readonly vector?: boolean;
+  /** What the values of a matrix are written as, FP64 unless it says otherwise. */
+  readonly datatype?: 'FP32' | 'INT32' | 'INT64' | undefined;
 }
 
-export const methodNames = [
+/** Methods that give columns, in the order in which a model's outputs are listed. */
+export const columnMethods = [
   'predict',
   'predict_proba',
   'predict_log_proba',
   'decision_function',
-  'transform',
+  'score_samples',
+  'margin',
+  'leaf',
+  'contribs',
 ] as const;
 
-export type MethodName = (typeof methodNames)[number];
+export type ColumnMethod = (typeof columnMethods)[number];
 
-/** The methods an estimator has; several columns where scikit-learn returns a list, one for each target. */
-export type Methods = { readonly [M in MethodName]?: Column | readonly Column[] };
+/**
+ * The methods an estimator has; several columns where scikit-learn returns a list, one for each target. What `transform`
+ * gives goes to the next estimator, or out.
+ */
+export type Methods = { readonly [M in ColumnMethod]?: Column | readonly Column[] } & {
+  readonly transform?: Features;
+};
 
 /** Where a translator writes to, and how it translates the estimators inside its own. */
 export interface Translation {
   readonly builder: PlanBuilder;
   /**
    * @param place the part's place in the model, for messages
-   * @param x node of the features
+   * @param x the part's features
    */
-  translate(part: PyValue | undefined, place: string, holder: Estimator, x: number): Methods;
+  translate(part: PyValue | undefined, place: string, holder: Estimator, x: Features): Methods;
   /** How many features a part takes; undefined when it keeps no note of that. */
   featuresOf(part: PyValue | undefined, place: string, holder: Estimator): number | undefined;
 }
@@ -42,12 +54,16 @@ export interface Part {
 
 /** How the estimators of a class are translated. */
 export interface FamilyRow {
-  /** Adds the nodes that compute the estimator's methods from the features in node `x`. */
-  translate(estimator: Estimator, x: number, to: Translation): Methods;
+  /** Adds the nodes that compute the estimator's methods from the features `x`. */
+  translate(estimator: Estimator, x: Features, to: Translation): Methods;
   /** Features that it was fitted with. */
   features(estimator: Estimator, to: Translation): number | undefined;
   /** For an estimator made of others: the part that reads the features, undefined when they pass through all of it. */
   reader?(estimator: Estimator): Part | undefined;
+  /** Names of the columns it was trained with, for versions that keep them elsewhere than in `feature_names_in_`. */
+  names?(estimator: Estimator): readonly string[] | undefined;
+  /** A request may lack columns, and have others. */
+  readonly lenient?: true;
   /** What was learnt, in numbers, for `inspect`. */
   facts?(estimator: Estimator): Readonly<Record<string, string | number | boolean>>;
 }

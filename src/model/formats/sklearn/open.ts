@@ -6,41 +6,48 @@ import { sklearnErrors } from './errors.ts';
 import { Estimator } from './estimator.ts';
 import { listContents, soleObject } from './contents.ts';
 import { itemsOf } from './python.ts';
-import { familyOf } from './table.ts';
+import { catalogOf, type Catalog } from './table.ts';
 import { translate } from './translate.ts';
 import { isBefore, newestKnown, parseVersion, unknownVersion, type Version } from './version.ts';
 
 /** What a file of pickle or joblib holds, and how its estimator becomes a plan. */
-export function openObjects(file: PickleFile): Opened {
+export async function openObjects(file: PickleFile): Promise<Opened> {
+  const catalog = await catalogOf(file.objects);
   const object = soleObject(file.objects);
-  if (object === undefined) return unservable(file);
+  if (object === undefined) return unservable(file, catalog);
   const written = object.attribute('_sklearn_version');
   const versionText = typeof written === 'string' ? written : undefined;
   const version = parseVersion(versionText ?? '') ?? unknownVersion;
   const source = sourceOf(file, object.cls.module.split('.')[0] as string, versionText);
   // What has parts lends its name to their places: `pipeline.steps[1] 'clf'`.
-  const place = familyOf(object.cls)?.reader === undefined ? 'model' : object.cls.name.toLowerCase();
-  const description = describeObject(place, object, version);
-  return { source, description, plan: () => planOf(object, place, version, source, description) };
+  const place = catalog.rowOf(object.cls)?.reader === undefined ? 'model' : object.cls.name.toLowerCase();
+  const description = describeObject(place, object, version, catalog);
+  return {
+    source,
+    description,
+    plan: () => planOf(object, place, version, catalog, { source, description }),
+  };
 }
 
 function planOf(
   object: PyObject,
   place: string,
   version: Version,
-  source: ModelSource,
-  description: Described,
+  catalog: Catalog,
+  head: { readonly source: ModelSource; readonly description: Described },
 ): Plan {
-  const first = firstEstimator(new Estimator(object, place, version));
-  const featureNames = featureNamesOf(first) ?? featureNamesOf(new Estimator(object, place, version));
-  return translate(object, place, version, { source, description }, { owner: first.name, featureNames });
+  const whole = new Estimator(object, place, version);
+  const first = firstEstimator(whole, catalog);
+  const featureNames = featureNamesOf(first, catalog) ?? featureNamesOf(whole, catalog);
+  const lenient = catalog.rowOf(first.object.cls)?.lenient;
+  return translate(whole, head, catalog, { owner: first.name, featureNames, lenient });
 }
 
 /** What reads the features: in a pipeline the first step that is not passed through. */
-function firstEstimator(estimator: Estimator, depth = 0): Estimator {
-  const inside = familyOf(estimator.object.cls)?.reader?.(estimator);
+function firstEstimator(estimator: Estimator, catalog: Catalog, depth = 0): Estimator {
+  const inside = catalog.rowOf(estimator.object.cls)?.reader?.(estimator);
   return inside?.part instanceof PyObject && depth < deepestReader
-    ? firstEstimator(new Estimator(inside.part, inside.place, estimator.version), depth + 1)
+    ? firstEstimator(new Estimator(inside.part, inside.place, estimator.version), catalog, depth + 1)
     : estimator;
 }
 
@@ -48,15 +55,16 @@ function firstEstimator(estimator: Estimator, depth = 0): Estimator {
 const deepestReader = 8;
 
 /** `feature_names_in_`, which fit keeps when it was given a data frame (from 1.0 on). */
-function featureNamesOf(estimator: Estimator): readonly string[] | undefined {
+function featureNamesOf(estimator: Estimator, catalog: Catalog): readonly string[] | undefined {
   const value = estimator.raw('feature_names_in_');
   const items = value instanceof NdArray ? value.values() : itemsOf(value);
-  return items?.every(item => typeof item === 'string') === true ? items : undefined;
+  if (items?.every(item => typeof item === 'string') === true) return items;
+  return catalog.rowOf(estimator.object.cls)?.names?.(estimator);
 }
 
-function unservable(file: PickleFile): Opened {
+function unservable(file: PickleFile, catalog: Catalog): Opened {
   const source = sourceOf(file, 'Python', undefined);
-  const contents = listContents(file.objects);
+  const contents = listContents(file.objects, catalog);
   return {
     source,
     description: { name: 'file', class: contents.what, parameters: {}, facts: {}, parts: contents.parts },

@@ -1,32 +1,98 @@
-import type { PyClass } from '../pickle/index.ts';
-import { bayesFamily } from './families/bayes.ts';
-import { linearFamily } from './families/linear.ts';
-import { pipelineFamily } from './families/pipeline.ts';
-import { scalingFamily } from './families/scaling.ts';
-import { svmFamily } from './families/svm.ts';
-import { treeFamily } from './families/trees.ts';
+import { NdArray, PyDict, PyObject, PyTuple, type PyClass, type PyValue } from '../pickle/index.ts';
 import type { Family, FamilyRow } from './family.ts';
 
-/** Every class that is translated, by package and name. */
-export const families: Family = {
-  ...svmFamily,
-  ...linearFamily,
-  ...treeFamily,
-  ...bayesFamily,
-  ...scalingFamily,
-  ...pipelineFamily,
-};
+/** Classes of a family by public name, and the module that translates them: loaded when a file has one of them. */
+export interface FamilyModule {
+  readonly classes: readonly string[];
+  readonly load: () => Promise<Family>;
+}
+
+/** Every class that is translated: `package.Class` of scikit-learn, `library:package.Class` of others. */
+export const families: readonly FamilyModule[] = [
+  { classes: ['svm.SVC'], load: async () => (await import('./families/svm.ts')).svmFamily },
+  {
+    classes: ['linear_model.LinearRegression', 'linear_model.LogisticRegression'],
+    load: async () => (await import('./families/linear.ts')).linearFamily,
+  },
+  {
+    classes: [
+      'tree.DecisionTreeClassifier',
+      'tree.DecisionTreeRegressor',
+      'ensemble.RandomForestClassifier',
+      'ensemble.RandomForestRegressor',
+    ],
+    load: async () => (await import('./families/trees.ts')).treeFamily,
+  },
+  {
+    classes: ['naive_bayes.GaussianNB'],
+    load: async () => (await import('./families/bayes.ts')).bayesFamily,
+  },
+  {
+    classes: ['preprocessing.StandardScaler'],
+    load: async () => (await import('./families/scaling.ts')).scalingFamily,
+  },
+  {
+    classes: ['pipeline.Pipeline'],
+    load: async () => (await import('./families/pipeline.ts')).pipelineFamily,
+  },
+];
 
 /**
  * `svm.SVC` for `sklearn.svm.SVC`, `sklearn.svm.classes.SVC` and `sklearn.svm._classes.SVC`: releases moved the modules
- * inside a package, never a class to another package.
+ * inside a package, never a class to another package. `xgboost:sklearn.XGBClassifier` for a class of another library,
+ * likewise by its package.
  */
 export function publicName(cls: PyClass): string | undefined {
   const [library, section] = cls.module.split('.');
-  return library === 'sklearn' && section !== undefined ? `${section}.${cls.name}` : undefined;
+  if (library === undefined || section === undefined) return undefined;
+  return library === 'sklearn' ? `${section}.${cls.name}` : `${library}:${section}.${cls.name}`;
 }
 
-export function familyOf(cls: PyClass): FamilyRow | undefined {
-  const name = publicName(cls);
-  return name !== undefined && Object.hasOwn(families, name) ? families[name] : undefined;
+const moduleOf = new Map(families.flatMap(module => module.classes.map(name => [name, module] as const)));
+
+/** The rows of the classes that a file has. */
+export interface Catalog {
+  rowOf(cls: PyClass): FamilyRow | undefined;
+}
+
+/** Loads the families of all classes that the values of a file have. */
+export async function catalogOf(values: readonly PyValue[]): Promise<Catalog> {
+  const wanted = new Set<FamilyModule>();
+  for (const cls of classesIn(values)) {
+    const name = publicName(cls);
+    const module = name === undefined ? undefined : moduleOf.get(name);
+    if (module !== undefined) wanted.add(module);
+  }
+  const loaded = await Promise.all(Array.from(wanted, module => module.load()));
+  const rows = new Map(loaded.flatMap(family => Object.entries(family)));
+  return {
+    rowOf(cls) {
+      const name = publicName(cls);
+      return name === undefined ? undefined : rows.get(name);
+    },
+  };
+}
+
+/** What a container holds; nothing for plain values. */
+function insideOf(value: PyValue): readonly PyValue[] {
+  if (value instanceof PyObject) return [...value.args, value.state ?? null];
+  if (value instanceof PyDict) return value.entries().flat();
+  if (value instanceof PyTuple) return value.items;
+  if (value instanceof NdArray) return value.dtype.kind === 'O' ? value.values() : [];
+  return Array.isArray(value) ? (value as readonly PyValue[]) : [];
+}
+
+/** Classes of all objects reachable; each object is looked into once, so that the time is that of reading the file. */
+function classesIn(values: readonly PyValue[]): ReadonlySet<PyClass> {
+  const classes = new Set<PyClass>();
+  const seen = new Set<PyValue>();
+  const open: PyValue[] = [...values];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    if (value instanceof PyObject) classes.add(value.cls);
+    for (const inside of insideOf(value))
+      if (typeof inside === 'object' && inside !== null) open.push(inside);
+  }
+  return classes;
 }

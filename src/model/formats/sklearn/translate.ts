@@ -3,10 +3,10 @@ import { PlanBuilder, type NewResult, type Plan, type PlanHead } from '../../pla
 import { PyObject, type PyValue } from '../pickle/index.ts';
 import { sklearnErrors } from './errors.ts';
 import { Estimator } from './estimator.ts';
-import { methodNames, type Column, type FamilyRow, type Methods, type Translation } from './family.ts';
+import { columnMethods, type Column, type FamilyRow, type Methods, type Translation } from './family.ts';
+import { RequestFeatures, type Features } from './features.ts';
 import { describeValue } from './python.ts';
-import { familyOf } from './table.ts';
-import type { Version } from './version.ts';
+import type { Catalog } from './table.ts';
 
 /** Estimators in estimators: a file may nest without end, or hold the same one over and over. */
 const deepest = 32;
@@ -15,10 +15,11 @@ const mostEstimators = 10_000;
 function rowOf(
   part: PyValue | undefined,
   place: string,
+  catalog: Catalog,
 ): { readonly object: PyObject; readonly row: FamilyRow } {
   if (!(part instanceof PyObject))
     throw sklearnErrors.make['sklearn-class-unsupported'](`${place}: ${describeValue(part)} is no estimator`);
-  const row = familyOf(part.cls);
+  const row = catalog.rowOf(part.cls);
   if (row !== undefined) return { object: part, row };
   const [library] = part.cls.module.split('.');
   const whose = library === '__main__' ? "a class of the author's own script" : `a class of ${library}`;
@@ -48,17 +49,22 @@ function located<T>(estimator: Estimator, body: () => T): T {
 
 class Translator implements Translation {
   readonly builder = new PlanBuilder();
+  readonly #catalog: Catalog;
   #depth = 0;
   #count = 0;
 
-  translate(part: PyValue | undefined, place: string, holder: Estimator, x: number): Methods {
-    const { object, row } = rowOf(part, place);
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  translate(part: PyValue | undefined, place: string, holder: Estimator, x: Features): Methods {
+    const { object, row } = rowOf(part, place, this.#catalog);
     const estimator = new Estimator(object, place, holder.version);
     return this.#inside(estimator, () => row.translate(estimator, x, this));
   }
 
   featuresOf(part: PyValue | undefined, place: string, holder: Estimator): number | undefined {
-    const { object, row } = rowOf(part, place);
+    const { object, row } = rowOf(part, place, this.#catalog);
     const estimator = new Estimator(object, place, holder.version);
     if (estimator.has('n_features_in_')) return estimator.count('n_features_in_');
     return this.#inside(estimator, () => row.features(estimator, this));
@@ -85,19 +91,33 @@ interface Outputs {
 
 function outputOf(
   name: string,
-  { node, labels, vector }: Column,
+  { node, labels, vector, datatype }: Column,
   width: number,
 ): readonly [TensorSpec, NewResult] {
   const shape = vector === true ? [-1] : [-1, width];
   return [
-    { name, datatype: labels?.datatype ?? 'FP64', shape },
+    { name, datatype: labels?.datatype ?? datatype ?? 'FP64', shape },
     { node, labels },
   ];
 }
 
+/** What a transformer gives out, numbers unless they are texts; nothing when they are both. */
+function transformed(features: Features): readonly (readonly [TensorSpec, NewResult])[] {
+  const shape = [-1, features.width];
+  switch (features.kind) {
+    case 'mixed':
+      return [];
+    case 'texts':
+      return [[{ name: 'transform', datatype: 'BYTES', shape }, { node: features.texts() }]];
+    case 'numbers':
+    case undefined:
+      return [[{ name: 'transform', datatype: 'FP64', shape }, { node: features.matrix() }]];
+  }
+}
+
 /** One output a method; a method that gives a list has one output a target: `predict_proba_0`, `predict_proba_1`, … */
 function outputsOf(methods: Methods, builder: PlanBuilder): Outputs {
-  const pairs = methodNames.flatMap(method => {
+  const pairs = columnMethods.flatMap(method => {
     const given = methods[method];
     if (given === undefined) return [];
     const columns = Array.isArray(given) ? (given as readonly Column[]) : [given as Column];
@@ -106,33 +126,70 @@ function outputsOf(methods: Methods, builder: PlanBuilder): Outputs {
       return outputOf(name, column, builder.typeOf(column.node).width);
     });
   });
+  if (methods.transform !== undefined) pairs.push(...transformed(methods.transform));
   return { specs: pairs.map(([spec]) => spec), results: pairs.map(([, result]) => result) };
+}
+
+/** One tensor when all columns are of a kind, else one for each column. */
+function inputsOf(x: RequestFeatures): readonly TensorSpec[] {
+  const kinds = x.kinds();
+  const datatypes = { numbers: 'FP64', texts: 'BYTES' } as const;
+  const [kind] = kinds as readonly ['numbers' | 'texts'];
+  if (kinds.every(one => one === kind)) {
+    const shape = kind === 'texts' && x.width === 1 ? [-1] : [-1, x.width];
+    return [{ name: 'input-0', datatype: datatypes[kind], shape }];
+  }
+  return kinds.map((one, column) => ({
+    name: x.names?.[column] ?? `input-${column}`,
+    datatype: datatypes[one],
+    shape: [-1],
+  }));
+}
+
+/** What is known of the request's columns before anything is translated. */
+export interface First {
+  /** Class that messages about the columns speak of. */
+  readonly owner: string;
+  readonly featureNames: readonly string[] | undefined;
+  readonly lenient: true | undefined;
 }
 
 /**
  * Translates an estimator into a plan.
- * @param place how messages call it: `model`, or `pipeline`
  * @throws `sklearn-class-unsupported`, `sklearn-parameter-unsupported`, `sklearn-not-fitted`, `sklearn-malformed`
  */
 export function translate(
-  object: PyObject,
-  place: string,
-  version: Version,
+  { object, place, version }: Estimator,
   head: Pick<PlanHead, 'source' | 'description'>,
-  first: { readonly owner: string; readonly featureNames: readonly string[] | undefined },
+  catalog: Catalog,
+  { owner, featureNames, lenient }: First,
 ): Plan {
-  const to = new Translator();
+  const to = new Translator(catalog);
+  const { builder } = to;
   const estimator = new Estimator(object, place, version);
-  const width = to.featuresOf(object, place, estimator);
+  const width = to.featuresOf(object, place, estimator) ?? featureNames?.length;
   if (width === undefined || width < 1) {
     // Translating an unfitted estimator tells what is missing; a fitted one that knows no width is a broken file.
-    to.translate(object, place, estimator, to.builder.add('input', [], { width: 1, owner: first.owner }));
+    to.translate(object, place, estimator, RequestFeatures.all(builder, owner, 1, undefined));
     throw sklearnErrors.make['sklearn-features-unknown'](
-      `${place}: the file does not say how many features ${first.owner} takes`,
+      `${place}: the file does not say how many features ${owner} takes`,
     );
   }
-  const x = to.builder.add('input', [], { width, owner: first.owner });
-  const { specs, results } = outputsOf(to.translate(object, place, estimator, x), to.builder);
-  const inputs: readonly TensorSpec[] = [{ name: 'input-0', datatype: 'FP64', shape: [-1, width] }];
-  return to.builder.finish({ ...head, inputs, outputs: specs, featureNames: first.featureNames }, results);
+  const x = RequestFeatures.all(builder, owner, width, featureNames);
+  const { specs, results } = outputsOf(to.translate(object, place, estimator, x), builder);
+  if (specs.length === 0)
+    throw sklearnErrors.make['sklearn-no-output'](
+      `${place}: ${estimator.name} gives nothing that can be an answer (it has no predict, or its columns are partly texts, partly numbers)`,
+    );
+  return builder.finish(
+    {
+      ...head,
+      inputs: inputsOf(x),
+      outputs: specs,
+      features: width,
+      featureNames,
+      ...(lenient === true && featureNames !== undefined ? { lenientColumns: lenient } : {}),
+    },
+    results,
+  );
 }

@@ -2,12 +2,15 @@ import type { ArrayOf, PlanArray } from '../arrays.ts';
 import type { ArrayType, Attribute } from '../plan.ts';
 
 /**
- * What a node gives for each row: a matrix of float64 `[rows, width]`, or codes (int32 `[rows, width]`, each at least 0
- * and below `cardinality`) that an output's labels or a later operator give a meaning to.
+ * What a node gives for each row: a matrix of float64 `[rows, width]`; the same with only the values that are not 0
+ * (`sparse`); codes (int32 `[rows, width]`, each at least 0 and below `cardinality`) that an output's labels or a later
+ * operator give a meaning to; or texts `[rows, width]`, null where one is missing.
  */
 export type Shape =
   | { readonly kind: 'matrix'; readonly width: number }
-  | { readonly kind: 'codes'; readonly width: number; readonly cardinality: number };
+  | { readonly kind: 'sparse'; readonly width: number }
+  | { readonly kind: 'codes'; readonly width: number; readonly cardinality: number }
+  | { readonly kind: 'texts'; readonly width: number };
 
 /** `single`: the values are float32 when the features of the call are. */
 export type NodeType = Shape & { readonly single: boolean };
@@ -62,6 +65,70 @@ export function matrixInput(node: NodeFacts, index = 0): number {
   const input = node.inputs[index];
   if (input?.kind !== 'matrix') return node.fail(`input ${index} must be a matrix`);
   return input.width;
+}
+
+/** An input that is a matrix or sparse. */
+export function numericInput(node: NodeFacts, index = 0): Shape & { readonly kind: 'matrix' | 'sparse' } {
+  const input = node.inputs[index];
+  if (input?.kind !== 'matrix' && input?.kind !== 'sparse')
+    return node.fail(`input ${index} must be numbers`);
+  return input;
+}
+
+/** The width of an input that must be texts. */
+export function textsInput(node: NodeFacts, index = 0): number {
+  const input = node.inputs[index];
+  if (input?.kind !== 'texts') return node.fail(`input ${index} must be texts`);
+  return input.width;
+}
+
+/** The width and cardinality of an input that must be codes. */
+export function codesInput(node: NodeFacts, index = 0): Shape & { readonly kind: 'codes' } {
+  const input = node.inputs[index];
+  if (input?.kind !== 'codes') return node.fail(`input ${index} must be codes`);
+  return input;
+}
+
+/** Every element of an int32 array is at least `from` and below `limit`. */
+export function expectWithin(node: NodeFacts, array: string, limit: number, from = 0): Int32Array {
+  const indices = node.array(array, 'i32');
+  for (const index of indices) {
+    if (index < from || index >= limit) node.fail(`${array} has ${index}, expected ${from} to ${limit - 1}`);
+  }
+  return indices;
+}
+
+/**
+ * Starts of groups within `total` elements: int32, from 0, never falling, the last one `total`.
+ * @returns the number of groups
+ */
+export function expectStarts(node: NodeFacts, array: string, total: number): number {
+  const starts = node.array(array, 'i32');
+  let before = 0;
+  for (const start of starts) {
+    if (start < before || start > total) node.fail(`${array} must rise from 0 to ${total}`);
+    before = start;
+  }
+  if (starts[0] !== 0 || before !== total) node.fail(`${array} must rise from 0 to ${total}`);
+  return starts.length - 1;
+}
+
+/**
+ * A list of texts: UTF-8 bytes one after another in `array`, and their starts in `<array>Starts`.
+ * @returns the number of texts
+ */
+export function expectTexts(node: NodeFacts, array: string): number {
+  return expectStarts(node, `${array}Starts`, sizeOf(node, array, 0));
+}
+
+/** The two arrays of a list of texts, for an operator's `arrays`. */
+export function textArrays<const Name extends string>(
+  name: Name,
+): { readonly [N in Name]: ArrayRule } & { readonly [N in `${Name}Starts`]: ArrayRule } {
+  return {
+    [name]: { dtype: 'u8', rank: 1 },
+    [`${name}Starts`]: { dtype: 'i32', rank: 1 },
+  } as { readonly [N in Name]: ArrayRule } & { readonly [N in `${Name}Starts`]: ArrayRule };
 }
 
 export function expectShape(node: NodeFacts, array: string, expected: readonly number[]): void {

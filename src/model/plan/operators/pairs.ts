@@ -1,4 +1,12 @@
-import { defineOperators, expectShape, matrix, matrixInput, sizeOf, type NodeFacts } from './definition.ts';
+import {
+  defineOperators,
+  expectShape,
+  expectStarts,
+  matrix,
+  matrixInput,
+  sizeOf,
+  type NodeFacts,
+} from './definition.ts';
 
 /** No machine of pairs has more classes: their decisions alone would be half a million columns. */
 const mostClasses = 1024;
@@ -9,16 +17,6 @@ function classesOfPairs(node: NodeFacts, pairs: number): number {
   if (!Number.isInteger(classes) || classes < 2 || classes > mostClasses)
     return node.fail(`${pairs} columns are not the pairs of 2 to ${mostClasses} classes`);
   return classes;
-}
-
-function checkStarts(node: NodeFacts, vectors: number): void {
-  const starts = node.array('starts', 'i32');
-  let before = 0;
-  for (const start of starts) {
-    if (start < before || start > vectors) node.fail(`starts must rise from 0 to ${vectors}`);
-    before = start;
-  }
-  if (starts[0] !== 0 || before !== vectors) node.fail(`starts must rise from 0 to ${vectors}`);
 }
 
 /** Classification by a vote of pairs of classes, as libsvm does it. */
@@ -40,7 +38,7 @@ export const pairOperators = defineOperators({
       const pairs = (classes * (classes - 1)) / 2;
       expectShape(node, 'coefficients', [classes - 1, vectors]);
       expectShape(node, 'intercepts', [pairs]);
-      checkStarts(node, vectors);
+      expectStarts(node, 'starts', vectors);
       return matrix(pairs);
     },
   },

@@ -1,15 +1,36 @@
-import { defineOperators, expectShape, matrix, matrixInput, sizeOf, widestMatrix } from './definition.ts';
+import {
+  defineOperators,
+  expectShape,
+  expectWithin,
+  matrix,
+  matrixInput,
+  numericInput,
+  sizeOf,
+  textsInput,
+  widestMatrix,
+} from './definition.ts';
 
 /** Where rows come from, and how columns are picked and put together. */
 export const rowOperators = defineOperators({
   input: {
     meaning:
-      'The numeric features of the request, in the order of training; `owner` is the class that error messages speak of.',
+      'The numeric features of the request named by `columns` [width], or all of them in the order of training; `owner` is the class that error messages speak of.',
     inputs: 0,
     attributes: { width: { kind: 'integer', min: 1, max: widestMatrix }, owner: { kind: 'text' } },
     keepsValues: true,
-    arrays: {},
-    check: ({ attributes }) => matrix(attributes['width'] as number),
+    arrays: { columns: { dtype: 'i32', rank: 1, optional: true } },
+    check(node) {
+      const width = node.attributes['width'] as number;
+      expectShape(node, 'columns', [width]);
+      return matrix(width);
+    },
+  },
+  inputTexts: {
+    meaning: 'The features of the request named by `columns` [width], as texts.',
+    inputs: 0,
+    attributes: { owner: { kind: 'text' } },
+    arrays: { columns: { dtype: 'i32', rank: 1 } },
+    check: node => ({ kind: 'texts', width: sizeOf(node, 'columns', 0) }),
   },
   finite: {
     meaning:
@@ -25,19 +46,58 @@ export const rowOperators = defineOperators({
     check: node => matrix(matrixInput(node)),
   },
   columns: {
-    meaning: 'The columns listed, in that order; a column may come several times.',
+    meaning:
+      'The columns of a matrix or of sparse rows listed, in that order; a column may come several times.',
     inputs: 1,
     attributes: {},
     keepsValues: true,
     arrays: { indices: { dtype: 'i32', rank: 1 } },
     check(node) {
-      const width = matrixInput(node);
-      const indices = node.array('indices', 'i32');
-      for (const index of indices) {
-        if (index < 0 || index >= width) node.fail(`column ${index} of an input with ${width} columns`);
-      }
-      return matrix(indices.length);
+      const { kind, width } = numericInput(node);
+      return { kind, width: expectWithin(node, 'indices', width).length };
     },
+  },
+  textColumns: {
+    meaning: 'The columns of texts listed, in that order.',
+    inputs: 1,
+    attributes: {},
+    arrays: { indices: { dtype: 'i32', rank: 1 } },
+    check: node => ({
+      kind: 'texts',
+      width: expectWithin(node, 'indices', textsInput(node)).length,
+    }),
+  },
+  dense: {
+    meaning: 'A matrix of sparse rows.',
+    inputs: 1,
+    attributes: {},
+    keepsValues: true,
+    arrays: {},
+    check(node) {
+      const { kind, width } = numericInput(node);
+      return kind === 'sparse' ? matrix(width) : node.fail('input 0 must be sparse');
+    },
+  },
+  concatenateSparse: {
+    meaning: 'The columns of all inputs, sparse or not, side by side as sparse rows.',
+    inputs: 'many',
+    attributes: {},
+    keepsValues: true,
+    arrays: {},
+    check: node => ({
+      kind: 'sparse',
+      width: node.inputs.reduce((sum, _, index) => sum + numericInput(node, index).width, 0),
+    }),
+  },
+  concatenateTexts: {
+    meaning: 'The columns of texts of all inputs side by side.',
+    inputs: 'many',
+    attributes: {},
+    arrays: {},
+    check: node => ({
+      kind: 'texts',
+      width: node.inputs.reduce((sum, _, index) => sum + textsInput(node, index), 0),
+    }),
   },
   concatenate: {
     meaning: 'The columns of all inputs side by side.',

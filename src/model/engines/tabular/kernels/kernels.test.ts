@@ -12,7 +12,7 @@ import {
 import { tabular } from '../index.ts';
 import { kernelFamilies, loadKernels } from './index.ts';
 
-const head: Omit<PlanHead, 'inputs' | 'outputs'> = {
+const head: Omit<PlanHead, 'inputs' | 'outputs' | 'features'> = {
   source: { format: 'test', container: 'none', library: 'none', notes: [] },
   description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
 };
@@ -45,6 +45,7 @@ function planOf(one: Case): Plan {
       ...head,
       inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, width] }],
       outputs: [{ name: 'y', datatype: 'FP64', shape: [-1, type.width] }],
+      features: width,
     },
     [{ node, labels }],
   );

@@ -1,10 +1,21 @@
 import { tabularErrors } from '../errors.ts';
-import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import {
+  arrayOf,
+  defineKernels,
+  matrixOf,
+  sparseOf,
+  textsOf,
+  widthOf,
+  type Kernel,
+  type Site,
+  type Texts,
+} from '../kernel.ts';
+import type { SparseRows } from '../sparse.ts';
 
 /** Words for a value that is not accepted, after scikit-learn's `_assert_all_finite`. */
 function refuse(site: Site, value: number, row: number, column: number): never {
   const { owner, range } = site.node.attributes;
-  const place = site.frame.place(row, column);
+  const place = site.place(row, column, String(owner));
   if (Number.isNaN(value))
     throw tabularErrors.make['features-not-finite'](
       `${place} is NaN: ${owner} does not accept missing values (Input X contains NaN)`,
@@ -32,6 +43,7 @@ function finite(site: Site): Kernel {
 }
 
 function columns(site: Site): Kernel {
+  if (site.output.kind === 'sparse') return sparseColumns(site);
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const from = widthOf(site);
@@ -41,6 +53,118 @@ function columns(site: Site): Kernel {
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < width; column++)
         y[row * width + column] = x[row * from + (indices[column] as number)] as number;
+    }
+  };
+}
+
+/** Sparse columns keep rising when the list rises; else the few values of a row are put in order. */
+function sparseColumns(site: Site): Kernel {
+  const x = sparseOf(site);
+  const y = site.target as SparseRows;
+  const targets = targetsOf(arrayOf(site, 'indices', 'i32'), widthOf(site));
+  return rows => {
+    y.clear();
+    for (let row = 0; row < rows; row++) {
+      const found: [column: number, value: number][] = [];
+      for (let at = x.starts[row] as number; at < (x.starts[row + 1] as number); at++)
+        for (const to of targets[x.columns[at] as number] ?? []) found.push([to, x.values[at] as number]);
+      found.sort(([a], [b]) => a - b);
+      y.reserve(found.length);
+      const first = y.count;
+      for (const [index, [column, value]] of found.entries()) {
+        y.columns[first + index] = column;
+        y.values[first + index] = value;
+      }
+      y.endRow(found.length);
+    }
+  };
+}
+
+/** For each column the places that it goes to. */
+function targetsOf(indices: Int32Array, width: number): readonly (readonly number[] | undefined)[] {
+  const targets: (number[] | undefined)[] = Array.from({ length: width });
+  for (const [to, from] of indices.entries()) (targets[from] ??= []).push(to);
+  return targets;
+}
+
+function textColumns(site: Site): Kernel {
+  const x = textsOf(site);
+  const y = site.target as Texts;
+  const from = widthOf(site);
+  const indices = arrayOf(site, 'indices', 'i32');
+  return rows => {
+    for (let row = 0; row < rows; row++)
+      for (const [column, index] of indices.entries())
+        y[row * indices.length + column] = x[row * from + index] as string | null;
+  };
+}
+
+function dense(site: Site): Kernel {
+  const x = sparseOf(site);
+  const y = site.target as Float64Array;
+  const width = site.output.width;
+  return rows => {
+    y.fill(0, 0, rows * width);
+    for (let row = 0; row < rows; row++)
+      for (let at = x.starts[row] as number; at < (x.starts[row + 1] as number); at++)
+        y[row * width + (x.columns[at] as number)] = x.values[at] as number;
+  };
+}
+
+/** Appends what is not 0 in a row of a matrix, from column `first` of the target on. */
+function appendDense(x: Float64Array, row: number, width: number, y: SparseRows, to: number, first: number) {
+  let length = 0;
+  for (let column = 0; column < width; column++) {
+    const value = x[row * width + column] as number;
+    if (value === 0) continue;
+    y.columns[to + length] = first + column;
+    y.values[to + length++] = value;
+  }
+  return length;
+}
+
+function appendSparse(x: SparseRows, row: number, y: SparseRows, to: number, first: number) {
+  const start = x.starts[row] as number;
+  const length = (x.starts[row + 1] as number) - start;
+  for (let at = 0; at < length; at++) {
+    y.columns[to + at] = first + (x.columns[start + at] as number);
+    y.values[to + at] = x.values[start + at] as number;
+  }
+  return length;
+}
+
+function concatenateSparse(site: Site): Kernel {
+  const y = site.target as SparseRows;
+  return rows => {
+    y.clear();
+    for (let row = 0; row < rows; row++) {
+      let first = 0;
+      let length = 0;
+      for (const [input, { width }] of site.inputs.entries()) {
+        const x = site.blocks[input] as Float64Array | SparseRows;
+        const isMatrix = x instanceof Float64Array;
+        y.reserve(length + (isMatrix ? width : (x.starts[row + 1] as number) - (x.starts[row] as number)));
+        length += isMatrix
+          ? appendDense(x, row, width, y, y.count + length, first)
+          : appendSparse(x, row, y, y.count + length, first);
+        first += width;
+      }
+      y.endRow(length);
+    }
+  };
+}
+
+function concatenateTexts(site: Site): Kernel {
+  const y = site.target as Texts;
+  const width = site.output.width;
+  return rows => {
+    let first = 0;
+    for (const [input, { width: from }] of site.inputs.entries()) {
+      const x = textsOf(site, input);
+      for (let row = 0; row < rows; row++)
+        for (let column = 0; column < from; column++)
+          y[row * width + first + column] = x[row * from + column] as string | null;
+      first += from;
     }
   };
 }
@@ -102,6 +226,11 @@ function columnwise(site: Site): Kernel {
 export const rowKernels = defineKernels({
   // The program itself writes the request's rows into the target.
   input: { cost: ({ output }) => output.width * 2, make: () => () => {} },
+  inputTexts: { cost: ({ output }) => output.width * 5, make: () => () => {} },
+  textColumns: { cost: ({ output }) => output.width * 2, make: textColumns },
+  dense: { cost: ({ output }) => output.width, make: dense },
+  concatenateSparse: { cost: ({ inputs }) => inputs.length * 100, make: concatenateSparse },
+  concatenateTexts: { cost: ({ output }) => output.width * 2, make: concatenateTexts },
   finite: { cost: ({ output }) => output.width, passes: true, make: finite },
   columns: { cost: ({ output }) => output.width * 1.5, make: columns },
   concatenate: { cost: ({ output }) => output.width * 1.5, make: concatenate },

@@ -1,10 +1,13 @@
+import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
+import type { Features } from '../features.ts';
 import { classesOf } from '../labels.ts';
 
 /** `sklearn.naive_bayes.GaussianNB`; `sigma_` became `var_` in 1.0. */
-function gaussianNaiveBayes(estimator: Estimator, x: number, { builder }: Translation): Methods {
-  const finite = builder.add('finite', [x], { owner: estimator.name, nan: 'refuse', range: 'f64' });
+function gaussianNaiveBayes(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const finite = checkedMatrix(estimator, x, to);
   const mean = estimator.matrix(estimator.fitted('theta_'));
   const variance = estimator.matrix(estimator.fitted('var_', 'sigma_'));
   const logPrior = estimator.vector(estimator.fitted('class_prior_')).map(Math.log);

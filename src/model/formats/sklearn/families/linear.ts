@@ -1,6 +1,8 @@
 import { NdArray } from '../../pickle/index.ts';
+import { checkedMatrix } from '../checked.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
+import type { Features } from '../features.ts';
 import { classesOf } from '../labels.ts';
 import { isBefore } from '../version.ts';
 
@@ -27,8 +29,9 @@ function isSingle(estimator: Estimator, name: string): boolean {
     : typeof value === 'number';
 }
 
-function affine(estimator: Estimator, x: number, { builder }: Translation): { node: number; flat: boolean } {
-  const finite = builder.add('finite', [x], { owner: estimator.name, nan: 'refuse', range: 'f64' });
+function affine(estimator: Estimator, x: Features, to: Translation): { node: number; flat: boolean } {
+  const { builder } = to;
+  const finite = checkedMatrix(estimator, x, to);
   const weights = coefficients(estimator);
   const bias = intercepts(estimator, weights.shape[0]);
   const single =
@@ -36,7 +39,7 @@ function affine(estimator: Estimator, x: number, { builder }: Translation): { no
   return { node: builder.add('affine', [finite], {}, { weights, bias }, { single }), flat: weights.flat };
 }
 
-function linearRegression(estimator: Estimator, x: number, to: Translation): Methods {
+function linearRegression(estimator: Estimator, x: Features, to: Translation): Methods {
   const { node, flat } = affine(estimator, x, to);
   return { predict: { node, vector: flat } };
 }
@@ -70,7 +73,7 @@ function logisticProbabilities(estimator: Estimator, decision: number, { builder
   return builder.add('softmax', [scores], {}, {}, { single });
 }
 
-function logisticRegression(estimator: Estimator, x: number, to: Translation): Methods {
+function logisticRegression(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
   const { node } = affine(estimator, x, to);
   const { width, single } = builder.typeOf(node);

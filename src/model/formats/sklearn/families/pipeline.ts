@@ -1,6 +1,7 @@
 import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Column, Family, Methods, Part, Translation } from '../family.ts';
+import type { Family, Methods, Part, Translation } from '../family.ts';
+import type { Features } from '../features.ts';
 import { itemsOf } from '../python.ts';
 
 /** None and 'passthrough' hand their input on. */
@@ -20,28 +21,28 @@ function stepsOf(estimator: Estimator): readonly Part[] {
   });
 }
 
-function transformed(step: Part, methods: Methods): number {
-  const transform = methods.transform as Column | undefined;
-  if (transform !== undefined) return transform.node;
+function transformed(step: Part, methods: Methods): Features {
+  if (methods.transform !== undefined) return methods.transform;
   throw sklearnErrors.make['sklearn-malformed'](
     `${step.place}: a step before the last must have transform, this one has ${Object.keys(methods).join(', ')}`,
   );
 }
 
 /** `sklearn.pipeline.Pipeline`: every step but the last transforms, the last one answers. */
-function pipeline(estimator: Estimator, x: number, to: Translation): Methods {
+function pipeline(estimator: Estimator, x: Features, to: Translation): Methods {
   const steps = stepsOf(estimator);
-  let node = x;
+  let features = x;
   for (const step of steps.slice(0, -1)) {
-    if (!isPassthrough(step)) node = transformed(step, to.translate(step.part, step.place, estimator, node));
+    if (!isPassthrough(step))
+      features = transformed(step, to.translate(step.part, step.place, estimator, features));
   }
   const last = steps.at(-1) as Part;
-  if (isPassthrough(last)) return { transform: { node } };
-  return to.translate(last.part, last.place, estimator, node);
+  if (isPassthrough(last)) return { transform: features };
+  return to.translate(last.part, last.place, estimator, features);
 }
 
 /** The first step that knows how many features it takes; those before it hand them all on. */
-function features(estimator: Estimator, to: Translation): number | undefined {
+function featureCount(estimator: Estimator, to: Translation): number | undefined {
   for (const step of stepsOf(estimator)) {
     const count = isPassthrough(step) ? undefined : to.featuresOf(step.part, step.place, estimator);
     if (count !== undefined) return count;
@@ -52,7 +53,7 @@ function features(estimator: Estimator, to: Translation): number | undefined {
 export const pipelineFamily: Family = {
   'pipeline.Pipeline': {
     translate: pipeline,
-    features,
+    features: featureCount,
     reader: estimator => stepsOf(estimator).find(step => !isPassthrough(step)),
     facts: estimator => ({ steps: stepsOf(estimator).length }),
   },

@@ -1,11 +1,14 @@
+import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
+import { featuresOf, type Features } from '../features.ts';
 import { isBefore } from '../version.ts';
 
 /** `sklearn.preprocessing.StandardScaler`: minus the mean, then divided by the scale, each only where wanted. */
-function standardScaler(estimator: Estimator, x: number, { builder }: Translation): Methods {
+function standardScaler(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
   estimator.fitted('scale_', 'mean_', 'std_', 'n_samples_seen_');
-  let node = builder.add('finite', [x], { owner: estimator.name, nan: 'allow', range: 'f64' });
+  let node = checkedMatrix(estimator, x, to, { nan: 'allow' });
   const { single } = builder.typeOf(node);
   // float32 features stay so; since 1.8 the learnt numbers are rounded to them too.
   const operandToo = !isBefore(estimator.version, 1, 8);
@@ -17,7 +20,7 @@ function standardScaler(estimator: Estimator, x: number, { builder }: Translatio
     const operand = estimator.vector(estimator.fitted('scale_', 'std_'));
     node = builder.add('columnwise', [node], { operation: 'divide', operandToo }, { operand }, { single });
   }
-  return { transform: { node } };
+  return { transform: featuresOf(builder, node) };
 }
 
 export const scalingFamily: Family = {

@@ -1,5 +1,7 @@
+import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
+import type { Features } from '../features.ts';
 import { classesOf } from '../labels.ts';
 import { isBefore } from '../version.ts';
 
@@ -75,9 +77,9 @@ function probabilities(estimator: Estimator, decisions: number, { builder }: Tra
 }
 
 /** `sklearn.svm.SVC`: libsvm's machine of pairs with what `BaseSVC` makes of its decisions. */
-function supportVectorClassifier(estimator: Estimator, x: number, to: Translation): Methods {
+function supportVectorClassifier(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
-  const finite = builder.add('finite', [x], { owner: estimator.name, nan: 'refuse', range: 'f64' });
+  const finite = checkedMatrix(estimator, x, to);
   const decisions = decisionsNode(estimator, finite, to);
   const votes = builder.add('pairVotes', [decisions]);
   const type = builder.typeOf(votes);

@@ -1,13 +1,13 @@
-import type { NewLabels } from '../../../plan/index.ts';
-import { NdArray, PyObject } from '../../pickle/index.ts';
+import { PyObject } from '../../pickle/index.ts';
 import { sklearnErrors } from '../errors.ts';
 import { Estimator } from '../estimator.ts';
 import type { Column, Family, Methods, Translation } from '../family.ts';
-import { labelCount, labelsOf } from '../labels.ts';
+import type { Features } from '../features.ts';
+import { labelCount } from '../labels.ts';
 import { itemsOf } from '../python.ts';
+import { predictedTargets, targetsOf } from '../targets.ts';
 import { depthOf, flatten, type WriteLeaf } from '../trees/flatten.ts';
 import { readTree, type FileTree } from '../trees/read.ts';
-import { unionOf } from '../trees/targets.ts';
 import { isBefore } from '../version.ts';
 
 const classificationCriteria = ['gini', 'log_loss', 'entropy'];
@@ -28,22 +28,9 @@ function takesMissing(tree: Estimator, classifies: boolean): boolean {
 }
 
 /** Features as a tree reads them: rounded to float32, and finite but for NaN where that is allowed. */
-function treeInput(owner: string, x: number, missing: boolean, { builder }: Translation): number {
-  const rounded = builder.add('cast32', [x]);
+function treeInput(owner: string, x: Features, missing: boolean, { builder }: Translation): number {
+  const rounded = builder.add('cast32', [x.matrix()]);
   return builder.add('finite', [rounded], { owner, nan: missing ? 'allow' : 'refuse', range: 'f32' });
-}
-
-/** Classes of each target, in order. */
-function targetsOf(estimator: Estimator): readonly NewLabels[] {
-  const name = estimator.fitted('classes_');
-  const value = estimator.raw(name);
-  if (value instanceof NdArray) return [labelsOf(estimator, name, value)];
-  const arrays = itemsOf(value) ?? estimator.malformed(name, 'an array, or a list of arrays');
-  return arrays.map(array =>
-    array instanceof NdArray
-      ? labelsOf(estimator, name, array)
-      : estimator.malformed(name, 'a list of arrays'),
-  );
 }
 
 function checkTargets(estimator: Estimator, trees: readonly FileTree[], widths: readonly number[]): void {
@@ -77,7 +64,7 @@ const regressionLeaf: WriteLeaf = (tree, node, target) => {
 function treesNode(
   estimator: Estimator,
   trees: readonly FileTree[],
-  x: number,
+  x: Features,
   width: number,
   missing: boolean,
   leaf: WriteLeaf,
@@ -108,20 +95,9 @@ function splitTargets(node: number, widths: readonly number[], to: Translation):
   });
 }
 
-/**
- * Labels of the largest column of each target. Until 0.20 several targets came out as floats, whatever the classes.
- */
-function predicted(
-  estimator: Estimator,
-  scores: readonly number[],
-  targets: readonly NewLabels[],
-  { builder }: Translation,
-): Column {
-  const codes = scores.map(node => builder.add('argmax', [node]));
-  const [only] = targets;
-  if (targets.length === 1) return { node: codes[0] as number, labels: only, vector: true };
-  const union = unionOf(estimator, targets, isBefore(estimator.version, 0, 21));
-  return { node: builder.add('stackCodes', codes, {}, { table: union.table }), labels: union.labels };
+/** Until 0.20 several targets came out as floats. */
+function asFloats(estimator: Estimator): boolean {
+  return isBefore(estimator.version, 0, 21);
 }
 
 function probabilityMethods(probabilities: readonly number[], { builder }: Translation): Methods {
@@ -132,7 +108,7 @@ function probabilityMethods(probabilities: readonly number[], { builder }: Trans
   return { predict_proba: columns, predict_log_proba: logs };
 }
 
-function treeClassifier(estimator: Estimator, x: number, to: Translation): Methods {
+function treeClassifier(estimator: Estimator, x: Features, to: Translation): Methods {
   const tree = readTree(estimator);
   const targets = targetsOf(estimator);
   const widths = targets.map(labelCount);
@@ -145,10 +121,13 @@ function treeClassifier(estimator: Estimator, x: number, to: Translation): Metho
   const probabilities = isBefore(estimator.version, 1, 4)
     ? scores.map(score => to.builder.add('normalizeRows', [score], { zero: 'keep' }))
     : scores;
-  return { predict: predicted(estimator, scores, targets, to), ...probabilityMethods(probabilities, to) };
+  return {
+    predict: predictedTargets(estimator, scores, targets, asFloats(estimator), to),
+    ...probabilityMethods(probabilities, to),
+  };
 }
 
-function treeRegressor(estimator: Estimator, x: number, to: Translation): Methods {
+function treeRegressor(estimator: Estimator, x: Features, to: Translation): Methods {
   const tree = readTree(estimator);
   const node = treesNode(
     estimator,
@@ -177,7 +156,7 @@ function membersOf(forest: Estimator): readonly Estimator[] {
 function meanOf(
   forest: Estimator,
   trees: readonly FileTree[],
-  x: number,
+  x: Features,
   width: number,
   classifies: boolean,
   leaf: WriteLeaf,
@@ -194,7 +173,7 @@ function meanOf(
   );
 }
 
-function forestClassifier(forest: Estimator, x: number, to: Translation): Methods {
+function forestClassifier(forest: Estimator, x: Features, to: Translation): Methods {
   const trees = membersOf(forest).map(readTree);
   const targets = targetsOf(forest);
   const widths = targets.map(labelCount);
@@ -203,10 +182,13 @@ function forestClassifier(forest: Estimator, x: number, to: Translation): Method
   const leaf = classLeaf(widths, isBefore(forest.version, 1, 4));
   const mean = meanOf(forest, trees, x, width, true, leaf, to);
   const probabilities = splitTargets(mean, widths, to);
-  return { predict: predicted(forest, probabilities, targets, to), ...probabilityMethods(probabilities, to) };
+  return {
+    predict: predictedTargets(forest, probabilities, targets, asFloats(forest), to),
+    ...probabilityMethods(probabilities, to),
+  };
 }
 
-function forestRegressor(forest: Estimator, x: number, to: Translation): Methods {
+function forestRegressor(forest: Estimator, x: Features, to: Translation): Methods {
   const trees = membersOf(forest).map(readTree);
   const outputs = (trees[0] as FileTree).outputs;
   checkTargets(

@@ -1,5 +1,9 @@
-import type { NewLabels } from '../../../plan/index.ts';
-import type { Estimator } from '../estimator.ts';
+import type { NewLabels } from '../../plan/index.ts';
+import { NdArray } from '../pickle/index.ts';
+import type { Estimator } from './estimator.ts';
+import type { Column, Translation } from './family.ts';
+import { labelsOf } from './labels.ts';
+import { itemsOf } from './python.ts';
 
 /** One table of labels for several targets, and where each target's codes stand in it, one target after another. */
 export interface Union {
@@ -17,6 +21,8 @@ function labelsFrom(datatype: NewLabels['datatype'], values: readonly Value[]): 
   switch (datatype) {
     case 'BYTES':
       return { datatype, strings: values as string[] };
+    case 'INT32':
+      return { datatype, values: Int32Array.from(values as number[]) };
     case 'INT64':
       return { datatype, values: BigInt64Array.from(values as bigint[]) };
     case 'FP64':
@@ -47,4 +53,35 @@ export function unionOf(estimator: Estimator, targets: readonly NewLabels[], asF
     }
   }
   return { labels: labelsFrom(asFloats ? 'FP64' : first, [...known.keys()]), table: Int32Array.from(table) };
+}
+
+/** Classes of each target, in order. */
+export function targetsOf(estimator: Estimator): readonly NewLabels[] {
+  const name = estimator.fitted('classes_');
+  const value = estimator.raw(name);
+  if (value instanceof NdArray) return [labelsOf(estimator, name, value)];
+  const arrays = itemsOf(value) ?? estimator.malformed(name, 'an array, or a list of arrays');
+  return arrays.map(array =>
+    array instanceof NdArray
+      ? labelsOf(estimator, name, array)
+      : estimator.malformed(name, 'a list of arrays'),
+  );
+}
+
+/**
+ * Labels of the largest column of each target's scores.
+ * @param asFloats several targets come out as float64, whatever the classes
+ */
+export function predictedTargets(
+  estimator: Estimator,
+  scores: readonly number[],
+  targets: readonly NewLabels[],
+  asFloats: boolean,
+  { builder }: Translation,
+): Column {
+  const codes = scores.map(node => builder.add('argmax', [node]));
+  const [only] = targets;
+  if (targets.length === 1) return { node: codes[0] as number, labels: only, vector: true };
+  const union = unionOf(estimator, targets, asFloats);
+  return { node: builder.add('stackCodes', codes, {}, { table: union.table }), labels: union.labels };
 }
