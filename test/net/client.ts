@@ -14,9 +14,10 @@ interface Parsed {
   readonly length: number;
 }
 
-function parse(bytes: Buffer, bodyless: boolean): Parsed | undefined {
+/** The answer that begins the bytes, or how many bytes it takes at least. */
+function parse(bytes: Buffer, bodyless: boolean): Parsed | number {
   const headEnd = bytes.indexOf('\r\n\r\n');
-  if (headEnd < 0) return undefined;
+  if (headEnd < 0) return bytes.length + 1;
   const [first = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
   const found = /^HTTP\/1\.1 (\d{3}) (.*)$/.exec(first);
   if (found === null) throw new Error(`not a status line: ${JSON.stringify(first)}`);
@@ -29,7 +30,7 @@ function parse(bytes: Buffer, bodyless: boolean): Parsed | undefined {
   // Node answers some errors itself, with an empty chunked body.
   const length = headers['transfer-encoding'] === 'chunked' ? '0\r\n\r\n'.length : headers['content-length'];
   const end = bodyless ? start : start + Number(length ?? 0);
-  if (bytes.length < end) return undefined;
+  if (bytes.length < end) return end;
   const body = bytes.toString('latin1', start, end);
   return { reply: { status: Number(found[1]), reason: found[2] as string, headers, body }, length: end };
 }
@@ -41,7 +42,9 @@ export class RawClient {
   /** Resolves when the connection is closed, however that came. */
   readonly closed: Promise<void>;
   ended = false;
-  #rest: Buffer = Buffer.alloc(0);
+  #rest: Buffer[] = [];
+  #length = 0;
+  #needed = 1;
   #wake: (() => void)[] = [];
   #bodyless: boolean;
 
@@ -66,13 +69,22 @@ export class RawClient {
 
   read(): void {
     this.socket.on('data', chunk => {
-      this.#rest = Buffer.concat([this.#rest, chunk]);
-      for (let next = parse(this.#rest, this.#bodyless); next; next = parse(this.#rest, this.#bodyless)) {
-        this.#rest = this.#rest.subarray(next.length);
-        this.replies.push(next.reply);
-      }
+      this.#rest.push(chunk);
+      this.#length += chunk.length;
+      if (this.#length >= this.#needed) this.#parse(Buffer.concat(this.#rest));
       this.#wakeAll();
     });
+  }
+
+  #parse(bytes: Buffer): void {
+    let next = parse(bytes, this.#bodyless);
+    for (; typeof next === 'object'; next = parse(bytes, this.#bodyless)) {
+      bytes = bytes.subarray(next.length);
+      this.replies.push(next.reply);
+    }
+    this.#rest = [bytes];
+    this.#length = bytes.length;
+    this.#needed = next;
   }
 
   #wakeAll(): void {
@@ -107,4 +119,9 @@ export class RawClient {
 /** Goes on once `condition` holds; turns of the event loop pass meanwhile, no set time. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise(resolve => setImmediate(resolve));
+}
+
+/** Lets whatever is on its way between two ends of this process arrive. */
+export async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { test } from 'node:test';
 import { type Handler, type Sink } from '../../src/base/net/index.ts';
@@ -12,6 +13,14 @@ function holding(sinks: Sink[]): Handler {
     if (target === '/hold') sinks.push(sink);
     else sink.send(ok, 'now');
   };
+}
+
+/** Lets seconds pass, one by one, as a listener sees them. */
+async function passSeconds(pass: (milliseconds: number) => void, seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) {
+    pass(1000);
+    await new Promise(resolve => setImmediate(resolve));
+  }
 }
 
 test('draining closes what is idle and lets running requests finish, on every protocol', async context => {
@@ -48,6 +57,86 @@ test('draining closes what is idle and lets running requests finish, on every pr
   assert.equal(await status, 200);
   await drained;
   assert.equal(listener.counters.open, 0);
+});
+
+/** More than the system takes of an answer that nobody reads. */
+const large = 'x'.repeat(20_000_000);
+
+for (const [path, start] of [
+  ['the lane', request('/')],
+  ['node’s parser', 'PUT / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ['node’s parser, with a request after it', `PUT / HTTP/1.1\r\nHost: a\r\n\r\n${request('/next')}`],
+] as const) {
+  test(`an answer that a client takes long to read is not cut by draining: ${path}`, async context => {
+    const sinks: Sink[] = [];
+    const { client, listener, pass } = await serve(
+      context,
+      (_method, _target, _head, _body, sink) => void sinks.push(sink),
+    );
+    const slow = client({ reading: false });
+    await slow.write(start);
+    await until(() => sinks.length > 0);
+    const drained = listener.drain(forLong);
+    sinks[0]?.send(ok, large);
+    await passSeconds(pass, 30);
+    slow.read();
+    assert.equal((await slow.answer()).body.length, large.length);
+    await slow.closed;
+    await drained;
+    assert.equal(listener.counters.timedOut, 0);
+  });
+
+  test(`an answer that was under way before draining is not cut: ${path}`, async context => {
+    const { client, listener, pass } = await serve(context, (_method, _target, _head, _body, sink) =>
+      sink.send(ok, large),
+    );
+    const slow = client({ reading: false });
+    await slow.write(start);
+    const { counters } = listener;
+    await until(() => counters.lane + counters.http1 > 0);
+    const drained = listener.drain(forLong);
+    await passSeconds(pass, 30);
+    slow.read();
+    assert.equal((await slow.answer()).body.length, large.length);
+    await slow.closed;
+    await drained;
+    assert.equal(counters.timedOut, 0);
+  });
+}
+
+test('an answer over HTTP/2 that a client takes long to read is not cut by draining', async context => {
+  const { listener, pass, port } = await serve(context, (_method, _target, _head, _body, sink) =>
+    sink.send(ok, large),
+  );
+  const session = connect(`http://127.0.0.1:${port}`);
+  context.after(() => session.destroy());
+  const stream = session.request({ ':path': '/' });
+  await once(stream, 'response');
+  const drained = listener.drain(forLong);
+  await passSeconds(pass, 30);
+  let length = 0;
+  for await (const chunk of stream) length += (chunk as Buffer).length;
+  assert.equal(length, large.length);
+  await drained;
+  assert.equal(listener.counters.timedOut, 0);
+});
+
+test('a client that reads nothing at all is cut at the write time-out, also while it drains', async context => {
+  const sinks: Sink[] = [];
+  const { client, listener } = await serve(
+    context,
+    (_method, _target, _head, _body, sink) => void sinks.push(sink),
+    { writeTimeout: 50 },
+  );
+  const lane = client({ reading: false });
+  const http = client({ reading: false });
+  await lane.write(request('/'));
+  await http.write('PUT / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await until(() => sinks.length === 2);
+  const drained = listener.drain(forLong);
+  for (const sink of sinks) sink.send(ok, large);
+  await drained;
+  assert.equal(listener.counters.timedOut, 2);
 });
 
 test('what is not done by the deadline is cut', async context => {

@@ -250,13 +250,18 @@ test('a client that goes is noticed while its answer is pending', async context 
 });
 
 test('slow heads and bodies are answered 408 on a server that node never saw listening', async context => {
-  const { client, listener } = await serve(context, undefined, { headTimeout: 50, bodyTimeout: 50 });
+  const { client, listener, pass } = await serve(context, undefined, { headTimeout: 50, bodyTimeout: 50 });
   for (const text of [
     'PUT / HTTP/1.1\r\nHost: a\r\n',
     'PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc',
   ]) {
     const one = client();
     await one.write(text);
+    // The time of heads is node's to keep, that of bodies is ours.
+    await until(() => {
+      pass(51);
+      return one.replies.length > 0;
+    });
     const reply = await one.answer();
     assert.deepEqual([reply.status, codeOf(reply.body)], [408, 'net-request-slow']);
     await one.closed;

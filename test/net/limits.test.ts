@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { test } from 'node:test';
-import { type Sink } from '../../src/base/net/index.ts';
-import { until } from './client.ts';
-import { request, serve } from './serving.ts';
+import { createListener, type Sink } from '../../src/base/net/index.ts';
+import { quiet, RawClient, until } from './client.ts';
+import { echo, request, serve } from './serving.ts';
 
 const limits = { headTimeout: 60_000, bodyTimeout: 300_000, keepAliveTimeout: 65_000 };
 
@@ -60,6 +60,86 @@ test('a body that does not end is answered 408', async context => {
   assert.equal(replies[1]?.status, 408);
   assert.match(replies[1]?.body ?? '', /got 3 of 10 bytes/);
   await one.closed;
+});
+
+for (const [path, start] of [
+  ['the lane', 'POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nabc'],
+  ['node’s parser', 'PUT / HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nabc'],
+] as const) {
+  test(`a body time-out is never early and less than a second late: ${path}`, async context => {
+    const { client, listener, pass, wait } = await serve(context, undefined, limits);
+    const one = client();
+    await one.write('PUT / HTTP/1.1\r\nHost: here\r\n\r\n'.replace('PUT', start.split(' ', 1)[0] ?? ''));
+    await one.answers(1);
+    pass(0);
+    wait(10);
+    await one.write(start);
+    await until(() => listener.counters.open === 1 && one.socket.bytesWritten > 50);
+    await quiet();
+    pass(300_000);
+    await quiet();
+    assert.equal(listener.counters.timedOut, 0);
+    pass(400);
+    const replies = await one.answers(2);
+    assert.equal(replies[1]?.status, 408);
+    await one.closed;
+    assert.equal(listener.counters.timedOut, 1);
+  });
+}
+
+test('an HTTP/2 body time-out is never early and less than a second late', async context => {
+  const { listener, pass, port, wait } = await serve(context, undefined, limits);
+  const session = connect(`http://127.0.0.1:${port}`);
+  context.after(() => session.destroy());
+  await once(session.request({ ':path': '/' }).resume(), 'close');
+  pass(0);
+  wait(10);
+  const stream = session.request({ ':method': 'POST', ':path': '/' });
+  stream.write('x');
+  await new Promise<void>(resolve => session.ping(() => resolve()));
+  pass(300_000);
+  assert.equal(listener.counters.timedOut, 0);
+  pass(400);
+  const [headers] = (await once(stream, 'response')) as [{ ':status'?: number }];
+  assert.equal(headers[':status'], 408);
+});
+
+test('setting the clock neither fires nor stops a time-out', async context => {
+  const { client, listener, pass, setDate } = await serve(context, undefined, limits);
+  const [idle, body] = [client(), client()];
+  await idle.write(request('/'));
+  await body.write(`${request('/')}POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nabc`);
+  await Promise.all([idle.answers(1), body.answers(1)]);
+  setDate(Date.UTC(2040, 0, 1));
+  pass(1000);
+  assert.deepEqual([listener.counters.timedOut, listener.counters.open], [0, 2]);
+  await idle.write(request('/'));
+  assert.match((await idle.answers(2))[1]?.headers['date'] ?? '', / 2040 /);
+  setDate(Date.UTC(2010, 0, 1));
+  pass(66_001);
+  await idle.closed;
+  pass(240_000);
+  assert.equal((await body.answers(2))[1]?.status, 408);
+});
+
+test('without a clock of its own a listener takes one that the date does not move', async context => {
+  const realNow = Date.now;
+  context.after(() => void (Date.now = realNow));
+  const describe = (): { fields: []; body: string } => ({ fields: [], body: '' });
+  const listener = createListener({ describe }, echo);
+  const { port } = await listener.listen({ host: '127.0.0.1', port: 0 });
+  const one = new RawClient(port);
+  context.after(async () => {
+    one.socket.destroy();
+    await listener.close();
+  });
+  await one.write(request('/'));
+  await one.answers(1);
+  Date.now = () => realNow() + 3_600_000;
+  listener.sweep();
+  await one.write(request('/'));
+  assert.equal((await one.answers(2)).length, 2);
+  assert.equal(listener.counters.timedOut, 0);
 });
 
 test('a request that computes for long is not timed out', async context => {

@@ -21,6 +21,10 @@ export interface Served {
   readonly port: number;
   /** Moves the clock of the listener on by some milliseconds, and lets it look at its time-outs. */
   readonly pass: (milliseconds: number) => void;
+  /** Moves its clock on; nobody looks. */
+  readonly wait: (milliseconds: number) => void;
+  /** Sets the date, as an administrator or a time server does; the time that passes is not touched. */
+  readonly setDate: (milliseconds: number) => void;
   readonly client: (options?: { bodyless?: boolean; reading?: boolean }) => RawClient;
 }
 
@@ -31,12 +35,14 @@ export async function serve(
   limits: Partial<Limits> = {},
   reads: 'shared' | 'ordinary' = 'shared',
 ): Promise<Served> {
-  let time = Date.UTC(2026, 0, 1);
+  let time = 0;
+  let date = Date.UTC(2026, 0, 1);
   const listener = createListener(
     {
       limits,
       reads,
       now: () => time,
+      date: () => date,
       describe: ({ code, message }) => ({
         fields: [['Content-Type', 'application/json']],
         body: JSON.stringify({ code, error: message }),
@@ -57,6 +63,8 @@ export async function serve(
       time += milliseconds;
       listener.sweep();
     },
+    wait: milliseconds => void (time += milliseconds),
+    setDate: milliseconds => void (date = milliseconds),
     client(options) {
       const client = new RawClient(port, options);
       clients.push(client);

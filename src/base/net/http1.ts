@@ -25,6 +25,8 @@ interface Connection {
   /** Between the end of a request's head and the end of its answer. */
   readonly running: Set<Exchange>;
   served: boolean;
+  /** Bytes the socket had brought when the last request was complete; further ones begin another. */
+  readTo: number;
   /** The error that ends the connection once the running requests are answered. */
   error: CodedError | undefined;
   ended: boolean;
@@ -35,18 +37,18 @@ interface Connection {
  * that sends so many is cut, for its next ones would be held without bound.
  */
 const maxRunning = 1000;
-/** How often node looks for slow requests. */
-const checkInterval = 1000;
+/** How often node looks for slow heads. */
+const checkInterval = 500;
 
 /** Reads HTTP/1.x with node's own parser: everything the lane leaves, and whatever comes later on such a connection. */
 export function createHttp1(owner: Owner): Parser {
   const { limits } = owner;
-  const shortest = Math.min(limits.headTimeout, limits.bodyTimeout);
   const server = createServer({
     maxHeaderSize: limits.headBytes,
     headersTimeout: limits.headTimeout,
-    requestTimeout: limits.headTimeout + limits.bodyTimeout,
-    connectionsCheckingInterval: Math.max(1, Math.min(checkInterval, shortest)),
+    // Node would count the body's time from the first byte of the head: `sweep` does it from the end of the head.
+    requestTimeout: 0,
+    connectionsCheckingInterval: Math.max(1, Math.min(checkInterval, limits.headTimeout)),
     keepAliveTimeout: limits.keepAliveTimeout,
     insecureHTTPParser: false,
     // Judged in `request`, where the answer is worded as any other.
@@ -56,19 +58,33 @@ export function createHttp1(owner: Owner): Parser {
   server.emit('listening');
   // Node would silently drop the fields beyond 2000; their bytes are bounded, so they may all stay.
   server.maxHeadersCount = 0;
-  const connections = new WeakMap<Socket, Connection>();
+  const connections = new Map<Socket, Connection>();
   const of = (socket: Socket): Connection => connections.get(socket) as Connection;
   wire(server, owner, of);
   return {
     take(socket) {
-      connections.set(socket, { running: new Set(), served: false, error: undefined, ended: false });
+      connections.set(socket, {
+        running: new Set(),
+        served: false,
+        readTo: Infinity,
+        error: undefined,
+        ended: false,
+      });
+      socket.on('close', () => connections.delete(socket));
       server.emit('connection', socket);
       socket.resume();
     },
-    drain: () => server.closeIdleConnections(),
+    drain: () => connections.forEach(closeIdle),
     close: () => void server.close(),
-    sweep: () => {},
+    sweep: now => {
+      for (const { running } of connections.values()) for (const exchange of running) exchange.sweep(now);
+    },
   };
+}
+
+/** As node does it, save that an answer which its client is still reading counts as running. */
+function closeIdle({ running, readTo }: Connection, socket: Socket): void {
+  if (running.size === 0 && !socket.writableEnded && socket.bytesRead === readTo) socket.destroy();
 }
 
 function wire(server: Server, owner: Owner, of: (socket: Socket) => Connection): void {
@@ -117,7 +133,7 @@ function codedOf(error: NodeJS.ErrnoException, { limits }: Owner): CodedError | 
     return netErrors.make['net-head-too-large'](text, cause);
   }
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    const text = `Expected a head within ${limits.headTimeout} ms and its body within ${limits.bodyTimeout} ms more.`;
+    const text = `Expected a complete head within ${limits.headTimeout} ms.`;
     return netErrors.make['net-request-slow'](text, cause);
   }
   if (code === 'HPE_INVALID_EOF_STATE') {
@@ -145,6 +161,8 @@ class Exchange implements Answering {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #sink = new OnceSink(this);
+  /** When the body's time began, as long as it is arriving. */
+  #since = Infinity;
   #dispatched = false;
   #closing = false;
 
@@ -174,7 +192,10 @@ class Exchange implements Answering {
     const error = wrongHost(this.#request) ?? refusedBody(described, limit);
     if (error !== undefined) return this.refuse(error);
     proceed?.();
+    this.#since = this.#owner.now();
     readBody(this.#request, described, this.#owner, (wrong, body) => {
+      this.#since = Infinity;
+      this.#connection.readTo = this.#request.socket.bytesRead;
       if (wrong === undefined) this.#dispatch(body);
       else this.refuse(wrong);
     });
@@ -208,11 +229,9 @@ class Exchange implements Answering {
   /** Answers an error without reading the rest of the request: the connection ends with it. */
   refuse(error: CodedError): void {
     this.#owner.counters.refused++;
-    const { socket } = this.#request;
+    this.#since = Infinity;
     this.#closing = true;
     this.#connection.ended = true;
-    // Node would close at once after the last answer, and the client, still sending, would see a reset in its place.
-    socket.destroySoon = () => this.#owner.linger(socket);
     this.#request.resume();
     this.#fail(error);
   }
@@ -221,11 +240,23 @@ class Exchange implements Answering {
     const response = this.#response;
     const fields = head.fields.flat();
     if (hasBody(head.status)) fields.push('Content-Length', String(body.length));
-    if (this.#closing || this.#owner.draining) fields.push('Connection', 'close');
+    if (this.#closing || this.#owner.draining) {
+      fields.push('Connection', 'close');
+      // Node would close at once after the last answer, and a client that still sends would see a reset in its place.
+      const { socket } = this.#request;
+      socket.destroySoon = () => this.#owner.linger(socket);
+    }
     response.writeHead(head.status, reasonOf(head.status), fields);
     if (!hasBody(head.status)) response.end();
     else if (typeof body === 'string') response.end(body, 'latin1');
     else response.end(body);
+  }
+
+  sweep(now: number): void {
+    const { bodyTimeout } = this.#owner.limits;
+    if (now - this.#since <= bodyTimeout) return;
+    this.#owner.counters.timedOut++;
+    this.refuse(netErrors.make['net-request-slow'](`Expected the body within ${bodyTimeout} ms.`));
   }
 
   #onClose(): void {

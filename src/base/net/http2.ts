@@ -60,9 +60,9 @@ function sweep(owner: Owner, one: Session, now: number): void {
   for (const exchange of one.streams) exchange.sweep(now);
   const { headTimeout, keepAliveTimeout } = owner.limits;
   if (one.streams.size > 0 || now - one.idleSince <= (one.served ? keepAliveTimeout : headTimeout)) return;
+  if (one.session.closed) return one.session.destroy();
   owner.counters.timedOut++;
-  if (one.session.closed) one.session.destroy();
-  else one.session.close();
+  one.session.close();
 }
 
 /** One stream: a request and its answer. */
@@ -81,7 +81,7 @@ class Exchange implements Answering {
     this.#session = session;
     this.#stream = stream;
     this.#headers = headers;
-    this.#since = owner.stamp;
+    this.#since = owner.now();
     session.streams.add(this);
     session.served = true;
     stream.on('error', () => {});

@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { type Now, systemNow } from '../clock/index.ts';
+import { type Now, steadyNow, systemNow } from '../clock/index.ts';
 import { CodedError, messageOf } from '../errors/index.ts';
 import { adopt } from './adopt.ts';
 import { Arriving } from './arriving.ts';
@@ -17,8 +17,10 @@ export interface ListenerOptions {
   readonly limits?: Partial<Limits>;
   /** Words the errors that end before a handler, or in one. It must not throw. */
   readonly describe: (error: CodedError) => Described;
-  /** The clock of time-outs and of the Date header. */
+  /** The clock of time-outs. */
   readonly now?: Now;
+  /** The clock of the Date header. */
+  readonly date?: Now;
   /** `ordinary` gives up the cheaper way of reading, should a release of Node break what it rests on. */
   readonly reads?: 'shared' | 'ordinary';
 }
@@ -36,7 +38,7 @@ export interface Listener {
   drain(deadline: number): Promise<void>;
   /** Stops accepting and cuts every connection. */
   close(): Promise<void>;
-  /** Enforces time-outs; done once a second as long as the listener listens. */
+  /** Enforces time-outs; done twice a second as long as the listener listens, so that none is more than a second late. */
   sweep(): void;
   readonly counters: Readonly<Counters>;
 }
@@ -45,10 +47,10 @@ type Protocol = 'http1' | 'http2';
 
 const ignore = (): void => {};
 
-const sweepInterval = 1000;
-/** How long a refused client may go on sending before its connection is cut. */
+const sweepInterval = 500;
+/** How long a client may go on sending after the last answer before its connection is cut. */
 const lingerTime = 5000;
-/** Refused clients that may be kept so; further ones are cut at once. */
+/** Clients that may be kept so; further ones are cut as soon as their answer is written. */
 const lingerers = 1000;
 
 /** Makes a listener for HTTP/1.1 and HTTP/2 in the clear on the same port. */
@@ -75,7 +77,8 @@ class PortListener implements Listener, LaneOwner {
   date = '';
   draining = false;
   readonly #describe: ListenerOptions['describe'];
-  readonly #now: Now;
+  readonly now: Now;
+  readonly #dateNow: Now;
   readonly #reads: 'shared' | 'ordinary';
   readonly #servers = new Set<Server>();
   readonly #sockets = new Set<Socket>();
@@ -87,12 +90,14 @@ class PortListener implements Listener, LaneOwner {
   #timer: NodeJS.Timeout | undefined;
   readonly #whenEmpty: (() => void)[] = [];
 
-  constructor({ limits, describe, now = systemNow, reads = 'shared' }: ListenerOptions, handler: Handler) {
+  constructor(options: ListenerOptions, handler: Handler) {
+    const { limits, describe, now = steadyNow, date = systemNow, reads = 'shared' } = options;
     this.handler = handler;
     this.limits = { ...defaultLimits, ...limits };
     this.arriving = new Arriving(this.limits.arrivingBytes);
     this.#describe = describe;
-    this.#now = now;
+    this.now = now;
+    this.#dateNow = date;
     this.#reads = reads;
     this.#tick();
   }
@@ -189,14 +194,23 @@ class PortListener implements Listener, LaneOwner {
   }
 
   linger(socket: Socket): void {
-    if (this.#lingering.has(socket)) return;
-    if (this.#lingering.size >= lingerers) {
+    if (socket.writableEnded) return;
+    const lingers = this.draining || this.#lingering.size < lingerers;
+    if (lingers) this.#lingering.set(socket, Infinity);
+    // A client may take long to read what was written, but not stop: while it sends nothing is read, or that would count.
+    socket.pause();
+    socket.setTimeout(this.limits.writeTimeout, () => {
+      if (socket.destroyed) return;
+      this.counters.timedOut++;
       socket.destroy();
-      return;
-    }
-    this.#lingering.set(socket, this.stamp + lingerTime);
-    socket.end();
-    socket.resume();
+    });
+    socket.end(() => {
+      if (!lingers) socket.destroy();
+      if (socket.destroyed) return;
+      socket.setTimeout(0);
+      this.#lingering.set(socket, this.stamp + lingerTime);
+      socket.resume();
+    });
   }
 
   sweep(): void {
@@ -205,12 +219,12 @@ class PortListener implements Listener, LaneOwner {
     for (const lane of this.#lanes) lane.sweep(now);
     for (const [socket, until] of this.#lingering) if (now > until) socket.destroy();
     for (const parser of this.#parsers.values()) parser.sweep(now);
+    if (this.draining) this.#closeIdle();
   }
 
   #tick(): void {
-    const now = this.#now();
-    this.stamp = now + sweepInterval;
-    this.date = `Date: ${new Date(now).toUTCString()}\r\n`;
+    this.stamp = this.now() + sweepInterval;
+    this.date = `Date: ${new Date(this.#dateNow()).toUTCString()}\r\n`;
   }
 
   async drain(deadline: number): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Now } from '../clock/index.ts';
 import type { CodedError } from '../errors/index.ts';
 import type { Field, Handler, PreparedHead } from './contract.ts';
 import type { Arriving } from './arriving.ts';
@@ -41,9 +42,11 @@ export interface Owner {
   readonly handler: Handler;
   readonly limits: Limits;
   readonly counters: Counters;
-  /** Milliseconds, renewed once a second and rounded up: a time-out is never early. */
+  /** Milliseconds of the steady clock, renewed at each sweep and rounded up to the next: a time-out is never early. */
   readonly stamp: number;
-  /** `Date: …\r\n`, renewed once a second. */
+  /** Milliseconds of the steady clock, for what begins seldom enough to ask it. */
+  readonly now: Now;
+  /** `Date: …\r\n`, renewed at each sweep. */
   readonly date: string;
   readonly draining: boolean;
   /** Room for the bodies that are arriving. */

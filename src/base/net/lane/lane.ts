@@ -119,7 +119,7 @@ export class Lane implements Intake, Answering {
       } else {
         this.#bodyOf = head;
         this.#body.expect(head.contentLength);
-        this.#since = this.#owner.stamp;
+        this.#since = this.#owner.now();
       }
     }
     this.#running = false;
@@ -139,7 +139,7 @@ export class Lane implements Intake, Answering {
     const { headBytes, bodyBytes } = this.#owner.limits;
     const length = readHead(buffer, at, end, headBytes, found);
     if (length === more && this.#headReads++ < maxHeadReads) {
-      if (this.#headReads === 1) this.#since = this.#owner.stamp;
+      if (this.#headReads === 1) this.#since = this.#owner.now();
       return undefined;
     }
     const begins = length === unusual && !this.#served ? beginsHttp2(buffer, at, end) : false;
