@@ -1,4 +1,4 @@
-import type { Handler, PreparedHead, Sink } from '../base/net/index.ts';
+import type { Handler, OwnAnswer, PreparedHead, Sink } from '../base/net/index.ts';
 import type { Log } from '../base/log/index.ts';
 
 /** Logs a line for each answer: method, target, status, bytes, milliseconds. */
@@ -15,6 +15,15 @@ export function withAccessLog(handler: Handler, log: Log): Handler {
       });
     return handler(method, target, head, body, new LoggedSink(sink, done));
   };
+}
+
+/**
+ * Logs a line for each answer that the listener gave by itself, with the code of its error; method and target are left out
+ * where the head of the request was not understood, and so is the time, which no handler took.
+ */
+export function ownAnswerLog(log: Log): (answer: OwnAnswer) => void {
+  return ({ method, target, status, bytes, code }) =>
+    log.info('request', { method, target, status, bytes, code });
 }
 
 class LoggedSink implements Sink {

@@ -1,9 +1,9 @@
-import type { Handler } from '../base/net/index.ts';
+import type { Handler, ListenerOptions } from '../base/net/index.ts';
 import type { Log } from '../base/log/index.ts';
 import { createMetrics, type Metrics } from '../base/metrics/index.ts';
 import { findModelFile } from '../model/storage/index.ts';
 import type { ExchangeLimits } from './exchange.ts';
-import { withAccessLog } from './accesslog.ts';
+import { ownAnswerLog, withAccessLog } from './accesslog.ts';
 import type { Control } from './protocols/index.ts';
 import { Directory } from './repository/directory.ts';
 import { loadPlan, type LoadedPlan } from './repository/load.ts';
@@ -27,6 +27,8 @@ export interface ServingOptions {
 /** One serving thread: its view of the models, and what answers its listener's requests. */
 export interface ServingThread {
   readonly handler: Handler;
+  /** What its listener should tell of answers that never came to the handler; nothing without an access log. */
+  readonly onOwnAnswer: ListenerOptions['onOwnAnswer'];
   readonly metrics: Metrics;
   /** Learns of a model; resolves when the model's new state is in force on this thread. */
   apply(notice: ModelNotice): Promise<void>;
@@ -46,6 +48,7 @@ export function createServing(options: ServingOptions, control: Control, log: Lo
   metrics.gauge('davit_compute_threads', 'Compute threads that were started.', () => pool.threads);
   return {
     handler: options.accessLog ? withAccessLog(router.handle, log) : router.handle,
+    onOwnAnswer: options.accessLog ? ownAnswerLog(log) : undefined,
     metrics,
     apply: async notice => {
       await directory.apply(notice, generation => pool.forget(generation));

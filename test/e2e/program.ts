@@ -15,6 +15,8 @@ export interface Program {
   readonly ended: Promise<number | null>;
   /** Resolves to the first log line of an event, also one that is already there. */
   readonly event: (name: string) => Promise<Record<string, unknown>>;
+  /** Resolves once the log is as wanted. */
+  readonly logged: (wanted: () => boolean) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,6 +56,14 @@ export async function serve(
         void ended.then(code =>
           reject(new Error(`davit ended with ${code} before it logged "${name}": ${text}`)),
         );
+      }),
+    logged: (wanted: () => boolean): Promise<void> =>
+      new Promise(resolve => {
+        const look = (): void => {
+          if (wanted()) resolve();
+        };
+        waiting.push(look);
+        look();
       }),
     stop: async (): Promise<void> => {
       child.kill('SIGKILL');

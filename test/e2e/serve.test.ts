@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
@@ -24,6 +25,13 @@ async function withProgram(
   } finally {
     await program.stop();
   }
+}
+
+/** Sends bytes and reads to the end of the connection. */
+async function untilAnswered(port: number, text: string): Promise<void> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.write(text);
+  for await (const chunk of socket) void chunk;
 }
 
 suite('davit serve', () => {
@@ -222,6 +230,40 @@ suite('davit serve', () => {
       await ask(`${url}/v2/models/nope`);
       const { method, target, status } = await event('request');
       assert.deepEqual([method, target, status], ['GET', '/v2/models/nope', 404]);
+    });
+  });
+
+  test('the access log has a line for each answer that no protocol gave, too', async () => {
+    const words = [
+      iris,
+      '--access-log',
+      '--max-body',
+      '100',
+      '--max-head',
+      '1KiB',
+      '--request-timeout',
+      '1s',
+    ];
+    await withProgram(words, async ({ url, log, logged }) => {
+      const start = 'HTTP/1.1\r\nHost: a\r\n';
+      const asked = [
+        `POST /large ${start}Content-Length: 101\r\n\r\n`,
+        `POST /slow ${start}Content-Length: 100\r\n\r\n{`,
+        `GET /long ${start}X: ${'x'.repeat(1024)}\r\n\r\n`,
+        'what is this\r\n\r\n',
+      ];
+      for (const one of asked) await untilAnswered(Number(new URL(url).port), one);
+      const lines = (): unknown[][] =>
+        log
+          .filter(({ event }) => event === 'request')
+          .map(({ method, target, status, code }) => [method, target, status, code]);
+      await logged(() => lines().length === asked.length);
+      assert.deepEqual(lines(), [
+        ['POST', '/large', 413, 'net-body-too-large'],
+        ['POST', '/slow', 408, 'net-request-slow'],
+        [undefined, undefined, 431, 'net-head-too-large'],
+        [undefined, undefined, 400, 'net-request-malformed'],
+      ]);
     });
   });
 });

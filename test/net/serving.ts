@@ -5,6 +5,7 @@ import {
   type Handler,
   type Limits,
   type Listener,
+  type OwnAnswer,
 } from '../../src/base/net/index.ts';
 import { RawClient } from './client.ts';
 
@@ -18,6 +19,8 @@ export const echo: Handler = (method, target, head, body, sink) => {
 
 export interface Served {
   readonly listener: Listener;
+  /** What it answered by itself. */
+  readonly told: OwnAnswer[];
   readonly port: number;
   /** Moves the clock of the listener on by some milliseconds, and lets it look at its time-outs. */
   readonly pass: (milliseconds: number) => void;
@@ -35,6 +38,7 @@ export async function serve(
   limits: Partial<Limits> = {},
   reads: 'shared' | 'ordinary' = 'shared',
 ): Promise<Served> {
+  const told: OwnAnswer[] = [];
   let time = 0;
   let date = Date.UTC(2026, 0, 1);
   const listener = createListener(
@@ -43,6 +47,7 @@ export async function serve(
       reads,
       now: () => time,
       date: () => date,
+      onOwnAnswer: answer => void told.push(answer),
       describe: ({ code, message }) => ({
         fields: [['Content-Type', 'application/json']],
         body: JSON.stringify({ code, error: message }),
@@ -58,6 +63,7 @@ export async function serve(
   });
   return {
     listener,
+    told,
     port,
     pass(milliseconds) {
       time += milliseconds;

@@ -22,7 +22,8 @@ export class LocalMember implements Member {
 
   constructor(settings: ServeSettings, version: string, control: Control, log: Log) {
     this.serving = createServing(servingOptions(settings, version), control, log);
-    this.#listener = createListener(listenerOptions(settings), this.serving.handler);
+    const { handler, onOwnAnswer } = this.serving;
+    this.#listener = createListener({ ...listenerOptions(settings), onOwnAnswer }, handler);
     meterListener(this.serving.metrics, this.#listener);
   }
 

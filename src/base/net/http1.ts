@@ -4,7 +4,7 @@ import { type CodedError, messageOf } from '../errors/index.ts';
 import { readBody, refusedBody } from './body.ts';
 import type { Head, PreparedHead } from './contract.ts';
 import { netErrors } from './errors.ts';
-import type { Owner } from './owner.ts';
+import type { Asked, Owner } from './owner.ts';
 import { hasBody } from './prepare.ts';
 import { reasonOf } from './reasons.ts';
 import { type Answering, OnceSink } from './sink.ts';
@@ -101,12 +101,8 @@ function wire(server: Server, owner: Owner, of: (socket: Socket) => Connection):
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
     const found = `CONNECT ${request.url ?? ''}`;
-    fail(
-      owner,
-      of(socket),
-      socket,
-      netErrors.make['net-method-unsupported'](`Tunnels are not made; got ${found}.`),
-    );
+    const error = netErrors.make['net-method-unsupported'](`Tunnels are not made; got ${found}.`);
+    fail(owner, of(socket), socket, error, { method: 'CONNECT', target: request.url });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const coded = codedOf(error, owner);
@@ -145,13 +141,23 @@ function codedOf(error: NodeJS.ErrnoException, { limits }: Owner): CodedError | 
 }
 
 /** Ends a connection whose bytes can no longer be read, after the answers that are still to come. */
-function fail(owner: Owner, connection: Connection, socket: Socket, error: CodedError): void {
+function fail(
+  owner: Owner,
+  connection: Connection,
+  socket: Socket,
+  error: CodedError,
+  asked: Asked = {},
+): void {
   if (connection.ended) return;
   connection.error ??= error;
-  for (const exchange of connection.running) if (exchange.complete) return;
+  let unfinished: Exchange | undefined;
+  for (const exchange of connection.running) {
+    if (exchange.complete) return;
+    unfinished = exchange;
+  }
   connection.ended = true;
   if (error.code === 'net-request-slow') owner.counters.timedOut++;
-  owner.refuse(socket, connection.error);
+  owner.refuse(socket, connection.error, unfinished?.asked ?? asked);
 }
 
 /** One request and its answer. */
@@ -180,6 +186,10 @@ class Exchange implements Answering {
   /** Whether the request has arrived, so that its answer will come. */
   get complete(): boolean {
     return this.#request.complete;
+  }
+
+  get asked(): Asked {
+    return { method: this.#request.method, target: splitTarget(this.#request.url ?? '/')[0] };
   }
 
   run(proceed?: () => void): void {
@@ -216,8 +226,10 @@ class Exchange implements Answering {
   }
 
   #fail(thrown: unknown): void {
-    const { head, body } = this.#owner.describe(thrown);
-    this.#sink.send(head, body);
+    if (!this.#sink.open) return;
+    const answer = this.#owner.describe(thrown);
+    this.#owner.tell(answer, this.asked);
+    this.#sink.send(answer.head, answer.body);
   }
 
   #cut(): void {

@@ -16,6 +16,15 @@ import { type Answering, OnceSink } from './sink.ts';
 
 /** Requests that one connection may have open. */
 const maxStreams = 128;
+/**
+ * Node resets a stream whose head is larger than it was told to take, without a word. So it is told to take more, and what
+ * is over the limit is answered 431; the reset is for what is far over it.
+ */
+const headRoom = 4;
+/** What a field counts beside its name and value (RFC 9113 section 6.5.2). */
+const fieldBytes = 32;
+/** Node takes no larger head than this whatever it is told. */
+const mostHeadBytes = 16 * 1024 * 1024 - 1;
 /** Bytes a client may send ahead on a stream; twice what one read of the socket brings. */
 const windowBytes = 128 * 1024;
 
@@ -28,12 +37,11 @@ interface Session {
 
 /** Reads HTTP/2 in the clear, begun with prior knowledge (RFC 9113 section 3.3). */
 export function createHttp2(owner: Owner): Parser {
+  const maxHeaderListSize = Math.min(owner.limits.headBytes * headRoom, mostHeadBytes);
   const server = createServer({
-    settings: {
-      maxConcurrentStreams: maxStreams,
-      maxHeaderListSize: owner.limits.headBytes,
-      initialWindowSize: windowBytes,
-    },
+    settings: { maxConcurrentStreams: maxStreams, maxHeaderListSize, initialWindowSize: windowBytes },
+    // Fields are bounded by their bytes alone, as in HTTP/1.1.
+    maxHeaderListPairs: Math.ceil(maxHeaderListSize / fieldBytes),
   });
   const sessions = new Set<Session>();
   server.on('session', session => {
@@ -41,7 +49,9 @@ export function createHttp2(owner: Owner): Parser {
     sessions.add(one);
     session.on('close', () => sessions.delete(one));
     session.on('error', () => {});
-    session.on('stream', (stream, headers) => new Exchange(owner, one, stream, headers).run());
+    session.on('stream', (stream, headers, _flags, raw) => {
+      new Exchange(owner, one, stream, headers).run(bytesOf(raw));
+    });
   });
   server.on('sessionError', () => {});
   return {
@@ -88,16 +98,25 @@ class Exchange implements Answering {
     stream.on('close', () => this.#onClose());
   }
 
-  run(): void {
+  /** @param headBytes of the head, as the limit counts them */
+  run(headBytes: number): void {
     const headers = this.#headers;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
     const limit = this.#owner.limits.bodyBytes;
-    const error = this.#wrongTarget() ?? refusedBody(described, limit);
+    const error = this.#wrongHead(headBytes) ?? this.#wrongTarget() ?? refusedBody(described, limit);
     if (error !== undefined) return this.#refuse(error);
     readBody(this.#stream, described, this.#owner, (wrong, body) => {
       if (wrong === undefined) this.#dispatch(body);
       else this.#refuse(wrong);
     });
+  }
+
+  #wrongHead(bytes: number): CodedError | undefined {
+    const limit = this.#owner.limits.headBytes;
+    if (bytes <= limit) return undefined;
+    return netErrors.make['net-head-too-large'](
+      `The headers take ${bytes} bytes; expected at most ${limit}.`,
+    );
   }
 
   #wrongTarget(): CodedError | undefined {
@@ -121,8 +140,11 @@ class Exchange implements Answering {
   }
 
   #fail(thrown: unknown): void {
-    const { head, body } = this.#owner.describe(thrown);
-    this.#sink.send(head, body);
+    if (!this.#sink.open) return;
+    const answer = this.#owner.describe(thrown);
+    const { ':method': method, ':path': target } = this.#headers;
+    this.#owner.tell(answer, { method, target });
+    this.#sink.send(answer.head, answer.body);
   }
 
   /** Answers before the request has ended, and asks the client to stop sending it (RFC 9113 section 8.1). */
@@ -164,6 +186,11 @@ class Exchange implements Answering {
     this.#owner.counters.timedOut++;
     this.#refuse(netErrors.make['net-request-slow'](`Expected the body within ${bodyTimeout} ms.`));
   }
+}
+
+/** The size of a head as RFC 9113 section 6.5.2 has it; `raw` holds names and values in turn. */
+function bytesOf(raw: readonly string[]): number {
+  return raw.reduce((sum, text) => sum + text.length, (raw.length / 2) * fieldBytes);
 }
 
 /** The fields of an answer as HTTP/2 wants them: lower case, several of one name as a list. */

@@ -2,6 +2,6 @@ export type { Field, Handler, Head, PreparedHead, Sink } from './contract.ts';
 export { netErrors } from './errors.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { createListener, type Listener, type ListenerOptions } from './listener.ts';
-export type { Counters, Described } from './owner.ts';
+export type { Counters, Described, OwnAnswer } from './owner.ts';
 export { probePort, type Address } from './port.ts';
 export { prepareHead } from './prepare.ts';

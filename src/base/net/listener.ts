@@ -8,7 +8,7 @@ import { netErrors } from './errors.ts';
 import type { Parser } from './http1.ts';
 import { Lane, type LaneOwner } from './lane/lane.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import type { Answer, Counters, Described } from './owner.ts';
+import type { Answer, Asked, Counters, Described, OwnAnswer } from './owner.ts';
 import { type Address, bind } from './port.ts';
 import { prepareHead } from './prepare.ts';
 
@@ -17,6 +17,8 @@ export interface ListenerOptions {
   readonly limits?: Partial<Limits>;
   /** Words the errors that end before a handler, or in one. It must not throw. */
   readonly describe: (error: CodedError) => Described;
+  /** Called for every answer that the handler did not give. It must not throw. */
+  readonly onOwnAnswer?: ((answer: OwnAnswer) => void) | undefined;
   /** The clock of time-outs. */
   readonly now?: Now;
   /** The clock of the Date header. */
@@ -77,6 +79,7 @@ class PortListener implements Listener, LaneOwner {
   date = '';
   draining = false;
   readonly #describe: ListenerOptions['describe'];
+  readonly #onOwnAnswer: ListenerOptions['onOwnAnswer'];
   readonly now: Now;
   readonly #dateNow: Now;
   readonly #reads: 'shared' | 'ordinary';
@@ -96,6 +99,7 @@ class PortListener implements Listener, LaneOwner {
     this.limits = { ...defaultLimits, ...limits };
     this.arriving = new Arriving(this.limits.arrivingBytes);
     this.#describe = describe;
+    this.#onOwnAnswer = options.onOwnAnswer;
     this.now = now;
     this.#dateNow = date;
     this.#reads = reads;
@@ -128,7 +132,7 @@ class PortListener implements Listener, LaneOwner {
     this.counters.full++;
     const open = this.limits.connections;
     const text = `${open} clients are connected, which is the limit.`;
-    this.refuse(socket, netErrors.make['net-connections-full'](text));
+    this.refuse(socket, netErrors.make['net-connections-full'](text), {});
   }
 
   #closed(socket: Socket): void {
@@ -182,12 +186,19 @@ class PortListener implements Listener, LaneOwner {
     const accepts =
       error.code === 'net-encoding-unknown' ? [['Accept-Encoding', 'gzip, deflate'] as const] : [];
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    return { head: prepareHead(error.status, [...fields, ...accepts]), body: bytes };
+    const head = prepareHead(error.status, [...fields, ...accepts]);
+    return { code: error.code, head, body: bytes };
   }
 
-  refuse(socket: Socket, error: CodedError): void {
+  tell({ code, head, body }: Answer, { method, target }: Asked): void {
+    this.#onOwnAnswer?.({ method, target, status: head.status, code, bytes: body.length });
+  }
+
+  refuse(socket: Socket, error: CodedError, asked: Asked): void {
     this.counters.refused++;
-    const { head, body } = this.describe(error);
+    const answer = this.describe(error);
+    this.tell(answer, asked);
+    const { head, body } = answer;
     const text = `${head.text}${this.date}Connection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
     socket.write(Buffer.concat([Buffer.from(text, 'latin1'), body]));
     this.linger(socket);

@@ -11,10 +11,25 @@ export interface Described {
   readonly body: string | Uint8Array;
 }
 
-/** An answer that is ready to be sent. */
+/** The answer to an error, ready to be sent. */
 export interface Answer {
+  readonly code: string;
   readonly head: PreparedHead;
   readonly body: Uint8Array;
+}
+
+/** What is known of the request that an error ends; nothing of one whose head was not understood. */
+export interface Asked {
+  readonly method?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** An answer that the listener gave itself: before a request reached the handler, or because the handler failed. */
+export interface OwnAnswer extends Asked {
+  readonly status: number;
+  readonly code: string;
+  /** Of the body. */
+  readonly bytes: number;
 }
 
 /** What a listener has seen since it was made; plain numbers that a metrics page reads. */
@@ -53,8 +68,10 @@ export interface Owner {
   readonly arriving: Arriving;
   /** The answer to an error, worded by the owner; anything but a coded error becomes `net-handler-failed`. */
   describe(thrown: unknown): Answer;
-  /** Writes the answer to an error on a socket that no parser answers on any more, and closes. */
-  refuse(socket: Socket, error: CodedError): void;
+  /** Tells whoever watches that `answer` was given to a request. */
+  tell(answer: Answer, asked: Asked): void;
+  /** Writes the answer to an error on a socket that no parser answers on any more, tells of it, and closes. */
+  refuse(socket: Socket, error: CodedError, asked: Asked): void;
   /** Ends a socket whose client may still be sending: closed at once, it would lose the answer to a reset. */
   linger(socket: Socket): void;
 }

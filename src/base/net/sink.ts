@@ -15,6 +15,11 @@ export class OnceSink implements Sink {
     this.#to = to;
   }
 
+  /** Whether an answer is still to come. */
+  get open(): boolean {
+    return this.#to !== undefined;
+  }
+
   send(head: PreparedHead, body: string | Uint8Array): void {
     const to = this.#to;
     if (to === undefined) return;

@@ -175,15 +175,17 @@ export class Lane implements Intake, Answering {
     this.#owner.counters.lane++;
     try {
       const later = this.#owner.handler(head.method, head.target, head, body, sink);
-      if (later !== undefined) later.catch((thrown: unknown) => this.#fail(sink, thrown));
+      if (later !== undefined) later.catch((thrown: unknown) => this.#fail(sink, head, thrown));
     } catch (thrown) {
-      this.#fail(sink, thrown);
+      this.#fail(sink, head, thrown);
     }
   }
 
-  #fail(sink: OnceSink, thrown: unknown): void {
-    const { head, body } = this.#owner.describe(thrown);
-    sink.send(head, body);
+  #fail(sink: OnceSink, asked: LaneHead, thrown: unknown): void {
+    if (!sink.open) return;
+    const answer = this.#owner.describe(thrown);
+    this.#owner.tell(answer, asked);
+    sink.send(answer.head, answer.body);
   }
 
   answer(head: PreparedHead, body: string | Uint8Array): void {
@@ -239,9 +241,10 @@ export class Lane implements Intake, Answering {
   }
 
   #refuse(error: CodedError): void {
+    const asked = this.#bodyOf ?? {};
     this.#flush();
     this.#leave();
-    this.#owner.refuse(this.#socket, error);
+    this.#owner.refuse(this.#socket, error, asked);
   }
 
   #leave(): void {
