@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import type { ListenerOptions } from '../../base/net/index.ts';
+import { defaultLimits, type ListenerOptions } from '../../base/net/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { serveSettings } from '../../cli/index.ts';
 import { errorAnswer, type ServingOptions } from '../../serve/index.ts';
@@ -22,6 +22,8 @@ export function listenerOptions(settings: ServeSettings): ListenerOptions {
     limits: {
       headBytes: settings.maxHead,
       bodyBytes: settings.maxBody,
+      // Room for one of them, at least.
+      arrivingBytes: Math.max(defaultLimits.arrivingBytes, settings.maxBody),
       headTimeout: settings.headTimeout,
       bodyTimeout: settings.requestTimeout,
       writeTimeout: settings.requestTimeout,

@@ -25,6 +25,12 @@ export type ValuesOf<Table extends SettingTable> = {
   readonly [Name in keyof Table]: Table[Name] extends Setting<infer T> ? T : never;
 };
 
+/** What a number may be; anything that can be written when absent. */
+interface Range {
+  least?: number;
+  most?: number;
+}
+
 interface Declared<T> {
   default: T;
   defaultText?: string;
@@ -97,6 +103,20 @@ function parseQuantity(text: string, units: Readonly<Record<string, number>>): n
   return match === null || unit === undefined ? Number.NaN : Math.round(Number(match[1]) * unit);
 }
 
+/** How a range reads behind the form of a value: `, at least 1KiB and at most 1MiB`. */
+function within({ least, most }: Range, write: (value: number) => string): string {
+  const ends = [
+    least === undefined ? [] : [`at least ${write(least)}`],
+    most === undefined ? [] : [`at most ${write(most)}`],
+  ].flat();
+  return ends.length === 0 ? '' : `, ${ends.join(' and ')}`;
+}
+
+function bytesText(bytes: number): string {
+  if (bytes % 1024 ** 2 === 0) return `${bytes / 1024 ** 2}MiB`;
+  return bytes % 1024 === 0 ? `${bytes / 1024}KiB` : String(bytes);
+}
+
 /** Makers of settings by the form of their value. */
 export const setting = {
   text: <T extends string | undefined>(row: Declared<T>): Setting<string | T> =>
@@ -116,7 +136,7 @@ export const setting = {
       throw invalid(origin, text, 'true or false');
     }),
 
-  whole: (row: Declared<number> & { least?: number; most?: number }): Setting<number> =>
+  whole: (row: Declared<number> & Range): Setting<number> =>
     declare('value', 'N', row, (text, origin) =>
       parseWhole(text, origin, row.least ?? 0, row.most ?? Number.MAX_SAFE_INTEGER),
     ),
@@ -125,21 +145,21 @@ export const setting = {
     declare('value', 'PORT', row, (text, origin) => parseWhole(text, origin, 0, 65535)),
 
   /** Bytes: `64MiB`, `1.5GB`, `1000`. */
-  bytes: (row: Declared<number>): Setting<number> =>
+  bytes: (row: Declared<number> & Range): Setting<number> =>
     declare('value', 'BYTES', row, (text, origin) => {
       const value = parseQuantity(text, byteUnits);
-      if (!Number.isSafeInteger(value))
-        throw invalid(origin, text, 'a number of bytes such as 64MiB, 1.5GB or 1000');
-      return value;
+      const { least = 0, most = Number.MAX_SAFE_INTEGER } = row;
+      if (value >= least && value <= most) return value;
+      throw invalid(origin, text, `a number of bytes such as 64MiB, 1.5GB or 1000${within(row, bytesText)}`);
     }),
 
   /** Milliseconds: `250ms`, `30s`, `5m`; a bare number is seconds. */
-  duration: (row: Declared<number>): Setting<number> =>
+  duration: (row: Declared<number> & { least?: number }): Setting<number> =>
     declare('value', 'TIME', row, (text, origin) => {
       const value = parseQuantity(text, durationUnits);
-      if (!(value <= longestTimer))
-        throw invalid(origin, text, 'a time such as 250ms, 30s or 5m, at most 596h');
-      return value;
+      if (value >= (row.least ?? 0) && value <= longestTimer) return value;
+      const least = row.least === undefined ? '' : `at least ${row.least}ms and `;
+      throw invalid(origin, text, `a time such as 250ms, 30s or 5m, ${least}at most 596h`);
     }),
 
   choice: <const T extends string>(row: Declared<T> & { choices: readonly T[] }): Setting<T> =>

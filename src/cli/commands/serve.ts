@@ -53,6 +53,7 @@ export const serveSettings = {
   }),
   computeThreads: setting.whole({
     default: 0,
+    least: 1,
     most: 1024,
     defaultText: 'one a core',
     env: 'DAVIT_COMPUTE_THREADS',
@@ -61,6 +62,7 @@ export const serveSettings = {
   }),
   maxModelMemory: setting.bytes({
     default: 0,
+    least: 1,
     defaultText: '80% of RAM',
     env: 'DAVIT_MAX_MODEL_MEMORY',
     flags: ['max-model-memory'],
@@ -74,6 +76,8 @@ export const serveSettings = {
   }),
   maxBody: setting.bytes({
     default: 64 * MiB,
+    least: 1,
+    most: 2048 * MiB,
     defaultText: '64MiB',
     env: 'DAVIT_MAX_BODY',
     flags: ['max-body'],
@@ -81,6 +85,9 @@ export const serveSettings = {
   }),
   maxHead: setting.bytes({
     default: 16 * 1024,
+    least: 1024,
+    // HTTP/2 has to take somewhat more to answer it, and no parser takes more than 16 MiB.
+    most: MiB,
     defaultText: '16KiB',
     flags: ['max-head'],
     help: 'Largest request line and headers.',
@@ -99,18 +106,21 @@ export const serveSettings = {
   }),
   headTimeout: setting.duration({
     default: 10_000,
+    least: 1,
     defaultText: '10s',
     flags: ['head-timeout'],
     help: 'Time for a request’s headers to arrive.',
   }),
   requestTimeout: setting.duration({
     default: 300_000,
+    least: 1,
     defaultText: '5m',
     flags: ['request-timeout'],
     help: 'Time for a whole request to arrive, and for a client to read its answer.',
   }),
   keepAlive: setting.duration({
     default: 65_000,
+    least: 1,
     defaultText: '65s',
     flags: ['keep-alive', 'timeout-keep-alive', 'timeout_keep_alive'],
     help: 'Time an idle connection is kept.',
