@@ -75,9 +75,21 @@ export const rooms: readonly Room[] = [
     node: ['zlib'],
   },
   {
+    path: 'model/formats/trees',
+    purpose: 'Writes the trees of any library in the form that the operators over trees take.',
+    mayImport: ['model/plan'],
+  },
+  {
     path: 'model/formats/sklearn',
     purpose: 'Translates the objects of scikit-learn into plans.',
-    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats', 'model/formats/pickle'],
+    mayImport: [
+      'base/errors',
+      'tensor',
+      'model/plan',
+      'model/formats',
+      'model/formats/pickle',
+      'model/formats/trees',
+    ],
   },
   {
     path: 'model/engines',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PlanBuilder, operators, typesOf, type NewResult, type PlanHead } from './index.ts';
+import { PlanBuilder, operators, typesOf, type Attribute, type NewResult, type PlanHead } from './index.ts';
 
 const head: PlanHead = {
   source: { format: 'test', container: 'none', library: 'none', notes: [] },
@@ -130,42 +130,92 @@ for (const [name, add, message] of wrongNodes) {
   });
 }
 
-/** A tree of one split on column 0 with two leaves, and what to spoil in its nodes. */
-function oneSplit(spoil: (nodes: Int32Array) => void, missing = false): () => unknown {
+interface Stump {
+  readonly nodes: Int32Array;
+  readonly features: Int32Array;
+  readonly policies: Int32Array;
+  readonly sets: Int32Array;
+  readonly thresholdStarts: Int32Array;
+  readonly thresholds: Float64Array;
+  readonly attributes: Record<string, Attribute>;
+}
+
+/** A tree of one split on column 0 with two leaves, another on a set of categories, and what to spoil in them. */
+function twoStumps(keys: 'float32' | 'rank', spoil: (stump: Stump) => void): () => unknown {
   const { builder, x } = started();
-  const leaf = missing ? 4 : 2;
-  const nodes = Int32Array.of(0, 1 << 3, 0, leaf, 1, leaf);
-  spoil(nodes);
+  const stump: Stump = {
+    nodes: Int32Array.of(0, 1 << 3, 0, 2, 1, 2, 0, (1 << 3) | 1, 0, 2, 1, 2),
+    features: Int32Array.of(0, 1),
+    policies: Int32Array.of(1, 0),
+    sets: Int32Array.of(40, 0, 0),
+    thresholdStarts: Int32Array.of(0, 1),
+    thresholds: Float64Array.of(0.5),
+    attributes: { keys, absent: 'zero', numeric: 1, bits: 3, width: 1, sum: 'f64' },
+  };
+  spoil(stump);
+  const { features, policies, sets, thresholdStarts, thresholds, attributes } = stump;
   return () =>
-    builder.add(
-      'trees',
-      [builder.add('cast32', [x])],
-      { missing, bits: 3 },
-      {
-        roots: Int32Array.of(0),
-        nodes: { values: nodes, shape: [3, 2] },
-        leaves: { values: new Float64Array(2), shape: [2, 1] },
-      },
-    );
+    builder.add('trees', [x], attributes, {
+      roots: Int32Array.of(0, 3),
+      nodes: { values: stump.nodes, shape: [6, 2] },
+      leaves: { values: new Float64Array(2), shape: [2, 1] },
+      features,
+      policies,
+      sets,
+      ...(keys === 'rank' ? { thresholds, thresholdStarts } : {}),
+    });
 }
 
 test('trees are accepted when every walk ends in a leaf', () => {
-  assert.doesNotThrow(oneSplit(() => {}));
-  assert.doesNotThrow(oneSplit(() => {}, true));
+  assert.doesNotThrow(twoStumps('float32', () => {}));
+  assert.doesNotThrow(twoStumps('rank', () => {}));
 });
 
-const wrongTrees: readonly (readonly [string, (nodes: Int32Array) => void, RegExp])[] = [
-  ['a child before its parent', nodes => (nodes[1] = -1 << 3), /children at -1/],
-  ['a child outside the tree', nodes => (nodes[1] = 2 << 3), /children at 2/],
-  ['a column that is not there', nodes => (nodes[1] = (1 << 3) | 5), /asks for column 5 of 2/],
-  ['a leaf that is not there', nodes => (nodes[2] = 2), /is no leaf of 2/],
-  ['a leaf before the first', nodes => (nodes[2] = -1), /is no leaf of 2/],
-  ['a leaf that asks for a real column', nodes => (nodes[3] = 0), /is no leaf of 2/],
+const wrongTrees: readonly (readonly [string, (stump: Stump) => void, RegExp])[] = [
+  ['a child before its parent', ({ nodes }) => (nodes[1] = -1 << 3), /children at -1/],
+  ['a child outside the tree', ({ nodes }) => (nodes[1] = 2 << 3), /children at 2/],
+  ['a column that is not there', ({ nodes }) => (nodes[1] = (1 << 3) | 5), /asks for column 5 of 2/],
+  ['a leaf that is not there', ({ nodes }) => (nodes[2] = 2), /is no leaf of 2/],
+  ['a leaf before the first', ({ nodes }) => (nodes[2] = -1), /is no leaf of 2/],
+  ['a leaf that asks for a real column', ({ nodes }) => (nodes[3] = 0), /is no leaf of 2/],
+  ['a feature that is not there', ({ features }) => (features[0] = 2), /features has 2/],
+  ['a negative feature', ({ features }) => (features[1] = -1), /features has -1/],
+  ['a policy that is none', ({ policies }) => (policies[0] = 3), /column 0 has the policy 3/],
+  ['a policy of numbers for categories', ({ policies }) => (policies[1] = 1), /column 1 has the policy 1/],
+  ['a set that starts too late', ({ nodes }) => (nodes[6] = 1), /node 3 has a set of 0 bits at 1 of 3/],
+  ['a set that starts too early', ({ nodes }) => (nodes[6] = -1), /node 3 has a set of 0 bits at -1/],
+  ['a set that is too long', ({ sets }) => (sets[0] = 65), /node 3 has a set of 65 bits/],
+  [
+    'more columns of numbers than columns',
+    ({ attributes }) => (attributes['numeric'] = 3),
+    /3 columns of numbers/,
+  ],
+  [
+    'bits too few for its columns',
+    ({ attributes }) => (attributes['bits'] = 1),
+    /1 bits are too few for 2 columns/,
+  ],
 ];
+
+const wrongRanks: readonly (readonly [string, (stump: Stump) => void, RegExp])[] = [
+  ['starts beyond the thresholds', stump => (stump.thresholdStarts[1] = 2), /thresholdStarts must rise/],
+  ['starts before the thresholds', stump => (stump.thresholdStarts[0] = -1), /thresholdStarts must rise/],
+  [
+    'thresholds that do not rise',
+    stump =>
+      Object.assign(stump, { thresholds: Float64Array.of(1, 1), thresholdStarts: Int32Array.of(0, 2) }),
+    /thresholds of column 0 do not rise/,
+  ],
+];
+
+for (const [name, spoil, message] of wrongRanks) {
+  test(`ranks are refused for ${name}`, () =>
+    assert.throws(twoStumps('rank', spoil), { code: 'plan-invalid', message }));
+}
 
 for (const [name, spoil, message] of wrongTrees) {
   test(`trees are refused for ${name}`, () =>
-    assert.throws(oneSplit(spoil), { code: 'plan-invalid', message }));
+    assert.throws(twoStumps('float32', spoil), { code: 'plan-invalid', message }));
 }
 
 const wrongResults: readonly (readonly [string, Partial<PlanHead>, (node: number) => NewResult[], RegExp])[] =

@@ -32,4 +32,12 @@ export {
   type OperatorDefinition,
   type Shape,
 } from './definition.ts';
-export { highestKey, lowestKey, treeKey } from './trees.ts';
+export {
+  deepestExplained,
+  firstCategoryBit,
+  highestKey,
+  lowestKey,
+  treeKey,
+  treePolicies,
+  zeroThreshold,
+} from './trees.ts';

@@ -36,6 +36,8 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   pairToRest: pairs,
   pairProbabilities: pairs,
   trees,
+  treeLeaves: trees,
+  treeContributions: trees,
   argmax: codes,
   above: codes,
   stackCodes: codes,

@@ -5,8 +5,12 @@ import {
   operators,
   PlanBuilder,
   treeKey,
+  treePolicies,
+  type Attribute,
+  type NewArray,
   type OperatorName,
   type Plan,
+  type PlanArray,
   type PlanHead,
 } from '../../../plan/index.ts';
 import { tabular } from '../index.ts';
@@ -16,6 +20,8 @@ const head: Omit<PlanHead, 'inputs' | 'outputs' | 'features'> = {
   source: { format: 'test', container: 'none', library: 'none', notes: [] },
   description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
 };
+
+type Arrays = Record<string, PlanArray | NewArray>;
 
 /** Rows in, rows out, for a node built on the features. */
 interface Case {
@@ -78,33 +84,36 @@ const half = Math.log(0.5);
 const normal = (x: number, mean: number, variance: number): number =>
   -0.5 * Math.log(2 * Math.PI * variance) - (x - mean) ** 2 / (2 * variance);
 
-/** Split on column 0 at 1.5, its left child on column 1 at -2: leaves 0, 1, 2. */
-function twoSplits(builder: PlanBuilder, x: number, wide: boolean, missing: boolean): number {
-  const leaf = missing ? 4 : 2;
-  const left = missing ? 2 : 0;
+/** Split on column 0 at 1.5, its left child on column 1 at -2: leaves 0, 1, 2; the root sends NaN left when asked to. */
+function twoSplits(
+  wide: boolean,
+  missing = false,
+): { attributes: Record<string, Attribute>; arrays: Arrays } {
   const nodes = [
-    [treeKey(1.5), 0 + left, 1],
+    [treeKey(1.5), 0, 1],
     [treeKey(-2), 1, 2],
-    [2, leaf, 0],
-    [0, leaf, 0],
-    [1, leaf, 0],
+    [2, 2, 0],
+    [0, 2, 0],
+    [1, 2, 0],
   ] as const;
   const words = wide ? nodes.flat() : nodes.flatMap(([key, column, offset]) => [key, (offset << 3) | column]);
-  return builder.add(
-    'trees',
-    [builder.add('cast32', [x])],
-    { missing, bits: 3 },
-    {
+  const { nanLeft, nanRight } = treePolicies;
+  return {
+    attributes: { keys: 'float32', absent: 'zero', numeric: 2, bits: 3 },
+    arrays: {
+      features: Int32Array.of(0, 1),
+      policies: Int32Array.of(missing ? nanLeft : nanRight, nanRight),
       roots: Int32Array.of(0),
       nodes: { values: Int32Array.from(words), shape: [5, wide ? 3 : 2] },
-      leaves: matrix([
-        [1, -1],
-        [2, -2],
-        [4, -4],
-      ]),
     },
-  );
+  };
 }
+
+const twoLeaves = matrix([
+  [1, -1],
+  [2, -2],
+  [4, -4],
+]);
 
 const treeRows = [
   [1.5, -2],
@@ -447,8 +456,54 @@ const cases: readonly Case[] = [
     rows: [...treeRows, [NaN, -2], [0, NaN]],
     // The root sends NaN left where it has a direction, everything else sends it right.
     expected: [...treeAnswers, missing ? [1, -1] : [4, -4], [2, -2]],
-    build: (builder, x) => twoSplits(builder, x, wide, missing),
+    build(builder, x) {
+      const { attributes, arrays } = twoSplits(wide, missing);
+      return builder.add(
+        'trees',
+        [x],
+        { ...attributes, width: 2, sum: 'f64' },
+        { ...arrays, leaves: twoLeaves },
+      );
+    },
   })),
+  {
+    operator: 'treeLeaves',
+    rows: treeRows,
+    expected: treeAnswers.map(([value]) => [70 + (value as number)]),
+    build(builder, x) {
+      const { attributes, arrays } = twoSplits(false);
+      return builder.add('treeLeaves', [x], attributes, { ...arrays, names: Int32Array.of(71, 72, 74) });
+    },
+  },
+  {
+    operator: 'treeContributions',
+    rows: [
+      [1, -3],
+      [1, 0],
+      [2, 0],
+    ],
+    // A quarter of the rows in each of the leaves 1 and 2, half in 4: the mean is 2.75. The values that the tree gives
+    // when features are unknown are: neither 2.75; column 0 alone 1.5 (left) or 4; column 1 alone 2.5 or 3.
+    expected: [
+      [-1.375, -0.375, 2.75],
+      [-1.125, 0.375, 2.75],
+      [1.125, 0.125, 2.75],
+    ],
+    build(builder, x) {
+      const { attributes, arrays } = twoSplits(false);
+      return builder.add(
+        'treeContributions',
+        [x],
+        { ...attributes, width: 1, sum: 'f64' },
+        {
+          ...arrays,
+          leaves: matrix([[1], [2], [4]]),
+          covers: Float64Array.of(4, 2, 2, 1, 1),
+          expected: matrix([[2.75]]),
+        },
+      );
+    },
+  },
   {
     operator: 'argmax',
     rows: [
@@ -538,9 +593,11 @@ suite('operators', () => {
     const build = (builder: PlanBuilder, x: number): number =>
       builder.add(
         'trees',
-        [builder.add('cast32', [x])],
-        { missing: false, bits: 1 },
+        [x],
+        { keys: 'float32', absent: 'zero', numeric: 1, bits: 1, width: 1, sum: 'f64' },
         {
+          features: Int32Array.of(0),
+          policies: Int32Array.of(0),
           roots: Int32Array.from({ length: count }, (_, tree) => tree * 3),
           nodes: {
             values: Int32Array.from(

@@ -6,8 +6,8 @@ import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
 import { itemsOf } from '../python.ts';
 import { predictedTargets, targetsOf } from '../targets.ts';
-import { depthOf, flatten, type WriteLeaf } from '../trees/flatten.ts';
-import { readTree, type FileTree } from '../trees/read.ts';
+import { sumOfTrees, treeInput, type WriteLeaf } from '../trees/sum.ts';
+import { depthOfTree, readTree, type FileTree } from '../trees/read.ts';
 import { isBefore } from '../version.ts';
 
 const classificationCriteria = ['gini', 'log_loss', 'entropy'];
@@ -25,12 +25,6 @@ function takesMissing(tree: Estimator, classifies: boolean): boolean {
     criteria.includes(tree.text('criterion') ?? '') &&
     !tree.has('monotonic_cst')
   );
-}
-
-/** Features as a tree reads them: rounded to float32, and finite but for NaN where that is allowed. */
-function treeInput(owner: string, x: Features, missing: boolean, { builder }: Translation): number {
-  const rounded = builder.add('cast32', [x.matrix()]);
-  return builder.add('finite', [rounded], { owner, nan: missing ? 'allow' : 'refuse', range: 'f32' });
 }
 
 function checkTargets(estimator: Estimator, trees: readonly FileTree[], widths: readonly number[]): void {
@@ -70,10 +64,13 @@ function treesNode(
   leaf: WriteLeaf,
   to: Translation,
 ): number {
-  const input = treeInput(estimator.name, x, missing, to);
-  const features = to.builder.typeOf(input).width;
-  const { bits, arrays } = flatten(trees, estimator.place, { features, missing }, width, leaf);
-  return to.builder.add('trees', [input], { missing, bits }, arrays);
+  return sumOfTrees(
+    estimator,
+    trees,
+    treeInput(estimator.name, x, missing, to),
+    { width, missing, leaf },
+    to,
+  );
 }
 
 function selected(node: number, first: number, width: number, { builder }: Translation): number {
@@ -207,7 +204,7 @@ function countOf(estimator: Estimator): number | undefined {
 
 function treeFacts(estimator: Estimator): Readonly<Record<string, number>> {
   const tree = readTree(estimator);
-  return { nodes: tree.left.length, depth: depthOf(tree, estimator.place) };
+  return { nodes: tree.left.length, depth: depthOfTree(tree, estimator.place) };
 }
 
 function forestFacts(forest: Estimator): Readonly<Record<string, number>> {
@@ -215,7 +212,7 @@ function forestFacts(forest: Estimator): Readonly<Record<string, number>> {
   return {
     trees: trees.length,
     nodes: trees.reduce((sum, tree) => sum + tree.left.length, 0),
-    depth: trees.reduce((most, tree) => Math.max(most, depthOf(tree, forest.place)), 0),
+    depth: trees.reduce((most, tree) => Math.max(most, depthOfTree(tree, forest.place)), 0),
   };
 }
 

@@ -1,4 +1,5 @@
 import { NdArray, PyDict, PyObject } from '../../pickle/index.ts';
+import { depthOf, type Fail } from '../../trees/index.ts';
 import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 
@@ -23,6 +24,19 @@ function malformed(place: string, problem: string): never {
 function arrayOf(state: PyDict, name: string, place: string): NdArray {
   const found = state.get(name);
   return found instanceof NdArray ? found : malformed(place, `the tree has no array ${name}`);
+}
+
+/** How a tree of an estimator says that it contradicts itself. */
+export function failAt(place: string): Fail {
+  return problem => malformed(place, problem);
+}
+
+/**
+ * Levels below the root of a tree.
+ * @throws `sklearn-malformed` when it is no tree
+ */
+export function depthOfTree(tree: FileTree, place: string): number {
+  return depthOf(tree, failAt(place));
 }
 
 /** A tree is asked for twice: to describe it, and to translate it. */
