@@ -1,6 +1,10 @@
 #!/usr/bin/env bash
-# Make every generated file of the corpus again: generate.sh [sklearn|pickle|iris]...
-# Needs Python 2.7, 3.6, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
+# Make generated files of the corpus again:
+#   generate.sh                                   everything
+#   generate.sh sklearn | pickle | iris           one part
+#   generate.sh sklearn FAMILY… [--only VERSION]  models of these families, for every scikit-learn or for one
+#   generate.sh environments                      only set the environments of scikit-learn up
+# Needs Python 2.7, 3.6, 3.8, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
 # (default ~/.cache/davit-corpus) and made once. NumPy before 1.17 is only published for Python up to 3.7, and so on:
 # each pin is the last that its scikit-learn was released with.
 set -euo pipefail
@@ -11,10 +15,13 @@ pythons=${PYENV_ROOT:-$HOME/.pyenv}/versions
 
 # name | Python | packages
 environments='
-sk-0.20.4 | 3.6.15 | scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3
-sk-0.24.2 | 3.9.18 | scikit-learn==0.24.2 numpy==1.19.5 scipy==1.6.3 joblib==1.0.1 threadpoolctl==3.7.0
+sk-0.18.2 | 3.6.15 | scikit-learn==0.18.2 numpy==1.13.3 scipy==0.19.1 pandas==0.20.3
+sk-0.20.4 | 3.6.15 | scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 pandas==0.24.2
+sk-0.22.2.post1 | 3.8.18 | scikit-learn==0.22.2.post1 numpy==1.18.5 scipy==1.4.1 joblib==0.14.1 pandas==1.0.5
+sk-0.24.2 | 3.9.18 | scikit-learn==0.24.2 numpy==1.19.5 scipy==1.6.3 joblib==1.0.1 threadpoolctl==3.7.0 pandas==1.2.5
 sk-1.0.2 | 3.9.18 | scikit-learn==1.0.2 numpy==1.21.6 scipy==1.7.3 joblib==1.1.1 threadpoolctl==3.7.0 pandas==1.3.5
 sk-1.2.2 | 3.11.7 | scikit-learn==1.2.2 numpy==1.24.4 scipy==1.10.1 joblib==1.2.0 threadpoolctl==3.8.0 pandas==1.5.3
+sk-1.3.2 | 3.11.7 | scikit-learn==1.3.2 numpy==1.25.2 scipy==1.11.4 joblib==1.3.2 threadpoolctl==3.8.0 pandas==2.1.4
 sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1
@@ -43,29 +50,53 @@ make_environment() {
   esac
 }
 
-# Set the environment up unless it is there with these very pins, and print its Python.
+# Set the environment up unless it is there with these very pins, and print its Python. One at a time, for the case that
+# two of these scripts run at once.
 python_of() {
   local name version packages folder
   IFS='|' read -r name version packages < <(grep "^$1 |" <<<"$environments" | sed 's/ *| */|/g')
   folder=$cache/$name
-  if [ "$(cat "$folder/pins" 2>/dev/null)" != "$version $packages" ]; then
-    rm -rf "$folder"
-    make_environment "$pythons/$version/bin/python" "$folder"
-    # shellcheck disable=SC2086 # the packages are words
-    "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $packages >&2
-    echo "$version $packages" >"$folder/pins"
-  fi
+  mkdir -p "$cache"
+  (
+    flock 9
+    if [ "$(cat "$folder/pins" 2>/dev/null)" != "$version $packages" ]; then
+      rm -rf "$folder"
+      make_environment "$pythons/$version/bin/python" "$folder"
+      # shellcheck disable=SC2086 # the packages are words
+      "$folder/bin/python" -m pip install --quiet --disable-pip-version-check $packages >&2
+      echo "$version $packages" >"$folder/pins"
+    fi
+  ) 9>"$cache/$name.lock"
   echo "$folder/bin/python"
 }
 
 # One thread everywhere: sums come out in the same order on every machine.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0
 
+sklearn_versions='0.18.2 0.20.4 0.22.2.post1 0.24.2 1.0.2 1.2.2 1.3.2 1.4.2 1.6.1 1.9.1'
+
+make_environments() {
+  local version
+  for version in $sklearn_versions; do
+    python_of "sk-$version" >/dev/null
+  done
+}
+
+# [FAMILY…] [--only VERSION]; without a family: all of them.
 make_sklearn() {
-  local version python
-  for version in 0.20.4 0.24.2 1.0.2 1.2.2 1.4.2 1.6.1 1.9.1; do
+  local version python chosen=$sklearn_versions families=()
+  while [ $# -gt 0 ]; do
+    if [ "$1" = --only ]; then
+      chosen=$2
+      shift
+    else
+      families+=("$1")
+    fi
+    shift
+  done
+  for version in $chosen; do
     python=$(python_of "sk-$version")
-    "$python" "$here/sklearn/generate.py"
+    "$python" "$here/sklearn/generate.py" ${families[@]+"${families[@]}"}
   done
 }
 
@@ -84,7 +115,12 @@ make_iris() {
   "$python" "$here/../../examples/iris/train.py"
 }
 
-[ $# -gt 0 ] || set -- sklearn pickle iris
-for part in "$@"; do
-  "make_$part"
-done
+if [ $# -eq 0 ]; then
+  make_sklearn
+  make_pickle
+  make_iris
+else
+  part=$1
+  shift
+  "make_$part" "$@"
+fi

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
+import { findCase } from '../goldens/corpus.ts';
 import { ask, iris, irisBatch, irisRequest, root, serve, type Program } from './program.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'davit-serve-'));
@@ -145,7 +146,9 @@ suite('davit serve', () => {
   });
 
   test('PREDICT_PROBA answers probabilities by default where the model has them', async () => {
-    const model = join(root, 'test', 'corpus', 'sklearn', '1.9.1', 'pipeline-alone.joblib');
+    const { corpus, entry } = findCase('1.9.1', 'pipeline-alone');
+    const model = join(scratch, entry.model);
+    writeFileSync(model, corpus.model(entry));
     await withProgram(
       [model],
       async ({ url }) => {

@@ -11,6 +11,7 @@ import { CodedError } from '../../src/base/errors/index.ts';
 import { openModel } from '../../src/model/formats/index.ts';
 import { openPickle } from '../../src/model/formats/pickle/index.ts';
 import { opcodeOf, type ArgumentKind } from '../../src/model/formats/pickle/machine/opcodes.ts';
+import { foldersOf, readCorpus, versions } from '../goldens/corpus.ts';
 import { Random } from './random.ts';
 
 const corpus = join(dirname(import.meta.dirname), 'corpus');
@@ -119,15 +120,35 @@ interface Source {
   readonly pieces: readonly Piece[];
 }
 
+interface File {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+function files(): readonly File[] {
+  return globSync('pickle/files/**/*.pkl', { cwd: corpus })
+    .toSorted()
+    .map(name => ({ name, bytes: readFileSync(join(corpus, name)) }));
+}
+
+function models(version: string): readonly File[] {
+  return foldersOf(version).flatMap(family => {
+    const corpus = readCorpus(version, family);
+    return corpus.entries
+      .filter(entry => entry.model.endsWith('.pkl'))
+      .map(entry => ({
+        name: `${version} ${family} ${entry.model}`,
+        bytes: Buffer.from(corpus.model(entry)),
+      }));
+  });
+}
+
 /** Every plain pickle of the corpus: values of all kinds, and models. */
 export function sources(): readonly Source[] {
-  return ['pickle/files/**/*.pkl', 'sklearn/*/*.pkl']
-    .flatMap(pattern => globSync(pattern, { cwd: corpus }))
-    .toSorted()
-    .flatMap(file => {
-      const pieces = disassemble(readFileSync(join(corpus, file)));
-      return pieces === undefined || pieces.length < 4 || pieces.length > 5000 ? [] : [{ file, pieces }];
-    });
+  return [...files(), ...versions.flatMap(models)].flatMap(({ name, bytes }) => {
+    const pieces = disassemble(bytes);
+    return pieces === undefined || pieces.length < 4 || pieces.length > 5000 ? [] : [{ file: name, pieces }];
+  });
 }
 
 export interface Tally {

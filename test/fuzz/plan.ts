@@ -10,7 +10,7 @@ import { seal } from '../../src/model/plan/encode.ts';
 import { decodePlan, encodePlan, type Plan } from '../../src/model/plan/index.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { planOf } from '../goldens/ask.ts';
-import { readCorpus } from '../goldens/corpus.ts';
+import { findCase } from '../goldens/corpus.ts';
 
 /** Models that between them have every operator of the corpus. */
 export const models = [
@@ -85,9 +85,7 @@ async function compute(plan: Plan): Promise<void> {
 }
 
 async function encoded(name: string): Promise<Uint8Array> {
-  const corpus = readCorpus('1.6.1');
-  const entry = corpus.entries.find(one => one.case === name);
-  assert.ok(entry !== undefined, `no case ${name}`);
+  const { corpus, entry } = findCase('1.6.1', name);
   return encodePlan(await planOf(corpus, entry));
 }
 

@@ -4,7 +4,8 @@ import { openModel } from '../../src/model/formats/index.ts';
 import type { Plan } from '../../src/model/plan/index.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { difference, furthest, toleranceFor } from './compare.ts';
-import { inputOf, type Corpus, type Entry, type Run } from './corpus.ts';
+import type { Corpus, Entry, Run } from './corpus.ts';
+import { tensorsOf } from './tensors.ts';
 
 export async function planOf(corpus: Corpus, entry: Entry): Promise<Plan> {
   return openModel(corpus.model(entry), { fileName: entry.model });
@@ -23,7 +24,7 @@ function namesOf(method: string, count: number): readonly string[] {
 export function differences(executable: Executable, run: Run): readonly string[] {
   return Object.entries(run.outputs).flatMap(([method, goldens]) => {
     const names = namesOf(method, goldens.length);
-    const answers = executable.run([inputOf(run.input)], names) as readonly NamedTensor[];
+    const answers = executable.run(tensorsOf(run.input), names) as readonly NamedTensor[];
     return goldens.flatMap((golden, index) => {
       const found = difference(answers[index] as NamedTensor, golden, toleranceFor(run.name));
       return found === undefined ? [] : [`${run.name}, ${String(names[index])}: ${found}`];
@@ -36,7 +37,7 @@ export function worstError(executable: Executable, run: Run): number {
   let worst = 0;
   for (const [method, goldens] of Object.entries(run.outputs)) {
     const answers = executable.run(
-      [inputOf(run.input)],
+      tensorsOf(run.input),
       namesOf(method, goldens.length),
     ) as readonly NamedTensor[];
     for (const [index, golden] of goldens.entries()) {

@@ -1,40 +1,49 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { isCoded, type NamedTensor, type TensorData } from '../../src/tensor/index.ts';
-
-/** A tensor as the corpus writes it; see test/corpus/README.md. */
-export interface GoldenTensor {
-  readonly dtype: 'float64' | 'float32' | 'int64' | 'bool' | 'str';
-  readonly shape: readonly number[];
-  readonly data: readonly (number | string | boolean)[];
-}
+import type { GoldenInput, GoldenTensor } from './tensors.ts';
 
 export interface Run {
   readonly name: string;
-  readonly input: GoldenTensor;
+  readonly input: GoldenInput;
+  /** Tensors by method; one may have fewer rows than the input: the first ones. */
   readonly outputs: Readonly<Record<string, readonly GoldenTensor[]>>;
 }
 
+/** A case of the manifest; see test/corpus/README.md. */
 export interface Entry {
   readonly case: string;
+  /** Name of the model's file as the library wrote it. */
   readonly model: string;
+  /** Where the file is in `models.bin`. */
+  readonly offset: number;
+  readonly bytes: number;
   readonly estimator: string;
-  readonly features: number;
+  readonly form: GoldenInput['form'];
   readonly columns: readonly string[] | null;
   readonly classes: readonly GoldenTensor[] | null;
-  readonly accepts: { readonly nan: boolean; readonly infinity: boolean };
-  readonly runs: readonly { readonly name: string; readonly dtype: string; readonly rows: number }[];
+  readonly accepts: { readonly nan: boolean; readonly infinity: boolean } | null;
+  readonly runs: readonly { readonly name: string; readonly rows: number }[];
   readonly outputs: readonly string[];
 }
 
-/** All cases of one version of the library. */
+/** The cases of a family of estimators in one version of the library. */
 export interface Corpus {
   readonly version: string;
+  readonly family: string;
   readonly entries: readonly Entry[];
   model(entry: Entry): Uint8Array;
   runs(entry: Entry): readonly Run[];
+}
+
+interface StoredRun extends Omit<Run, 'input'> {
+  readonly input: string;
+}
+
+interface Goldens {
+  readonly inputs: Readonly<Record<string, GoldenInput>>;
+  readonly cases: Readonly<Record<string, readonly StoredRun[]>>;
 }
 
 const root = join(import.meta.dirname, '..', 'corpus', 'sklearn');
@@ -42,20 +51,85 @@ const root = join(import.meta.dirname, '..', 'corpus', 'sklearn');
 /** The versions that must be there; a missing one is a failure, never a skip. */
 export const versions = ['0.20.4', '0.24.2', '1.0.2', '1.2.2', '1.4.2', '1.6.1', '1.9.1'] as const;
 
-export function readCorpus(version: string): Corpus {
-  const folder = join(root, version);
-  assert.ok(existsSync(folder), `the corpus has no folder ${folder}`);
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as { cases: Entry[] };
-  const goldens = JSON.parse(gunzipSync(readFileSync(join(folder, 'goldens.json.gz'))).toString()) as Record<
-    string,
-    { runs: Run[] }
-  >;
+/** Families that have a script, with the first version (`[1, 0]`) that each declares. */
+export const families: readonly { readonly name: string; readonly since: readonly number[] }[] = globSync(
+  '[a-z]*.py',
+  { cwd: join(root, 'families') },
+)
+  .toSorted()
+  .map(file => {
+    const since = /^SINCE = \((\d+), (\d+)\)$/m.exec(readFileSync(join(root, 'families', file), 'utf8'));
+    return { name: basename(file, '.py'), since: since === null ? [0, 0] : since.slice(1).map(Number) };
+  });
+
+function reaches(version: string, [major, minor]: readonly number[]): boolean {
+  const [ours, its] = version.split('.').map(Number);
+  return ours === major ? (its as number) >= (minor as number) : (ours as number) > (major as number);
+}
+
+/** Families that a version has to have. */
+export function familiesOf(version: string): readonly string[] {
+  return families.filter(family => reaches(version, family.since)).map(family => family.name);
+}
+
+interface Manifest {
+  readonly cases: readonly Entry[];
+}
+
+function folderOf(version: string, family: string): string {
+  const folder = join(root, version, family);
+  assert.ok(
+    existsSync(folder),
+    `the corpus has no folder ${folder}: test/corpus/generate.sh sklearn ${family}`,
+  );
+  return folder;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+}
+
+function goldensOf(folder: string): Goldens {
+  return JSON.parse(gunzipSync(readFileSync(join(folder, 'goldens.json.gz'))).toString()) as Goldens;
+}
+
+/** Files are read when first asked for. */
+export function readCorpus(version: string, family: string): Corpus {
+  const folder = folderOf(version, family);
+  let pack: Buffer | undefined;
+  let goldens: Goldens | undefined;
   return {
     version,
-    entries: manifest.cases,
-    model: entry => readFileSync(join(folder, entry.model)),
-    runs: entry => goldens[entry.case]?.runs ?? assert.fail(`no goldens for ${entry.case}`),
+    family,
+    entries: manifestOf(folder).cases,
+    model({ offset, bytes }) {
+      pack ??= readFileSync(join(folder, 'models.bin'));
+      return new Uint8Array(pack.subarray(offset, offset + bytes));
+    },
+    runs(entry) {
+      const { inputs, cases } = (goldens ??= goldensOf(folder));
+      const runs = cases[entry.case] ?? assert.fail(`no goldens for ${entry.case}`);
+      return runs.map(run => ({ ...run, input: inputs[run.input] ?? assert.fail(`no input ${run.input}`) }));
+    },
   };
+}
+
+/** One case by name, whichever family has it. */
+export function findCase(version: string, name: string): { readonly corpus: Corpus; readonly entry: Entry } {
+  for (const family of foldersOf(version)) {
+    const corpus = readCorpus(version, family);
+    const entry = corpus.entries.find(one => one.case === name);
+    if (entry !== undefined) return { corpus, entry };
+  }
+  return assert.fail(`no case ${name} in ${version}`);
+}
+
+/** Folders of families that a version has. */
+export function foldersOf(version: string): readonly string[] {
+  return readdirSync(join(root, version), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(entry => entry.name)
+    .toSorted();
 }
 
 /** Folders of versions in the corpus, to find one that the list above forgot. */
@@ -63,32 +137,4 @@ export function foldersOfVersions(): readonly string[] {
   return readdirSync(root)
     .filter(name => /^\d+\.\d+/.test(name))
     .toSorted();
-}
-
-const special: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity };
-
-/** A float of the corpus; what JSON cannot write is text there. */
-export function floatOf(value: number | string | boolean): number {
-  return typeof value === 'string' ? (special[value] ?? assert.fail(`no float: ${value}`)) : Number(value);
-}
-
-/** An input of the corpus as a request would bring it. */
-export function inputOf(golden: GoldenTensor): NamedTensor {
-  const numbers = golden.data.map(floatOf);
-  const { shape } = golden;
-  const name = 'input-0';
-  switch (golden.dtype as string) {
-    case 'float32':
-      return { name, datatype: 'FP32', shape, data: Float32Array.from(numbers) };
-    case 'int64':
-      return { name, datatype: 'INT64', shape, data: BigInt64Array.from(numbers, BigInt) };
-    default:
-      return { name, datatype: 'FP64', shape, data: Float64Array.from(numbers) };
-  }
-}
-
-/** The elements of an answer, with codes put into words. */
-export function elementsOf(data: TensorData): readonly (number | bigint | string)[] {
-  if (isCoded(data)) return Array.from(data.codes, code => data.values[code] ?? assert.fail(`code ${code}`));
-  return Array.from(data as ArrayLike<number>);
 }

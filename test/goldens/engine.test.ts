@@ -2,7 +2,8 @@ import { describeEngine, type EngineExample } from '../../src/model/engines/engi
 import { tabular } from '../../src/model/engines/tabular/index.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { planOf } from './ask.ts';
-import { inputOf, readCorpus } from './corpus.ts';
+import { findCase } from './corpus.ts';
+import { tensorsOf } from './tensors.ts';
 
 /** One model of each kind of estimator, and the one whose answer depends on all rows of the call. */
 const examples = [
@@ -24,12 +25,10 @@ function rowOf(tensor: NamedTensor, row: number): NamedTensor {
 }
 
 async function example(version: string, name: string): Promise<EngineExample> {
-  const corpus = readCorpus(version);
-  const entry = corpus.entries.find(one => one.case === name);
-  if (entry === undefined) throw new Error(`no case ${name} in ${version}`);
-  const input = corpus.runs(entry)[0]?.input;
-  if (input === undefined) throw new Error(`no run of ${name}`);
-  const tensor = inputOf(input);
+  const { corpus, entry } = findCase(version, name);
+  const [run] = corpus.runs(entry);
+  if (run === undefined) throw new Error(`no run of ${name}`);
+  const [tensor] = tensorsOf(run.input) as [NamedTensor];
   const rows = Array.from({ length: 9 }, (_, row) => [rowOf(tensor, row)]);
   const batch = [
     {

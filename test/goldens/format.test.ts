@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFormat } from '../../src/model/formats/format.contract.ts';
 import { formats } from '../../src/model/formats/index.ts';
-import { readCorpus } from './corpus.ts';
+import { findCase } from './corpus.ts';
 
 function modelOf(version: string, name: string) {
-  const corpus = readCorpus(version);
-  const entry = corpus.entries.find(one => one.case === name);
-  if (entry === undefined) throw new Error(`no case ${name} in ${version}`);
-  return { name: `${entry.model} of ${version}`, bytes: new Uint8Array(corpus.model(entry)) };
+  const { corpus, entry } = findCase(version, name);
+  return { name: `${entry.model} of ${version}`, bytes: corpus.model(entry) };
 }
 
 const text = new TextEncoder();

@@ -1,37 +1,46 @@
+/**
+ * Every case of the corpus answers as scikit-learn did, or is in the list of refusals.
+ * `node test/goldens/sklearn.test.ts FAMILY…` tries these families alone.
+ */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { compiled, differences, planOf } from './ask.ts';
+import { familiesOf, findCase, foldersOf, foldersOfVersions, readCorpus, versions } from './corpus.ts';
 import { refusals } from './refusals.ts';
-import { foldersOfVersions, readCorpus, versions } from './corpus.ts';
+
+const chosen = process.argv.slice(2);
 
 test('the corpus has the versions that are compared, and no others', () => {
   assert.deepEqual(foldersOfVersions(), versions);
 });
 
+for (const version of versions)
+  test(`scikit-learn ${version} has a folder for each family that reaches it, and no others`, () => {
+    assert.deepEqual(foldersOf(version), familiesOf(version));
+  });
+
 test('every refusal is of a case that the corpus has', () => {
-  for (const { version, case: name } of refusals)
-    assert.ok(
-      readCorpus(version).entries.some(entry => entry.case === name),
-      `${version} ${name}`,
-    );
+  for (const { version, case: name } of refusals) findCase(version, name);
 });
 
-for (const version of versions) {
-  const corpus = readCorpus(version);
-  suite(`scikit-learn ${version}`, () => {
-    for (const entry of corpus.entries) {
-      const refusal = refusals.find(one => one.version === version && one.case === entry.case);
-      if (refusal !== undefined) {
-        test(`${entry.case} is refused`, async () => {
-          await assert.rejects(planOf(corpus, entry), { code: refusal.code });
-        });
-        continue;
-      }
-      test(`${entry.case} answers as the library does`, async () => {
-        const executable = await compiled(await planOf(corpus, entry));
-        const wrong = corpus.runs(entry).flatMap(run => differences(executable, run));
-        assert.deepEqual(wrong, []);
+function testFamily(version: string, family: string): void {
+  const corpus = readCorpus(version, family);
+  for (const entry of corpus.entries) {
+    const refusal = refusals.find(one => one.version === version && one.case === entry.case);
+    if (refusal !== undefined) {
+      test(`${entry.case} is refused`, async () => {
+        await assert.rejects(planOf(corpus, entry), { code: refusal.code });
       });
+      continue;
     }
-  });
+    test(`${entry.case} answers as the library does`, async () => {
+      const executable = await compiled(await planOf(corpus, entry));
+      const wrong = corpus.runs(entry).flatMap(run => differences(executable, run));
+      assert.deepEqual(wrong, []);
+    });
+  }
 }
+
+for (const version of versions)
+  for (const family of familiesOf(version).filter(name => chosen.length === 0 || chosen.includes(name)))
+    suite(`${family} of scikit-learn ${version}`, () => testFamily(version, family));

@@ -35,7 +35,7 @@ class Fleet:
             ),
             "kserve": _as_kserve(_directory(folder / "mnt")),
             "goldens": Server(
-                *(f"--model={case}={goldens.model_file(version, case)}" for version, case in GOLDEN_CASES),
+                *(f"--model={case}={_of_corpus(folder, version, case)}" for version, case in GOLDEN_CASES),
                 "--http-port=0",
                 environment={"PREDICT_PROBA": "true"},
             ),
@@ -85,4 +85,10 @@ def _directory(directory):
 
 def _cut_short(file):
     file.write_bytes(IRIS_FILE.read_bytes()[:1000])
+    return file
+
+
+def _of_corpus(folder, version, case):
+    file = folder / f"{case}.model"
+    goldens.write_model(version, case, file)
     return file

@@ -12,38 +12,59 @@ CORPUS = ROOT / "test" / "corpus" / "sklearn"
 TOLERANCE = 1e-9
 
 
+class _Family:
+    def __init__(self, folder):
+        self.folder = folder
+        self.cases = {entry["case"]: entry for entry in json.loads((folder / "manifest.json").read_text())["cases"]}
+
+    @functools.cached_property
+    def goldens(self):
+        with gzip.open(self.folder / "goldens.json.gz", "rt", encoding="utf-8") as file:
+            return json.load(file)
+
+    @functools.cached_property
+    def models(self):
+        return (self.folder / "models.bin").read_bytes()
+
+
 @functools.cache
-def _opened(version):
-    folder = CORPUS / version
-    cases = {entry["case"]: entry for entry in json.loads((folder / "manifest.json").read_text())["cases"]}
-    with gzip.open(folder / "goldens.json.gz", "rt", encoding="utf-8") as file:
-        return cases, json.load(file)
+def _families(version):
+    return [_Family(path.parent) for path in sorted((CORPUS / version).glob("*/manifest.json"))]
 
 
-def model_file(version, case):
-    return CORPUS / version / _opened(version)[0][case]["model"]
+def _family(version, case):
+    return next(family for family in _families(version) if case in family.cases)
+
+
+def write_model(version, case, path):
+    family = _family(version, case)
+    entry = family.cases[case]
+    path.write_bytes(family.models[entry["offset"] : entry["offset"] + entry["bytes"]])
 
 
 def columns(version, case):
-    return _opened(version)[0][case]["columns"]
+    return _family(version, case).cases[case]["columns"]
 
 
 def run(version, case, name):
-    """Input `[rows, features]` of a run, and the outputs by method."""
-    found = next(one for one in _opened(version)[1][case]["runs"] if one["name"] == name)
-    return array(found["input"]), {method: array(tensors[0]) for method, tensors in found["outputs"].items()}
+    """Input `[rows, features]` of a run, and the outputs by method; an output may have the first rows alone."""
+    goldens = _family(version, case).goldens
+    found = next(one for one in goldens["cases"][case] if one["name"] == name)
+    (rows,) = goldens["inputs"][found["input"]]["tensors"]
+    return array(rows), {method: array(tensors[0]) for method, tensors in found["outputs"].items()}
 
 
 def array(tensor):
+    words = tensor["data"].split()
     if tensor["dtype"] == "str":
-        return numpy.array(tensor["data"], dtype=object).reshape(tensor["shape"])
-    values = [float(value) if isinstance(value, str) else value for value in tensor["data"]]
-    return numpy.array(values, dtype=tensor["dtype"]).reshape(tensor["shape"])
+        return numpy.array([tensor["values"][int(word)] for word in words], dtype=object).reshape(tensor["shape"])
+    kind = float if tensor["dtype"].startswith("float") else int
+    return numpy.array([kind(word) for word in words], dtype=tensor["dtype"]).reshape(tensor["shape"])
 
 
 def same(found, expected):
     """Labels equal; floats within a billionth of the larger of the value and the output's largest."""
-    found = numpy.asarray(found)
+    found = numpy.asarray(found)[: len(expected)]
     assert found.shape == expected.shape, f"shape: found {found.shape}, expected {expected.shape}"
     if expected.dtype.kind != "f":
         assert numpy.array_equal(found, expected), f"found {found.tolist()}, expected {expected.tolist()}"

@@ -1,14 +1,15 @@
-"""Write models and golden vectors with the scikit-learn version that runs this.
+"""Write models and golden vectors of families with the scikit-learn version that runs this.
 
-    python generate.py [OUTPUT-FOLDER]
+    python generate.py [FAMILY...]
 
-One script for every version from 0.20 (Python 3.6) on. It writes <version>/ with one model file per case, manifest.json
-and goldens.json.gz; ../README.md describes them. A case that a version cannot have is listed under "skipped" with the
-reason; anything else that fails stops the script.
+One script for every version from 0.18 (Python 3.6) on. It writes <version>/<family>/ (manifest.json, goldens.json.gz and
+models.bin; ../README.md describes them) and <version>/estimators.json. A case that a version cannot have is listed under
+"skipped" with the reason; anything else that fails stops the script.
 """
 
 from __future__ import print_function
 
+import glob
 import gzip
 import io
 import json
@@ -25,16 +26,20 @@ import sklearn
 
 try:
     import joblib
-except ImportError:  # 0.20 brings its own
+except ImportError:  # until 0.20 it brings its own
     from sklearn.externals import joblib
 
 from sklearn.base import is_classifier
 
 import cases
+import listing
+from asking import accepts, input_of, count_of, outputs
 from rows import runs_for
+from tensors import float_text, hash_of, line, tensor
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
-METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform")
+FOLDER = os.path.join(HERE, sklearn.__version__)
 # How a model is written: changes with the version, so that over all of them each case meets several containers.
 CONTAINERS = (
     ("joblib", dict(compress=("zlib", 3))),
@@ -46,37 +51,8 @@ CONTAINERS = (
     ("pkl", dict(protocol=3)),
     ("joblib", dict(compress=("bz2", 9))),
 )
-LARGE = 9000  # bytes; a larger model is always written compressed
-
-
-def number(value):
-    """A float as JSON: the shortest text that reads back to the same float64; NaN and infinities as strings."""
-    value = float(value)
-    if value != value:
-        return "NaN"
-    if value in (float("inf"), float("-inf")):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value
-
-
-def tensor(array):
-    array = np.asarray(array)
-    flat = array.ravel(order="C").tolist()
-    if array.dtype.kind in "UO":
-        assert all(isinstance(item, str) for item in flat), array
-        return dict(dtype="str", shape=list(array.shape), data=flat)
-    if array.dtype.kind == "f":
-        flat = [number(item) for item in flat]
-    elif array.dtype.kind in "iu":
-        assert all(abs(item) < 2 ** 53 for item in flat)
-    else:
-        assert array.dtype.kind == "b", array.dtype
-    return dict(dtype=array.dtype.name, shape=list(array.shape), data=flat)
-
-
-def tensors(output):
-    """Always a list: predict_proba of a classifier with several outputs has one tensor per output."""
-    return [tensor(part) for part in (output if isinstance(output, list) else [output])]
+LARGE = 3000  # bytes; a larger model is always written compressed
+MOST = 1 << 20  # bytes of a family in a version
 
 
 def plain(value):
@@ -84,36 +60,25 @@ def plain(value):
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
-        return number(value)
-    return repr(value)
+        return value if np.isfinite(value) else float_text(value)
+    return repr(value)[:200]
 
 
-def framed(case, rows):
-    if case.columns is None:
-        return rows
-    import pandas
-
-    return pandas.DataFrame(rows, columns=case.columns)
-
-
-def outputs(case, model, rows):
-    found = {}
-    for method in METHODS:
-        if hasattr(model, method):
-            with np.errstate(all="ignore"):
-                found[method] = tensors(getattr(model, method)(framed(case, rows)))
-    return found
-
-
-def accepts(case, model, width, value):
-    """Whether the model answers for a row with this value in its first column, or refuses the row."""
-    row = np.zeros((1, width))
-    row[0, 0] = value
+def same(one, other):
     try:
-        outputs(case, model, row)
-    except ValueError:
+        return bool(one is other or (type(one) is type(other) and one == other))
+    except ValueError:  # arrays
         return False
-    return True
+
+
+def params_of(model):
+    """Parameters that are not what the class has by itself."""
+    given = model.get_params(deep=False)
+    try:
+        usual = type(model)().get_params(deep=False)
+    except TypeError:
+        usual = {}
+    return dict((key, plain(value)) for key, value in sorted(given.items()) if key not in usual or not same(value, usual[key]))
 
 
 def container_of(case):
@@ -126,14 +91,13 @@ def container_of(case):
 
 def write_model(folder, case):
     suffix, options = container_of(case)
-    name = case.name + "." + suffix
-    path = os.path.join(folder, name)
+    path = os.path.join(folder, case.name + "." + suffix)
     if suffix == "joblib":
         joblib.dump(case.model, path, **options)
     else:
         with open(path, "wb") as out:
             pickle.dump(case.model, out, **options)
-    return name
+    return path
 
 
 def read_model(path):
@@ -143,30 +107,64 @@ def read_model(path):
         return pickle.load(source)
 
 
-def golden_of(case, model):
-    runs = []
-    for name, rows in runs_for(case, model):
-        runs.append(dict(name=name, input=tensor(rows), outputs=outputs(case, model, rows)))
-    return dict(runs=runs)
+class Family(object):
+    """What is written for a family: models one after another, inputs once each, and outputs by case."""
 
+    def __init__(self, folder):
+        self.folder = folder
+        self.models = []
+        self.offset = 0
+        self.inputs = {}
+        self.goldens = {}
+        self.entries = []
 
-def entry_of(case, file, runs):
-    model = case.model
-    classes = model.classes_ if is_classifier(model) else None
-    width = case.X.shape[1]
-    return dict(
-        case=case.name,
-        model=file,
-        description=case.description,
-        estimator=type(model).__name__,
-        params=dict((key, plain(value)) for key, value in sorted(model.get_params(deep=False).items())),
-        features=width,
-        columns=case.columns,
-        classes=None if classes is None else tensors(classes),
-        accepts=dict(nan=accepts(case, model, width, np.nan), infinity=accepts(case, model, width, np.inf)),
-        runs=[dict(name=run["name"], dtype=run["input"]["dtype"], rows=run["input"]["shape"][0]) for run in runs],
-        outputs=sorted(runs[0]["outputs"]),
-    )
+    def keep_input(self, rows):
+        found = input_of(rows)
+        key = hash_of(found)
+        self.inputs[key] = found
+        return key, found
+
+    def add(self, case):
+        path = write_model(self.folder, case)
+        # The golden is what the file says, not what the fitted object in memory says.
+        model = read_model(path)
+        with open(path, "rb") as source:
+            data = source.read()
+        os.remove(path)
+        runs, form = [], None
+        for name, rows in runs_for(case, model):
+            key, found = self.keep_input(rows)
+            form = form or found["form"]
+            runs.append((dict(name=name, input=key, outputs=outputs(case, model, rows)), count_of(rows)))
+        self.goldens[case.name] = [run for run, _ in runs]
+        entry = self.entry(case, model, form, runs)
+        entry.update(model=os.path.basename(path), offset=self.offset, bytes=len(data))
+        self.entries.append(entry)
+        self.models.append(data)
+        self.offset += len(data)
+
+    def entry(self, case, model, form, runs):
+        classes = getattr(model, "classes_", None) if is_classifier(model) else None
+        width = None if case.X is None else case.X.shape[1]
+        return dict(
+            case=case.name,
+            description=case.description,
+            estimator=type(case.model).__name__,
+            params=params_of(case.model) if hasattr(case.model, "get_params") else {},
+            form=form,
+            columns=case.columns,
+            classes=None if classes is None else [tensor(part) for part in (classes if isinstance(classes, list) else [classes])],
+            accepts=None if width is None else dict(nan=accepts(case, model, width, np.nan), infinity=accepts(case, model, width, np.inf)),
+            runs=[dict(name=run["name"], rows=rows) for run, rows in runs],
+            outputs=sorted(runs[0][0]["outputs"]),
+        )
+
+    def write(self, made_by, skipped):
+        with open(os.path.join(self.folder, "models.bin"), "wb") as out:
+            out.write(b"".join(self.models))
+        write_manifest(os.path.join(self.folder, "manifest.json"), made_by, self.entries, skipped)
+        write_json_gz(os.path.join(self.folder, "goldens.json.gz"), dict(inputs=self.inputs, cases=self.goldens))
+        return sum(os.path.getsize(path) for path in glob.glob(os.path.join(self.folder, "*")))
 
 
 def write_manifest(path, made_by, entries, skipped):
@@ -178,42 +176,61 @@ def write_manifest(path, made_by, entries, skipped):
         out.write(u",\n".join(parts) + u"}\n")
 
 
-def line(value):
-    return u"" + json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=True, allow_nan=False)
-
-
 def write_json_gz(path, value):
     with open(path, "wb") as out:
         with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0, compresslevel=9) as packed:
             packed.write(line(value).encode("utf-8"))
 
 
-def main(base):
-    folder = os.path.join(base, sklearn.__version__)
-    if os.path.isdir(folder):
-        shutil.rmtree(folder)
-    os.makedirs(folder)
-    built, skipped = cases.build(VERSION)
-    entries, goldens = [], {}
-    for case in built:
-        file = write_model(folder, case)
-        # The golden is what the file says, not what the fitted object in memory says.
-        golden = golden_of(case, read_model(os.path.join(folder, file)))
-        goldens[case.name] = golden
-        entries.append(entry_of(case, file, golden["runs"]))
-    made_by = {
+def made_by():
+    return {
         "python": ".".join(str(part) for part in sys.version_info[:3]),
         "scikit-learn": sklearn.__version__,
         "numpy": np.__version__,
         "scipy": scipy.__version__,
         "joblib": joblib.__version__,
     }
-    write_manifest(os.path.join(folder, "manifest.json"), made_by, entries, skipped)
-    write_json_gz(os.path.join(folder, "goldens.json.gz"), goldens)
-    print(sklearn.__version__, len(entries), "cases,", len(skipped), "skipped")
+
+
+def make(name):
+    folder = os.path.join(FOLDER, name)
+    # Made beside and put in place whole, so that a failure leaves what was there.
+    fresh = folder + ".new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    built = cases.build(name, VERSION)
+    if built is None:
+        shutil.rmtree(folder, ignore_errors=True)
+        print(sklearn.__version__, name, "begins later")
+        return
+    os.makedirs(fresh)
+    family = Family(fresh)
+    for case in built.built:
+        try:
+            family.add(case)
+        except Exception:
+            print(sklearn.__version__, name, case.name, "failed:", file=sys.stderr)
+            raise
+    size = family.write(made_by(), built.skipped)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.rename(fresh, folder)
+    count = len(family.entries)
+    print(sklearn.__version__, name, "%d cases, %d skipped, %d KB, %d bytes a case" % (count, len(built.skipped), size // 1024, size // max(1, count)))
+    assert size < MOST, "a family has at most a mebibyte: fewer or smaller models, `keep=`, or the same X for several cases"
+
+
+def every_family():
+    return sorted(os.path.basename(path)[:-3] for path in glob.glob(os.path.join(HERE, "families", "[a-z]*.py")))
+
+
+def main(families):
+    if not os.path.isdir(FOLDER):
+        os.makedirs(FOLDER)
+    listing.write(os.path.join(FOLDER, "estimators.json"))
+    for family in families or every_family():
+        make(family)
 
 
 if __name__ == "__main__":
     # Deprecations are what the old spellings of a parameter are here for.
     warnings.simplefilter("ignore")
-    main(sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(os.path.abspath(__file__)))
+    main(sys.argv[1:])

@@ -3,7 +3,12 @@
 import numpy as np
 from sklearn.base import is_classifier
 
-ROWS = 64
+from asking import one_row
+
+ROWS = 200  # of the main run, fewer where rows are wide:
+CELLS = 3200
+FEWEST = 32
+MISSING = 64
 
 
 def trees_of(model):
@@ -116,20 +121,38 @@ def with_missing(rows, random):
     return rows
 
 
-def main_rows(case, model, random):
-    finite = case.X[np.isfinite(case.X).all(axis=1)]
+def finite_rows(case):
+    return case.X[np.isfinite(case.X).all(axis=1)]
+
+
+def main_rows(case):
+    """Rows that the training set alone decides, so that cases with the same set share them."""
+    finite = finite_rows(case)
+    random = np.random.RandomState(7)
     low, high = finite.min(axis=0), finite.max(axis=0)
     margin = (high - low) * 0.25 + 0.125
+    count = max(FEWEST, min(ROWS, CELLS // finite.shape[1]))
     rows = [np.zeros(finite.shape[1])] + list(case.extra_rows)
-    rows += telling_apart(model, finite, random, 7, strict=True)
+    rows += list(finite[random.permutation(len(finite))[: count // 2]])
+    while len(rows) < count:
+        rows.append(np.round(random.uniform(low - margin, high + margin), 2))
+    # Mixed, so that the first rows are of each kind; the zeros and the extra rows stay in front.
+    front = 1 + len(case.extra_rows)
+    order = list(range(front)) + list(front + random.permutation(len(rows) - front))
+    return np.array(rows, dtype=np.float64)[order]
+
+
+def edge_rows(case, model):
+    """Rows that this very model finds hard; none for a model without splits, borders or votes."""
+    finite = finite_rows(case)
+    random = np.random.RandomState(7)
+    low, high = finite.min(axis=0), finite.max(axis=0)
+    rows = telling_apart(model, finite, random, 7, strict=True)
     rows += telling_apart(model, finite, random, 5, cast=False)
     rows += beside_thresholds(model, finite, random, 8)
     # Asked without column names, a model that was fitted with them only warns.
     rows += near_ties(model, finite, random, 8)
     rows += exact_ties(model, low, high, random, 6)
-    rows += list(finite[random.permutation(len(finite))[:16]])
-    while len(rows) < ROWS:
-        rows.append(np.round(random.uniform(low - margin, high + margin), 3))
     return np.array(rows, dtype=np.float64)
 
 
@@ -138,13 +161,33 @@ def extreme_rows(width):
     return np.array([np.full(width, 1e30), np.full(width, -1e30), signs * 1e30, np.full(width, 5e-324), -signs * 1e3])
 
 
-def runs_for(case, model):
-    """(name, rows) of every run. Extreme rows stand alone: a tolerance taken from the largest output must not see them."""
-    random = np.random.RandomState(7)
-    rows = main_rows(case, model, random)
+def standard_runs(case, model):
+    rows = main_rows(case)
     yield "float64", rows
-    yield "float32", rows[:16].astype(np.float32)
-    yield "int64", np.round(rows[-16:]).astype(np.int64)
+    edges = edge_rows(case, model)
+    if len(edges):
+        yield "edges", edges
+    yield "one", rows[1:2]
+    yield "float32", rows[:8].astype(np.float32)
+    yield "int64", np.round(rows[:8]).astype(np.int64)
+    # Apart: a tolerance taken from the largest output must not see them.
     yield "extreme", extreme_rows(rows.shape[1])
     if case.missing:
-        yield "missing", with_missing(rows, random)
+        yield "missing", with_missing(rows[:MISSING], np.random.RandomState(8))
+
+
+def runs_for(case, model):
+    """(name, rows) of every run: those made from the training set unless the case has its own."""
+    own = dict(case.runs)
+    made = [] if case.X is None else standard_runs(case, model)
+    if case.X is None:
+        rows = own.pop("float64")
+        yield "float64", rows
+        yield "one", one_row(rows)
+    for name, rows in made:
+        rows = own.pop(name, rows) if name in own else rows
+        if rows is not None:
+            yield name, rows
+    for name, rows in sorted(own.items()):
+        if rows is not None:
+            yield name, rows

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { isCoded, type NamedTensor, type TensorData } from '../../src/tensor/index.ts';
+
+/** A tensor as the corpus writes it: flat text in C order; see test/corpus/README.md. */
+export interface GoldenTensor {
+  readonly dtype: 'float64' | 'float32' | 'int64' | 'int32' | 'bool' | 'str';
+  readonly shape: readonly number[];
+  readonly data: string;
+  /** The distinct texts of `str`, to which `data` has indices; null is a missing text. */
+  readonly values?: readonly (string | null)[];
+}
+
+/** What the library was asked with. */
+export interface GoldenInput {
+  /** One matrix; or a tensor `[rows]` for each column; or one vector `[rows]`; or dicts, as a tensor for each key. */
+  readonly form: 'matrix' | 'columns' | 'vector' | 'records';
+  readonly tensors: readonly GoldenTensor[];
+  /** Names of the tensors, where the columns have some. */
+  readonly names?: readonly string[];
+}
+
+const special: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, '-inf': -Infinity };
+
+function wordsOf({ data }: GoldenTensor): readonly string[] {
+  return data === '' ? [] : data.split(' ');
+}
+
+/** The elements of a tensor of floats. */
+export function floatsOf(golden: GoldenTensor): readonly number[] {
+  const read = (word: string): number => special[word] ?? Number(word);
+  const floats = wordsOf(golden).map(read);
+  return golden.dtype === 'float32' ? floats.map(Math.fround) : floats;
+}
+
+/** The elements of any other tensor: truths as 0n and 1n. */
+export function labelsOf(golden: GoldenTensor): readonly (bigint | string | null)[] {
+  const { values } = golden;
+  if (values === undefined) return wordsOf(golden).map(BigInt);
+  return wordsOf(golden).map(word => values[Number(word)] ?? null);
+}
+
+function tensorOf(name: string, golden: GoldenTensor): NamedTensor {
+  const { shape } = golden;
+  switch (golden.dtype) {
+    case 'float32':
+      return { name, datatype: 'FP32', shape, data: Float32Array.from(floatsOf(golden)) };
+    case 'float64':
+      return { name, datatype: 'FP64', shape, data: Float64Array.from(floatsOf(golden)) };
+    case 'int32':
+      return { name, datatype: 'INT32', shape, data: Int32Array.from(wordsOf(golden), Number) };
+    case 'int64':
+      return { name, datatype: 'INT64', shape, data: BigInt64Array.from(wordsOf(golden), BigInt) };
+    case 'bool':
+      return { name, datatype: 'BOOL', shape, data: Uint8Array.from(wordsOf(golden), Number) };
+    case 'str':
+      return { name, datatype: 'BYTES', shape, data: labelsOf(golden) as TensorData };
+  }
+}
+
+/** An input of the corpus as a request would bring it. */
+export function tensorsOf({ tensors, names }: GoldenInput): readonly NamedTensor[] {
+  // Unnamed columns are taken in order.
+  const unnamed = tensors.length === 1 ? 'input-0' : '';
+  return tensors.map((golden, index) => tensorOf(names?.[index] ?? unnamed, golden));
+}
+
+/** The elements of an answer, with codes put into words. */
+export function elementsOf(data: TensorData): readonly (number | bigint | string)[] {
+  if (isCoded(data)) return Array.from(data.codes, code => data.values[code] ?? assert.fail(`code ${code}`));
+  return Array.from(data as ArrayLike<number>);
+}
