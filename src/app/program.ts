@@ -17,7 +17,7 @@ export function runMain(words: readonly string[]): Promise<number> {
     out: text => void process.stdout.write(text),
     err: text => void process.stderr.write(text),
     colour: showsColour(),
-    readInput,
+    input: () => process.stdin,
     env: process.env,
     version: ownVersion(),
   };
@@ -42,12 +42,6 @@ function endAtOutputError(error: NodeJS.ErrnoException): never {
 function showsColour(): boolean {
   if ((process.env['NO_COLOR'] ?? '') !== '') return false;
   return (process.env['FORCE_COLOR'] ?? '') !== '' || process.stderr.isTTY;
-}
-
-async function readInput(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }
 
 function ownVersion(): string {

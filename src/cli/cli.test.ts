@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { renderCompletion } from './completion.ts';
 import { commands, renderHelp, runProgram, type Handlers, type Invocation } from './index.ts';
@@ -17,7 +18,7 @@ async function type(
     out: (text: string) => void (out += text),
     err: (text: string) => void (err += text),
     colour: false,
-    readInput: () => Promise.resolve(new Uint8Array()),
+    input: () => Readable.from([]),
     env: {},
     version: '1.2.3',
   };

@@ -14,6 +14,12 @@ export const cliErrors = declareErrors({
     meaning: 'The file of a request could not be read, or holds neither a V1 nor a V2 request.',
     fix: 'Give a JSON file with "inputs" (V2) or "instances" (V1), or - for standard input.',
   },
+  'input-too-large': {
+    status: 413,
+    fault: 'user',
+    meaning: 'The request of `davit predict` or `--try` is larger than 256 MiB.',
+    fix: 'Send fewer rows at a time, or use curl where the server has a larger --max-body.',
+  },
   'server-unreachable': {
     status: 502,
     fault: 'user',

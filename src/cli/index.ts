@@ -16,3 +16,8 @@ export async function loadPredict(): Promise<CommandHandler> {
 export async function loadCompletion(): Promise<CommandHandler> {
   return (await import('./handlers/completion.ts')).completion;
 }
+
+/** The bytes of a request file; see `handlers/request.ts`. */
+export async function readRequestFile(flag: string, path: string): Promise<Buffer<ArrayBuffer>> {
+  return (await import('./handlers/request.ts')).readRequestFile(flag, path);
+}

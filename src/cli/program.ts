@@ -12,7 +12,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Whether standard error is a terminal that shows colours. */
   readonly colour: boolean;
-  readonly readInput: () => Promise<Uint8Array>;
+  /** Standard input. */
+  readonly input: () => AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { iris, irisBatch, irisRequest, root, serve, type Program } from './program.ts';
@@ -13,7 +14,11 @@ interface Outcome {
 }
 
 function davit(words: readonly string[], input = ''): Promise<Outcome> {
-  const child = spawn(join(root, 'bin', 'davit'), words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  // One that waits for ever is to fail its test, not to hold up the others.
+  const child = spawn(join(root, 'bin', 'davit'), words, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => void (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => void (err += chunk.toString()));
@@ -87,6 +92,57 @@ suite('davit predict', () => {
     const { status, err } = await ask(['-f', '-'], '{"rows": 1}');
     assert.equal(status, 1);
     assert.match(err, /neither "inputs" \(V2\) nor "instances" \(V1\) \[input-unreadable\]/);
+  });
+
+  const special = process.platform === 'win32' ? 'this system has no named pipes' : false;
+  test(
+    'pipes, devices and directories are refused at once, and told how to be read',
+    { skip: special },
+    async () => {
+      const scratch = mkdtempSync(join(tmpdir(), 'davit-predict-'));
+      const pipe = join(scratch, 'pipe');
+      spawnSync('mkfifo', [pipe]);
+      for (const [file, found] of [
+        [pipe, 'a pipe'],
+        ['/dev/zero', 'a device'],
+        [scratch, 'a directory'],
+      ] as const) {
+        const { status, err } = await ask(['-m', 'iris-model', '-f', file]);
+        assert.equal(status, 1);
+        assert.match(
+          err,
+          new RegExp(`--file ${file}: found ${found}, expected a file.*\\[input-unreadable\\]`),
+        );
+      }
+      rmSync(scratch, { recursive: true });
+    },
+  );
+
+  test('a request of more than 256 MiB is refused, unread where its size tells', async () => {
+    const scratch = mkdtempSync(join(tmpdir(), 'davit-predict-'));
+    const file = join(scratch, 'huge.json');
+    writeFileSync(file, '');
+    truncateSync(file, 2 ** 40);
+    const { status, err } = await ask(['-m', 'iris-model', '-f', file]);
+    assert.equal(status, 1);
+    assert.match(
+      err,
+      /huge\.json: found 1099511627776 bytes, expected at most 268435456.*\[input-too-large\]/,
+    );
+    rmSync(scratch, { recursive: true });
+  });
+
+  test('standard input that never ends is refused by the same bound', { skip: special }, () => {
+    const zeros = openSync('/dev/zero', 'r');
+    const words = ['predict', '--url', program.url, '-m', 'iris-model', '-f', '-'];
+    const { status, stderr } = spawnSync(join(root, 'bin', 'davit'), words, {
+      stdio: [zeros, 'pipe', 'pipe'],
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    closeSync(zeros);
+    assert.equal(status, 1);
+    assert.match(stderr, /--file -: found more than 268435456 bytes, expected at most .*\[input-too-large\]/);
   });
 
   test('a server that is not there is named', async () => {

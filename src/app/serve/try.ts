@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf } from '../../base/errors/index.ts';
-import { cliErrors, type Io } from '../../cli/index.ts';
+import { readRequestFile, type Io } from '../../cli/index.ts';
 import type { NamedPath } from './models.ts';
 
 /** Sends a request file to the running server and prints the line that anybody can type, with its answer. */
@@ -16,17 +14,9 @@ export async function tryRequest(
     return;
   }
   const target = `${url}/v2/models/${encodeURIComponent(only.name)}/infer`;
-  const response = await fetch(target, { method: 'POST', body: await readRequest(file) });
+  const response = await fetch(target, { method: 'POST', body: await readRequestFile('--try', file) });
   const strong = (text: string): string => (io.colour ? `\u001B[1m${text}\u001B[0m` : text);
   io.out(
     `\n${strong(`curl -d @${file} ${target}`)}\n${(await response.text()).trimEnd()}\n\nPress Ctrl-C to stop.\n`,
   );
-}
-
-async function readRequest(file: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    return new Uint8Array(await readFile(file));
-  } catch (cause) {
-    throw cliErrors.make['input-unreadable'](`--try ${file}: ${messageOf(cause)}`, { cause });
-  }
 }

@@ -1,16 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../base/errors/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { predictSettings } from '../commands/predict.ts';
 import { cliErrors } from '../errors.ts';
 import type { CommandHandler } from '../program.ts';
+import { gather, readRequestFile } from './request.ts';
 
 /** Sends the file's bytes untouched: 64-bit integers and NaN would not survive a parse. */
 export const predict: CommandHandler = async ({ given }, io) => {
   const { model, file, url } = readSettings(predictSettings, given, io.env);
   if (file === undefined)
     throw cliErrors.make.usage('davit predict needs --file FILE (or -f -, to read standard input)');
-  const body = file === '-' ? await io.readInput() : await readRequest(file);
+  const body = file === '-' ? await gather('--file -', io.input()) : await readRequestFile('--file', file);
   const base = baseOf(url);
   const name = model ?? (await onlyModel(base));
   const path = isV1(body)
@@ -25,14 +25,6 @@ export const predict: CommandHandler = async ({ given }, io) => {
   return 1;
 };
 
-async function readRequest(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw cliErrors.make['input-unreadable'](`--file ${file}: ${messageOf(cause)}`, { cause });
-  }
-}
-
 function baseOf(url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw cliErrors.make.usage(`--url: found "${url}", expected an address such as http://127.0.0.1:8080`);
@@ -41,16 +33,33 @@ function baseOf(url: string): string {
 }
 
 /** Which protocol a request speaks, told by the first of its keys that decides; NaN tokens keep JSON.parse out. */
-function isV1(body: Uint8Array): boolean {
-  const text = Buffer.from(body).toString('utf8');
-  if (text.trimStart()[0] !== '{') {
+function isV1(body: Buffer): boolean {
+  const start = body.toString('utf8', 0, 1024).trimStart();
+  if (start[0] !== '{') {
     throw cliErrors.make['input-unreadable'](
-      `the request begins with "${text.trimStart().slice(0, 12)}", expected a JSON object`,
+      `the request begins with "${start.slice(0, 12)}", expected a JSON object`,
     );
   }
-  if (/"datatype"\s*:/.test(text)) return false;
-  if (/"(instances|inputs)"\s*:/.test(text)) return true;
+  if (hasKey(body, 'datatype')) return false;
+  if (hasKey(body, 'instances') || hasKey(body, 'inputs')) return true;
   throw cliErrors.make['input-unreadable']('the request has neither "inputs" (V2) nor "instances" (V1)');
+}
+
+/** Looks at bytes: a large body would not fit a string. */
+function hasKey(body: Buffer, key: string): boolean {
+  const text = `"${key}"`;
+  for (let at = body.indexOf(text); at !== -1; at = body.indexOf(text, at + 1)) {
+    let after = at + text.length;
+    while (isSpace(body[after])) after++;
+    if (body[after] === colon) return true;
+  }
+  return false;
+}
+
+const colon = 0x3a;
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 async function onlyModel(base: string): Promise<string> {
@@ -62,13 +71,14 @@ async function onlyModel(base: string): Promise<string> {
   );
 }
 
-async function ask(url: string, body?: Uint8Array): Promise<{ ok: boolean; status: number; text: string }> {
+async function ask(
+  url: string,
+  body?: Buffer<ArrayBuffer>,
+): Promise<{ ok: boolean; status: number; text: string }> {
   try {
     const response = await fetch(
       url,
-      body === undefined
-        ? {}
-        : { method: 'POST', headers: { 'content-type': 'application/json' }, body: new Uint8Array(body) },
+      body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body },
     );
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch (cause) {
