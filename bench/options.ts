@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const suiteNames = ['iris', 'tail', 'start', 'forest', 'latency', 'soak'] as const;
+export const suiteNames = ['iris', 'tail', 'start', 'forest', 'tabular', 'latency', 'soak'] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export interface Options {
@@ -33,7 +33,9 @@ Suites
   iris      requests/s, CPU and latency of a two-row request, beside nginx, node:http and the Python servers
   tail      the same, printed as p99 at 8 and 32 connections
   start     exec to first right answer, caches warm and cold; memory after 10,000 requests
-  forest    500 trees, 1 and 1,000 rows: in-process beside scikit-learn, and over HTTP
+  forest    500 trees, 1 and 1,000 rows over HTTP
+  tabular   forests, boosters, text, SVC, neighbours, linear: calls in-process beside their libraries; 1, 32 and
+            10,000 rows (--only takes names of models here)
   latency   health and iris while a batch of 100,000 rows computes
   soak      valid and malformed requests and connection churn for --minutes; memory over time
   all       everything but soak

@@ -20,8 +20,11 @@ environment() { # name requirement...
 tools() {
   { command -v wrk && command -v nginx; } >/dev/null || { apt-get update -qq && apt-get install -y -qq wrk nginx-light; }
 }
-bare() { environment bare "${learn[@]}" numpy==2.4.6; }
-models() { "$PEERS_DIR/bare/bin/python" "$here/models.py"; }
+bare() { environment bare "${learn[@]}" numpy==2.4.6 xgboost==3.4.1 lightgbm==4.7.0; }
+models() {
+  "$PEERS_DIR/bare/bin/python" "$here/models.py"
+  "$PEERS_DIR/bare/bin/python" "$here/tabular/models.py"
+}
 mlserver() { # newer uvloops have no implicit event loop, and then MLServer's own workers (its default) die at birth
   environment mlserver uvloop==0.21.0 mlserver==1.7.1 mlserver-sklearn==1.7.1 "${learn[@]}"
 }
