@@ -80,6 +80,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['model/plan'],
   },
   {
+    path: 'model/formats/xgboost',
+    purpose: 'Reads boosters of XGBoost in every form the library writes, and translates them into plans.',
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats', 'model/formats/trees'],
+  },
+  {
     path: 'model/formats/sklearn',
     purpose: 'Translates the objects of scikit-learn into plans.',
     mayImport: [

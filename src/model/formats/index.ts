@@ -18,6 +18,11 @@ export const formats = [
     match: async bytes => (await import('./pickle/index.ts')).looksLikePickle(bytes),
     load: async () => (await import('./sklearn/index.ts')).sklearn,
   },
+  {
+    name: 'xgboost',
+    match: async bytes => (await import('./xgboost/index.ts')).looksLikeBooster(bytes),
+    load: async () => (await import('./xgboost/index.ts')).xgboost,
+  },
 ] as const satisfies readonly FormatRow[];
 
 async function rowFor(bytes: Uint8Array): Promise<FormatRow> {

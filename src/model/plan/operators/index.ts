@@ -4,6 +4,7 @@ import { elementwiseOperators } from './elementwise.ts';
 import { linearOperators } from './linear.ts';
 import { pairOperators } from './pairs.ts';
 import { rowOperators } from './rows.ts';
+import { singleOperators } from './single.ts';
 import { treeOperators } from './trees.ts';
 
 const table = {
@@ -12,6 +13,7 @@ const table = {
   ...linearOperators,
   ...pairOperators,
   ...treeOperators,
+  ...singleOperators,
   ...codeOperators,
 };
 

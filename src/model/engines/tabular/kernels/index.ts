@@ -8,6 +8,7 @@ const elementwise: Family = async () => (await import('./elementwise.ts')).eleme
 const linear: Family = async () => (await import('./linear.ts')).linearKernels;
 const pairs: Family = async () => (await import('./pairs.ts')).pairKernels;
 const trees: Family = async () => (await import('./trees.ts')).treeKernels;
+const single: Family = async () => (await import('./single.ts')).singleKernels;
 const codes: Family = async () => (await import('./codes.ts')).codeKernels;
 
 /** Which file computes an operator; it is loaded when a plan has the operator. */
@@ -38,6 +39,14 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   trees,
   treeLeaves: trees,
   treeContributions: trees,
+  map32: single,
+  softmax32: single,
+  affine32: single,
+  terms32: single,
+  rise32: single,
+  sortRows: single,
+  nanWhere: single,
+  codeNumbers: single,
   argmax: codes,
   above: codes,
   stackCodes: codes,
