@@ -54,10 +54,11 @@ interface Recorder {
 function recorder({ metrics }: Serving, exchange: Exchange, model: ReadyModel): Recorder {
   const labels = { model: model.name, protocol: exchange.name };
   const count = (outcome: string) =>
-    metrics.counter('davit_inference_requests_total', 'Inference requests by outcome.', {
-      ...labels,
-      outcome,
-    });
+    metrics.counter(
+      'davit_inference_requests_total',
+      'Inference requests by outcome: user_error is a fault of the request or a client that went, server_error one of the server.',
+      { ...labels, outcome },
+    );
   const [succeeded, refused, failed] = [count('success'), count('user_error'), count('server_error')];
   const duration = metrics.histogram(
     'davit_inference_duration_seconds',
