@@ -10,12 +10,32 @@ const mapLoops: Readonly<Record<string, Loop>> = {
   exp(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = exp(x[at] as number);
   },
+  exp2(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = 2 ** (x[at] as number);
+  },
   log(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = Math.log(x[at] as number);
+  },
+  /** `scipy.special.logit` */
+  logit(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = Math.log((x[at] as number) / (1 - (x[at] as number)));
   },
   /** `scipy.special.expit` */
   sigmoid(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = 1 / (1 + exp(-(x[at] as number)));
+  },
+  /** log(1 + exp(x)), which is x where exp would overflow. */
+  softplus(x, y, count) {
+    for (let at = 0; at < count; at++) {
+      const value = x[at] as number;
+      y[at] = value > 700 ? value : Math.log1p(exp(value));
+    }
+  },
+  signedSquare(x, y, count) {
+    for (let at = 0; at < count; at++) {
+      const value = x[at] as number;
+      y[at] = Math.sign(value) * value * value;
+    }
   },
 };
 

@@ -218,8 +218,12 @@ const cases: readonly Case[] = [
     [
       ['negate', [-2, 0, Infinity]],
       ['exp', [Math.exp(2), 1, 0]],
+      ['exp2', [4, 1, 0]],
       ['log', [Math.log(2), -Infinity, NaN]],
+      ['logit', [NaN, -Infinity, NaN]],
       ['sigmoid', [1 / (1 + Math.exp(-2)), 0.5, 0]],
+      ['softplus', [Math.log(1 + Math.exp(2)), Math.log(2), 0]],
+      ['signedSquare', [4, 0, -Infinity]],
     ] as const
   ).map(([name, expected]): Case => ({
     operator: 'map',
