@@ -3,7 +3,7 @@ import { runProgram, type Handlers, type Io } from '../cli/index.ts';
 
 const handlers: Handlers = {
   serve: async () => (await import('./serve/command.ts')).serve,
-  inspect: async () => (await import('./inspect.ts')).inspect,
+  inspect: async () => (await import('./inspect/command.ts')).inspect,
   predict: async () => (await import('../cli/index.ts')).loadPredict(),
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };

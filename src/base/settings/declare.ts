@@ -136,8 +136,8 @@ export const setting = {
       throw invalid(origin, text, 'true or false');
     }),
 
-  whole: (row: Declared<number> & Range): Setting<number> =>
-    declare('value', 'N', row, (text, origin) =>
+  whole: <T extends number | undefined>(row: Declared<T> & Range): Setting<number | T> =>
+    declare<number | T>('value', 'N', row, (text, origin) =>
       parseWhole(text, origin, row.least ?? 0, row.most ?? Number.MAX_SAFE_INTEGER),
     ),
 

@@ -11,4 +11,6 @@ export { checkPlan, typesOf } from './check.ts';
 export { decodePlan, encodePlan } from './encode.ts';
 export { planErrors } from './errors.ts';
 export * from './operators/index.ts';
+export { originsOf, type Origins } from './origins.ts';
 export * from './plan.ts';
+export { treeViews, type TreeNode, type TreeView } from './treeview.ts';

@@ -1,11 +1,10 @@
 import type { NamedTensor } from '../../../tensor/index.ts';
-import type { NodeType, OperatorName, Plan } from '../../plan/index.ts';
+import { originsOf, type NodeType, type OperatorName, type Plan } from '../../plan/index.ts';
 import type { Executable, Feed } from '../index.ts';
 import { tabularErrors } from './errors.ts';
 import { FeatureReader, type Rows } from './features.ts';
 import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
 import { layOut } from './layout.ts';
-import { originsOf } from './origins.ts';
 import { OutputWriter, type Answer } from './output.ts';
 import { SparseRows } from './sparse.ts';
 

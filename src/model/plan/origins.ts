@@ -1,9 +1,11 @@
-import { viewOf, type NodeType, type Plan } from '../../plan/index.ts';
+import { viewOf } from './arrays.ts';
+import type { NodeType } from './operators/index.ts';
+import type { Plan } from './plan.ts';
 
 /** For each column of a node the feature of the request it came from unchanged; undefined when it was computed. */
 export type Origins = readonly number[] | undefined;
 
-/** More columns are not followed: messages alone ask for them. */
+/** More columns are not followed: messages and drawings alone ask for them. */
 const widestFollowed = 100_000;
 
 function joined(parts: readonly Origins[]): Origins {
@@ -24,11 +26,8 @@ export function originsOf(plan: Plan, types: readonly NodeType[]): readonly Orig
       const ref = node.arrays[name];
       return ref === undefined ? undefined : viewOf(plan.buffer, { ...ref, dtype: 'i32' });
     };
-    origins.push(
-      (types[index] as NodeType).width > widestFollowed
-        ? undefined
-        : originOf(node.op, types[index] as NodeType, given, list),
-    );
+    const type = types[index] as NodeType;
+    origins.push(type.width > widestFollowed ? undefined : originOf(node.op, type, given, list));
   }
   return origins;
 }

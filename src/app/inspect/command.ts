@@ -1,20 +1,26 @@
 import { basename } from 'node:path';
-import { readSettings } from '../base/settings/index.ts';
-import { inspectSettings, type CommandHandler } from '../cli/index.ts';
-import { engineFor } from '../model/engines/index.ts';
-import { inspectModel, type Inspected } from '../model/formats/index.ts';
-import type { Described } from '../model/plan/index.ts';
-import { findModelFile, readModelFile } from '../model/storage/index.ts';
-import type { TensorSpec } from '../tensor/index.ts';
+import { readSettings } from '../../base/settings/index.ts';
+import { inspectSettings, type CommandHandler } from '../../cli/index.ts';
+import { engineFor } from '../../model/engines/index.ts';
+import { inspectModel, type Inspected } from '../../model/formats/index.ts';
+import type { Described } from '../../model/plan/index.ts';
+import { findModelFile, readModelFile } from '../../model/storage/index.ts';
+import { drawTree, usedFeatures } from './drawing.ts';
+import { printable } from './printable.ts';
+import type { TensorSpec } from '../../tensor/index.ts';
 
 /** `davit inspect`: what a file holds, and whether it can be served; exit status 1 when not. */
 export const inspect: CommandHandler = async ({ positionals, given }, io) => {
-  const { json } = readSettings(inspectSettings, given, io.env);
+  const { json, tree } = readSettings(inspectSettings, given, io.env);
   const file = await findModelFile(positionals[0] as string);
   const { bytes, companion } = readModelFile(file);
   const found = await inspectModel(bytes, { fileName: basename(file.path), companion });
   const memory = found.plan === undefined ? undefined : (await engineFor(found.plan)).estimate(found.plan);
   const facts = { file: file.path, bytes: file.bytes, memory };
+  if (tree !== undefined && found.plan !== undefined) {
+    io.out(drawTree(found.plan, tree));
+    return 0;
+  }
   io.out(json ? `${JSON.stringify(asJson(found, facts), undefined, 2)}\n` : asText(found, facts));
   return found.refusal === undefined ? 0 : 1;
 };
@@ -57,6 +63,8 @@ function asText(
       ['outputs', plan.outputs.map(specText).join(', ')],
     );
     if (plan.featureNames !== undefined) rows.push(['features', plan.featureNames.join(', ')]);
+    const used = usedFeatures(plan);
+    if (used !== undefined) rows.push(['splits', used]);
     rows.push(['memory', sizeText(memory ?? 0)]);
   }
   rows.push(['servable', refusal === undefined ? 'yes' : `no: ${refusal.message} [${refusal.code}]`]);
@@ -79,14 +87,6 @@ function treeText({ name, class: className, parameters, facts, parts }: Describe
     ...(learnt.length === 0 ? [] : [`${indent}  fitted: ${learnt.join(', ')}`]),
   ];
   return `${lines.map(printable).join('\n')}\n${parts.map(part => treeText(part, `${indent}  `)).join('')}`;
-}
-
-/** Names and values come from the file: control characters in them would steer the terminal. */
-function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, character =>
-    JSON.stringify(character).slice(1, -1),
-  );
 }
 
 function sizeText(bytes: number): string {
