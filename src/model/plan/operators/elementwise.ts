@@ -12,7 +12,12 @@ export const elementwiseOperators = defineOperators({
   map: {
     meaning: 'One function of every value.',
     inputs: 1,
-    attributes: { function: { kind: 'choice', of: ['negate', 'exp', 'exp2', 'log', 'logit', 'sigmoid'] } },
+    attributes: {
+      function: {
+        kind: 'choice',
+        of: ['negate', 'exp', 'exp2', 'log', 'logit', 'sigmoid', 'softplus', 'signedSquare'],
+      },
+    },
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },
