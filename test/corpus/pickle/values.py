@@ -120,7 +120,8 @@ def subclasses():
     """The number behind each array must come out right. Masked arrays are what `cv_results_` of a search holds."""
     masked = np.ma.MaskedArray([0.5, 2.0, 7.25], mask=[False, True, False])
     kernels = np.ma.MaskedArray(np.array([u"rbf", None], dtype=object), mask=[False, True])
-    return [np.matrix([[1.0, 2.0], [3.0, 4.0]]), 1, masked, 2, kernels, 3, np.ma.MaskedArray([1, 2]), 4]
+    records = np.rec.array([(1, 0.5), (2, 2.5)], dtype=[("id", "<i4"), ("x", "<f8")])
+    return [np.matrix([[1.0, 2.0], [3.0, 4.0]]), 1, masked, 2, kernels, 3, np.ma.MaskedArray([1, 2]), 4, records, 5]
 
 
 def one_array():

@@ -14,11 +14,14 @@ function reconstruct([subtype]: readonly PyValue[], machine: Machine): NdArray |
   return new NdArray(new DType('i', 1), [0], false, new Uint8Array(0), plain ? undefined : subtype);
 }
 
-/** `numpy.dtype(spelling, align, copy)`; `numpy.dtype` of a scalar class is its name. */
+/**
+ * `numpy.dtype(spelling, align, copy)`; `numpy.dtype` of a scalar class is its name. The elements of a `recarray` are of
+ * the class `numpy.record`: a record, to whose fields Python gives names of their own.
+ */
 function dtype([spelling]: readonly PyValue[], machine: Machine): DType | undefined {
   machine.spend(cost.array);
   const name = spelling instanceof PyClass ? spelling.name : asText(spelling);
-  return name === undefined ? undefined : DType.spelled(name);
+  return name === undefined ? undefined : DType.spelled(name === 'record' ? 'V' : name);
 }
 
 /**
