@@ -85,6 +85,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats', 'model/formats/trees'],
   },
   {
+    path: 'model/formats/lightgbm',
+    purpose: 'Reads models of LightGBM, text of any version and JSON dumps, and translates them into plans.',
+    mayImport: ['base/errors', 'tensor', 'model/plan', 'model/formats', 'model/formats/trees'],
+  },
+  {
     path: 'model/formats/sklearn',
     purpose: 'Translates the objects of scikit-learn into plans.',
     mayImport: [
@@ -94,6 +99,7 @@ export const rooms: readonly Room[] = [
       'model/formats',
       'model/formats/pickle',
       'model/formats/trees',
+      'model/formats/xgboost',
     ],
   },
   {

@@ -23,6 +23,11 @@ export const formats = [
     match: async bytes => (await import('./xgboost/index.ts')).looksLikeBooster(bytes),
     load: async () => (await import('./xgboost/index.ts')).xgboost,
   },
+  {
+    name: 'lightgbm',
+    match: async bytes => (await import('./lightgbm/index.ts')).looksLikeLightgbm(bytes),
+    load: async () => (await import('./lightgbm/index.ts')).lightgbm,
+  },
 ] as const satisfies readonly FormatRow[];
 
 async function rowFor(bytes: Uint8Array): Promise<FormatRow> {

@@ -35,6 +35,18 @@ export const families: readonly FamilyModule[] = [
     classes: ['pipeline.Pipeline'],
     load: async () => (await import('./families/pipeline.ts')).pipelineFamily,
   },
+  {
+    classes: [
+      'xgboost:core.Booster',
+      'xgboost:sklearn.XGBModel',
+      'xgboost:sklearn.XGBClassifier',
+      'xgboost:sklearn.XGBRegressor',
+      'xgboost:sklearn.XGBRanker',
+      'xgboost:sklearn.XGBRFClassifier',
+      'xgboost:sklearn.XGBRFRegressor',
+    ],
+    load: async () => (await import('./families/xgboost.ts')).xgboostFamily,
+  },
 ];
 
 /**

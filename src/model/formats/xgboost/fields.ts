@@ -10,7 +10,7 @@ function described(value: Value | undefined): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (ArrayBuffer.isView(value) || Array.isArray(value))
     return `an array of ${(value as { length: number }).length}`;
-  return isObject(value) ? 'an object' : String(value as number | boolean | null);
+  return isObject(value) ? 'an object' : JSON.stringify(value);
 }
 
 const integerText = /^\s*-?\d{1,15}\s*$/;

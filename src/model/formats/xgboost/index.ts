@@ -2,7 +2,7 @@ import type { Format } from '../index.ts';
 import { openBooster } from './open.ts';
 import { readBooster } from './read.ts';
 
-export type { Booster } from './booster.ts';
+export { isBefore, type Booster } from './booster.ts';
 export { factsOf } from './describe.ts';
 export { xgboostErrors } from './errors.ts';
 export { readBooster } from './read.ts';

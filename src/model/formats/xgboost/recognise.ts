@@ -23,6 +23,7 @@ const namesAt = 136;
 /** Parameters, and the names of an objective and a booster: nothing else looks so. */
 function isHeadless(bytes: Uint8Array): boolean {
   const text = Buffer.from(bytes.subarray(namesAt, namesAt + 128)).toString('latin1');
+  // oxlint-disable-next-line no-control-regex -- lengths of 64 bits stand before the names
   return /^(?:[\x01-\x7f]\0{7}|\0{4}[\x01-\x7f]\0{7})[\w:.-]{1,64}(?:\x06\0{7}gbtree|\x04\0{7}dart|\x08\0{7}gblinear)/.test(
     text,
   );

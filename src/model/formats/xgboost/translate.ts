@@ -48,8 +48,9 @@ function linearSums(
     const output = Math.floor(at / features);
     return model.weights[(at % features) * outputs + output] as number;
   });
-  const bias = base.map((margin, output) =>
-    Math.fround((model.weights[features * outputs + output] as number) + margin),
+  // The first base score counts for all outputs, also in releases that have one for each.
+  const bias = base.map((_, output) =>
+    Math.fround((model.weights[features * outputs + output] as number) + (base[0] as number)),
   );
   const arrays = { weights: { values, shape: [outputs, features] }, bias };
   const margin = builder.add('affine32', [x], {}, arrays);
@@ -122,7 +123,9 @@ function valueOf({ toValue }: Link, margin: number, builder: PlanBuilder): numbe
       return builder.add('sortRows', [margin]);
     case 'rising':
       return builder.add('rise32', [margin], { gap: smallest });
-    default:
+    case 'sigmoid':
+    case 'exp':
+    case 'step':
       return builder.add('map32', [margin], { function: toValue });
   }
 }
