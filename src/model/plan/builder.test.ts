@@ -20,6 +20,20 @@ function affineInto(builder: PlanBuilder, x: number, outputs = 1): number {
   return builder.add('affine', [x], {}, { weights, bias: new Float64Array(outputs) });
 }
 
+test('an array given to several nodes is stored once', () => {
+  const { builder, x } = started();
+  const operand = Float64Array.of(3, 4);
+  const times = (values: Float64Array): number =>
+    builder.add('columnwise', [x], { operation: 'multiply', operandToo: false }, { operand: values });
+  const nodes = [times(operand), times(operand), times(operand.slice())];
+  const plan = builder.finish({ ...head, outputs: [{ ...head.outputs[0]!, shape: [-1, 2] }] }, [
+    { node: nodes[0] as number },
+  ]);
+  const [first, second, third] = nodes.map(node => plan.nodes[node]?.arrays['operand']?.offset);
+  assert.equal(second, first);
+  assert.notEqual(third, first);
+});
+
 test('a plan keeps its arrays in one shared buffer, aligned, with what was given', () => {
   const { builder, x } = started();
   const bias = Float64Array.of(7);

@@ -60,11 +60,13 @@ export function encodeTexts<const Name extends string>(
 export class PlanBuilder {
   readonly #nodes: PlanNode[] = [];
   readonly #types: NodeType[] = [];
+  /** Where arrays stand that were given before: nodes that share trees share their memory. */
+  readonly #stored = new WeakMap<PlanArray, number>();
   #buffer = new SharedArrayBuffer(firstCapacity);
   #used = 0;
 
   /**
-   * Adds an application of an operator.
+   * Adds an application of an operator. An array given to several nodes is stored once; it must not change in between.
    * @param options `single`: see `PlanNode.single`
    * @returns the node's index
    * @throws `plan-invalid` when attributes, arrays and inputs do not fit each other
@@ -119,14 +121,17 @@ export class PlanBuilder {
     const { values, shape } =
       'values' in array && 'shape' in array ? array : { values: array, shape: [array.length] };
     const dtype: ArrayType = arrayTypeOf(values);
-    const offset = this.#used;
-    this.#reserve(offset + values.byteLength);
     // The shape describes the elements given: an array that claims more would read its neighbours.
     if (shape.reduce((product, size) => product * size, 1) !== values.length)
       throw new RangeError(`${values.length} values for the shape [${shape.join(', ')}]`);
+    const known = this.#stored.get(values);
+    if (known !== undefined) return { dtype, shape, offset: known };
+    const offset = this.#used;
+    this.#reserve(offset + values.byteLength);
     const target = viewOf(this.#buffer, { dtype, shape: [values.length], offset });
     target.set(values as never);
     this.#used = Math.ceil((offset + values.byteLength) / 8) * 8;
+    this.#stored.set(values, offset);
     return { dtype, shape, offset };
   }
 
