@@ -54,6 +54,18 @@ function factsOf(estimator: Estimator, catalog: Catalog): Described['facts'] {
   }
 }
 
+/** Parts that were fitted, of a class that keeps them beside its parameters; a broken file shows the parameters. */
+function fittedParts(estimator: Estimator, catalog: Catalog): [string, PyObject][] | undefined {
+  try {
+    const parts = catalog.rowOf(estimator.object.cls)?.parts?.(estimator);
+    return parts?.flatMap(({ name, part }): [string, PyObject][] =>
+      part instanceof PyObject ? [[name, part]] : [],
+    );
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The estimator tree as a person would print it: parameters as the file has them, what was learnt, its parts. A file may
  * hold the same part over and over, so the parts have a budget; those beyond it are left out.
@@ -69,15 +81,19 @@ export function describeObject(
   const estimator = new Estimator(object, name, version);
   const parameters: Record<string, string | number | boolean | null> = {};
   const parts: Described[] = [];
+  const fitted = fittedParts(estimator, catalog);
+  function show(inside: readonly [string, PyObject][]): void {
+    if (depth >= deepest) return;
+    for (const [label, part] of inside) {
+      if (budget.parts-- > 0)
+        parts.push(describeObject(label, part, estimator.version, catalog, depth + 1, budget));
+    }
+  }
   for (const [parameter, value] of parametersOf(object)) {
     const inside = partsOf(parameter, value, catalog);
     if (inside.length === 0) parameters[parameter] = scalar(value);
-    else if (depth < deepest) {
-      for (const [label, part] of inside) {
-        if (budget.parts-- > 0)
-          parts.push(describeObject(label, part, estimator.version, catalog, depth + 1, budget));
-      }
-    }
+    else if (fitted === undefined) show(inside);
   }
+  if (fitted !== undefined) show(fitted);
   return { name, class: object.cls.qualified, parameters, facts: factsOf(estimator, catalog), parts };
 }

@@ -44,6 +44,11 @@ export interface Translation {
   translate(part: PyValue | undefined, place: string, holder: Estimator, x: Features): Methods;
   /** How many features a part takes; undefined when it keeps no note of that. */
   featuresOf(part: PyValue | undefined, place: string, holder: Estimator): number | undefined;
+  /**
+   * `inverse_transform` of a part.
+   * @throws `sklearn-class-unsupported` when its class has none that is translated
+   */
+  inverse(part: PyValue | undefined, place: string, holder: Estimator, y: Features): Features;
 }
 
 /** An estimator inside another, with its place in the model. */
@@ -60,10 +65,14 @@ export interface FamilyRow {
   features(estimator: Estimator, to: Translation): number | undefined;
   /** For an estimator made of others: the part that reads the features, undefined when they pass through all of it. */
   reader?(estimator: Estimator): Part | undefined;
+  /** Fitted estimators inside, which `inspect` shows in place of those among the parameters. */
+  parts?(estimator: Estimator): readonly (Part & { readonly name: string })[];
   /** Names of the columns it was trained with, for versions that keep them elsewhere than in `feature_names_in_`. */
   names?(estimator: Estimator): readonly string[] | undefined;
   /** A request may lack columns, and have others. */
   readonly lenient?: true;
+  /** Adds the nodes of `inverse_transform`, for transformers of targets. */
+  inverse?(estimator: Estimator, y: Features, to: Translation): Features;
   /** What was learnt, in numbers, for `inspect`. */
   facts?(estimator: Estimator): Readonly<Record<string, string | number | boolean>>;
 }

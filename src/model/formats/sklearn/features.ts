@@ -1,7 +1,10 @@
-import type { NodeType, PlanBuilder } from '../../plan/index.ts';
+import { encodeTexts, type NewLabels, type NodeType, type PlanBuilder } from '../../plan/index.ts';
 import { sklearnErrors } from './errors.ts';
 
 export type Kind = 'numbers' | 'texts';
+
+/** The texts that a column knows, in order; undefined for a column of numbers. */
+export type Categories = readonly (readonly string[] | undefined)[];
 
 /** The kind that all have in common. */
 function commonKind(kinds: readonly (Kind | 'mixed' | undefined)[]): Kind | 'mixed' | undefined {
@@ -20,6 +23,11 @@ export interface Features {
   readonly names: readonly string[] | undefined;
   /** The node of a float64 matrix `[rows, width]`. */
   matrix(): number;
+  /**
+   * As `matrix`, where a column that comes as texts is read as their positions among its `categories`, and as NaN where
+   * they are none of them. Only columns of the request can come so.
+   */
+  coded?(categories: Categories): number;
   /** A node that is a matrix or sparse rows, for an estimator that computes with both. */
   numbers(): number;
   /** The node of texts `[rows, width]`. */
@@ -28,6 +36,18 @@ export interface Features {
   readonly kind: Kind | 'mixed' | undefined;
   /** Some of the columns, in the order given; a column may come several times. */
   select(columns: readonly number[]): Features;
+  /** How they are answered when they go out; undefined for numbers as FP64 and texts as BYTES. */
+  readonly answer?: Answer | undefined;
+}
+
+/** What the library's array is where it is no matrix of floats or texts. */
+export interface Answer {
+  /** The node to write; the features themselves when undefined. */
+  readonly node?: number;
+  readonly labels?: NewLabels;
+  /** `[rows]` in place of `[rows, 1]`. */
+  readonly vector?: boolean;
+  readonly datatype?: 'FP32' | 'INT32' | 'INT64';
 }
 
 function wrongKind(found: string, wanted: string): never {
@@ -105,6 +125,24 @@ export class RequestFeatures implements Features {
     );
   }
 
+  coded(categories: Categories): number {
+    const groups = Int32Array.of(0, ...categories.map(list => list?.length ?? 0));
+    for (let column = 0; column < categories.length; column++)
+      groups[column + 1] = (groups[column] as number) + (groups[column + 1] as number);
+    const arrays = { ...encodeTexts('categories', categories.flatMap(list => list ?? [])), groups };
+    const node = this.#builder.add(
+      'input',
+      [],
+      { width: this.width, owner: this.#owner },
+      isAll(this.#columns, this.#request.width)
+        ? arrays
+        : { ...arrays, columns: Int32Array.from(this.#columns) },
+    );
+    for (const [at, column] of this.#columns.entries())
+      this.#request.kinds.set(column, categories[at] === undefined ? 'numbers' : 'texts');
+    return node;
+  }
+
   numbers(): number {
     return this.matrix();
   }
@@ -155,11 +193,13 @@ class NodeFeatures implements Features {
   readonly #builder: PlanBuilder;
   readonly #node: number;
   readonly #type: NodeType;
+  readonly answer: Answer | undefined;
   #dense: number | undefined;
 
-  constructor(builder: PlanBuilder, node: number) {
+  constructor(builder: PlanBuilder, node: number, answer?: Answer) {
     this.#builder = builder;
     this.#node = node;
+    this.answer = answer;
     this.#type = builder.typeOf(node);
   }
 
@@ -263,9 +303,12 @@ class JoinedFeatures implements Features {
   }
 }
 
-/** What a node gives, as what the next estimator is given. */
-export function featuresOf(builder: PlanBuilder, node: number): Features {
-  return new NodeFeatures(builder, node);
+/**
+ * What a node gives, as what the next estimator is given.
+ * @param answer how it is written when it goes out, where that is not a matrix of FP64 or texts
+ */
+export function featuresOf(builder: PlanBuilder, node: number, answer?: Answer): Features {
+  return new NodeFeatures(builder, node, answer);
 }
 
 /** Columns side by side; each keeps its kind. */

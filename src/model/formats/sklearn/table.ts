@@ -18,22 +18,65 @@ export const families: readonly FamilyModule[] = [
     classes: [
       'tree.DecisionTreeClassifier',
       'tree.DecisionTreeRegressor',
+      'tree.ExtraTreeClassifier',
+      'tree.ExtraTreeRegressor',
       'ensemble.RandomForestClassifier',
       'ensemble.RandomForestRegressor',
+      'ensemble.ExtraTreesClassifier',
+      'ensemble.ExtraTreesRegressor',
     ],
     load: async () => (await import('./families/trees.ts')).treeFamily,
+  },
+  {
+    classes: ['ensemble.GradientBoostingClassifier', 'ensemble.GradientBoostingRegressor'],
+    load: async () => (await import('./families/boosting.ts')).boostingFamily,
+  },
+  {
+    classes: ['ensemble.HistGradientBoostingClassifier', 'ensemble.HistGradientBoostingRegressor'],
+    load: async () => (await import('./families/histogram.ts')).histogramFamily,
+  },
+  {
+    classes: ['ensemble.IsolationForest'],
+    load: async () => (await import('./families/isolation.ts')).isolationFamily,
   },
   {
     classes: ['naive_bayes.GaussianNB'],
     load: async () => (await import('./families/bayes.ts')).bayesFamily,
   },
   {
-    classes: ['preprocessing.StandardScaler'],
+    classes: [
+      'preprocessing.StandardScaler',
+      'preprocessing.MinMaxScaler',
+      'preprocessing.MaxAbsScaler',
+      'preprocessing.RobustScaler',
+      'preprocessing.PowerTransformer',
+      'preprocessing.Normalizer',
+      'preprocessing.Binarizer',
+    ],
     load: async () => (await import('./families/scaling.ts')).scalingFamily,
   },
   {
-    classes: ['pipeline.Pipeline'],
+    classes: ['pipeline.Pipeline', 'imblearn:pipeline.Pipeline'],
     load: async () => (await import('./families/pipeline.ts')).pipelineFamily,
+  },
+  {
+    classes: ['pipeline.FeatureUnion'],
+    load: async () => (await import('./families/union.ts')).unionFamily,
+  },
+  {
+    classes: ['compose.ColumnTransformer'],
+    load: async () => (await import('./families/compose.ts')).composeFamily,
+  },
+  {
+    classes: [
+      'model_selection.GridSearchCV',
+      'model_selection.RandomizedSearchCV',
+      'model_selection.HalvingGridSearchCV',
+      'model_selection.HalvingRandomSearchCV',
+      'grid_search.GridSearchCV',
+      'grid_search.RandomizedSearchCV',
+    ],
+    load: async () => (await import('./families/search.ts')).searchFamily,
   },
   {
     classes: [

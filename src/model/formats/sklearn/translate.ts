@@ -6,7 +6,8 @@ import { Estimator } from './estimator.ts';
 import { columnMethods, type Column, type FamilyRow, type Methods, type Translation } from './family.ts';
 import { RequestFeatures, type Features } from './features.ts';
 import { describeValue } from './python.ts';
-import type { Catalog } from './table.ts';
+import { refusedClasses } from './refused.ts';
+import { publicName, type Catalog } from './table.ts';
 
 /** Estimators in estimators: a file may nest without end, or hold the same one over and over. */
 const deepest = 32;
@@ -21,6 +22,11 @@ function rowOf(
     throw sklearnErrors.make['sklearn-class-unsupported'](`${place}: ${describeValue(part)} is no estimator`);
   const row = catalog.rowOf(part.cls);
   if (row !== undefined) return { object: part, row };
+  const reason = refusedClasses[publicName(part.cls) ?? ''];
+  if (reason !== undefined)
+    throw sklearnErrors.make['sklearn-class-unsupported'](
+      `${place}: ${part.cls.qualified} cannot be served: ${reason}`,
+    );
   const [library] = part.cls.module.split('.');
   const whose = library === '__main__' ? "a class of the author's own script" : `a class of ${library}`;
   throw sklearnErrors.make['sklearn-class-unsupported'](
@@ -70,6 +76,17 @@ class Translator implements Translation {
     return this.#inside(estimator, () => row.features(estimator, this));
   }
 
+  inverse(part: PyValue | undefined, place: string, holder: Estimator, y: Features): Features {
+    const { object, row } = rowOf(part, place, this.#catalog);
+    const estimator = new Estimator(object, place, holder.version);
+    return this.#inside(estimator, () => {
+      if (row.inverse !== undefined) return row.inverse(estimator, y, this);
+      throw sklearnErrors.make['sklearn-class-unsupported'](
+        `${place}: inverse_transform of ${object.cls.qualified} is not supported`,
+      );
+    });
+  }
+
   #inside<T>(estimator: Estimator, body: () => T): T {
     const { place } = estimator;
     if (++this.#count > mostEstimators)
@@ -103,7 +120,10 @@ function outputOf(
 
 /** What a transformer gives out, numbers unless they are texts; nothing when they are both. */
 function transformed(features: Features): readonly (readonly [TensorSpec, NewResult])[] {
-  const shape = [-1, features.width];
+  const { answer, width } = features;
+  if (answer !== undefined)
+    return [outputOf('transform', { ...answer, node: answer.node ?? features.matrix() }, width)];
+  const shape = [-1, width];
   switch (features.kind) {
     case 'mixed':
       return [];

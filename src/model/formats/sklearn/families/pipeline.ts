@@ -1,24 +1,24 @@
+import { PyObject } from '../../pickle/index.ts';
 import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Family, Methods, Part, Translation } from '../family.ts';
+import type { Family, FamilyRow, Methods, Part, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
-import { itemsOf } from '../python.ts';
+import { namedParts } from '../members.ts';
 
-/** None and 'passthrough' hand their input on. */
+/** Packages of imbalanced-learn whose classes change the training set, and leave the rows of a request as they are. */
+const samplers = /^imblearn\.(?:over_sampling|under_sampling|combine|base)(?:\.|$)/;
+
+/** None and 'passthrough' hand their input on, and so do samplers, which have no part in prediction. */
 function isPassthrough({ part }: Part): boolean {
-  return part === null || part === 'passthrough';
+  return (
+    part === null || part === 'passthrough' || (part instanceof PyObject && samplers.test(part.cls.module))
+  );
 }
 
 /** Steps with their places, e.g. `pipeline.steps[1] 'clf'`. */
 function stepsOf(estimator: Estimator): readonly Part[] {
-  const steps = itemsOf(estimator.raw('steps')) ?? estimator.malformed('steps', 'a list of steps');
-  if (steps.length === 0) return estimator.malformed('steps', 'at least one step');
-  return steps.map((step, index) => {
-    const [name, part] = itemsOf(step) ?? [];
-    if (typeof name !== 'string' || part === undefined)
-      return estimator.malformed('steps', 'pairs of name and estimator');
-    return { part, place: `${estimator.place}.steps[${index}] '${name}'` };
-  });
+  const steps = namedParts(estimator, 'steps');
+  return steps.length === 0 ? estimator.malformed('steps', 'at least one step') : steps;
 }
 
 function transformed(step: Part, methods: Methods): Features {
@@ -41,6 +41,14 @@ function pipeline(estimator: Estimator, x: Features, to: Translation): Methods {
   return to.translate(last.part, last.place, estimator, features);
 }
 
+/** `Pipeline.inverse_transform`: the steps' own, the last one first. */
+function inverse(estimator: Estimator, y: Features, to: Translation): Features {
+  let features = y;
+  for (const step of stepsOf(estimator).toReversed())
+    if (!isPassthrough(step)) features = to.inverse(step.part, step.place, estimator, features);
+  return features;
+}
+
 /** The first step that knows how many features it takes; those before it hand them all on. */
 function featureCount(estimator: Estimator, to: Translation): number | undefined {
   for (const step of stepsOf(estimator)) {
@@ -50,11 +58,12 @@ function featureCount(estimator: Estimator, to: Translation): number | undefined
   return undefined;
 }
 
-export const pipelineFamily: Family = {
-  'pipeline.Pipeline': {
-    translate: pipeline,
-    features: featureCount,
-    reader: estimator => stepsOf(estimator).find(step => !isPassthrough(step)),
-    facts: estimator => ({ steps: stepsOf(estimator).length }),
-  },
+const row: FamilyRow = {
+  translate: pipeline,
+  inverse,
+  features: featureCount,
+  reader: estimator => stepsOf(estimator).find(step => !isPassthrough(step)),
+  facts: estimator => ({ steps: stepsOf(estimator).length }),
 };
+
+export const pipelineFamily: Family = { 'pipeline.Pipeline': row, 'imblearn:pipeline.Pipeline': row };
