@@ -1,4 +1,4 @@
-import type { Handler, Head, Sink } from '../base/net/index.ts';
+import { keepBody, type Handler, type Head, type Sink } from '../base/net/index.ts';
 import { CodedError, messageOf } from '../base/errors/index.ts';
 import type { Log } from '../base/log/index.ts';
 import { serveErrors } from './errors.ts';
@@ -49,7 +49,7 @@ export class Router {
     const protocol = this.#loaded.get(row.name);
     if (protocol !== undefined) return this.#dispatch(protocol, segments, method, target, head, body, sink);
     // The body is the listener's again once the handler returns.
-    const kept = new Uint8Array(body);
+    const kept = keepBody(body);
     return row.load().then(
       loaded => {
         this.#loaded.set(row.name, loaded);

@@ -37,8 +37,8 @@ export interface Sink {
 /**
  * Answers one request. `target` is the request target as sent: path and query, undecoded; the authority of an absolute-form
  * target is cut off and becomes the Host field (RFC 9112 section 3.2.2). `body` is complete, with gzip and deflate undone,
- * and valid only until the handler returns, unless it is copied; code before the first `await` still sees it. A handler may
- * answer later. What it throws or rejects with becomes an answer through the listener's `describe`: a coded error as it is,
+ * and valid only until the handler returns, unless it is kept through `keepBody`; code before the first `await` still sees it.
+ * A handler may answer later. What it throws or rejects with becomes an answer through the listener's `describe`: a coded error as it is,
  * anything else as 500.
  */
 export type Handler = (

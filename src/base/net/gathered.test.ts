@@ -35,3 +35,35 @@ test('room follows what has arrived: bytes one by one are copied a few times eac
   assert.ok(gathered.bytes.length <= 200_000);
   assert.ok(gathered.take().every((byte, i) => byte === i % 256));
 });
+
+test('what was announced and came fills its buffer, whether small or large', () => {
+  for (const size of [10, 1_000_000, 5_000_000, 64 * 1024 * 1024]) {
+    const gathered = new Gathered();
+    gathered.expect(size);
+    const chunk = Buffer.alloc(65_536, 'x');
+    for (let got = 0; got < size; got += chunk.length)
+      gathered.add(chunk, 0, Math.min(chunk.length, size - got));
+    const taken = gathered.take();
+    assert.deepEqual([taken.length, taken.buffer.byteLength], [size, size]);
+  }
+});
+
+test('announced room is taken as it is needed, and little is copied', () => {
+  const gathered = new Gathered();
+  gathered.expect(1_000_000_000);
+  const chunk = Buffer.alloc(65_536);
+  const rooms = new Set<number>();
+  for (let got = 0; got < 100_000_000; got += chunk.length) {
+    gathered.add(chunk, 0, chunk.length);
+    rooms.add(gathered.bytes.length);
+    assert.ok(gathered.bytes.length <= Math.max(2 ** 20, 8 * gathered.length));
+  }
+  assert.ok(rooms.size <= 4, [...rooms].join());
+});
+
+test('more than was announced is taken, too', () => {
+  const gathered = new Gathered();
+  gathered.expect(3);
+  gathered.add(Buffer.from('abcdef'), 0, 6);
+  assert.equal(gathered.take().toString(), 'abcdef');
+});

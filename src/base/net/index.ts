@@ -1,5 +1,6 @@
 export type { Field, Handler, Head, PreparedHead, Sink } from './contract.ts';
 export { netErrors } from './errors.ts';
+export { keepBody } from './keep.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { createListener, type Listener, type ListenerOptions } from './listener.ts';
 export type { Counters, Described, OwnAnswer } from './owner.ts';

@@ -16,13 +16,15 @@ export function askAction(serving: Serving, exchange: Exchange, model: ReadyMode
   const { scheduler } = serving;
   return (head, body, sink) => {
     const started = performance.now();
+    // Asked before the body may go to another thread.
+    const bytes = body.byteLength;
     try {
       const answer = scheduler.answer(exchange, model, body, sink);
-      if (answer instanceof Promise) return later(answer, started, head, body.byteLength, sink, record);
+      if (answer instanceof Promise) return later(answer, started, head, bytes, sink, record);
       sink.send(okJson, answer);
     } catch (thrown) {
       record.failure(thrown);
-      throw explain(thrown, head, body.byteLength);
+      throw explain(thrown, head, bytes);
     }
     record.success(started);
     return undefined;

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../base/errors/index.ts';
+import { keepBody } from '../../base/net/index.ts';
 import { serveErrors } from '../errors.ts';
 import type { LoadedPlan } from '../repository/load.ts';
 import type { ModelNotice } from '../repository/model.ts';
@@ -71,8 +72,8 @@ export class Pool {
   }
 
   /**
-   * Answers a request on a compute thread, from a copy of its body. Once the client has gone it is given up, before its
-   * turn or while it runs.
+   * Answers a request on a compute thread, which is given the body, or a copy of one that may be used again. Once the
+   * client has gone it is given up, before its turn or while it runs.
    * @throws overloaded, compute-crashed, client-gone, and what the exchange and the engine throw
    */
   answer({ exchange, notice, body, client }: Question): Promise<string | Uint8Array> {
@@ -80,16 +81,16 @@ export class Pool {
     this.#admit(body.byteLength);
     const { generation } = notice;
     const id = this.#nextId();
-    const copy = new Uint8Array(body);
+    const kept = keepBody(body);
     const message: Task['message'] = knows => ({
       kind: 'answer',
       id,
       exchange,
       generation,
       notice: knows.has(generation) ? undefined : notice,
-      body: copy,
+      body: kept,
     });
-    const answer = this.#run({ id, message, generation, body: copy }, outcome => {
+    const answer = this.#run({ id, message, generation, body: kept }, outcome => {
       if (outcome.kind === 'answered') return outcome.body;
       throw unexpected(outcome);
     });

@@ -4,6 +4,7 @@ import type { Adopted, Intake } from '../adopt.ts';
 import type { PreparedHead } from '../contract.ts';
 import { netErrors } from '../errors.ts';
 import { Gathered } from '../gathered.ts';
+import { mayShare } from '../keep.ts';
 import type { Owner } from '../owner.ts';
 import { beginsHttp2 } from '../preface.ts';
 import { hasBody } from '../prepare.ts';
@@ -114,7 +115,7 @@ export class Lane implements Intake, Answering {
       at += head.bytes.length;
       const bodyEnd = at + head.contentLength;
       if (bodyEnd <= end) {
-        this.#serve(head, bodyEnd === at ? nothing : buffer.subarray(at, bodyEnd));
+        this.#serve(head, bodyEnd === at ? nothing : bodyOf(buffer, at, bodyEnd));
         at = bodyEnd;
       } else {
         this.#bodyOf = head;
@@ -314,6 +315,12 @@ export class Lane implements Intake, Answering {
     }
     this.#owner.counters.timedOut++;
   }
+}
+
+/** The part of a buffer that is a body; larger ones have to be the handler's own. */
+function bodyOf(buffer: Buffer, start: number, end: number): Buffer {
+  const body = buffer.subarray(start, end);
+  return mayShare(body.length) ? body : Buffer.from(body);
 }
 
 function slow(text: string): CodedError {
