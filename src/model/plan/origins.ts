@@ -43,7 +43,9 @@ function originOf(
     case 'inputTexts':
       return Array.from(list('columns') ?? Array(width).keys());
     case 'finite':
+    case 'notBelow':
     case 'cast32':
+    case 'impute':
     case 'dense':
       return given[0];
     case 'columns':

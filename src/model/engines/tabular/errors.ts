@@ -31,6 +31,25 @@ export const tabularErrors = declareErrors({
     meaning: 'A value is NaN, infinite or too large, and the model accepts no such value.',
     fix: 'Fill or drop missing values before sending; the message names row and column.',
   },
+  'features-range': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A value is smaller than the transformation of the model is defined for.',
+    fix: 'Send values such as the model was trained with; the message names row, column and the least value.',
+  },
+  'category-unknown': {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'A value is none of the categories that an encoder was trained with, and it was told to refuse others.',
+    fix: "Send one of the categories of training, or train the encoder with handle_unknown set to 'ignore' or 'use_encoded_value'.",
+  },
+  'text-missing': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A text is null, and the vectorizer of the model takes texts only.',
+    fix: 'Send an empty text where there is none; the message names the row.',
+  },
   'output-unknown': {
     status: 400,
     fault: 'user',

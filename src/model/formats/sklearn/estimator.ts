@@ -1,4 +1,4 @@
-import { NdArray, PyDict, type PyObject, type PyValue } from '../pickle/index.ts';
+import { NdArray, PyDict, PyObject, type PyValue } from '../pickle/index.ts';
 import { sklearnErrors } from './errors.ts';
 import { describeValue, itemsOf, numberOf } from './python.ts';
 import { densify, isSparse } from './sparse.ts';
@@ -129,6 +129,15 @@ export class Estimator {
     return Int32Array.from(this.vector(name), item =>
       Number.isInteger(item) && Math.abs(item) < 2 ** 31 ? item : this.malformed(name, 'whole numbers'),
     );
+  }
+
+  /** An estimator among the attributes; undefined when there is none. */
+  part(name: string): Estimator | undefined {
+    const value = this.raw(name);
+    if (value === undefined || value === null) return undefined;
+    return value instanceof PyObject
+      ? new Estimator(value, `${this.place}.${name}`, this.version)
+      : this.malformed(name, 'an estimator');
   }
 
   array(name: string): NdArray {

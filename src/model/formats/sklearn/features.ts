@@ -1,10 +1,13 @@
-import { encodeTexts, type NewLabels, type NodeType, type PlanBuilder } from '../../plan/index.ts';
+import {
+  encodeCategories,
+  type ColumnTexts,
+  type NewLabels,
+  type NodeType,
+  type PlanBuilder,
+} from '../../plan/index.ts';
 import { sklearnErrors } from './errors.ts';
 
 export type Kind = 'numbers' | 'texts';
-
-/** The texts that a column knows, in order; undefined for a column of numbers. */
-export type Categories = readonly (readonly string[] | undefined)[];
 
 /** The kind that all have in common. */
 function commonKind(kinds: readonly (Kind | 'mixed' | undefined)[]): Kind | 'mixed' | undefined {
@@ -27,7 +30,7 @@ export interface Features {
    * As `matrix`, where a column that comes as texts is read as their positions among its `categories`, and as NaN where
    * they are none of them. Only columns of the request can come so.
    */
-  coded?(categories: Categories): number;
+  coded?(categories: ColumnTexts): number;
   /** A node that is a matrix or sparse rows, for an estimator that computes with both. */
   numbers(): number;
   /** The node of texts `[rows, width]`. */
@@ -125,11 +128,8 @@ export class RequestFeatures implements Features {
     );
   }
 
-  coded(categories: Categories): number {
-    const groups = Int32Array.of(0, ...categories.map(list => list?.length ?? 0));
-    for (let column = 0; column < categories.length; column++)
-      groups[column + 1] = (groups[column] as number) + (groups[column + 1] as number);
-    const arrays = { ...encodeTexts('categories', categories.flatMap(list => list ?? [])), groups };
+  coded(categories: ColumnTexts): number {
+    const arrays = encodeCategories(categories);
     const node = this.#builder.add(
       'input',
       [],

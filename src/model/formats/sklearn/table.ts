@@ -56,6 +56,15 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/scaling.ts')).scalingFamily,
   },
   {
+    classes: [
+      'feature_extraction.CountVectorizer',
+      'feature_extraction.HashingVectorizer',
+      'feature_extraction.TfidfTransformer',
+      'feature_extraction.TfidfVectorizer',
+    ],
+    load: async () => (await import('./families/text.ts')).textFamily,
+  },
+  {
     classes: ['pipeline.Pipeline', 'imblearn:pipeline.Pipeline'],
     load: async () => (await import('./families/pipeline.ts')).pipelineFamily,
   },
@@ -80,6 +89,16 @@ export const families: readonly FamilyModule[] = [
   },
   {
     classes: [
+      'lightgbm:basic.Booster',
+      'lightgbm:sklearn.LGBMModel',
+      'lightgbm:sklearn.LGBMRegressor',
+      'lightgbm:sklearn.LGBMRanker',
+      'lightgbm:sklearn.LGBMClassifier',
+    ],
+    load: async () => (await import('./families/lightgbm.ts')).lightgbmFamily,
+  },
+  {
+    classes: [
       'xgboost:core.Booster',
       'xgboost:sklearn.XGBModel',
       'xgboost:sklearn.XGBClassifier',
@@ -89,6 +108,10 @@ export const families: readonly FamilyModule[] = [
       'xgboost:sklearn.XGBRFRegressor',
     ],
     load: async () => (await import('./families/xgboost.ts')).xgboostFamily,
+  },
+  {
+    classes: ['preprocessing.OneHotEncoder', 'preprocessing.OrdinalEncoder', 'preprocessing.TargetEncoder'],
+    load: async () => (await import('./families/encoding.ts')).encodingFamily,
   },
 ];
 

@@ -1,5 +1,39 @@
 import { defineOperators, matrix, matrixInput } from './definition.ts';
 
+/** NumPy's functions of one value; `probit` is the quantile of the normal distribution, `normalCdf` its inverse. */
+const numpyFunctions = [
+  'probit',
+  'normalCdf',
+  'abs',
+  'arccos',
+  'arccosh',
+  'arcsin',
+  'arcsinh',
+  'arctan',
+  'arctanh',
+  'cbrt',
+  'ceil',
+  'cos',
+  'cosh',
+  'degrees',
+  'expm1',
+  'floor',
+  'log10',
+  'log1p',
+  'log2',
+  'radians',
+  'reciprocal',
+  'rint',
+  'sign',
+  'sin',
+  'sinh',
+  'sqrt',
+  'square',
+  'tan',
+  'tanh',
+  'trunc',
+] as const;
+
 /** Functions of one value, and of one row at a time, that have nothing learnt in them. */
 export const elementwiseOperators = defineOperators({
   cast32: {
@@ -10,12 +44,25 @@ export const elementwiseOperators = defineOperators({
     check: node => matrix(matrixInput(node)),
   },
   map: {
-    meaning: 'One function of every value.',
+    meaning:
+      'One function of every value; logPositive is the logarithm in which 0 counts as the smallest normal number.',
     inputs: 1,
     attributes: {
       function: {
         kind: 'choice',
-        of: ['negate', 'exp', 'exp2', 'log', 'logit', 'sigmoid', 'softplus', 'signedSquare'],
+        of: [
+          'negate',
+          'exp',
+          'exp2',
+          'log',
+          'logit',
+          'sigmoid',
+          'softplus',
+          'signedSquare',
+          'relu',
+          'logPositive',
+          ...numpyFunctions,
+        ],
       },
     },
     arrays: {},
@@ -39,9 +86,10 @@ export const elementwiseOperators = defineOperators({
     check: node => matrix(matrixInput(node)),
   },
   normalizeRows: {
-    meaning: 'Each row divided by its sum; a sum of 0 divides as it is, or keeps the row.',
+    meaning:
+      'Each row divided by its sum; a sum of 0 divides as it is, keeps the row, or makes its parts even.',
     inputs: 1,
-    attributes: { zero: { kind: 'choice', of: ['divide', 'keep'] } },
+    attributes: { zero: { kind: 'choice', of: ['divide', 'keep', 'even'] } },
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },

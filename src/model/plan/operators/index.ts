@@ -1,20 +1,32 @@
 import { codeOperators } from './codes.ts';
+import { categoryOperators } from './categories.ts';
 import type { OperatorDefinition } from './definition.ts';
 import { elementwiseOperators } from './elementwise.ts';
+import { kernelOperators } from './kernels.ts';
 import { linearOperators } from './linear.ts';
+import { missingOperators } from './missing.ts';
 import { pairOperators } from './pairs.ts';
 import { rowOperators } from './rows.ts';
 import { singleOperators } from './single.ts';
+import { scalingOperators } from './scaling.ts';
+import { tableOperators } from './tables.ts';
+import { termOperators } from './terms.ts';
 import { treeOperators } from './trees.ts';
 
 const table = {
+  ...scalingOperators,
+  ...categoryOperators,
+  ...missingOperators,
   ...rowOperators,
   ...elementwiseOperators,
   ...linearOperators,
+  ...kernelOperators,
+  ...tableOperators,
   ...pairOperators,
   ...treeOperators,
   ...singleOperators,
   ...codeOperators,
+  ...termOperators,
 };
 
 export type OperatorName = keyof typeof table;
@@ -34,6 +46,7 @@ export {
   type OperatorDefinition,
   type Shape,
 } from './definition.ts';
+export { characterItems, tokenOps } from './terms.ts';
 export {
   deepestExplained,
   firstCategoryBit,

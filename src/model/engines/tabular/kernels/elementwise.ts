@@ -1,4 +1,5 @@
 import { exp } from '../exponential.ts';
+import { functions } from '../functions.ts';
 import { defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 
 type Loop = (x: Float64Array, y: Float64Array, count: number) => void;
@@ -37,14 +38,33 @@ const mapLoops: Readonly<Record<string, Loop>> = {
       y[at] = Math.sign(value) * value * value;
     }
   },
+  tanh(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = Math.tanh(x[at] as number);
+  },
+  relu(x, y, count) {
+    for (let at = 0; at < count; at++) y[at] = Math.max(x[at] as number, 0);
+  },
+  logPositive(x, y, count) {
+    for (let at = 0; at < count; at++) {
+      const value = x[at] as number;
+      y[at] = Math.log(value === 0 ? smallestNormal : value);
+    }
+  },
 };
+
+const smallestNormal = 2 ** -1022;
 
 function map(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);
-  const loop = mapLoops[site.node.attributes['function'] as string] as Loop;
-  return rows => loop(x, y, rows * width);
+  const name = site.node.attributes['function'] as string;
+  const loop = mapLoops[name];
+  if (loop !== undefined) return rows => loop(x, y, rows * width);
+  const one = functions[name] as (value: number) => number;
+  return rows => {
+    for (let at = 0; at < rows * width; at++) y[at] = one(x[at] as number);
+  };
 }
 
 function cast32(site: Site): Kernel {
@@ -101,13 +121,15 @@ function normalizeRows(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);
-  const keep = site.node.attributes['zero'] === 'keep';
+  const zero = site.node.attributes['zero'];
   return rows => {
     for (let row = 0; row < rows; row++) {
       const start = row * width;
+      const end = start + width;
       let sum = 0;
-      for (let at = start; at < start + width; at++) sum += y[at] = x[at] as number;
-      divideRow(y, start, start + width, keep && sum === 0 ? 1 : sum);
+      for (let at = start; at < end; at++) sum += y[at] = x[at] as number;
+      if (sum !== 0 || zero === 'divide') divideRow(y, start, end, sum);
+      else if (zero === 'even') y.fill(1 / width, start, end);
     }
   };
 }

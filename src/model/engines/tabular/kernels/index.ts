@@ -6,14 +6,37 @@ type Family = () => Promise<Readonly<Record<string, KernelRow>>>;
 const rows: Family = async () => (await import('./rows.ts')).rowKernels;
 const elementwise: Family = async () => (await import('./elementwise.ts')).elementwiseKernels;
 const linear: Family = async () => (await import('./linear.ts')).linearKernels;
+const tables: Family = async () => (await import('./tables.ts')).tableKernels;
+const kernels: Family = async () => (await import('./kernels.ts')).kernelKernels;
 const pairs: Family = async () => (await import('./pairs.ts')).pairKernels;
 const trees: Family = async () => (await import('./trees.ts')).treeKernels;
 const single: Family = async () => (await import('./single.ts')).singleKernels;
 const codes: Family = async () => (await import('./codes.ts')).codeKernels;
 
+const scaling: Family = async () => (await import('./scaling.ts')).scalingKernels;
+const categories: Family = async () => (await import('./categories.ts')).categoryKernels;
+const missing: Family = async () => (await import('./missing.ts')).missingKernels;
+
+const terms: Family = async () => (await import('./terms.ts')).termKernels;
+
 /** Which file computes an operator; it is loaded when a plan has the operator. */
 export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
+  clip: scaling,
+  notBelow: scaling,
+  unitRows: scaling,
+  scaleColumns: scaling,
+  step: scaling,
+  power: scaling,
+  encode: categories,
+  encodeTexts: categories,
+  oneHot: categories,
+  impute: missing,
+  imputeTexts: missing,
+  isMissing: missing,
+  isMissingText: missing,
+  choose: missing,
+  imputeNearest: missing,
   finite: rows,
   columns: rows,
   concatenate: rows,
@@ -30,8 +53,15 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   normalizeRows: elementwise,
   logNormalize: elementwise,
   affine: linear,
-  kernel: linear,
+  kernel: kernels,
   gaussian: linear,
+  affineSparse: linear,
+  kernelSparse: kernels,
+  mahalanobis: linear,
+  constant: tables,
+  within: tables,
+  interpolate: tables,
+  lookup: tables,
   pairDecisions: pairs,
   pairVotes: pairs,
   pairToRest: pairs,
@@ -47,6 +77,9 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   sortRows: single,
   nanWhere: single,
   codeNumbers: single,
+  countTerms: terms,
+  hashTerms: terms,
+  logCounts: terms,
   argmax: codes,
   above: codes,
   stackCodes: codes,

@@ -1,83 +1,17 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import type { NamedTensor } from '../../../../tensor/index.ts';
 import {
   operators,
-  PlanBuilder,
   treeKey,
   treePolicies,
   type Attribute,
-  type NewArray,
   type OperatorName,
-  type Plan,
-  type PlanArray,
-  type PlanHead,
+  type PlanBuilder,
 } from '../../../plan/index.ts';
-import { tabular } from '../index.ts';
+import { compute, matrix, planOf, testCases, type Arrays, type Case } from './kernel.contract.ts';
 import { kernelFamilies, loadKernels } from './index.ts';
-
-const head: Omit<PlanHead, 'inputs' | 'outputs' | 'features'> = {
-  source: { format: 'test', container: 'none', library: 'none', notes: [] },
-  description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
-};
-
-type Arrays = Record<string, PlanArray | NewArray>;
-
-/** Rows in, rows out, for a node built on the features. */
-interface Case {
-  readonly operator: OperatorName;
-  readonly name?: string;
-  readonly rows: readonly (readonly number[])[];
-  readonly expected: readonly (readonly number[])[];
-  readonly tolerance?: number;
-  build(builder: PlanBuilder, x: number): number;
-}
-
-/** Codes come out as what they are. */
-function planOf(one: Case): Plan {
-  const builder = new PlanBuilder();
-  const width = (one.rows[0] as readonly number[]).length;
-  const node = one.build(builder, builder.add('input', [], { width, owner: 'Test' }));
-  const type = builder.typeOf(node);
-  const labels =
-    type.kind === 'codes'
-      ? {
-          datatype: 'FP64' as const,
-          values: Float64Array.from({ length: type.cardinality }, (_, code) => code),
-        }
-      : undefined;
-  return builder.finish(
-    {
-      ...head,
-      inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, width] }],
-      outputs: [{ name: 'y', datatype: 'FP64', shape: [-1, type.width] }],
-      features: width,
-    },
-    [{ node, labels }],
-  );
-}
-
-async function compute(
-  plan: Plan,
-  rows: readonly (readonly number[])[],
-  single = false,
-): Promise<number[][]> {
-  const shape = [rows.length, (rows[0] as readonly number[]).length];
-  const input: NamedTensor = single
-    ? { name: 'input-0', datatype: 'FP32', shape, data: Float32Array.from(rows.flat()) }
-    : { name: 'input-0', datatype: 'FP64', shape, data: Float64Array.from(rows.flat()) };
-  const [answer] = (await (await tabular.compile(plan)).run([input], ['y'])) as [NamedTensor];
-  const width = answer.shape[1] as number;
-  const data = 'codes' in answer.data ? answer.data.codes : (answer.data as Float64Array);
-  return rows.map((_, row) => Array.from(data.subarray(row * width, (row + 1) * width)));
-}
-
-function matrix(rows: readonly (readonly number[])[]): { values: Float64Array; shape: number[] } {
-  return {
-    values: Float64Array.from(rows.flat()),
-    shape: [rows.length, (rows[0] as readonly number[]).length],
-  };
-}
 
 const none = { operandToo: false };
 const half = Math.log(0.5);
@@ -549,45 +483,18 @@ const cases: readonly Case[] = [
   },
 ];
 
-function assertClose(
-  found: readonly number[][],
-  expected: readonly (readonly number[])[],
-  tolerance = 1e-12,
-): void {
-  assert.equal(found.length, expected.length);
-  for (const [row, wanted] of expected.entries()) {
-    for (const [column, value] of wanted.entries()) {
-      const got = found[row]?.[column] as number;
-      const close =
-        Object.is(got, value) ||
-        got === value ||
-        Math.abs(got - value) <= tolerance * Math.max(1, Math.abs(value));
-      assert.ok(close, `row ${row}, column ${column} is ${got}, expected ${value}`);
-    }
-  }
-}
+testCases('operators', cases);
 
-suite('operators', () => {
-  for (const one of cases) {
-    test(`${one.operator}${one.name === undefined ? '' : `: ${one.name}`}`, async () => {
-      assertClose(await compute(planOf(one), one.rows), one.expected, one.tolerance);
-    });
-
-    test(`${one.operator}${one.name === undefined ? '' : `: ${one.name}`}, many rows at once`, async () => {
-      // More than a block of rows, and no multiple of four.
-      const times = Math.ceil(1101 / one.rows.length);
-      const rows = Array.from({ length: times }, () => one.rows).flat();
-      const expected = Array.from({ length: times }, () => one.expected).flat();
-      assertClose(await compute(planOf(one), rows), expected, one.tolerance);
-    });
-  }
-
-  test('every operator is computed by some kernel, and has a case here', async () => {
+suite('kernels', () => {
+  test('every operator is computed by some kernel, and has a case in a test beside it', async () => {
     const names = Object.keys(operators) as OperatorName[];
     assert.deepEqual(Object.keys(kernelFamilies).toSorted(), names.toSorted());
     assert.equal((await loadKernels(new Set(names))).size, names.length);
+    const tests = globSync('*.test.ts', { cwd: import.meta.dirname })
+      .map(file => readFileSync(join(import.meta.dirname, file), 'utf8'))
+      .join('');
     assert.deepEqual(
-      names.filter(name => !cases.some(one => one.operator === name)),
+      names.filter(name => !tests.includes(`operator: '${name}'`)),
       [],
     );
   });
