@@ -100,6 +100,7 @@ export const rooms: readonly Room[] = [
       'model/formats/pickle',
       'model/formats/trees',
       'model/formats/xgboost',
+      'model/formats/lightgbm',
     ],
   },
   {
@@ -119,10 +120,60 @@ export const rooms: readonly Room[] = [
     node: ['fs', 'fs/promises', 'path'],
   },
   {
+    path: 'serve/repository',
+    purpose:
+      'The models of a server: their states and the memory they share, and a view of them on each thread.',
+    mayImport: [
+      'base/errors',
+      'base/log',
+      'tensor',
+      'model/plan',
+      'model/formats',
+      'model/engines',
+      'model/storage',
+    ],
+    node: ['path'],
+  },
+  {
+    path: 'serve/dataplane',
+    purpose: 'The one door to models: a protocol’s bytes become a call, and its results bytes.',
+    mayImport: ['tensor', 'serve/repository'],
+  },
+  {
+    path: 'serve/protocols/exchanges',
+    purpose: 'How each protocol words a request to a model and its answer: the same on every thread.',
+    mayImport: ['wire', 'serve/dataplane'],
+  },
+  {
+    path: 'serve/protocols',
+    purpose: 'Routes, status and headers of the inference protocols; knows no thread.',
+    mayImport: [
+      'base/errors',
+      'base/net',
+      'base/metrics',
+      'tensor',
+      'wire',
+      'serve/repository',
+      'serve/dataplane',
+      'serve/protocols/exchanges',
+    ],
+  },
+  {
+    path: 'serve/scheduler',
+    purpose: 'Decides which thread answers, and keeps the compute threads.',
+    mayImport: [
+      'base/errors',
+      'base/net',
+      'serve/repository',
+      'serve/dataplane',
+      'serve/protocols/exchanges',
+    ],
+    node: ['worker_threads'],
+  },
+  {
     path: 'serve',
-    purpose: 'A model server: repository, scheduler, data plane, protocols; no Kubernetes.',
-    mayImport: ['base/*', 'tensor', 'wire', 'model/plan', 'model/formats', 'model/engines', 'model/storage'],
-    node: ['worker_threads', 'fs', 'fs/promises', 'path', 'os', 'crypto', 'events', 'perf_hooks'],
+    purpose: 'A model server of one thread, made of the rooms below it; no Kubernetes.',
+    mayImport: ['base/*', 'model/storage', 'serve/*'],
   },
   {
     path: 'cli',

@@ -2,8 +2,14 @@ import { keepBody, type Handler, type Head, type Sink } from '../base/net/index.
 import { CodedError, messageOf } from '../base/errors/index.ts';
 import type { Log } from '../base/log/index.ts';
 import { serveErrors } from './errors.ts';
-import { sendError } from './protocols/answers.ts';
-import { protocols, type Action, type Protocol, type Route, type Serving } from './protocols/index.ts';
+import {
+  protocols,
+  sendError,
+  type Action,
+  type Protocol,
+  type Route,
+  type Serving,
+} from './protocols/index.ts';
 
 /** Targets come from clients, so the number of prepared ones needs a bound. */
 const mostPrepared = 4096;

@@ -2,15 +2,18 @@ import type { Handler, ListenerOptions } from '../base/net/index.ts';
 import type { Log } from '../base/log/index.ts';
 import { createMetrics, type Metrics } from '../base/metrics/index.ts';
 import { findModelFile } from '../model/storage/index.ts';
-import type { ExchangeLimits } from './exchange.ts';
 import { ownAnswerLog, withAccessLog } from './accesslog.ts';
+import type { ExchangeLimits } from './dataplane/index.ts';
 import type { Control } from './protocols/index.ts';
-import { Directory } from './repository/directory.ts';
-import { loadPlan, type LoadedPlan } from './repository/load.ts';
-import type { ModelNotice, ModelOptions } from './repository/model.ts';
+import {
+  Directory,
+  loadPlan,
+  type LoadedPlan,
+  type ModelNotice,
+  type ModelOptions,
+} from './repository/index.ts';
 import { Router } from './router.ts';
-import { Pool } from './scheduler/pool.ts';
-import { Scheduler } from './scheduler/scheduler.ts';
+import { Pool, Scheduler } from './scheduler/index.ts';
 
 /** Files up to this are read on the event loop: it takes a few milliseconds, and starting a thread takes longer. */
 const inlineFileBytes = 256 * 1024;
@@ -42,8 +45,8 @@ export function createServing(options: ServingOptions, control: Control, log: Lo
   const metrics = createMetrics();
   const pool = new Pool(options.computeThreads, { options: options.model, limits: options.limits });
   const directory = new Directory(options.model, () => router.renew());
-  const scheduler = new Scheduler(directory, pool, options.limits);
-  const router = new Router({ directory, scheduler, control, metrics, version: options.version }, log);
+  const dataPlane = new Scheduler(directory, pool, options.limits);
+  const router = new Router({ directory, dataPlane, control, metrics, version: options.version }, log);
   metrics.gauge('davit_compute_queue_length', 'Requests that wait for a compute thread.', () => pool.waiting);
   metrics.gauge('davit_compute_threads', 'Compute threads that were started.', () => pool.threads);
   return {

@@ -1,5 +1,5 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
-import { errorOf, noteOf, type ErrorNote } from '../../serve/index.ts';
+import { errorOf, noteOf, type ErrorNote } from '../../base/errors/index.ts';
 
 /** Functions a thread offers another: one argument, a promised result, both plain data. */
 export type Offered = Readonly<Record<string, (argument: never) => Promise<unknown>>>;

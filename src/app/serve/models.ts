@@ -1,6 +1,6 @@
-import { basename, extname } from 'node:path';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import { cliErrors, type serveSettings } from '../../cli/index.ts';
+import { modelNameOf } from '../../model/storage/index.ts';
 
 export interface NamedPath {
   readonly name: string;
@@ -23,7 +23,7 @@ export function modelsOf(
     );
   }
   const named = [
-    ...plain.map(path => ({ name: modelName ?? (path === modelDir ? 'model' : nameOf(path)), path })),
+    ...plain.map(path => ({ name: modelName ?? (path === modelDir ? 'model' : modelNameOf(path)), path })),
     ...models.map(parsePair),
   ];
   if (named.length === 0)
@@ -45,12 +45,4 @@ function parsePair(pair: string): NamedPath {
     );
   }
   return { name: pair.slice(0, at), path: pair.slice(at + 1) };
-}
-
-/** `models/iris-model.joblib` is served as `iris-model`. */
-function nameOf(path: string): string {
-  const base = basename(path);
-  return /^\.(joblib|pkl|pickle|sav|model|bin)$/i.test(extname(base))
-    ? base.slice(0, -extname(base).length)
-    : base;
 }

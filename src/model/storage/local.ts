@@ -4,15 +4,13 @@ import { basename, dirname, join, sep } from 'node:path';
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storageErrors } from './errors.ts';
 import { mostBytes, readRegular, special, tooLarge } from './regular.ts';
+import { modelSuffixes } from './suffixes.ts';
 
 /** A model file on this machine. */
 export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
 }
-
-/** Suffixes KServe's scikit-learn server looks for (python/sklearnserver/sklearnserver/model.py); content decides the format. */
-const suffixes = ['.joblib', '.pkl', '.pickle'];
 
 /**
  * The one model file of a path: the file itself, or the only one at the top level of a directory, as KServe defines it.
@@ -24,7 +22,7 @@ export async function findModelFile(path: string): Promise<ModelFile> {
   if (!found.isDirectory()) return modelFile(path, found);
   const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory());
   const visible = entries.map(entry => entry.name).filter(name => !name.startsWith('.'));
-  const models = visible.filter(name => suffixes.some(suffix => name.endsWith(suffix)));
+  const models = visible.filter(name => modelSuffixes.some(suffix => name.endsWith(suffix)));
   const candidates = models.length === 0 && visible.length === 1 ? visible : models;
   const [only, ...others] = candidates.toSorted();
   if (only === undefined) throw noModel(path, visible);
@@ -47,7 +45,7 @@ function noModel(path: string, visible: readonly string[]): Error {
   const others =
     visible.length === 0 ? 'no file' : `${visible.slice(0, 8).join(', ')}${visible.length > 8 ? ', …' : ''}`;
   return storageErrors.make['model-file-none'](
-    `${path}: found ${others} at the top level, expected exactly one file ending in ${suffixes.join(', ')}`,
+    `${path}: found ${others} at the top level, expected exactly one file ending in ${modelSuffixes.join(', ')}`,
   );
 }
 

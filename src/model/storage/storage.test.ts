@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { findModelFile, readModelFile } from './index.ts';
+import { findModelFile, modelNameOf, readModelFile } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'davit-storage-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -74,4 +74,16 @@ suite('the one model file of a path', () => {
     for (const name of ['away.npy', '../usual/model.pkl', '..', '.', '/etc/hostname', 'gone.npy'])
       assert.equal(companion(name), undefined, name);
   });
+});
+
+test('a path is served under its last part, without the suffix of a model file', () => {
+  for (const [path, name] of [
+    ['models/iris-model.joblib', 'iris-model'],
+    ['iris.v2.PKL', 'iris.v2'],
+    ['/mnt/models', 'models'],
+    ['a.sav', 'a'],
+    ['notes.txt', 'notes.txt'],
+    ['.joblib', '.joblib'],
+  ] as const)
+    assert.equal(modelNameOf(path), name);
 });

@@ -1,10 +1,10 @@
 import { CodedError } from '../../base/errors/index.ts';
 import type { Head, Sink } from '../../base/net/index.ts';
-import { serveErrors } from '../errors.ts';
-import type { Exchange } from '../exchange.ts';
-import type { ReadyModel } from '../repository/model.ts';
+import type { Exchange } from '../dataplane/index.ts';
+import type { ReadyModel } from '../repository/index.ts';
 import { okJson } from './answers.ts';
 import type { Action, Serving } from './contract.ts';
+import { protocolErrors } from './errors.ts';
 
 const durationBounds = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
@@ -13,13 +13,13 @@ const durationBounds = [
 /** The action that asks a model through an exchange; made once per model and route, so that a request finds all at hand. */
 export function askAction(serving: Serving, exchange: Exchange, model: ReadyModel): Action {
   const record = recorder(serving, exchange, model);
-  const { scheduler } = serving;
+  const { dataPlane } = serving;
   return (head, body, sink) => {
     const started = performance.now();
     // Asked before the body may go to another thread.
     const bytes = body.byteLength;
     try {
-      const answer = scheduler.answer(exchange, model, body, sink);
+      const answer = dataPlane.answer(exchange, model, body, sink);
       if (answer instanceof Promise) return later(answer, started, head, bytes, sink, record);
       sink.send(okJson, answer);
     } catch (thrown) {
@@ -82,7 +82,7 @@ function explain(thrown: unknown, head: Head, bytes: number): unknown {
   if (!(thrown instanceof CodedError) || thrown.fault !== 'user') return thrown;
   const length = head.header('inference-header-content-length');
   if (length === undefined || Number(length) === bytes) return thrown;
-  return serveErrors.make['binary-not-served'](
+  return protocolErrors.make['binary-not-served'](
     `the header Inference-Header-Content-Length says that ${length} of ${bytes} bytes are JSON and tensor data follow; only JSON bodies are served so far`,
     { cause: thrown },
   );

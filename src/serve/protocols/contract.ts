@@ -1,7 +1,7 @@
 import type { Head, Sink } from '../../base/net/index.ts';
 import type { Metrics } from '../../base/metrics/index.ts';
-import type { Directory } from '../repository/directory.ts';
-import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { DataPlane } from '../dataplane/index.ts';
+import type { Directory } from '../repository/index.ts';
 
 /** What needs more than this thread. */
 export interface Control {
@@ -15,7 +15,7 @@ export interface Control {
 /** A serving thread, as protocols see it. */
 export interface Serving {
   readonly directory: Directory;
-  readonly scheduler: Scheduler;
+  readonly dataPlane: DataPlane;
   readonly control: Control;
   readonly metrics: Metrics;
   readonly version: string;

@@ -1,4 +1,4 @@
-import { serveErrors } from '../errors.ts';
+import { repositoryErrors } from './errors.ts';
 import { makeReady, probe, type ModelNotice, type ModelOptions, type ReadyModel } from './model.ts';
 
 interface Listed {
@@ -45,9 +45,9 @@ export class Directory {
   ready(name: string): ReadyModel {
     const listed = this.#models.get(name);
     if (listed === undefined)
-      throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
+      throw repositoryErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
     if (listed.ready === undefined) {
-      throw serveErrors.make['model-not-ready'](`model '${name}' is not ready: ${listed.notice.reason}`);
+      throw repositoryErrors.make['model-not-ready'](`model '${name}' is not ready: ${listed.notice.reason}`);
     }
     return listed.ready;
   }

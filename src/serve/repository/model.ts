@@ -1,7 +1,7 @@
 import { engineFor, type Executable } from '../../model/engines/index.ts';
 import type { Plan } from '../../model/plan/index.ts';
 import type { NamedTensor, TensorSpec } from '../../tensor/index.ts';
-import { serveErrors } from '../errors.ts';
+import { repositoryErrors } from './errors.ts';
 
 /** Triton's states of a model version; a model that was never loaded is UNAVAILABLE with a reason. */
 export type ModelState = 'LOADING' | 'READY' | 'UNLOADING' | 'UNAVAILABLE';
@@ -74,9 +74,12 @@ export async function probe(model: ReadyModel): Promise<void> {
     if (answer.length !== model.defaultOutputs.length) throw new Error(`it gave ${answer.length} outputs`);
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause);
-    throw serveErrors.make['probe-failed'](`model '${model.name}' did not answer a row of zeros: ${found}`, {
-      cause,
-    });
+    throw repositoryErrors.make['probe-failed'](
+      `model '${model.name}' did not answer a row of zeros: ${found}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

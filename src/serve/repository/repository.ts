@@ -1,6 +1,6 @@
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
-import { serveErrors } from '../errors.ts';
+import { repositoryErrors } from './errors.ts';
 import type { LoadedPlan } from './load.ts';
 import type { ModelNotice } from './model.ts';
 
@@ -76,7 +76,7 @@ export class Repository {
   async #inTurn(name: string, work: (entry: Entry) => Promise<void>): Promise<void> {
     const entry = this.#entries.get(name);
     if (entry === undefined)
-      throw serveErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
+      throw repositoryErrors.make['model-unknown'](`Request for unknown model: '${name}' is not found`);
     const mine = entry.turn.then(() => work(entry));
     entry.turn = mine.catch(() => {});
     await mine;
@@ -123,7 +123,7 @@ export class Repository {
   #reserve(entry: Entry, bytes: number): void {
     const others = [...this.#entries.values()].reduce((sum, one) => sum + (one === entry ? 0 : one.held), 0);
     if (others + bytes > this.#budget) {
-      throw serveErrors.make['model-memory-exceeded'](
+      throw repositoryErrors.make['model-memory-exceeded'](
         `model '${entry.name}' needs ${bytes} bytes; of the ${this.#budget} that models may take, ${others} are taken`,
       );
     }

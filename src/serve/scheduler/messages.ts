@@ -1,6 +1,6 @@
-import type { ExchangeLimits } from '../exchange.ts';
-import type { LoadedPlan } from '../repository/load.ts';
-import type { ModelNotice, ModelOptions } from '../repository/model.ts';
+import type { ErrorNote } from '../../base/errors/index.ts';
+import type { ExchangeLimits } from '../dataplane/index.ts';
+import type { LoadedPlan, ModelNotice, ModelOptions } from '../repository/index.ts';
 
 /** What a compute thread is started with. */
 export interface ThreadData {
@@ -26,15 +26,6 @@ export type ToThread =
     }
   | { readonly kind: 'load'; readonly path: string }
   | { readonly kind: 'forget'; readonly generation: number };
-
-/** An error as plain data. */
-export interface ErrorNote {
-  readonly code: string;
-  readonly status: number;
-  readonly fault: 'user' | 'server';
-  readonly message: string;
-  readonly stack: string | undefined;
-}
 
 /** From a compute thread: the one answer to its one task. */
 export type FromThread =

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { compute } from '../exchange.ts';
-import { v2Exchange } from '../protocols/v2/exchange.ts';
+import { compute, type Client } from '../dataplane/index.ts';
+import { v2Exchange } from '../protocols/exchanges/v2.ts';
 import { Directory } from '../repository/directory.ts';
 import { loadPlan } from '../repository/load.ts';
 import type { ModelNotice, ReadyModel } from '../repository/model.ts';
-import { Pool, type Client } from './pool.ts';
+import { Pool } from './pool.ts';
 import { inlineBytes, Scheduler } from './scheduler.ts';
 
 const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');

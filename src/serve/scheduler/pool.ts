@@ -1,11 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import { messageOf } from '../../base/errors/index.ts';
+import { errorOf, messageOf } from '../../base/errors/index.ts';
 import { keepBody } from '../../base/net/index.ts';
-import { serveErrors } from '../errors.ts';
-import type { LoadedPlan } from '../repository/load.ts';
-import type { ModelNotice } from '../repository/model.ts';
+import type { Client } from '../dataplane/index.ts';
+import type { LoadedPlan, ModelNotice } from '../repository/index.ts';
+import { schedulerErrors } from './errors.ts';
 import type { FromThread, OwnThreadData, ThreadData, ToThread } from './messages.ts';
-import { errorOf } from './notes.ts';
 
 /** A task with where its outcome goes. */
 interface Task {
@@ -23,14 +22,6 @@ interface Thread {
   readonly knows: Set<number>;
   readonly unwanted: Int32Array<SharedArrayBuffer>;
   task: Task | undefined;
-}
-
-/** Whoever waits for an answer: a sink, for one. */
-export interface Client {
-  /** True once it has gone. */
-  readonly aborted: boolean;
-  /** Calls `listener` when it goes before its answer is there, at once when it has gone already. */
-  onAbort(listener: () => void): void;
 }
 
 /** Work for a compute thread; the notice holds the plan. */
@@ -125,7 +116,8 @@ export class Pool {
     this.#closed = true;
     const waiting = this.#waiting.splice(0);
     await this.endThreads();
-    for (const task of waiting) task.failed(serveErrors.make['compute-crashed']('the server is stopping'));
+    for (const task of waiting)
+      task.failed(schedulerErrors.make['compute-crashed']('the server is stopping'));
   }
 
   /** Ids that a 32-bit element holds; 0 is none. */
@@ -140,7 +132,7 @@ export class Pool {
     // A single body may be as large as the listener allows.
     if (requests < mostWaiting && (requests === 0 || this.#waitingBytes + bytes <= this.#mostWaitingBytes))
       return;
-    throw serveErrors.make.overloaded(
+    throw schedulerErrors.make.overloaded(
       `${requests} requests of ${this.#waitingBytes} bytes wait for a compute thread, expected at most ${mostWaiting} of ${this.#mostWaitingBytes}`,
     );
   }
@@ -204,12 +196,14 @@ export class Pool {
   #lose(thread: Thread, error: unknown): void {
     this.#threads.delete(thread);
     const message = `the compute thread that worked on the request ended: ${messageOf(error)}`;
-    this.#finish(thread, task => task.failed(serveErrors.make['compute-crashed'](message, { cause: error })));
+    this.#finish(thread, task =>
+      task.failed(schedulerErrors.make['compute-crashed'](message, { cause: error })),
+    );
   }
 }
 
 function gone(): Error {
-  return serveErrors.make['client-gone']('the client went away before its turn came');
+  return schedulerErrors.make['client-gone']('the client went away before its turn came');
 }
 
 function give(thread: Thread, task: Task): void {

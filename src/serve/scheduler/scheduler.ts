@@ -1,7 +1,13 @@
-import { compute, rowsOf, type Exchange, type ExchangeLimits } from '../exchange.ts';
-import type { Directory } from '../repository/directory.ts';
-import type { ModelNotice, ReadyModel } from '../repository/model.ts';
-import type { Client, Pool } from './pool.ts';
+import {
+  compute,
+  rowsOf,
+  type Client,
+  type DataPlane,
+  type Exchange,
+  type ExchangeLimits,
+} from '../dataplane/index.ts';
+import type { Directory, ModelNotice, ReadyModel } from '../repository/index.ts';
+import type { Pool } from './pool.ts';
 
 /** Bodies above this are decoded on a compute thread: the event loop would be away for longer than a health check may wait. */
 export const inlineBytes = 64 * 1024;
@@ -9,7 +15,7 @@ export const inlineBytes = 64 * 1024;
 export const inlineNanoseconds = 1_000_000;
 
 /** Decides where a request is answered: at once on this thread, or whole on a compute thread. */
-export class Scheduler {
+export class Scheduler implements DataPlane {
   readonly #directory: Directory;
   readonly #pool: Pool;
   readonly #limits: ExchangeLimits;
@@ -20,11 +26,6 @@ export class Scheduler {
     this.#limits = limits;
   }
 
-  /**
-   * The answer's body: a value when it was quick to have, else a promise. `body` may be reused once this returns; work
-   * that takes longer is given up when `client` goes.
-   * @throws coded errors, also through the promise
-   */
   answer(
     exchange: Exchange,
     model: ReadyModel,

@@ -1,12 +1,11 @@
 /** The program of a compute thread: one task at a time, told and answered by messages. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { compute } from '../exchange.ts';
-import { exchangeNamed } from '../protocols/exchanges.ts';
-import { loadPlan } from '../repository/load.ts';
-import { makeReady, type ReadyModel } from '../repository/model.ts';
-import { serveErrors } from '../errors.ts';
+import { noteOf } from '../../base/errors/index.ts';
+import { compute } from '../dataplane/index.ts';
+import { exchangeNamed } from '../protocols/exchanges/index.ts';
+import { loadPlan, makeReady, type ReadyModel } from '../repository/index.ts';
+import { schedulerErrors } from './errors.ts';
 import type { FromThread, OwnThreadData, ToThread } from './messages.ts';
-import { noteOf } from './notes.ts';
 
 const { options, limits, unwanted } = workerData as OwnThreadData;
 const models = new Map<number, Promise<ReadyModel>>();
@@ -17,7 +16,7 @@ function modelFor({ generation, notice }: Answer): Promise<ReadyModel> {
   const known = models.get(generation);
   if (known !== undefined) return known;
   if (notice?.plan === undefined)
-    throw serveErrors.make.internal(`a compute thread lacks the plan of generation ${generation}`);
+    throw new Error(`a compute thread lacks the plan of generation ${generation}`);
   const made = makeReady({ ...notice, plan: notice.plan }, options);
   models.set(generation, made);
   return made;
@@ -28,7 +27,7 @@ async function answer(task: Answer): Promise<FromThread> {
   const exchange = await exchangeNamed(task.exchange);
   const checkpoint = (): void => {
     if (Atomics.load(unwanted, 0) === task.id)
-      throw serveErrors.make['client-gone']('the client went away while its answer was computed');
+      throw schedulerErrors.make['client-gone']('the client went away while its answer was computed');
   };
   const call = exchange.read(task.body, model, limits);
   checkpoint();

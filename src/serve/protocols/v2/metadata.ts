@@ -1,5 +1,5 @@
 import type { TensorSpec } from '../../../tensor/index.ts';
-import type { ReadyModel } from '../../repository/model.ts';
+import type { ReadyModel } from '../../repository/index.ts';
 
 interface MetadataTensor {
   readonly name: string;

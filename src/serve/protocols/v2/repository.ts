@@ -1,5 +1,5 @@
 import { parseJson } from '../../../wire/index.ts';
-import { serveErrors } from '../../errors.ts';
+import { protocolErrors } from '../errors.ts';
 import { sendJson } from '../answers.ts';
 import type { Route, Serving } from '../contract.ts';
 
@@ -42,7 +42,7 @@ function refuseParameters(body: Uint8Array, place: string, names: readonly strin
   if (typeof parameters !== 'object' || parameters === null) return;
   const found = Object.keys(parameters).find(key => names.includes(key) || key.startsWith('file:'));
   if (found === undefined) return;
-  throw serveErrors.make['not-served-yet'](
+  throw protocolErrors.make['not-served-yet'](
     `parameters.${found} in the ${place}: overriding configuration or files is not served yet`,
   );
 }

@@ -1,9 +1,9 @@
-import { serveErrors } from '../../errors.ts';
-import type { ReadyModel } from '../../repository/model.ts';
+import { protocolErrors } from '../errors.ts';
+import type { Exchange } from '../../dataplane/index.ts';
+import type { ReadyModel } from '../../repository/index.ts';
 import { sendJson } from '../answers.ts';
 import { askAction } from '../asking.ts';
 import type { Protocol, Route, Serving } from '../contract.ts';
-import { v2Exchange } from './exchange.ts';
 import { metadataOf } from './metadata.ts';
 import { repositoryRoute } from './repository.ts';
 
@@ -11,16 +11,19 @@ import { repositoryRoute } from './repository.ts';
 const extensions = ['model_repository', 'model_repository(unload_dependents)', 'parameters'];
 
 /** The routes of V2 (specification/protocol/inference_rest.md) and the repository extension. */
-export const v2: Protocol = {
-  route: (segments, serving) => {
-    const [, area, ...rest] = segments;
-    if (area === undefined) return answering(() => ({ name: 'davit', version: serving.version, extensions }));
-    if (area === 'health' && rest.length === 1) return healthRoute(rest[0] as string, serving);
-    if (area === 'models') return modelRoute(rest, serving);
-    if (area === 'repository') return repositoryRoute(segments, serving);
-    return isNotYet(area) ? refusing(notYet[area]) : undefined;
-  },
-};
+export function v2(exchange: Exchange): Protocol {
+  return {
+    route: (segments, serving) => {
+      const [, area, ...rest] = segments;
+      if (area === undefined)
+        return answering(() => ({ name: 'davit', version: serving.version, extensions }));
+      if (area === 'health' && rest.length === 1) return healthRoute(rest[0] as string, serving);
+      if (area === 'models') return modelRoute(rest, serving, exchange);
+      if (area === 'repository') return repositoryRoute(segments, serving);
+      return isNotYet(area) ? refusing(notYet[area]) : undefined;
+    },
+  };
+}
 
 /** Triton's further areas and verbs: known, and not served. */
 const notYet = {
@@ -45,7 +48,7 @@ function answering(value: () => unknown): Route {
 
 function refusing(what: string): Route {
   const refuse = (): never => {
-    throw serveErrors.make['not-served-yet'](`${what} is not served yet`);
+    throw protocolErrors.make['not-served-yet'](`${what} is not served yet`);
   };
   return { GET: refuse, POST: refuse };
 }
@@ -57,11 +60,11 @@ function healthRoute(what: string, { directory }: Serving): Route | undefined {
     const missing = directory.notReady();
     if (missing.length === 0) return { ready: true };
     const reasons = missing.map(({ name, reason }) => `model '${name}': ${reason}`).join('; ');
-    throw serveErrors.make['server-not-ready'](`not ready: ${reasons}`);
+    throw protocolErrors.make['server-not-ready'](`not ready: ${reasons}`);
   });
 }
 
-function modelRoute(rest: readonly string[], serving: Serving): Route | undefined {
+function modelRoute(rest: readonly string[], serving: Serving, exchange: Exchange): Route | undefined {
   const [name, ...more] = rest;
   if (name === undefined)
     return answering(() => ({ models: serving.directory.notices().map(notice => notice.name) }));
@@ -71,7 +74,7 @@ function modelRoute(rest: readonly string[], serving: Serving): Route | undefine
   if (more.length === 0 && asksForStatistics(name, serving)) return refusing(notYet.stats);
   const model = serving.directory.ready(name);
   if (versioned) checkVersion(model, more[1] as string);
-  return verbRoute(verb, model, serving);
+  return verbRoute(verb, model, serving, exchange);
 }
 
 /** Triton has the statistics of all models where the metadata of a model called `stats` would be. */
@@ -81,14 +84,19 @@ function asksForStatistics(name: string, { directory }: Serving): boolean {
 
 function checkVersion({ name, version }: ReadyModel, asked: string): void {
   if (asked === version) return;
-  throw serveErrors.make['version-unknown'](
+  throw protocolErrors.make['version-unknown'](
     `Request for unknown model: '${name}' version ${asked} is not found; its version is ${version}`,
   );
 }
 
-function verbRoute(verb: string | undefined, model: ReadyModel, serving: Serving): Route | undefined {
+function verbRoute(
+  verb: string | undefined,
+  model: ReadyModel,
+  serving: Serving,
+  exchange: Exchange,
+): Route | undefined {
   if (verb === undefined) return answering(() => metadataOf(model));
   if (verb === 'ready') return answering(() => ({ name: model.name, ready: true }));
-  if (verb === 'infer') return { POST: askAction(serving, v2Exchange, model) };
+  if (verb === 'infer') return { POST: askAction(serving, exchange, model) };
   return isNotYet(verb) ? refusing(`${notYet[verb]} of model '${model.name}'`) : undefined;
 }

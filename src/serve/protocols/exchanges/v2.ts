@@ -1,5 +1,5 @@
 import { decodeInferRequest, encodeInferResponse } from '../../../wire/index.ts';
-import type { Exchange } from '../../exchange.ts';
+import type { Exchange } from '../../dataplane/index.ts';
 
 /** V2 (Open Inference Protocol, specification/protocol/inference_rest.md): named tensors in, the outputs asked for out. */
 export const v2Exchange: Exchange = {

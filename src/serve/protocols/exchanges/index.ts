@@ -1,11 +1,11 @@
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../../dataplane/index.ts';
 
 const exchanges = {
-  v1: async () => (await import('./v1/exchange.ts')).v1Exchange,
-  v2: async () => (await import('./v2/exchange.ts')).v2Exchange,
+  v1: async () => (await import('./v1.ts')).v1Exchange,
+  v2: async () => (await import('./v2.ts')).v2Exchange,
 } as const satisfies Readonly<Record<string, () => Promise<Exchange>>>;
 
-/** The exchange that a compute thread was asked for by name. */
+/** The exchange of a protocol, loaded when it is first needed. */
 export function exchangeNamed(name: string): Promise<Exchange> {
   if (!Object.hasOwn(exchanges, name)) throw new Error(`there is no exchange named ${name}`);
   return exchanges[name as keyof typeof exchanges]();

@@ -1,5 +1,5 @@
-import type { NamedTensor } from '../tensor/index.ts';
-import type { ReadyModel } from './repository/model.ts';
+import type { NamedTensor } from '../../tensor/index.ts';
+import type { ReadyModel } from '../repository/index.ts';
 
 export interface ExchangeLimits {
   /** Most rows (first dimension) of a request. */

@@ -1,5 +1,5 @@
 import { decodePredictRequest, encodePredictions } from '../../../wire/index.ts';
-import type { Exchange } from '../../exchange.ts';
+import type { Exchange } from '../../dataplane/index.ts';
 
 /** V1 as KServe speaks it (python/kserve/kserve/protocol/rest/v1_endpoints.py): instances in, predictions out. */
 export const v1Exchange: Exchange = {
