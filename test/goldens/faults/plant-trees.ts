@@ -1,4 +1,4 @@
-import type { ArrayRef } from '../../../src/model/plan/index.ts';
+import { treePolicies, type ArrayRef } from '../../../src/model/plan/index.ts';
 import { arrayOf, everyNode, type Editable, type Spoilt } from './plant.ts';
 
 interface Trees {
@@ -65,19 +65,39 @@ export function swapChildrenOfRoots(plan: Spoilt): boolean {
   });
 }
 
-/** Sends NaN the other way wherever a tree kept a direction. */
+/** Sends NaN the other way in every column of numbers, where some tree kept a direction. */
 export function turnMissing(plan: Spoilt): boolean {
   return everyNode(plan, 'trees', node => {
-    if (node.attributes['missing'] !== true) return false;
-    const trees = treesOf(plan, node);
-    const columns = (1 << trees.bits) - 1;
-    for (let index = 0; index < trees.count; index++) {
-      if (isLeaf(trees, index) || trees.size !== 2) continue;
-      const word = trees.words[index * 2 + 1] as number;
-      const width = plan.inputs[0]?.shape[1] as number;
-      const column = word & columns;
-      trees.words[index * 2 + 1] = word - column + (column < width ? column + width : column - width);
-    }
+    const policies = arrayOf(plan, node, 'policies', 'i32').subarray(0, node.attributes['numeric'] as number);
+    if (policies.every(policy => policy === 0)) return false;
+    for (const [column, policy] of policies.entries()) policies[column] = policy ^ treePolicies.nanLeft;
     return true;
   });
+}
+
+/** Gives the trees of the first two columns to each other. */
+export function swapTargets(plan: Spoilt): boolean {
+  return everyNode(plan, 'trees', node => {
+    if (node.arrays['targets'] === undefined || (node.attributes['width'] as number) < 2) return false;
+    const targets = arrayOf(plan, node, 'targets', 'i32');
+    for (const [tree, target] of targets.entries()) if (target < 2) targets[tree] = 1 - target;
+    return true;
+  });
+}
+
+/** Whether a node has an array. */
+export function hasArray(name: string) {
+  return (node: Editable): boolean => node.arrays[name] !== undefined;
+}
+
+/** Turns bits of every set of categories over: 0 for categories beyond, 1 for negative ones, 2 for NaN, 3 on for 0, 1, …. */
+export function turnCategories(bits: number) {
+  return (plan: Spoilt): boolean =>
+    everyNode(plan, 'trees', node => {
+      if (node.arrays['sets'] === undefined) return false;
+      const sets = arrayOf(plan, node, 'sets', 'i32');
+      for (let start = 0; start < sets.length; start += 1 + Math.ceil((sets[start] as number) / 32))
+        sets[start + 1] = (sets[start + 1] as number) ^ bits;
+      return true;
+    });
 }

@@ -1,30 +1,35 @@
-import { PyObject } from '../../pickle/index.ts';
 import { sklearnErrors } from '../errors.ts';
-import { Estimator } from '../estimator.ts';
-import type { Column, Family, Methods, Translation } from '../family.ts';
+import type { Estimator } from '../estimator.ts';
+import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
-import { itemsOf } from '../python.ts';
 import { predictedTargets, targetsOf } from '../targets.ts';
 import { sumOfTrees, treeInput, type WriteLeaf } from '../trees/sum.ts';
+import { ensembleFacts, featureCountOf, membersOf } from '../trees/members.ts';
 import { depthOfTree, readTree, type FileTree } from '../trees/read.ts';
 import { isBefore } from '../version.ts';
 
 const classificationCriteria = ['gini', 'log_loss', 'entropy'];
 const regressionCriteria = ['squared_error', 'friedman_mse', 'poisson'];
 
-/** Whether a single tree lets NaN through, after each version's `_support_missing_values`. */
+/**
+ * Whether a single tree lets NaN through, after each version's `_support_missing_values` and `allow_nan`. An extra tree,
+ * whose splits are random, inherited the rule of the tree that it derives from until 1.5 (its regressor until 1.6).
+ */
 function takesMissing(tree: Estimator, classifies: boolean): boolean {
-  if (isBefore(tree.version, 1, 3)) return false;
-  if (!isBefore(tree.version, 1, 9)) return true;
+  const { version } = tree;
+  if (isBefore(version, 1, 3)) return false;
   const splitter = tree.text('splitter') ?? 'best';
-  const splitters = isBefore(tree.version, 1, 6) ? ['best'] : ['best', 'random'];
+  const isExtra = !isBefore(version, 1, classifies ? 6 : 7) && tree.name.startsWith('Extra');
+  if (!splittersFor(tree, isExtra).includes(splitter)) return false;
+  if (!isBefore(version, 1, 9)) return true;
   const criteria = classifies ? classificationCriteria : regressionCriteria;
-  return (
-    splitters.includes(splitter) &&
-    criteria.includes(tree.text('criterion') ?? '') &&
-    !tree.has('monotonic_cst')
-  );
+  return criteria.includes(tree.text('criterion') ?? '') && !tree.has('monotonic_cst');
+}
+
+function splittersFor({ version }: Estimator, isExtra: boolean): readonly string[] {
+  if (isExtra) return ['random'];
+  return isBefore(version, 1, 6) ? ['best'] : ['best', 'random'];
 }
 
 function checkTargets(estimator: Estimator, trees: readonly FileTree[], widths: readonly number[]): void {
@@ -138,17 +143,6 @@ function treeRegressor(estimator: Estimator, x: Features, to: Translation): Meth
   return { predict: { node, vector: tree.outputs === 1 } };
 }
 
-function membersOf(forest: Estimator): readonly Estimator[] {
-  const name = forest.fitted('estimators_');
-  const items = itemsOf(forest.raw(name)) ?? forest.malformed(name, 'a list of trees');
-  if (items.length === 0) forest.malformed(name, 'at least one tree');
-  return items.map((item, index) =>
-    item instanceof PyObject
-      ? new Estimator(item, `${forest.place}.estimators_[${index}]`, forest.version)
-      : forest.malformed(name, 'a list of trees'),
-  );
-}
-
 /** The mean over the trees, added up in their order as scikit-learn does with one job. */
 function meanOf(
   forest: Estimator,
@@ -197,28 +191,30 @@ function forestRegressor(forest: Estimator, x: Features, to: Translation): Metho
   return { predict: { node, vector: outputs === 1 } };
 }
 
-function countOf(estimator: Estimator): number | undefined {
-  const name = estimator.anyOf('n_features_', 'n_features');
-  return name === undefined ? undefined : estimator.count(name);
-}
-
 function treeFacts(estimator: Estimator): Readonly<Record<string, number>> {
   const tree = readTree(estimator);
   return { nodes: tree.left.length, depth: depthOfTree(tree, estimator.place) };
 }
 
-function forestFacts(forest: Estimator): Readonly<Record<string, number>> {
-  const trees = membersOf(forest).map(readTree);
-  return {
-    trees: trees.length,
-    nodes: trees.reduce((sum, tree) => sum + tree.left.length, 0),
-    depth: trees.reduce((most, tree) => Math.max(most, depthOfTree(tree, forest.place)), 0),
-  };
-}
+const single = (classifies: boolean): Pick<FamilyRow, 'features' | 'facts' | 'translate'> => ({
+  translate: classifies ? treeClassifier : treeRegressor,
+  features: featureCountOf,
+  facts: treeFacts,
+});
+
+const several = (classifies: boolean): Pick<FamilyRow, 'features' | 'facts' | 'translate'> => ({
+  translate: classifies ? forestClassifier : forestRegressor,
+  features: featureCountOf,
+  facts: ensembleFacts,
+});
 
 export const treeFamily: Family = {
-  'tree.DecisionTreeClassifier': { translate: treeClassifier, features: countOf, facts: treeFacts },
-  'tree.DecisionTreeRegressor': { translate: treeRegressor, features: countOf, facts: treeFacts },
-  'ensemble.RandomForestClassifier': { translate: forestClassifier, features: countOf, facts: forestFacts },
-  'ensemble.RandomForestRegressor': { translate: forestRegressor, features: countOf, facts: forestFacts },
+  'tree.DecisionTreeClassifier': single(true),
+  'tree.DecisionTreeRegressor': single(false),
+  'tree.ExtraTreeClassifier': single(true),
+  'tree.ExtraTreeRegressor': single(false),
+  'ensemble.RandomForestClassifier': several(true),
+  'ensemble.RandomForestRegressor': several(false),
+  'ensemble.ExtraTreesClassifier': several(true),
+  'ensemble.ExtraTreesRegressor': several(false),
 };

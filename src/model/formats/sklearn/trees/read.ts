@@ -11,6 +11,8 @@ export interface FileTree {
   readonly threshold: Float64Array;
   /** 1 where NaN goes to the left; absent before 1.3. */
   readonly missingLeft?: Uint8Array | undefined;
+  /** Rows of training that reached each node. */
+  readonly samples?: Int32Array | undefined;
   /** Row-major [nodes, outputs, classes]. */
   readonly values: Float64Array;
   readonly outputs: number;
@@ -70,6 +72,7 @@ function readState({ state }: PyObject, place: string): FileTree {
     feature: nodes.field('feature').int32(),
     threshold: nodes.field('threshold').float64(),
     missingLeft: hasMissing ? Uint8Array.from(nodes.field('missing_go_to_left').int32()) : undefined,
+    samples: nodes.field('n_node_samples').int32(),
     values: values.float64(),
     outputs,
     classes,
