@@ -53,6 +53,25 @@ export function encodeTexts<const Name extends string>(
   >;
 }
 
+/** The texts that each column knows, in order; undefined for a column of numbers. */
+export type ColumnTexts = readonly (readonly string[] | undefined)[];
+
+/** The arrays by which `input` reads texts as numbers: texts of all columns, and where those of each column start. */
+export function encodeCategories(
+  columns: ColumnTexts,
+): Readonly<Record<'categories' | 'categoriesStarts' | 'groups', PlanArray>> {
+  const groups = new Int32Array(columns.length + 1);
+  for (const [column, texts] of columns.entries())
+    groups[column + 1] = (groups[column] as number) + (texts?.length ?? 0);
+  return {
+    ...encodeTexts(
+      'categories',
+      columns.flatMap(texts => texts ?? []),
+    ),
+    groups,
+  };
+}
+
 /**
  * Writes a plan node by node. Each node is checked when it is added, so that a format learns at once which part of a
  * model file contradicts itself.

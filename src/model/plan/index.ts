@@ -1,7 +1,9 @@
 export { viewOf, type ArrayOf, type PlanArray } from './arrays.ts';
 export {
+  encodeCategories,
   encodeTexts,
   PlanBuilder,
+  type ColumnTexts,
   type NewArray,
   type NewLabels,
   type NewResult,

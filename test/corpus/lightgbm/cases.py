@@ -200,13 +200,16 @@ def log_loss(true, predicted):
 
 
 def wrappers():
+    """As `native`; those whose name ends with frame are asked with one."""
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
     x, signal = training(11)
     full, full_signal = training(12, missing=False)
     binary, three = (signal > 0.2).astype(int), thirds(signal)
-    common = dict(n_estimators=ROUNDS, num_leaves=7, min_child_samples=8, learning_rate=0.2, n_jobs=1, random_state=3)
+    common = dict(n_estimators=ROUNDS, num_leaves=7, min_child_samples=8, learning_rate=0.2)
+    if VERSION >= (2, 0, 5):
+        common.update(n_jobs=1, random_state=3)
     if VERSION >= (2, 3):
         common['verbose'] = -1
     wanted = []
@@ -237,6 +240,8 @@ def wrappers():
     add('classifier-stopped', stopped)
     add('classifier-rf', lambda: classifier(boosting_type='rf', subsample=0.6, subsample_freq=1).fit(x, binary))
     add('classifier-categories', lambda: classifier().fit(x, three, categorical_feature=[FEW, MANY]))
+    frame = frame_of(x)
+    add('classifier-frame', lambda: classifier().fit(as_categories(frame), names[three]))
     add('regressor', lambda: lgb.LGBMRegressor(**common).fit(x, signal))
     add('regressor-poisson', lambda: lgb.LGBMRegressor(objective='poisson', **common).fit(x, np.round(np.exp(signal))))
     if VERSION >= (3, 2):

@@ -20,7 +20,7 @@ here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
 from cases import VERSION, as_categories, frame_of, native, wrappers  # noqa: E402
-from rows import rows_for  # noqa: E402
+import rows  # noqa: E402
 
 scratch = os.path.join('/tmp', 'davit-lightgbm-%d' % os.getpid())
 # Contributions are wide: the first rows have everything unusual.
@@ -38,7 +38,7 @@ def dumped(booster):
     return json.dumps(booster.dump_model(), allow_nan=False).encode('ascii')
 
 
-def by_rule(text, at):
+def by_rule(text, rule):
     """Spellings of a text model that its version does not write itself, but older ones and other tools do."""
     if VERSION[:2] != (2, 3) and VERSION[:2] != (4, 7):
         return []
@@ -50,18 +50,18 @@ def by_rule(text, at):
         ('text', '\r\n'.join(lines), 'the text with the line ends of Windows'),
         ('text', '\n'.join(lines[:end + 1]) + '\n', 'the text up to its trees'),
     ]
-    form, content, origin = forms[at % 3]
+    form, content, origin = forms[rule]
     return [(form, content.encode('utf-8'), origin)]
 
 
-def native_forms(booster, text, at):
+def native_forms(booster, text, rule):
     """Every way in which this version writes a booster: (form, bytes, origin)."""
     forms = [('text', text, ''), ('pickle', pickle.dumps(booster, protocol=2), '')]
     try:
         forms.append(('dump', dumped(booster), ''))
     except ValueError:
         pass  # 2.0 writes what is no JSON for trees of one leaf.
-    return forms + by_rule(text, at)
+    return forms + by_rule(text, rule)
 
 
 def python_forms(model):
@@ -105,22 +105,30 @@ def contributed(ask, x):
         return {}
 
 
+def leaves(ask, x):
+    """Always a column a tree: before 4.4 a single tree gave a vector."""
+    return np.asarray(ask(x, pred_leaf=True)).astype(np.int32).reshape(len(x), -1)
+
+
 def answers_of_booster(booster, x):
     outputs = {'predict': booster.predict(x), 'margin': booster.predict(x, raw_score=True)}
     if VERSION >= (2, 1) or outputs['predict'].ndim == 1:
-        outputs['leaf'] = np.asarray(booster.predict(x, pred_leaf=True)).astype(np.int32)
+        outputs['leaf'] = leaves(booster.predict, x)
     outputs.update(contributed(booster.predict, x))
     return outputs
 
 
 def answers_of_wrapper(model, x):
     outputs = {'predict': model.predict(x)}
-    if hasattr(model, 'predict_proba'):
+    # With an objective of the author's own the library gives scores in place of probabilities.
+    if hasattr(model, 'predict_proba') and not callable(model.get_params().get('objective')):
         outputs['predict_proba'] = model.predict_proba(x)
     if not hasattr(model, 'steps'):
-        outputs['margin'] = model.predict(x, raw_score=True)
+        # Before 2.2 a classifier made labels, or two columns, of the scores.
+        asked = model if VERSION >= (2, 3) or not hasattr(model, 'predict_proba') else model.booster_
+        outputs['margin'] = asked.predict(x, raw_score=True)
     if VERSION >= (2, 1) and not hasattr(model, 'steps'):
-        outputs['leaf'] = np.asarray(model.predict(x, pred_leaf=True)).astype(np.int32)
+        outputs['leaf'] = leaves(model.predict, x)
         outputs.update(contributed(model.predict, x))
     return outputs
 
@@ -144,7 +152,7 @@ class Pack(object):
             files.append(entry)
             self.parts.append(content)
             self.size += len(content)
-        rows = x.values if hasattr(x, 'values') else x
+        cells = x.values if hasattr(x, 'values') else x
         self.cases.append({
             'case': name,
             'class': kind,
@@ -155,7 +163,7 @@ class Pack(object):
         tensors = {key: tensor(value) for key, value in outputs.items()}
         if tensors['predict'] == tensors.get('margin'):
             tensors['predict'] = {'same': 'margin'}
-        self.goldens[name] = {'rows': [[cell(one) for one in row] for row in rows], 'outputs': tensors}
+        self.goldens[name] = {'rows': [[cell(one) for one in row] for row in cells], 'outputs': tensors}
 
     def write(self):
         folder = os.path.join(here, lgb.__version__)
@@ -197,6 +205,10 @@ def apart(work):
     return result
 
 
+def rows_for(text, seed):
+    return rows.rows_for(text, seed, tiny=VERSION >= (2, 0, 5))
+
+
 def plain_frame(frame):
     """Cells as a request brings them: texts or null."""
     return frame.astype(object).where(frame.notnull(), None)
@@ -220,8 +232,11 @@ def native_entries(at, name, seed, model, options):
     text = saved(model)
     x = rows_for(text.decode('utf-8'), seed)
     again = from_text(text)
-    forms = native_forms(again, text, at)
+    # The categories of frames stand after the trees.
+    forms = native_forms(again, text, at % (2 if options.get('frame') else 3))
     if options.get('frame'):
+        # Dumps before 3.0 do not tell which columns the categories of a frame belong to.
+        forms = [one for one in forms if one[0] != 'dump' or VERSION >= (3,)]
         frame = frame_of(x)
         outputs = answers_of_booster(again, as_categories(frame))
         entries.append((name, 'Booster', forms, again.feature_name(), plain_frame(frame), outputs))
@@ -238,6 +253,10 @@ def wrapper_entries(at, name, seed, model, options):
     x = rows_for(saved(booster_of(model)).decode('utf-8'), seed)
     if hasattr(model, 'steps'):
         x = np.clip(np.nan_to_num(x), -1e6, 1e6)
+    if name.endswith('frame'):
+        frame = frame_of(x)
+        outputs = answers_of_wrapper(model, as_categories(frame))
+        return [(name, type(model).__name__, python_forms(model), list(frame.columns), plain_frame(frame), outputs)]
     return [(name, type(model).__name__, python_forms(model), None, x, answers_of_wrapper(model, x))]
 
 

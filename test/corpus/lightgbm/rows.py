@@ -36,9 +36,10 @@ def thresholds_of(text):
     return found[::step][:60]
 
 
-def rows_for(text, seed, count=200):
+def rows_for(text, seed, tiny=True, count=200):
     """Rows near the training data, on and beside the borders of the trees; missing, zero, tiny, huge and infinite values;
-    categories never seen, between two, and below zero."""
+    categories never seen, between two, and below zero. Without `tiny` no value but zero is below 1e-15: before 2.0.5 those
+    were read as zero."""
     random = np.random.RandomState(seed + 1000)
     x = np.round(random.normal(scale=1.5, size=(count, FEATURES)), 2)
     x[random.uniform(size=count) < 0.3, SPARSE] = 0.0
@@ -63,4 +64,6 @@ def rows_for(text, seed, count=200):
         beside = [threshold, np.nextafter(threshold, np.inf), np.nextafter(threshold, -np.inf)]
         x[at % count, column] = beside[at % 3]
         at += 1
+    if not tiny:
+        x[np.abs(x) < 1e-15] = 0.0
     return x

@@ -1,8 +1,8 @@
 import type { NamedTensor } from '../../../tensor/index.ts';
-import { viewOf, type NodeType, type Plan } from '../../plan/index.ts';
+import { viewOf, type NodeType, type Plan, type PlanNode } from '../../plan/index.ts';
 import { tabularErrors } from './errors.ts';
 import type { Block, Texts } from './kernel.ts';
-import { numbersOf, textsIn, type Copy } from './numbers.ts';
+import { numbersOf, positionsOf, textsIn, type Copy, type Positions } from './numbers.ts';
 
 /** The rows of a request, to be read a block at a time. */
 export interface Rows {
@@ -23,6 +23,23 @@ interface Sink {
   readonly columns: Int32Array | undefined;
   readonly width: number;
   readonly block: Float64Array | Texts;
+  /** For each column the texts that stand for numbers, where there are any. */
+  readonly positions: readonly (Positions | undefined)[] | undefined;
+}
+
+function positionsIn(plan: Plan, { arrays }: PlanNode): Sink['positions'] {
+  const { categories, categoriesStarts, groups } = arrays;
+  if (categories === undefined || categoriesStarts === undefined || groups === undefined) return undefined;
+  const bytes = viewOf(plan.buffer, { ...categories, dtype: 'u8' });
+  const starts = viewOf(plan.buffer, { ...categoriesStarts, dtype: 'i32' });
+  const bounds = viewOf(plan.buffer, { ...groups, dtype: 'i32' });
+  const textAt = (at: number): string => Buffer.from(bytes.slice(starts[at], starts[at + 1])).toString();
+  return Array.from({ length: bounds.length - 1 }, (_, column) => {
+    const first = bounds[column] as number;
+    const count = (bounds[column + 1] as number) - first;
+    if (count === 0) return undefined;
+    return new Map(Array.from({ length: count }, (_text, at) => [textAt(first + at), at] as const));
+  });
 }
 
 /** Rows of a tensor that is one column: `[rows]` or `[rows, 1]`. */
@@ -44,6 +61,7 @@ function sinksOf(plan: Plan, types: readonly NodeType[], blocks: readonly Block[
         columns: ref && viewOf(plan.buffer, { ...ref, dtype: 'i32' }),
         width: types[index]?.width ?? 0,
         block: blocks[index] as Sink['block'],
+        positions: positionsIn(plan, node),
       },
     ];
   });
@@ -132,9 +150,15 @@ export class FeatureReader {
 
   #fillFromMatrix(sink: Sink, tensor: NamedTensor, elements: number, found: number): Fill {
     const takes = this.#takes(sink);
-    return sink.texts
-      ? textsFromMatrix(sink, textsIn(tensor, elements, takes), found)
-      : numbersFromMatrix(sink, numbersOf(tensor, elements, takes), found);
+    if (sink.texts) return textsFromMatrix(sink, textsIn(tensor, elements, takes), found);
+    const { positions } = sink;
+    if (tensor.datatype === 'BYTES' && positions?.every(one => one !== undefined) === true)
+      return positionsFromMatrix(
+        sink,
+        positions.map(one => positionsOf(tensor, elements, takes, one)),
+        found,
+      );
+    return numbersFromMatrix(sink, numbersOf(tensor, elements, takes), found);
   }
 
   /** Who reads the columns, for a message about their datatype. */
@@ -177,7 +201,13 @@ export class FeatureReader {
       const takes = `column '${this.#names?.[feature] ?? feature}' takes`;
       if (sink.texts)
         return textColumn(sink, column, tensor === undefined ? undefined : textsIn(tensor, count, takes));
-      return numberColumn(sink, column, tensor === undefined ? undefined : numbersOf(tensor, count, takes));
+      if (tensor === undefined) return numberColumn(sink, column, undefined);
+      const positions = tensor.datatype === 'BYTES' ? sink.positions?.[column] : undefined;
+      const copy =
+        positions === undefined
+          ? numbersOf(tensor, count, takes)
+          : positionsOf(tensor, count, takes, positions);
+      return numberColumn(sink, column, copy);
     });
   }
 
@@ -210,6 +240,9 @@ export class FeatureReader {
       ...(missing.length > 0 ? [`missing: ${listed(missing)}`] : []),
       ...(unexpected.length > 0 ? [`not seen in training: ${listed(unexpected)}`] : []),
       ...(given.size < tensors.length ? ['a name comes twice'] : []),
+      ...(this.#lenient && !names.some(name => given.has(name))
+        ? [`none is known: ${listed([...given.keys()])}`]
+        : []),
     ];
     if (problems.length > 0)
       throw tabularErrors.make['features-columns'](
@@ -237,6 +270,15 @@ function numbersFromMatrix({ columns, width, block }: Sink, copy: Copy, found: n
   return (first, rows) => {
     for (const [column, feature] of columns.entries())
       copy(target, first * found + feature, rows, 1, column, width, found - 1);
+  };
+}
+
+/** @param copies one for each column */
+function positionsFromMatrix({ columns, width, block }: Sink, copies: readonly Copy[], found: number): Fill {
+  const target = block as Float64Array;
+  return (first, rows) => {
+    for (const [column, copy] of copies.entries())
+      copy(target, first * found + (columns?.[column] ?? column), rows, 1, column, width, found - 1);
   };
 }
 

@@ -107,3 +107,23 @@ export function numbersOf(
   if (datatype === 'BF16' && numbers instanceof Uint16Array) return fromBfloat16(numbers);
   return fromElements(index => Number(numbers[index]));
 }
+
+/** The position of a text among the categories of a column. */
+export type Positions = ReadonlyMap<string, number>;
+
+/**
+ * How to copy texts as their positions among the categories of a column: NaN for one that is missing or none of them.
+ * @throws `features-datatype`, `features-shape` as `textsIn`
+ */
+export function positionsOf(
+  tensor: NamedTensor,
+  elements: number,
+  takes: string,
+  positions: Positions,
+): Copy {
+  const texts = textsIn(tensor, elements, takes);
+  return fromElements(index => {
+    const text = texts[index];
+    return text === null || text === undefined ? NaN : (positions.get(text) ?? NaN);
+  });
+}

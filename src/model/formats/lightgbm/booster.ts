@@ -56,8 +56,11 @@ export interface Booster {
   readonly average: boolean;
   /** False of a form that names neither objective nor average: dumps before 2.2. Only raw scores are known then. */
   readonly tellsAnswers: boolean;
-  /** Leaves of random forests before 2.2 are answers already: the objective has been applied to each. */
-  readonly leavesAreAnswers: boolean;
+  /**
+   * The objective has nothing to add: leaves of random forests before 2.2 are answers already, and before 2.0.5 `poisson`
+   * predicted its target itself.
+   */
+  readonly sumsAreAnswers: boolean;
   readonly features: number;
   readonly featureNames: readonly string[];
   /** Columns that were trained as categories, where the file tells. */

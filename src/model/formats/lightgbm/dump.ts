@@ -1,4 +1,4 @@
-import type { Booster } from './booster.ts';
+import { categoricalBit, type Booster, type Tree } from './booster.ts';
 import { CategoryLists } from './categories.ts';
 import { lightgbmErrors } from './errors.ts';
 import { checkBooster } from './head.ts';
@@ -24,9 +24,17 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** Columns whose values in training are listed rather than bounded. */
-function categoricalOf(top: Json, names: readonly string[]): readonly number[] | undefined {
-  if (!top.has('feature_infos')) return undefined;
+/** Columns that a tree splits by categories. */
+function splitByCategories(trees: readonly Tree[]): readonly number[] {
+  const columns = trees.flatMap(({ feature, decision }) =>
+    [...feature].filter((_, node) => ((decision[node] as number) & categoricalBit) !== 0),
+  );
+  return [...new Set(columns)].sort((a, b) => a - b);
+}
+
+/** Columns whose values in training are listed rather than bounded; before 3.0 only those that trees use are known. */
+function categoricalOf(top: Json, names: readonly string[], trees: readonly Tree[]): readonly number[] {
+  if (!top.has('feature_infos')) return splitByCategories(trees);
   const infos = top.inside('feature_infos', 'feature_infos');
   return names.flatMap((name, column) => {
     if (!infos.has(name)) return [];
@@ -64,10 +72,10 @@ export function readDump(bytes: Uint8Array): Booster {
     objective: top.text('objective'),
     average: top.flag('average_output'),
     tellsAnswers: top.has('average_output'),
-    leavesAreAnswers: false,
+    sumsAreAnswers: false,
     features,
     featureNames,
-    categorical: categoricalOf(top, featureNames),
+    categorical: categoricalOf(top, featureNames, trees),
     pandasCategories: categoriesOf(top.raw('pandas_categorical'), 'pandas_categorical'),
     trees,
     parameters: new Map(),

@@ -5,9 +5,11 @@ import { readBooster } from './read.ts';
 export type { Booster, Category, Tree } from './booster.ts';
 export { factsOf } from './describe.ts';
 export { lightgbmErrors } from './errors.ts';
+export { columnTextsOf } from './frame.ts';
 export { importancesOf, type Importance } from './importance.ts';
 export { readBooster } from './read.ts';
 export { looksLikeLightgbm } from './recognise.ts';
+export { categoriesOf } from './text.ts';
 export { addBooster, type BoosterNodes } from './translate.ts';
 
 /** Models of LightGBM as text and as JSON dumps. */

@@ -65,21 +65,28 @@ interface Trees {
   readonly trees: readonly Tree[];
   /** The line `end of trees` follows them: releases from 2.2 on. */
   readonly ended: boolean;
+  /** Written by a release before 2.0.5. */
+  readonly isOld: boolean;
 }
 
 /** Reads the trees; the line after them is the present one then. */
 function readTrees(lines: Lines, features: number, announced: number | undefined): Trees {
   const trees: Tree[] = [];
   const lists = new CategoryLists();
+  let isOld = false;
   do {
-    trees.push(readTree(lines, trees.length, features, lists));
+    const next = readTree(lines, trees.length, features, lists);
+    trees.push(next.tree);
+    isOld ||= next.isOld;
     do
       if (!lines.advance())
-        return trees.length === announced ? { trees, ended: true } : truncated(`after ${trees.length} trees`);
+        return trees.length === announced
+          ? { trees, isOld, ended: true }
+          : truncated(`after ${trees.length} trees`);
     while (lines.isEmpty);
   } while (lines.startsWith('Tree='));
   return endsTrees(lines)
-    ? { trees, ended: lines.startsWith('end of trees') }
+    ? { trees, isOld, ended: lines.startsWith('end of trees') }
     : malformed(
         `line ${lines.number} is ${JSON.stringify(lines.text(60))}, expected a tree or "end of trees"`,
       );
@@ -183,7 +190,9 @@ export function readText(bytes: Uint8Array): Booster {
   const features = head.integer('max_feature_idx', 0) + 1;
   const classes = head.integer('num_class', 1);
   const announced = announcedTrees(head);
-  const { trees, ended } = hasTrees ? readTrees(lines, features, announced) : { trees: [], ended: true };
+  const { trees, isOld, ended } = hasTrees
+    ? readTrees(lines, features, announced)
+    : { trees: [], isOld: false, ended: true };
   if (announced !== undefined && announced !== trees.length)
     malformed(`${trees.length} trees, but tree_sizes speaks of ${announced}`);
   const { parameters, pandas } = readTail(lines);
@@ -196,7 +205,7 @@ export function readText(bytes: Uint8Array): Booster {
     objective: objectiveOf(head, classes),
     average: head.has('average_output'),
     tellsAnswers: true,
-    leavesAreAnswers: head.has('average_output') && !ended,
+    sumsAreAnswers: (head.has('average_output') && !ended) || (isOld && head.text('objective') === 'poisson'),
     features,
     featureNames: tokensOf(head.text('feature_names') ?? ''),
     categorical: columnsOf(

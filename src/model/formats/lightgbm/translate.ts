@@ -82,7 +82,7 @@ export function addBooster(
   most: number | undefined,
   builder: PlanBuilder,
 ): BoosterNodes {
-  const link: Link = booster.leavesAreAnswers ? { kind: 'identity' } : linkOf(booster);
+  const link: Link = booster.sumsAreAnswers ? { kind: 'identity' } : linkOf(booster);
   const { classes, treesPerIteration } = booster;
   const all = booster.trees.length / treesPerIteration;
   const iterations = most !== undefined && most > 0 ? Math.min(most, all) : all;

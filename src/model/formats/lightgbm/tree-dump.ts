@@ -3,6 +3,7 @@ import type { CategoryLists } from './categories.ts';
 import { lightgbmErrors } from './errors.ts';
 import type { Json } from './json.ts';
 import { integerOf } from './numbers.ts';
+import { modernSplit } from './old-split.ts';
 import { checkTree, depthOf } from './shape.ts';
 
 /** A node on its way into arrays: as it stands in the file, and where its number has to be written. */
@@ -106,7 +107,6 @@ function writeSplit(
   const bits = missing | (node.flag('default_left') ? leftBit : 0);
   switch (node.text('decision_type') ?? '') {
     case '<=':
-    case 'no_greater':
       tree.threshold[index] = boundOf(node.number('threshold'), isOld);
       tree.decision[index] = bits;
       return;
@@ -114,10 +114,21 @@ function writeSplit(
       tree.threshold[index] = lists.add(categoriesOf(node, node.place), node.place);
       tree.decision[index] = bits | categoricalBit;
       return;
-    case 'is':
-      tree.threshold[index] = lists.add([node.integer('threshold', 0, 2 ** 31 - 1)], node.place);
-      tree.decision[index] = categoricalBit;
+    case 'no_greater':
+    case 'is': {
+      const split = modernSplit(
+        {
+          isCategory: node.text('decision_type') === 'is',
+          threshold: node.number('threshold'),
+          standIn: node.has('default_value') ? node.number('default_value') : undefined,
+        },
+        lists,
+        node.place,
+      );
+      tree.threshold[index] = split.threshold;
+      tree.decision[index] = split.decision;
       return;
+    }
     default:
       return node.malformed('decision_type', '<= or ==');
   }

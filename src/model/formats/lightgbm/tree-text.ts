@@ -1,11 +1,10 @@
-import { categoricalBit, leftBit, type CategorySets, type LinearLeaves, type Tree } from './booster.ts';
+import { categoricalBit, type CategorySets, type LinearLeaves, type Tree } from './booster.ts';
 import type { CategoryLists } from './categories.ts';
 import { lightgbmErrors } from './errors.ts';
 import type { Lines } from './lines.ts';
 import { floatsOf, integerOf, integersOf, wordsOf } from './numbers.ts';
+import { modernSplit } from './old-split.ts';
 import { checkTree, depthOf } from './shape.ts';
-
-const zeroMissing = 1 << 2;
 
 /** The lines of one tree, by key. */
 class Fields {
@@ -123,29 +122,20 @@ function splitsOf(fields: Fields, splits: number): Splits {
   return { threshold: fields.floats('threshold', splits), decision, categories: setsOf(fields, sets) };
 }
 
-/** Left are the rows whose category is the threshold, and zero where its stand-in is. */
-function isCategories(threshold: number, standIn: number | undefined): readonly number[] {
-  const category = Math.trunc(threshold);
-  const withZero = standIn === undefined ? category === 0 : Math.trunc(standIn) === category;
-  const positive = category > 0 ? [category] : [];
-  return withZero ? [0, ...positive] : positive;
-}
-
-/**
- * Splits before 2.0.5: of two kinds, `<=` and `is` one category, NaN read as zero, and from 2.0.1 on with a value that
- * stands in for zero, which is to say that zero is missing and has its direction.
- */
+/** Splits before 2.0.5: of two kinds, `<=` and `is` one category. */
 function oldSplitsOf(fields: Fields, splits: number, lists: CategoryLists): Splits {
   const threshold = fields.floats('threshold', splits);
-  const standIn = fields.maybe('default_value', splits);
+  const standIns = fields.maybe('default_value', splits);
   const decision = new Uint8Array(splits);
   for (const [node, kind] of fields.integers('decision_type', splits).entries()) {
-    const value = threshold[node] as number;
-    const instead = standIn?.[node];
-    if (kind === 1) {
-      decision[node] = categoricalBit;
-      threshold[node] = lists.add(isCategories(value, instead), fields.place);
-    } else if (instead !== undefined) decision[node] = zeroMissing | (instead <= value ? leftBit : 0);
+    const old = {
+      isCategory: kind === 1,
+      threshold: threshold[node] as number,
+      standIn: standIns?.[node],
+    };
+    const split = modernSplit(old, lists, fields.place);
+    threshold[node] = split.threshold;
+    decision[node] = split.decision;
   }
   return { threshold, decision, categories: lists.take() };
 }
@@ -153,21 +143,27 @@ function oldSplitsOf(fields: Fields, splits: number, lists: CategoryLists): Spli
 /**
  * Reads the tree that begins after the present line.
  * @param features width of the model
+ * @returns and whether a release before 2.0.5 wrote it
  * @param lists where categories are gathered that the file writes as numbers
  * @throws `lightgbm-malformed`, `lightgbm-truncated`, `lightgbm-unsupported`
  */
-export function readTree(lines: Lines, index: number, features: number, lists: CategoryLists): Tree {
+export function readTree(
+  lines: Lines,
+  index: number,
+  features: number,
+  lists: CategoryLists,
+): { readonly tree: Tree; readonly isOld: boolean } {
   const fields = fieldsOf(lines, index);
   const leaves = fields.integer('num_leaves', 1, 2 ** 30);
-  const old = !fields.has('num_cat');
+  const isOld = !fields.has('num_cat');
   // Before 2.0.5 a tree of a single leaf answers 0, whatever its value.
-  const leafValue = old && leaves === 1 ? new Float64Array(1) : fields.floats('leaf_value', leaves);
+  const leafValue = isOld && leaves === 1 ? new Float64Array(1) : fields.floats('leaf_value', leaves);
   const splits = leaves - 1;
   const left = fields.integers('left_child', splits);
   const right = fields.integers('right_child', splits);
   const tree: Tree = {
     feature: fields.integers('split_feature', splits),
-    ...(old ? oldSplitsOf(fields, splits, lists) : splitsOf(fields, splits)),
+    ...(isOld ? oldSplitsOf(fields, splits, lists) : splitsOf(fields, splits)),
     left,
     right,
     gain: fields.maybe('split_gain', splits),
@@ -178,5 +174,5 @@ export function readTree(lines: Lines, index: number, features: number, lists: C
     depth: depthOf(left, right, fields.place),
   };
   checkTree(tree, features, fields.place);
-  return tree;
+  return { tree, isOld };
 }

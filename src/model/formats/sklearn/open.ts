@@ -76,7 +76,11 @@ function unservable(file: PickleFile, catalog: Catalog): Opened {
   };
 }
 
-const libraryNames: Readonly<Record<string, string>> = { sklearn: 'scikit-learn' };
+const libraryNames: Readonly<Record<string, string>> = {
+  sklearn: 'scikit-learn',
+  xgboost: 'XGBoost',
+  lightgbm: 'LightGBM',
+};
 
 function sourceOf(file: PickleFile, module: string, version: string | undefined): ModelSource {
   const kind = file.joblib ? 'joblib' : 'pickle';

@@ -1,6 +1,8 @@
 import {
   defineOperators,
   expectShape,
+  expectStarts,
+  expectTexts,
   expectWithin,
   matrix,
   matrixInput,
@@ -14,14 +16,22 @@ import {
 export const rowOperators = defineOperators({
   input: {
     meaning:
-      'The numeric features of the request named by `columns` [width], or all of them in the order of training; `owner` is the class that error messages speak of.',
+      'The numeric features of the request named by `columns` [width], or all of them in the order of training; `owner` is the class that error messages speak of. A column whose `groups` [width + 1] in the texts `categories` are not empty may come as texts too: each becomes its position in the group, or NaN.',
     inputs: 0,
     attributes: { width: { kind: 'integer', min: 1, max: widestMatrix }, owner: { kind: 'text' } },
     keepsValues: true,
-    arrays: { columns: { dtype: 'i32', rank: 1, optional: true } },
+    arrays: {
+      columns: { dtype: 'i32', rank: 1, optional: true },
+      categories: { dtype: 'u8', rank: 1, optional: true },
+      categoriesStarts: { dtype: 'i32', rank: 1, optional: true },
+      groups: { dtype: 'i32', rank: 1, optional: true },
+    },
     check(node) {
       const width = node.attributes['width'] as number;
       expectShape(node, 'columns', [width]);
+      if (node.shape('groups') === undefined) return matrix(width);
+      expectShape(node, 'groups', [width + 1]);
+      expectStarts(node, 'groups', expectTexts(node, 'categories'));
       return matrix(width);
     },
   },
