@@ -24,6 +24,7 @@ export const families: readonly FamilyModule[] = [
       'ensemble.RandomForestRegressor',
       'ensemble.ExtraTreesClassifier',
       'ensemble.ExtraTreesRegressor',
+      'ensemble.RandomTreesEmbedding',
     ],
     load: async () => (await import('./families/trees.ts')).treeFamily,
   },
@@ -112,6 +113,10 @@ export const families: readonly FamilyModule[] = [
   {
     classes: ['preprocessing.OneHotEncoder', 'preprocessing.OrdinalEncoder', 'preprocessing.TargetEncoder'],
     load: async () => (await import('./families/encoding.ts')).encodingFamily,
+  },
+  {
+    classes: ['impute.SimpleImputer', 'preprocessing.Imputer', 'impute.MissingIndicator', 'impute.KNNImputer', 'impute.IterativeImputer'],
+    load: async () => (await import('./families/imputing.ts')).imputingFamily,
   },
 ];
 

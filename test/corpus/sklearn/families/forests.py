@@ -1,7 +1,8 @@
-"""RandomForestClassifier and RandomForestRegressor: few shallow trees each."""
+"""RandomForestClassifier and RandomForestRegressor, ExtraTreesClassifier and ExtraTreesRegressor: few shallow trees each."""
 
 import numpy as np
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from scipy import sparse
+from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor, RandomForestClassifier, RandomForestRegressor, RandomTreesEmbedding
 
 
 def classifier(**params):
@@ -16,6 +17,7 @@ def add_cases(to, data):
     classifiers(to, data)
     regressors(to, data)
     missing(to, data)
+    extra(to, data)
 
 
 def classifiers(to, data):
@@ -56,3 +58,25 @@ def missing(to, data):
     to.add("forest-missing", "missing values seen in training, and asked", classifier(max_depth=4), data.holes(X), y, missing=True)
     X, y = data.curve(features=4, rows=90, seed=45)
     to.add("forest-regressor-missing", "regression with missing values", regressor(max_depth=4), data.holes(X), y, missing=True)
+
+
+def extra(to, data):
+    small = dict(random_state=0, max_depth=3, n_estimators=5)
+    X, y = data.blobs(3, seed=40)
+    to.add("extra-trees", "text labels", ExtraTreesClassifier(**small), X, np.array(["low", "mid", "tall"])[y])
+    to.add("extra-trees-bootstrap", "with bootstrap and out-of-bag scores", ExtraTreesClassifier(bootstrap=True, oob_score=True, random_state=0, max_depth=3, n_estimators=20), X, y)
+    to.add("extra-trees-several-outputs", "two outputs", ExtraTreesClassifier(**small), X, np.column_stack([y, y % 2]))
+    to.add("forest-sparse", "trained on a sparse matrix", classifier(n_estimators=4), X, y, fit_with=sparse.csr_matrix(X))
+    to.add("trees-embedding", "the leaves as sparse columns", RandomTreesEmbedding(random_state=0, max_depth=3, n_estimators=4), X, keep=64)
+    to.add("trees-embedding-dense", "the leaves as dense columns", RandomTreesEmbedding(random_state=0, max_depth=2, n_estimators=3, sparse_output=False), X, keep=64)
+    X, y = data.curve(outputs=2, seed=46)
+    to.add("extra-trees-regressor", "one target", ExtraTreesRegressor(**small), X, y[:, 0])
+    to.add("extra-trees-regressor-several", "two targets", ExtraTreesRegressor(**small), X, y)
+    if not to.since(1, 6):
+        to.skip("extra-trees-missing", "missing values in extra trees came with 1.6")
+        to.skip("extra-trees-regressor-missing", "missing values in extra trees came with 1.6")
+        return
+    X, y = data.blobs(3, features=4, rows=90, seed=44)
+    to.add("extra-trees-missing", "missing values", ExtraTreesClassifier(**small), data.holes(X), y, missing=True)
+    X, y = data.curve(features=4, rows=90, seed=45)
+    to.add("extra-trees-regressor-missing", "missing values", ExtraTreesRegressor(**small), data.holes(X), y, missing=True)

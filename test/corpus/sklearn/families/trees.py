@@ -1,7 +1,7 @@
-"""DecisionTreeClassifier and DecisionTreeRegressor."""
+"""DecisionTreeClassifier and DecisionTreeRegressor, ExtraTreeClassifier and ExtraTreeRegressor."""
 
 import numpy as np
-from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, ExtraTreeClassifier, ExtraTreeRegressor
 
 
 def classifier(**params):
@@ -24,6 +24,7 @@ def add_cases(to, data):
     classifiers(to, data)
     regressors(to, data)
     missing(to, data)
+    extra(to, data)
 
 
 def classifiers(to, data):
@@ -86,3 +87,24 @@ def missing(to, data):
     to.add("tree-missing-unseen", "missing values asked, none seen in training", classifier(), X, y, missing=True)
     X, y = data.curve(features=4, rows=90, seed=35)
     to.add("tree-regressor-missing", "regression with missing values", regressor(max_depth=6), data.holes(X), y, missing=True)
+
+
+def extra(to, data):
+    X, y = data.blobs(3, seed=30)
+    words = np.array(["low", "mid", "tall"])[y]
+    to.add("extra-tree", "text labels", ExtraTreeClassifier(random_state=0, max_depth=4), X, words)
+    to.add("extra-tree-best", "an extra tree with best splits", ExtraTreeClassifier(random_state=0, max_depth=4, splitter="best"), X, y)
+    to.add("extra-tree-several-outputs", "two outputs", ExtraTreeClassifier(random_state=0, max_depth=4), X, np.column_stack([y, y % 2]))
+    X, y = data.curve(outputs=2, seed=36)
+    to.add("extra-tree-regressor", "one target", ExtraTreeRegressor(random_state=0, max_depth=4), X, y[:, 0])
+    to.add("extra-tree-regressor-several", "two targets", ExtraTreeRegressor(random_state=0, max_depth=4), X, y)
+    if not to.since(1, 6):
+        to.skip("extra-tree-missing", "missing values in extra trees came with 1.6")
+        to.skip("extra-tree-regressor-missing", "missing values in extra trees came with 1.6")
+        to.skip("tree-random-missing", "missing values with random splits came with 1.6")
+        return
+    X, y = data.blobs(3, features=4, rows=90, seed=34)
+    to.add("extra-tree-missing", "missing values", ExtraTreeClassifier(random_state=0, max_depth=5), data.holes(X), y, missing=True)
+    to.add("tree-random-missing", "missing values and splitter random", classifier(splitter="random"), data.holes(X), y, missing=True)
+    X, y = data.curve(features=4, rows=90, seed=35)
+    to.add("extra-tree-regressor-missing", "missing values", ExtraTreeRegressor(random_state=0, max_depth=5), data.holes(X), y, missing=True)

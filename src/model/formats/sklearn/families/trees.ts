@@ -1,10 +1,10 @@
 import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
-import type { Features } from '../features.ts';
+import { featuresOf, type Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
 import { predictedTargets, targetsOf } from '../targets.ts';
-import { sumOfTrees, treeInput, type WriteLeaf } from '../trees/sum.ts';
+import { leavesOfTrees, sumOfTrees, treeInput, type WriteLeaf } from '../trees/sum.ts';
 import { ensembleFacts, featureCountOf, membersOf } from '../trees/members.ts';
 import { depthOfTree, readTree, type FileTree } from '../trees/read.ts';
 import { isBefore } from '../version.ts';
@@ -191,6 +191,22 @@ function forestRegressor(forest: Estimator, x: Features, to: Translation): Metho
   return { predict: { node, vector: outputs === 1 } };
 }
 
+/** `sklearn.ensemble.RandomTreesEmbedding`: the leaves that a row falls into, each a column. */
+function embedding(forest: Estimator, x: Features, to: Translation): Methods {
+  const members = membersOf(forest);
+  const missing = !isBefore(forest.version, 1, 4) && takesMissing(members[0] as Estimator, false);
+  const input = treeInput(forest.name, x, missing, to);
+  const leaves = leavesOfTrees(forest, members.map(readTree), input, missing, to);
+  const name = forest.fitted('one_hot_encoder_');
+  const { transform } = to.translate(
+    forest.raw(name),
+    `${forest.place}.${name}`,
+    forest,
+    featuresOf(to.builder, leaves),
+  );
+  return transform === undefined ? forest.malformed(name, 'an encoder') : { transform };
+}
+
 function treeFacts(estimator: Estimator): Readonly<Record<string, number>> {
   const tree = readTree(estimator);
   return { nodes: tree.left.length, depth: depthOfTree(tree, estimator.place) };
@@ -217,4 +233,5 @@ export const treeFamily: Family = {
   'ensemble.RandomForestRegressor': several(false),
   'ensemble.ExtraTreesClassifier': several(true),
   'ensemble.ExtraTreesRegressor': several(false),
+  'ensemble.RandomTreesEmbedding': { ...several(false), translate: embedding },
 };

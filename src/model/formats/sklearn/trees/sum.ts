@@ -1,5 +1,5 @@
 import { treePolicies } from '../../../plan/index.ts';
-import { buildTrees } from '../../trees/index.ts';
+import { buildTrees, type SourceTree } from '../../trees/index.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Translation } from '../family.ts';
 import type { Features } from '../features.ts';
@@ -33,6 +33,14 @@ export interface Sum {
   readonly startNode?: number | undefined;
 }
 
+function withPolicies(trees: readonly FileTree[], missing: boolean): readonly (FileTree & SourceTree)[] {
+  const { nanLeft, nanRight } = treePolicies;
+  return trees.map(tree => ({
+    ...tree,
+    policies: missing ? tree.missingLeft?.map(left => (left === 0 ? nanRight : nanLeft)) : undefined,
+  }));
+}
+
 /** A node that adds up what the leaves of all trees give, tree after tree. */
 export function sumOfTrees(
   estimator: Estimator,
@@ -41,12 +49,8 @@ export function sumOfTrees(
   { width, missing, leaf, targets, start, startNode }: Sum,
   { builder }: Translation,
 ): number {
-  const { nanLeft, nanRight } = treePolicies;
   const built = buildTrees({
-    trees: trees.map(tree => ({
-      ...tree,
-      policies: missing ? tree.missingLeft?.map(left => (left === 0 ? nanRight : nanLeft)) : undefined,
-    })),
+    trees: withPolicies(trees, missing),
     features: builder.typeOf(input).width,
     keys: 'float32',
     split: 'at-most',
@@ -66,4 +70,29 @@ export function sumOfTrees(
       ...(start === undefined ? {} : { start }),
     },
   );
+}
+
+/** A node that tells for each tree the node of the file that a row ends in: `apply` of scikit-learn. */
+export function leavesOfTrees(
+  estimator: Estimator,
+  trees: readonly FileTree[],
+  input: number,
+  missing: boolean,
+  { builder }: Translation,
+): number {
+  const names: number[] = [];
+  const built = buildTrees({
+    trees: withPolicies(trees, missing),
+    features: builder.typeOf(input).width,
+    keys: 'float32',
+    split: 'at-most',
+    leafWidth: 1,
+    leaf: (_, node) => names.push(node),
+    leaves: 'each',
+    fail: failAt(estimator.place),
+  });
+  return builder.add('treeLeaves', [input], built.attributes, {
+    ...built.arrays,
+    names: Int32Array.from(names),
+  });
 }
