@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make generated files of the corpus again:
 #   generate.sh                                   everything
-#   generate.sh sklearn | pickle | iris           one part
+#   generate.sh sklearn | lightgbm | pickle | …   one part
 #   generate.sh sklearn FAMILY… [--only VERSION]  models of these families, for every scikit-learn or for one
 #   generate.sh environments                      only set the environments of scikit-learn up
 # Needs Python 2.7, 3.6, 3.8, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
@@ -25,6 +25,15 @@ sk-1.3.2 | 3.11.7 | scikit-learn==1.3.2 numpy==1.25.2 scipy==1.11.4 joblib==1.3.
 sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1
+lgb-2.0.4 | 3.6.15 | lightgbm==2.0.4 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
+lgb-2.0.12 | 3.6.15 | lightgbm==2.0.12 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
+lgb-2.1.2 | 3.6.15 | lightgbm==2.1.2 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
+lgb-2.3.1 | 3.8.18 | lightgbm==2.3.1 scikit-learn==0.22.2.post1 numpy==1.19.5 scipy==1.5.4 joblib==1.0.1 pandas==1.0.5
+lgb-3.0.0 | 3.8.18 | lightgbm==3.0.0 scikit-learn==0.23.2 numpy==1.19.5 scipy==1.5.4 joblib==1.0.1 threadpoolctl==3.5.0 pandas==1.1.5
+lgb-3.3.5 | 3.9.18 | lightgbm==3.3.5 scikit-learn==1.0.2 numpy==1.21.6 scipy==1.7.3 joblib==1.1.1 threadpoolctl==3.7.0 pandas==1.3.5
+lgb-4.0.0 | 3.11.7 | lightgbm==4.0.0 scikit-learn==1.2.2 numpy==1.24.4 scipy==1.10.1 joblib==1.2.0 threadpoolctl==3.8.0 pandas==1.5.3
+lgb-4.3.0 | 3.11.7 | lightgbm==4.3.0 scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
+lgb-4.7.0 | 3.11.7 | lightgbm==4.7.0 scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3 narwhals==2.0.1
 python-2.7 | 2.7.18 | numpy==1.16.6
 joblib-0.9.4 | 3.6.15 | joblib==0.9.4 numpy==1.16.6
 joblib-0.11 | 3.6.15 | joblib==0.11 numpy==1.16.6
@@ -100,6 +109,15 @@ make_sklearn() {
   done
 }
 
+# The wheel of 2.0.4 calls itself 2.0.1, and so does its folder.
+make_lightgbm() {
+  local version python
+  for version in 2.0.4 2.0.12 2.1.2 2.3.1 3.0.0 3.3.5 4.0.0 4.3.0 4.7.0; do
+    python=$(python_of "lgb-$version")
+    "$python" "$here/lightgbm/generate.py"
+  done
+}
+
 make_pickle() {
   local name python
   rm -rf "$here/pickle/files"
@@ -117,6 +135,7 @@ make_iris() {
 
 if [ $# -eq 0 ]; then
   make_sklearn
+  make_lightgbm
   make_pickle
   make_iris
 else
