@@ -1,4 +1,4 @@
-import { defineOperators, matrix, matrixInput } from './definition.ts';
+import { defineOperators, matrix, matrixInput, numericInput } from './definition.ts';
 
 /** NumPy's functions of one value; `probit` is the quantile of the normal distribution, `normalCdf` its inverse. */
 const numpyFunctions = [
@@ -41,7 +41,10 @@ export const elementwiseOperators = defineOperators({
     inputs: 1,
     attributes: {},
     arrays: {},
-    check: node => matrix(matrixInput(node)),
+    check(node) {
+      const { kind, width } = numericInput(node);
+      return { kind, width };
+    },
   },
   map: {
     meaning:

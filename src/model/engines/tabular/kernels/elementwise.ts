@@ -1,6 +1,7 @@
 import { exp } from '../exponential.ts';
 import { functions } from '../functions.ts';
-import { defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import type { SparseRows } from '../sparse.ts';
 
 type Loop = (x: Float64Array, y: Float64Array, count: number) => void;
 
@@ -67,7 +68,23 @@ function map(site: Site): Kernel {
   };
 }
 
+function castSparse(x: SparseRows, y: SparseRows): Kernel {
+  return rows => {
+    y.clear();
+    for (let row = 0; row < rows; row++) {
+      const start = x.starts[row] as number;
+      const length = (x.starts[row + 1] as number) - start;
+      y.reserve(length);
+      y.columns.set(x.columns.subarray(start, start + length), y.count);
+      for (let at = 0; at < length; at++)
+        y.values[y.count + at] = Math.fround(x.values[start + at] as number);
+      y.endRow(length);
+    }
+  };
+}
+
 function cast32(site: Site): Kernel {
+  if (site.output.kind === 'sparse') return castSparse(sparseOf(site), site.target as SparseRows);
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);

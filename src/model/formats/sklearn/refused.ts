@@ -1,0 +1,35 @@
+const noPredict = 'it labels the rows it was fitted on and has no way to label others';
+const embedsOnly = 'it places the rows it was fitted on and has no way to place others';
+const graphs = 'its transform gives a graph between rows, which no answer of a model server is';
+const covariance = 'it estimates a covariance and neither predicts nor transforms';
+
+/**
+ * Classes of scikit-learn that predict or transform nothing that could be served, or whose answers Davit does not compute,
+ * and why. The tests compare this table with the classes of every version: each is translated, or stands here.
+ */
+export const refusedClasses: Readonly<Record<string, string>> = {
+  'cluster.AgglomerativeClustering': noPredict,
+  'cluster.DBSCAN': noPredict,
+  'cluster.HDBSCAN': noPredict,
+  'cluster.OPTICS': noPredict,
+  'cluster.SpectralBiclustering': noPredict,
+  'cluster.SpectralClustering': noPredict,
+  'cluster.SpectralCoclustering': noPredict,
+  'covariance.EmpiricalCovariance': covariance,
+  'covariance.GraphLasso': covariance,
+  'covariance.GraphLassoCV': covariance,
+  'covariance.GraphicalLasso': covariance,
+  'covariance.GraphicalLassoCV': covariance,
+  'covariance.LedoitWolf': covariance,
+  'covariance.MinCovDet': covariance,
+  'covariance.OAS': covariance,
+  'covariance.ShrunkCovariance': covariance,
+  'feature_extraction.PatchExtractor': 'it cuts images into patches: one row gives many',
+  'manifold.ClassicalMDS': embedsOnly,
+  'manifold.MDS': embedsOnly,
+  'manifold.SpectralEmbedding': embedsOnly,
+  'manifold.TSNE': embedsOnly,
+  'neighbors.KNeighborsTransformer': graphs,
+  'neighbors.NearestNeighbors': 'it finds neighbours and has neither predict nor transform',
+  'neighbors.RadiusNeighborsTransformer': graphs,
+};
