@@ -269,6 +269,19 @@ test('slow heads and bodies are answered 408 on a server that node never saw lis
   assert.equal(listener.counters.timedOut, 2);
 });
 
+test('a client that sends nonsense for ever and reads nothing is cut after the write time-out', async context => {
+  const large: Handler = (_method, _target, _head, _body, sink) => sink.send(ok, 'x'.repeat(20_000_000));
+  const { client, listener } = await serve(context, large, { writeTimeout: 50 });
+  const deaf = client({ reading: false });
+  await deaf.write('PUT / HTTP/1.1\r\nHost: a\r\n\r\nNO \u0001 REQUEST\r\n\r\n');
+  // The client sends more often than the time-out; what it sends is not looked at.
+  const again = setInterval(() => deaf.socket.write('y'), 5);
+  context.after(() => clearInterval(again));
+  await until(() => listener.counters.open === 1);
+  await until(() => listener.counters.open === 0);
+  assert.equal(listener.counters.timedOut, 1);
+});
+
 test('a client that never reads is cut after the write time-out, one that computes is not', async context => {
   let slow: Sink | undefined;
   const handler: Handler = (_method, target, _head, _body, sink) => {

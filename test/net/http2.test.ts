@@ -191,6 +191,22 @@ test('time-outs: a slow body, an idle session, a client that never reads', async
   assert.equal(listener.counters.timedOut, 3);
 });
 
+test('a session that idles out leaves no connection behind, though its client never closes its side', async context => {
+  const { listener, pass, port } = await serve(context);
+  const settings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+  const socket = connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true });
+  context.after(() => socket.destroy());
+  socket.on('error', () => {});
+  socket.resume();
+  socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings]));
+  await until(() => listener.counters.handedOver === 1);
+  await until(() => {
+    pass(61_000);
+    return listener.counters.open === 0;
+  });
+  assert.equal(listener.counters.timedOut, 1);
+});
+
 test('a head over the limit is answered 431, one far over it ends its stream; others go on', async context => {
   const { port, listener } = await serve(context, undefined, { headBytes: 2000 });
   const one = session(context, port);

@@ -150,6 +150,8 @@ function fail(
 ): void {
   if (connection.ended) return;
   connection.error ??= error;
+  // Nothing that follows is read, nor counts as a sign of life of a client that does not read its answers.
+  socket.pause();
   let unfinished: Exchange | undefined;
   for (const exchange of connection.running) {
     if (exchange.complete) return;

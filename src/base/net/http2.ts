@@ -5,6 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import type { Socket } from 'node:net';
 import { readBody, refusedBody } from './body.ts';
 import type { Head, PreparedHead } from './contract.ts';
 import { type CodedError } from '../errors/index.ts';
@@ -30,6 +31,7 @@ const windowBytes = 128 * 1024;
 
 interface Session {
   readonly session: ServerHttp2Session;
+  readonly socket: Socket;
   readonly streams: Set<Exchange>;
   served: boolean;
   idleSince: number;
@@ -44,8 +46,16 @@ export function createHttp2(owner: Owner): Parser {
     maxHeaderListPairs: Math.ceil(maxHeaderListSize / fieldBytes),
   });
   const sessions = new Set<Session>();
+  /** The socket whose session is being made: sessions do not give theirs out. */
+  let taken: Socket | undefined;
   server.on('session', session => {
-    const one: Session = { session, streams: new Set(), served: false, idleSince: owner.stamp };
+    const one: Session = {
+      session,
+      socket: taken as Socket,
+      streams: new Set(),
+      served: false,
+      idleSince: owner.stamp,
+    };
     sessions.add(one);
     session.on('close', () => sessions.delete(one));
     session.on('error', () => {});
@@ -58,6 +68,7 @@ export function createHttp2(owner: Owner): Parser {
     take(socket) {
       // A client that closes its side has gone; sessions learn it from the close of the socket alone.
       socket.allowHalfOpen = false;
+      taken = socket;
       server.emit('connection', socket);
     },
     close: () => {},
@@ -67,6 +78,8 @@ export function createHttp2(owner: Owner): Parser {
 }
 
 function sweep(owner: Owner, one: Session, now: number): void {
+  // Node has said all there is to say, and would wait for the client to close its side.
+  if (one.session.destroyed) return owner.linger(one.socket);
   for (const exchange of one.streams) exchange.sweep(now);
   const { headTimeout, keepAliveTimeout } = owner.limits;
   if (one.streams.size > 0 || now - one.idleSince <= (one.served ? keepAliveTimeout : headTimeout)) return;

@@ -86,6 +86,8 @@ class PortListener implements Listener, LaneOwner {
   readonly #servers = new Set<Server>();
   readonly #sockets = new Set<Socket>();
   readonly #lanes = new Set<Lane>();
+  /** Connections after their last answer, and those of them that are not cut before a time. */
+  readonly #ending = new WeakSet<Socket>();
   readonly #lingering = new Map<Socket, number>();
   readonly arriving: Arriving;
   readonly #parsers = new Map<Protocol, Parser>();
@@ -205,7 +207,8 @@ class PortListener implements Listener, LaneOwner {
   }
 
   linger(socket: Socket): void {
-    if (socket.writableEnded) return;
+    if (socket.destroyed || this.#ending.has(socket)) return;
+    this.#ending.add(socket);
     const lingers = this.draining || this.#lingering.size < lingerers;
     if (lingers) this.#lingering.set(socket, Infinity);
     // A client may take long to read what was written, but not stop: while it sends nothing is read, or that would count.
