@@ -1,4 +1,4 @@
-import { arrayOf, everyAttribute, everyNode, everyNumber, type Fault } from './plant.ts';
+import { arrayOf, everyNode, everyNumber, type Fault } from './plant.ts';
 
 /** Exchanges the places of the first two categories. */
 function swapped(op: string): Fault['plant'] {

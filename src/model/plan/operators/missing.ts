@@ -72,12 +72,13 @@ export const missingOperators = defineOperators({
   },
   imputeNearest: {
     meaning:
-      'A missing value becomes the mean of its column in those `neighbours` rows of `fitted` [rows, inputs] that have it and are nearest by the distance over the columns both have, scaled up to all of them; weighted by 1 / distance when `weights` is distance. Where no row has a distance, the value of `fill`.',
+      'A missing value becomes the mean of its column in those `neighbours` rows of `fitted` [rows, inputs] that have it and are nearest by the distance over the columns both have, scaled up to all of them; weighted by 1 / distance when `weights` is distance. Where no row has a distance, the value of `fill`. Rows without a distance are the farthest ones when `strangers` is set, else none.',
     inputs: 1,
     attributes: {
       ...missingRules,
       neighbours: { kind: 'integer', min: 1, max: 2 ** 31 - 1 },
       weights: { kind: 'choice', of: ['uniform', 'distance'] },
+      strangers: { kind: 'flag' },
     },
     arrays: { fitted: { dtype: 'f64', rank: 2 }, fill: { dtype: 'f64', rank: 1 } },
     check(node) {

@@ -44,7 +44,7 @@ const nearest = (weights: string, neighbours: number): Case => ({
     builder.add(
       'imputeNearest',
       [x],
-      { ...nan, neighbours, weights },
+      { ...nan, neighbours, weights, strangers: false },
       {
         // The last row has no second column to give.
         fitted: matrix([

@@ -105,10 +105,9 @@ function offer(nearest: Nearest, distance: number, value: number): void {
   values[at] = value;
 }
 
-function meanOf({ distances, values, count }: Nearest): number {
+function meanOf({ values, count }: Nearest): number {
   let sum = 0;
   for (let at = 0; at < count; at++) sum += values[at] as number;
-  void distances;
   return sum / count;
 }
 
@@ -140,6 +139,7 @@ function imputeNearest(site: Site): Kernel {
   const test = missingTest(site);
   const neighbours = Math.min(site.node.attributes['neighbours'] as number, count);
   const mean = site.node.attributes['weights'] === 'distance' ? weightedMean : meanOf;
+  const strangers = site.node.attributes['strangers'] === true;
   const distances = new Float64Array(count);
   const nearest: Nearest = {
     distances: new Float64Array(neighbours),
@@ -160,6 +160,12 @@ function imputeNearest(site: Site): Kernel {
       distances[other] = common === 0 ? NaN : Math.sqrt(sum * (width / common));
     }
   };
+  const fillUp = (column: number): void => {
+    for (let other = 0; other < count && nearest.count < neighbours; other++) {
+      const value = fitted[other * width + column] as number;
+      if (Number.isNaN(distances[other]) && !test(value)) offer(nearest, Infinity, value);
+    }
+  };
   const imputed = (column: number): number => {
     nearest.count = 0;
     for (let other = 0; other < count; other++) {
@@ -167,7 +173,9 @@ function imputeNearest(site: Site): Kernel {
       const distance = distances[other] as number;
       if (distance === distance && !test(value)) offer(nearest, distance, value);
     }
-    return nearest.count === 0 ? (fill[column] as number) : mean(nearest);
+    if (nearest.count === 0) return fill[column] as number;
+    if (strangers) fillUp(column);
+    return mean(nearest);
   };
   return rows => {
     for (let row = 0; row < rows; row++) {
