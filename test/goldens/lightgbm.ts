@@ -79,6 +79,18 @@ export function readCorpus(version: string): Corpus {
   };
 }
 
+/** A file of the corpus, for suites that need examples. */
+export function fileOf(
+  version: string,
+  name: string,
+  form: string,
+): { readonly name: string; readonly bytes: Uint8Array } {
+  const corpus = readCorpus(version);
+  const file = corpus.entries.find(entry => entry.case === name)?.files.find(one => one.form === form);
+  assert.ok(file !== undefined, `no ${form} of ${name} in ${version}`);
+  return { name: `${form} of ${name}, ${version}`, bytes: corpus.bytes(file) };
+}
+
 const words: Readonly<Record<string, number>> = { Infinity, '-Infinity': -Infinity };
 
 function numberOf(cell: Cell): number {

@@ -11,7 +11,10 @@ function startOf(bytes: Uint8Array): string {
 export function looksLikeText(bytes: Uint8Array): boolean {
   const start = startOf(bytes);
   if (start.startsWith('tree\n') || start.startsWith('tree\r\n')) return true;
-  return /^num_class=\d/m.test(start) && /^(?:label_index|max_feature_idx)=\d/m.test(start);
+  return (
+    /^(?:\w+(?:=[^\n]*)?\r?\n)*?num_class=\d/.test(start) &&
+    /^(?:label_index|max_feature_idx)=\d/m.test(start)
+  );
 }
 
 /** A JSON dump: an object with the trees and the width of a model. Keys may stand in any order. */
