@@ -124,11 +124,14 @@ export function readBooleans(reader: JsonReader, target: Uint8Array, from: numbe
 }
 
 /** Reads strings; returns as `readIntegers` does. */
-export function readTexts(reader: JsonReader, target: string[], from: number, to: number): number {
+export function readTexts(reader: JsonReader, target: (string | null)[], from: number, to: number): number {
   for (let index = from; index < to; index++) {
     if (!separated(reader, index === from)) return index;
-    if (reader.peek() !== 0x22) return index;
-    target[index] = reader.text();
+    if (reader.peek() === 0x22) target[index] = reader.text();
+    else if (reader.peek() === 0x6e) {
+      reader.literal('null');
+      target[index] = null;
+    } else return index;
   }
   return to;
 }

@@ -22,7 +22,7 @@ export function described(value: JsonValue | undefined): string {
 }
 
 /**
- * The datatype that NumPy would find for the values: texts are BYTES, booleans alone are BOOL, numbers FP64 (null is
+ * The datatype that NumPy would find for the values: texts are BYTES (null is a missing one), booleans alone are BOOL, numbers FP64 (null is
  * NaN, true is 1) unless an integer is beyond float64: INT64 or UINT64 then, if all values are such integers.
  * @throws `wire-rows-mixed` for texts among other values; `place` words where a value is
  */
@@ -30,9 +30,14 @@ export function tensorOfLeaves(
   leaves: readonly Leaf[],
   place: (index: number) => string,
 ): { readonly datatype: Datatype; readonly data: TensorData } {
-  if (typeof leaves[0] === 'string') {
-    requireAll(leaves, leaf => typeof leaf === 'string', 'a text like the first value', place);
-    return { datatype: 'BYTES', data: leaves as readonly string[] };
+  if (typeof leaves.find(leaf => leaf !== null) === 'string') {
+    requireAll(
+      leaves,
+      leaf => typeof leaf === 'string' || leaf === null,
+      'a text like the first value',
+      place,
+    );
+    return { datatype: 'BYTES', data: leaves as readonly (string | null)[] };
   }
   requireAll(leaves, leaf => typeof leaf !== 'string', 'no text, like the first value', place);
   if (leaves.length > 0 && leaves.every(leaf => typeof leaf === 'boolean'))

@@ -5,10 +5,11 @@ import { described, isLeaf, tensorOfLeaves, type Leaf } from './leaves.ts';
 import { unnamed } from './matrix.ts';
 
 /**
- * One tensor of nested lists, whose shape is that of the first items, as `numpy.array` finds it.
+ * One tensor of nested lists, whose shape is that of the first items, as `numpy.array` finds it. Rows in which some columns
+ * are texts and some are not are one tensor `[rows]` without a name for each column.
  * @throws `wire-rows-uneven`, `wire-rows-mixed`
  */
-export function nestedOf(instances: readonly JsonValue[], path: string): NamedTensor {
+export function nestedOf(instances: readonly JsonValue[], path: string): readonly NamedTensor[] {
   const shape: number[] = [];
   let first: JsonValue | undefined = instances;
   while (Array.isArray(first)) {
@@ -17,11 +18,23 @@ export function nestedOf(instances: readonly JsonValue[], path: string): NamedTe
   }
   const leaves: Leaf[] = [];
   collect(instances, path, shape, 0, leaves);
-  return {
-    name: unnamed,
-    shape,
-    ...tensorOfLeaves(leaves, index => `${path}${indicesOf(index, shape)}`),
-  };
+  if (shape.length === 2 && isMixed(leaves)) return columnsOfRows(leaves, shape[1] as number, path);
+  return [{ name: unnamed, shape, ...tensorOfLeaves(leaves, index => `${path}${indicesOf(index, shape)}`) }];
+}
+
+function isMixed(leaves: readonly Leaf[]): boolean {
+  return (
+    leaves.some(leaf => typeof leaf === 'string') &&
+    leaves.some(leaf => typeof leaf !== 'string' && leaf !== null)
+  );
+}
+
+function columnsOfRows(leaves: readonly Leaf[], width: number, path: string): readonly NamedTensor[] {
+  const rows = leaves.length / width;
+  return Array.from({ length: width }, (_, column) => {
+    const cells = Array.from({ length: rows }, (_, row) => leaves[row * width + column] as Leaf);
+    return { name: '', shape: [rows], ...tensorOfLeaves(cells, row => `${path}[${row}][${column}]`) };
+  });
 }
 
 function collect(

@@ -65,7 +65,16 @@ test('texts are BYTES, booleans BOOL', () => {
     { name: 'input-0', datatype: 'BYTES', shape: [2], data: ['a', 'é'] },
   ]);
   assert.deepEqual(decode('{"instances":[["a","b"]]}')[0]?.shape, [1, 2]);
+  assert.deepEqual(decode('{"instances":[null,"a"]}')[0]?.data, [null, 'a']);
   assert.deepEqual(decode('{"instances":[[true],[false]]}')[0]?.data, Uint8Array.of(1, 0));
+});
+
+test('rows of texts and numbers are a tensor without a name for each column', () => {
+  assert.deepEqual(decode('{"instances":[["a",1,null],[null,2.5,true]]}'), [
+    { name: '', datatype: 'BYTES', shape: [2], data: ['a', null] },
+    { name: '', datatype: 'FP64', shape: [2], data: Float64Array.of(1, 2.5) },
+    { name: '', datatype: 'FP64', shape: [2], data: Float64Array.of(NaN, 1) },
+  ]);
 });
 
 test('objects are rows by column: scalars, lists, both, and lists of objects', () => {
@@ -112,7 +121,6 @@ const refused: readonly (readonly [body: string, code: string, message: RegExp])
   ['{"instances":[1,[2]]}', 'wire-rows-uneven', /^instances\[1\]: found an array, expected a value/],
   ['{"instances":[[1,2],[3,"x"]]}', 'wire-rows-mixed', /^instances\[1\]\[1\]: found "x"/],
   ['{"instances":["a",1]}', 'wire-rows-mixed', /^instances\[1\]: found 1/],
-  ['{"instances":["a",null]}', 'wire-rows-mixed', /^instances\[1\]: found null/],
   ['{"instances":[{"a":1},[2]]}', 'wire-rows-mixed', /^instances\[1\]\[0\]: found 2/],
   ['{"instances":[{"a":1},2]}', 'wire-rows-mixed', /^instances\[1\]: found 2/],
   ['{"instances":[[1],{"a":2}]}', 'wire-rows-mixed', /^instances\[1\]: found an object/],

@@ -9,7 +9,8 @@ import { areRecords, columnsOf } from './columns.ts';
 import { readMatrix } from './matrix.ts';
 import { nestedOf } from './nested.ts';
 
-/** A prediction request of the V1 protocol: one tensor `input-0`, or one tensor `[rows]` named after each column. */
+/** A prediction request of the V1 protocol: one tensor `input-0`, or one tensor `[rows]` for each column, named
+ * after it where the request names it. */
 export interface PredictRequest {
   readonly inputs: readonly NamedTensor[];
 }
@@ -50,7 +51,7 @@ function readTensors(reader: JsonReader, path: string, limits: DecodeLimits): re
   const matrix = readMatrix(reader, path, limits);
   if (matrix !== undefined) return [matrix];
   const rows = readItems(reader, path, limits);
-  return areRecords(rows) ? columnsOf(rows, path, limits) : [nestedOf(rows, path)];
+  return areRecords(rows) ? columnsOf(rows, path, limits) : nestedOf(rows, path);
 }
 
 // Counted as they are read, so that rows over the limit take no memory.

@@ -93,8 +93,12 @@ function booleans(data: Uint8Array): Target {
   return { data, run: (reader, from, to) => readBooleans(reader, data, from, to), expected: 'true or false' };
 }
 
-function texts(data: string[]): Target {
-  return { data, run: (reader, from, to) => readTexts(reader, data, from, to), expected: 'a text in quotes' };
+function texts(data: (string | null)[]): Target {
+  return {
+    data,
+    run: (reader, from, to) => readTexts(reader, data, from, to),
+    expected: 'a text in quotes, or null for a missing one',
+  };
 }
 
 /** What to throw for 16-bit floats in JSON; `path` is where they are. */
