@@ -57,6 +57,10 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/scaling.ts')).scalingFamily,
   },
   {
+    classes: ['feature_extraction.DictVectorizer'],
+    load: async () => (await import('./families/dicts.ts')).dictFamily,
+  },
+  {
     classes: [
       'feature_extraction.CountVectorizer',
       'feature_extraction.HashingVectorizer',

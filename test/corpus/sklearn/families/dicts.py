@@ -1,0 +1,51 @@
+"""DictVectorizer: rows are dicts, whose keys a row may lack."""
+
+import numpy as np
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import BernoulliNB
+from sklearn.pipeline import make_pipeline
+
+
+def records(count=60):
+    random = np.random.RandomState(41)
+    rows = []
+    for _ in range(count):
+        row = {
+            "city": str(random.choice(["Oslo", "Bergen", u"Tromsø", "a=b"])),
+            "temperature": round(float(random.normal(5, 8)), 1),
+            "wind": str(random.choice(["calm", "storm"])),
+            "boats": int(random.randint(0, 9)),
+        }
+        for key in list(row):
+            if random.uniform() < 0.2:
+                del row[key]
+        rows.append(row if row else {"boats": 0})
+    return rows
+
+
+def unseen(rows):
+    """Texts and keys that nobody was trained with."""
+    odd = [dict(row) for row in rows[:20]]
+    for index, row in enumerate(odd):
+        row["city"] = ["Moss", "", "Oslo"][index % 3]
+    return odd + rows
+
+
+def numbers(count=40):
+    random = np.random.RandomState(42)
+    return [dict((key, float(random.randint(-3, 4))) for key in "zyx" if random.uniform() < 0.8) or {"x": 1.0} for _ in range(count)]
+
+
+def add_cases(to, data):
+    rows = records()
+    y = np.array([row.get("boats", 0) > 4 for row in rows]) * 1
+    to.add("dicts-mixed", "texts and numbers", DictVectorizer(), rows, rows=unseen(rows))
+    to.add("dicts-dense", "a dense array", DictVectorizer(sparse=False), rows, rows=unseen(rows))
+    to.add("dicts-unsorted", "in the order of first sight", DictVectorizer(sort=False), rows, rows=unseen(rows))
+    to.add("dicts-separator", "another separator", DictVectorizer(separator=" is "), rows, rows=unseen(rows))
+    to.add("dicts-numbers", "numbers only", DictVectorizer(), numbers(), rows=numbers())
+    texts = [dict((key, value) for key, value in row.items() if isinstance(value, str)) or {"wind": "calm"} for row in rows]
+    to.add("dicts-texts", "texts only", DictVectorizer(), texts, rows=texts)
+    to.add("dicts-logistic", "before a classifier", make_pipeline(DictVectorizer(), LogisticRegression()), rows, y)
+    to.add("dicts-bayes", "before a classifier", make_pipeline(DictVectorizer(sparse=False), BernoulliNB()), rows, y)

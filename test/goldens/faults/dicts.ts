@@ -1,0 +1,9 @@
+import { everyNumber, type Fault } from './plant.ts';
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'texts that are not known are the first column',
+    plant: everyNumber('encodeTexts', 'others', () => 0),
+  },
+  { name: 'a number that is missing is 1', plant: everyNumber('impute', 'fill', () => 1) },
+];
