@@ -35,7 +35,7 @@ function picker(random: () => number): Pick {
   return (...from) => from[Math.floor(random() * from.length)] as (typeof from)[0];
 }
 
-const special = [0, -0, 1e-36, -1e-36, 1e-34, 0.1, -0.1, 1, 16_777_217, Infinity, -Infinity];
+const special = [0, -0, -1, -0.5, 1e-36, -1e-36, 1e-34, 0.1, -0.1, 1, 16_777_217, Infinity, -Infinity];
 
 function randomTree(random: () => number, pick: Pick, withSets: boolean): RandomTree {
   const count = 1 + 2 * Math.floor(random() * 12);
