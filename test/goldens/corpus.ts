@@ -49,7 +49,18 @@ interface Goldens {
 const root = join(import.meta.dirname, '..', 'corpus', 'sklearn');
 
 /** The versions that must be there; a missing one is a failure, never a skip. */
-export const versions = ['0.20.4', '0.24.2', '1.0.2', '1.2.2', '1.4.2', '1.6.1', '1.9.1'] as const;
+export const versions = [
+  '0.18.2',
+  '0.20.4',
+  '0.22.2.post1',
+  '0.24.2',
+  '1.0.2',
+  '1.2.2',
+  '1.3.2',
+  '1.4.2',
+  '1.6.1',
+  '1.9.1',
+] as const;
 
 /** Families that have a script, with the first version (`[1, 0]`) that each declares. */
 export const families: readonly { readonly name: string; readonly since: readonly number[] }[] = globSync(

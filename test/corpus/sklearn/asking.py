@@ -1,7 +1,6 @@
 """How a model is asked, and what it was asked with, as the corpus keeps them."""
 
 import numpy as np
-from scipy import sparse
 
 import tensors
 
@@ -77,9 +76,20 @@ def one_row(rows):
     return rows.iloc[:1] if hasattr(rows, "iloc") else rows[:1]
 
 
+def innermost(model):
+    """The estimator that a pipeline ends in, or that a search found."""
+    if hasattr(model, "steps"):
+        return innermost(model.steps[-1][1])
+    return innermost(model.best_estimator_) if hasattr(model, "best_estimator_") else model
+
+
 def can(model, method):
-    # Forests and linear models of 0.18 select features with a transform that was deprecated then.
-    if method == "transform" and any(cls.__name__ == "_LearntSelectorMixin" for cls in type(model).__mro__):
+    last = innermost(model)
+    # In 0.18 forests and linear models select features with a transform, and linear regressors have a decision: both were
+    # deprecated, and left with 0.19.
+    if method == "transform" and any(cls.__name__ == "_LearntSelectorMixin" for cls in type(last).__mro__):
+        return False
+    if method == "decision_function" and getattr(last, "_estimator_type", None) == "regressor":
         return False
     return hasattr(model, method)
 

@@ -1,6 +1,9 @@
 """What a family adds its cases to: estimators fitted on small seeded sets, and how each is to be asked."""
 
 import importlib
+import io
+import os
+import re
 
 import numpy as np
 from scipy import sparse
@@ -88,11 +91,18 @@ def repeated(X, rows=200):
     return X[order] if isinstance(X, np.ndarray) else [X[index] for index in order]
 
 
+def since_of(family):
+    """First version of a family, read without importing it: an older scikit-learn lacks what it imports."""
+    with io.open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "families", family + ".py"), encoding="utf-8") as file:
+        found = re.search(r"^SINCE = \((\d+), (\d+)\)$", file.read(), re.MULTILINE)
+    return tuple(map(int, found.groups())) if found else (0, 0)
+
+
 def build(family, version):
     """Cases and skipped ones of a family; None where the family says that it begins later."""
-    module = importlib.import_module("families." + family)
-    if version < getattr(module, "SINCE", (0, 0)):
+    if version < since_of(family):
         return None
+    module = importlib.import_module("families." + family)
     builder = Builder(version)
     module.add_cases(builder, data)
     return builder

@@ -24,6 +24,10 @@ def iris_names(y):
 
 
 def wine():
+    """13 columns of very different size; 0.18 does not bring the set yet, and has clouds of the same shape in its place."""
+    if not hasattr(datasets, "load_wine"):
+        X, y = blobs(3, features=13, rows=89, seed=90)
+        return X * np.logspace(-1, 3, 13) + 5, y
     bunch = datasets.load_wine()
     return bunch.data[::2], bunch.target[::2]
 

@@ -66,7 +66,9 @@ def telling_apart(model, pool, random, count, **fault):
 
 def near_ties(model, pool, random, count):
     """Pairs of rows a millionth of their distance apart, on the two sides of where the label changes."""
-    if not is_classifier(model) or isinstance(model.classes_, list) or len(model.classes_) < 2:
+    # A search of 0.18 has no classes_ of its own.
+    classes = getattr(model, "classes_", [])
+    if not is_classifier(model) or isinstance(classes, list) or len(classes) < 2:
         return []
     rows = []
     for _ in range(40):
@@ -143,7 +145,8 @@ def main_rows(case):
 
 
 def edge_rows(case, model):
-    """Rows that this very model finds hard; none for a model without splits, borders or votes."""
+    """Rows that this very model finds hard, behind some ordinary ones, from which a tolerance gets its scale; none for a model
+    without splits, borders or votes."""
     finite = finite_rows(case)
     random = np.random.RandomState(7)
     low, high = finite.min(axis=0), finite.max(axis=0)
@@ -153,7 +156,7 @@ def edge_rows(case, model):
     # Asked without column names, a model that was fitted with them only warns.
     rows += near_ties(model, finite, random, 8)
     rows += exact_ties(model, low, high, random, 6)
-    return np.array(rows, dtype=np.float64)
+    return np.array(list(finite[:6]) + rows if rows else [], dtype=np.float64)
 
 
 def extreme_rows(width):
