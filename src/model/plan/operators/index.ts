@@ -4,6 +4,7 @@ import type { OperatorDefinition } from './definition.ts';
 import { elementwiseOperators } from './elementwise.ts';
 import { kernelOperators } from './kernels.ts';
 import { linearOperators } from './linear.ts';
+import { expansionOperators } from './expansion.ts';
 import { missingOperators } from './missing.ts';
 import { pairOperators } from './pairs.ts';
 import { rowOperators } from './rows.ts';
@@ -17,6 +18,7 @@ const table = {
   ...scalingOperators,
   ...categoryOperators,
   ...missingOperators,
+  ...expansionOperators,
   ...rowOperators,
   ...elementwiseOperators,
   ...linearOperators,

@@ -1,4 +1,12 @@
-import { defineOperators, expectShape, matrix, matrixInput, sizeOf } from './definition.ts';
+import {
+  defineOperators,
+  expectShape,
+  expectStarts,
+  matrix,
+  matrixInput,
+  numericInput,
+  sizeOf,
+} from './definition.ts';
 
 /** Products with learnt vectors. */
 export const linearOperators = defineOperators({
@@ -14,21 +22,19 @@ export const linearOperators = defineOperators({
       return matrix(outputs);
     },
   },
-  kernel: {
+  affineSparse: {
     meaning:
-      'A kernel function of the row and each of `vectors` [vectors, inputs]: dot, (gamma dot + coef0)^degree, tanh(gamma dot + coef0), or exp(-gamma |difference|²).',
+      'Sparse row times `weights` [inputs, outputs], plus `bias` [outputs]: the weights of a column lie together.',
     inputs: 1,
-    attributes: {
-      function: { kind: 'choice', of: ['linear', 'poly', 'sigmoid', 'rbf'] },
-      gamma: { kind: 'number' },
-      coef0: { kind: 'number' },
-      degree: { kind: 'integer', min: 0, max: 2 ** 31 - 1 },
-    },
-    arrays: { vectors: { dtype: 'f64', rank: 2 } },
+    attributes: {},
+    arrays: { weights: { dtype: 'f64', rank: 2 }, bias: { dtype: 'f64', rank: 1 } },
     check(node) {
-      const vectors = sizeOf(node, 'vectors', 0);
-      expectShape(node, 'vectors', [vectors, matrixInput(node)]);
-      return matrix(vectors);
+      const { kind, width } = numericInput(node);
+      if (kind !== 'sparse') node.fail('input 0 must be sparse');
+      const outputs = sizeOf(node, 'weights', 1);
+      expectShape(node, 'weights', [width, outputs]);
+      expectShape(node, 'bias', [outputs]);
+      return matrix(outputs);
     },
   },
   gaussian: {
@@ -48,6 +54,25 @@ export const linearOperators = defineOperators({
       expectShape(node, 'variance', [classes, width]);
       expectShape(node, 'logPrior', [classes]);
       return matrix(classes);
+    },
+  },
+  mahalanobis: {
+    meaning:
+      'For each of `centres` [centres, inputs] the sum of squares of the products of row minus centre with its `directions` [directions, inputs]: those from `starts` [centres + 1] on.',
+    inputs: 1,
+    attributes: {},
+    arrays: {
+      centres: { dtype: 'f64', rank: 2 },
+      directions: { dtype: 'f64', rank: 2 },
+      starts: { dtype: 'i32', rank: 1 },
+    },
+    check(node) {
+      const width = matrixInput(node);
+      const directions = sizeOf(node, 'directions', 0);
+      const centres = expectStarts(node, 'starts', directions);
+      expectShape(node, 'centres', [centres, width]);
+      expectShape(node, 'directions', [directions, width]);
+      return matrix(centres);
     },
   },
 });

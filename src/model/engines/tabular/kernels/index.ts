@@ -18,11 +18,16 @@ const categories: Family = async () => (await import('./categories.ts')).categor
 const missing: Family = async () => (await import('./missing.ts')).missingKernels;
 
 const terms: Family = async () => (await import('./terms.ts')).termKernels;
+const expansion: Family = async () => (await import('./expansion.ts')).expansionKernels;
 
 /** Which file computes an operator; it is loaded when a plan has the operator. */
 export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
   clip: scaling,
+  splines: expansion,
+  products: expansion,
+  quantiles: expansion,
+  discretize: expansion,
   notBelow: scaling,
   unitRows: scaling,
   scaleColumns: scaling,

@@ -1,6 +1,14 @@
-import { exp } from '../exponential.ts';
-import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { arrayOf, defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 
+/** The sum of products of two runs of numbers, in order. */
+function dot(x: Float64Array, from: number, weights: Float64Array, at: number, width: number): number {
+  let sum = 0;
+  for (let column = 0; column < width; column++)
+    sum += (x[from + column] as number) * (weights[at + column] as number);
+  return sum;
+}
+
+/** Four outputs, or four rows, at a time: their sums do not wait for each other, and share what they read. */
 function affine(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
@@ -8,130 +16,106 @@ function affine(site: Site): Kernel {
   const weights = arrayOf(site, 'weights', 'f64');
   const bias = arrayOf(site, 'bias', 'f64');
   const outputs = bias.length;
+  const fours = outputs - (outputs % 4);
+
+  function fourOutputs(row: number, output: number): void {
+    const from = row * width;
+    const first = output * width;
+    const second = first + width;
+    const third = second + width;
+    const fourth = third + width;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let column = 0; column < width; column++) {
+      const value = x[from + column] as number;
+      a += value * (weights[first + column] as number);
+      b += value * (weights[second + column] as number);
+      c += value * (weights[third + column] as number);
+      d += value * (weights[fourth + column] as number);
+    }
+    const to = row * outputs + output;
+    y[to] = a + (bias[output] as number);
+    y[to + 1] = b + (bias[output + 1] as number);
+    y[to + 2] = c + (bias[output + 2] as number);
+    y[to + 3] = d + (bias[output + 3] as number);
+  }
+
+  function fourRows(row: number, output: number): void {
+    const at = output * width;
+    const first = row * width;
+    const second = first + width;
+    const third = second + width;
+    const fourth = third + width;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let column = 0; column < width; column++) {
+      const weight = weights[at + column] as number;
+      a += (x[first + column] as number) * weight;
+      b += (x[second + column] as number) * weight;
+      c += (x[third + column] as number) * weight;
+      d += (x[fourth + column] as number) * weight;
+    }
+    const to = row * outputs + output;
+    const shift = bias[output] as number;
+    y[to] = a + shift;
+    y[to + outputs] = b + shift;
+    y[to + 2 * outputs] = c + shift;
+    y[to + 3 * outputs] = d + shift;
+  }
+
+  function oneByOne(output: number, rows: number): void {
+    let row = 0;
+    for (; row + 4 <= rows; row += 4) fourRows(row, output);
+    for (; row < rows; row++)
+      y[row * outputs + output] =
+        dot(x, row * width, weights, output * width, width) + (bias[output] as number);
+  }
+
   return rows => {
-    for (let row = 0; row < rows; row++) {
-      const from = row * width;
-      for (let output = 0; output < outputs; output++) {
-        const weightsAt = output * width;
-        let sum = 0;
-        for (let column = 0; column < width; column++)
-          sum += (x[from + column] as number) * (weights[weightsAt + column] as number);
-        y[row * outputs + output] = sum + (bias[output] as number);
-      }
-    }
+    for (let row = 0; row < rows; row++)
+      for (let output = 0; output < fours; output += 4) fourOutputs(row, output);
+    for (let output = fours; output < outputs; output++) oneByOne(output, rows);
   };
 }
 
-/** Power by squaring, in libsvm's order of multiplication. */
-function powerOf(base: number, degree: number): number {
-  let result = 1;
-  let square = base;
-  for (let left = degree; left > 0; left = Math.floor(left / 2)) {
-    if (left % 2 === 1) result *= square;
-    square *= square;
-  }
-  return result;
-}
-
-/** Turns dot products or squared distances, already in `y`, into the kernel's values. */
-type Finish = (y: Float64Array, count: number) => void;
-
-function finishOf(site: Site): Finish {
-  const { gamma, coef0, degree } = site.node.attributes as Record<string, number>;
-  const scale = gamma as number;
-  const shift = coef0 as number;
-  switch (site.node.attributes['function'] as string) {
-    case 'rbf':
-      return (y, count) => {
-        for (let at = 0; at < count; at++) y[at] = exp(-scale * (y[at] as number));
-      };
-    case 'poly':
-      return (y, count) => {
-        for (let at = 0; at < count; at++)
-          y[at] = powerOf(scale * (y[at] as number) + shift, degree as number);
-      };
-    case 'sigmoid':
-      return (y, count) => {
-        for (let at = 0; at < count; at++) y[at] = Math.tanh(scale * (y[at] as number) + shift);
-      };
-    default:
-      return () => {};
-  }
-}
-
-/** Sums over the columns of a row and a vector, written to `y` [rows, vectors]. */
-type Sums = (y: Float64Array, rows: number) => void;
-
-function dotProducts(x: Float64Array, vectors: Float64Array, count: number, width: number): Sums {
-  return (y, rows) => {
-    for (let row = 0; row < rows; row++) {
-      const from = row * width;
-      for (let vector = 0; vector < count; vector++) {
-        const at = vector * width;
-        let sum = 0;
-        for (let column = 0; column < width; column++)
-          sum += (x[from + column] as number) * (vectors[at + column] as number);
-        y[row * count + vector] = sum;
-      }
-    }
-  };
-}
-
-/** Four vectors at a time: their sums do not wait for each other, which makes it half as long again as one at a time. */
-function squaredDistances(x: Float64Array, vectors: Float64Array, count: number, width: number): Sums {
-  const fours = count - (count % 4);
-  return (y, rows) => {
-    for (let row = 0; row < rows; row++) {
-      const from = row * width;
-      const to = row * count;
-      for (let vector = 0; vector < fours; vector += 4) {
-        const first = vector * width;
-        const second = first + width;
-        const third = second + width;
-        const fourth = third + width;
-        let a = 0;
-        let b = 0;
-        let c = 0;
-        let d = 0;
-        for (let column = 0; column < width; column++) {
-          const value = x[from + column] as number;
-          const fromFirst = value - (vectors[first + column] as number);
-          const fromSecond = value - (vectors[second + column] as number);
-          const fromThird = value - (vectors[third + column] as number);
-          const fromFourth = value - (vectors[fourth + column] as number);
-          a += fromFirst * fromFirst;
-          b += fromSecond * fromSecond;
-          c += fromThird * fromThird;
-          d += fromFourth * fromFourth;
-        }
-        y[to + vector] = a;
-        y[to + vector + 1] = b;
-        y[to + vector + 2] = c;
-        y[to + vector + 3] = d;
-      }
-      for (let vector = fours; vector < count; vector++) {
-        let sum = 0;
-        for (let column = 0; column < width; column++) {
-          const difference = (x[from + column] as number) - (vectors[vector * width + column] as number);
-          sum += difference * difference;
-        }
-        y[to + vector] = sum;
-      }
-    }
-  };
-}
-
-function kernel(site: Site): Kernel {
-  const x = matrixOf(site);
+function affineSparse(site: Site): Kernel {
+  const x = sparseOf(site);
   const y = site.target as Float64Array;
-  const vectors = arrayOf(site, 'vectors', 'f64');
-  const count = site.output.width;
-  const radial = site.node.attributes['function'] === 'rbf';
-  const sums = (radial ? squaredDistances : dotProducts)(x, vectors, count, widthOf(site));
-  const finish = finishOf(site);
+  const weights = arrayOf(site, 'weights', 'f64');
+  const bias = arrayOf(site, 'bias', 'f64');
+  const outputs = bias.length;
+
+  function single(row: number): void {
+    const { values, columns } = x;
+    const end = x.starts[row + 1] as number;
+    let sum = 0;
+    for (let at = x.starts[row] as number; at < end; at++)
+      sum += (values[at] as number) * (weights[columns[at] as number] as number);
+    y[row] = sum + (bias[0] as number);
+  }
+
+  function several(row: number): void {
+    const { values, columns } = x;
+    const to = row * outputs;
+    const end = x.starts[row + 1] as number;
+    y.fill(0, to, to + outputs);
+    for (let at = x.starts[row] as number; at < end; at++) {
+      const value = values[at] as number;
+      const from = (columns[at] as number) * outputs;
+      for (let output = 0; output < outputs; output++)
+        y[to + output] = (y[to + output] as number) + value * (weights[from + output] as number);
+    }
+    for (let output = 0; output < outputs; output++)
+      y[to + output] = (y[to + output] as number) + (bias[output] as number);
+  }
+
+  const compute = outputs === 1 ? single : several;
   return rows => {
-    sums(y, rows);
-    finish(y, rows * count);
+    for (let row = 0; row < rows; row++) compute(row);
   };
 }
 
@@ -167,11 +151,46 @@ function gaussian(site: Site): Kernel {
   };
 }
 
+function mahalanobis(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const centres = arrayOf(site, 'centres', 'f64');
+  const directions = arrayOf(site, 'directions', 'f64');
+  const starts = arrayOf(site, 'starts', 'i32');
+  const count = starts.length - 1;
+  const difference = new Float64Array(width);
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      for (let centre = 0; centre < count; centre++) {
+        for (let column = 0; column < width; column++)
+          difference[column] =
+            (x[row * width + column] as number) - (centres[centre * width + column] as number);
+        let sum = 0;
+        const end = starts[centre + 1] as number;
+        for (let direction = starts[centre] as number; direction < end; direction++) {
+          const along = dot(difference, 0, directions, direction * width, width);
+          sum += along * along;
+        }
+        y[row * count + centre] = sum;
+      }
+    }
+  };
+}
+
+/** Values of a sparse row, about. */
+const usualValues = 100;
+
 export const linearKernels = defineKernels({
-  affine: { cost: site => site.output.width * (widthOf(site) + 3), make: affine },
-  kernel: {
-    cost: site => site.output.width * (widthOf(site) * 1.2 + 15),
-    make: kernel,
+  affine: { cost: site => site.output.width * (widthOf(site) * 0.6 + 3), make: affine },
+  affineSparse: {
+    cost: site => Math.min(widthOf(site), usualValues) * (site.output.width + 2),
+    make: affineSparse,
   },
   gaussian: { cost: site => site.output.width * (widthOf(site) * 4 + 3), make: gaussian },
+  mahalanobis: {
+    cost: ({ node, ...site }) =>
+      widthOf(site) * ((node.arrays['directions']?.shape[0] ?? 0) + site.output.width),
+    make: mahalanobis,
+  },
 });

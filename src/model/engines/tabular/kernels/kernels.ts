@@ -1,0 +1,150 @@
+import { exp } from '../exponential.ts';
+import { arrayOf, defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { sumsOf } from './kernels-sums.ts';
+
+/** Power by squaring, in libsvm's order of multiplication. */
+function powerOf(base: number, degree: number): number {
+  let result = 1;
+  let square = base;
+  for (let left = degree; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
+/** Turns dot products or distances, already in `y`, into the kernel's values. */
+type Finish = (y: Float64Array, count: number) => void;
+
+function exponentialOf(scale: number): Finish {
+  return (y, count) => {
+    for (let at = 0; at < count; at++) y[at] = exp(scale * (y[at] as number));
+  };
+}
+
+function polynomial(scale: number, shift: number, degree: number): Finish {
+  const power = Number.isSafeInteger(degree) && degree >= 0 ? powerOf : Math.pow;
+  return (y, count) => {
+    for (let at = 0; at < count; at++) y[at] = power(scale * (y[at] as number) + shift, degree);
+  };
+}
+
+function sigmoid(scale: number, shift: number): Finish {
+  return (y, count) => {
+    for (let at = 0; at < count; at++) y[at] = Math.tanh(scale * (y[at] as number) + shift);
+  };
+}
+
+function finishOf(site: Site): Finish {
+  const { gamma, coef0, degree } = site.node.attributes as Record<'gamma' | 'coef0' | 'degree', number>;
+  switch (site.node.attributes['function'] as string) {
+    case 'rbf':
+    case 'laplacian':
+      return exponentialOf(-gamma);
+    case 'chi2':
+      return exponentialOf(gamma);
+    case 'poly':
+      return polynomial(gamma, coef0, degree);
+    case 'sigmoid':
+      return sigmoid(gamma, coef0);
+    default:
+      return () => {};
+  }
+}
+
+function kernel(site: Site): Kernel {
+  const y = site.target as Float64Array;
+  const count = site.output.width;
+  const name = site.node.attributes['function'] as string;
+  const sums = sumsOf(name)(matrixOf(site), arrayOf(site, 'vectors', 'f64'), count, widthOf(site));
+  const finish = finishOf(site);
+  return rows => {
+    sums(y, rows);
+    finish(y, rows * count);
+  };
+}
+
+/** Squares of the vectors' lengths. */
+function squaresOf(values: Float64Array, rows: Int32Array, count: number): Float64Array {
+  const squares = new Float64Array(count);
+  for (let at = 0; at < values.length; at++) {
+    const row = rows[at] as number;
+    squares[row] = (squares[row] as number) + (values[at] as number) ** 2;
+  }
+  return squares;
+}
+
+/**
+ * Column by column: only vectors that share a column with the row are looked at. Distances are lengths less twice the dot
+ * product, exact enough where few columns are shared.
+ */
+function kernelSparse(site: Site): Kernel {
+  const y = site.target as Float64Array;
+  const count = site.output.width;
+  const width = widthOf(site);
+  const values = arrayOf(site, 'values', 'f64');
+  const vectors = arrayOf(site, 'rows', 'i32');
+  const starts = arrayOf(site, 'starts', 'i32');
+  const squares = site.node.attributes['function'] === 'rbf' ? squaresOf(values, vectors, count) : undefined;
+  const finish = finishOf(site);
+
+  function addColumn(to: number, column: number, value: number): void {
+    const end = starts[column + 1] as number;
+    for (let at = starts[column] as number; at < end; at++) {
+      const index = to + (vectors[at] as number);
+      y[index] = (y[index] as number) + value * (values[at] as number);
+    }
+  }
+
+  /** From dot products to squared distances. */
+  function toDistances(to: number, square: number, lengths: Float64Array): void {
+    for (let vector = 0; vector < count; vector++) {
+      const distance = square + (lengths[vector] as number) - 2 * (y[to + vector] as number);
+      y[to + vector] = Math.max(distance, 0);
+    }
+  }
+
+  /** Adds the columns of a row; gives the square of its length. */
+  const addRow = site.inputs[0]?.kind === 'sparse' ? sparseRow() : denseRow();
+
+  function sparseRow() {
+    const x = sparseOf(site);
+    return (row: number): number => {
+      let square = 0;
+      const end = x.starts[row + 1] as number;
+      for (let at = x.starts[row] as number; at < end; at++) {
+        const value = x.values[at] as number;
+        addColumn(row * count, x.columns[at] as number, value);
+        square += value * value;
+      }
+      return square;
+    };
+  }
+
+  function denseRow() {
+    const x = matrixOf(site);
+    return (row: number): number => {
+      let square = 0;
+      for (let column = 0; column < width; column++) {
+        const value = x[row * width + column] as number;
+        if (value !== 0) addColumn(row * count, column, value);
+        square += value * value;
+      }
+      return square;
+    };
+  }
+
+  return rows => {
+    y.fill(0, 0, rows * count);
+    for (let row = 0; row < rows; row++) {
+      const square = addRow(row);
+      if (squares !== undefined) toDistances(row * count, square, squares);
+    }
+    finish(y, rows * count);
+  };
+}
+
+export const kernelKernels = defineKernels({
+  kernel: { cost: site => site.output.width * (widthOf(site) * 1.2 + 15), make: kernel },
+  kernelSparse: { cost: site => site.output.width * 20, make: kernelSparse },
+});
