@@ -13,6 +13,7 @@ import { scalingOperators } from './scaling.ts';
 import { tableOperators } from './tables.ts';
 import { termOperators } from './terms.ts';
 import { treeOperators } from './trees.ts';
+import { voteOperators } from './votes.ts';
 
 const table = {
   ...scalingOperators,
@@ -29,6 +30,7 @@ const table = {
   ...singleOperators,
   ...codeOperators,
   ...termOperators,
+  ...voteOperators,
 };
 
 export type OperatorName = keyof typeof table;

@@ -1,4 +1,5 @@
 import {
+  codesInput,
   defineOperators,
   expectShape,
   expectStarts,
@@ -52,11 +53,19 @@ export const pairOperators = defineOperators({
   },
   pairToRest: {
     meaning:
-      'Votes of each class plus its summed decisions squeezed to below a vote: into (-1/3, 1/3) row by row, or into (-1/2, 1/2) by the largest sum of all rows of the call.',
-    inputs: 1,
+      'Votes of each class plus its summed decisions squeezed to below a vote: into (-1/3, 1/3) row by row, or into (-1/2, 1/2) by the largest sum of all rows of the call. A decision below 0 is a vote for the second class of its pair, unless a second input has the votes: codes, 0 for the first class and 1 for the second.',
+    inputs: 'many',
     attributes: { scale: { kind: 'choice', of: ['row', 'call'] } },
     arrays: {},
-    check: node => matrix(classesOfPairs(node, matrixInput(node))),
+    check(node) {
+      const pairs = matrixInput(node);
+      if (node.inputs.length > 2) node.fail('takes one input or two');
+      if (node.inputs.length === 2) {
+        const { width, cardinality } = codesInput(node, 1);
+        if (width !== pairs || cardinality > 2) node.fail(`input 1 must have ${pairs} columns of 0 and 1`);
+      }
+      return matrix(classesOfPairs(node, pairs));
+    },
   },
   pairProbabilities: {
     meaning:

@@ -10,6 +10,7 @@ const tables: Family = async () => (await import('./tables.ts')).tableKernels;
 const kernels: Family = async () => (await import('./kernels.ts')).kernelKernels;
 const pairs: Family = async () => (await import('./pairs.ts')).pairKernels;
 const trees: Family = async () => (await import('./trees.ts')).treeKernels;
+const votes: Family = async () => (await import('./votes.ts')).voteKernels;
 const single: Family = async () => (await import('./single.ts')).singleKernels;
 const codes: Family = async () => (await import('./codes.ts')).codeKernels;
 
@@ -85,6 +86,12 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   countTerms: terms,
   hashTerms: terms,
   logCounts: terms,
+  weightedSum: votes,
+  countVotes: votes,
+  indicate: votes,
+  decode: votes,
+  centreRows: votes,
+  weightedMedian: votes,
   argmax: codes,
   above: codes,
   stackCodes: codes,

@@ -84,7 +84,8 @@ class Tally {
     this.sums = new Float64Array(classes);
   }
 
-  count(decisions: Float64Array, start: number): void {
+  /** @param given votes that do not follow from the decisions: 1 for the second class of a pair */
+  count(decisions: Float64Array, start: number, given?: Int32Array): void {
     const { votes, sums } = this;
     const classes = votes.length;
     votes.fill(0);
@@ -92,10 +93,11 @@ class Tally {
     let pair = start;
     for (let first = 0; first < classes; first++) {
       for (let second = first + 1; second < classes; second++) {
-        const decision = decisions[pair++] as number;
+        const decision = decisions[pair] as number;
         sums[first] = (sums[first] as number) + decision;
         sums[second] = (sums[second] as number) - decision;
-        const winner = decision < 0 ? second : first;
+        const winner = (given === undefined ? decision < 0 : given[pair] === 1) ? second : first;
+        pair++;
         votes[winner] = (votes[winner] as number) + 1;
       }
     }
@@ -105,13 +107,14 @@ class Tally {
 /** `sklearn.utils.multiclass._ovr_decision_function(decisions < 0, -decisions, classes)` from 0.21 on. */
 function pairToRest(site: Site): Kernel {
   const x = matrixOf(site);
+  const given = site.blocks[1] as Int32Array | undefined;
   const y = site.target as Float64Array;
   const pairs = widthOf(site);
   const classes = site.output.width;
   const tally = new Tally(classes);
   return rows => {
     for (let row = 0; row < rows; row++) {
-      tally.count(x, row * pairs);
+      tally.count(x, row * pairs, given);
       for (let label = 0; label < classes; label++) {
         const sum = tally.sums[label] as number;
         y[row * classes + label] = (tally.votes[label] as number) + sum / (3 * (Math.abs(sum) + 1));
@@ -123,6 +126,7 @@ function pairToRest(site: Site): Kernel {
 /** The same until 0.20: sums are scaled by the largest of the whole call. */
 function pairToRestByCall(site: Site): SurveyingKernel {
   const x = matrixOf(site);
+  const given = site.blocks[1] as Int32Array | undefined;
   const y = site.target as Float64Array;
   const pairs = widthOf(site);
   const classes = site.output.width;
@@ -136,7 +140,7 @@ function pairToRestByCall(site: Site): SurveyingKernel {
     },
     survey(rows) {
       for (let row = 0; row < rows; row++) {
-        tally.count(x, row * pairs);
+        tally.count(x, row * pairs, given);
         largest = Math.max(largest, ...tally.sums);
         smallest = Math.min(smallest, ...tally.sums);
       }
@@ -145,7 +149,7 @@ function pairToRestByCall(site: Site): SurveyingKernel {
       const scale =
         largest === smallest ? 0 : (0.5 - Number.EPSILON) / Math.max(Math.abs(largest), Math.abs(smallest));
       for (let row = 0; row < rows; row++) {
-        tally.count(x, row * pairs);
+        tally.count(x, row * pairs, given);
         for (let label = 0; label < classes; label++)
           y[row * classes + label] = (tally.votes[label] as number) + (tally.sums[label] as number) * scale;
       }

@@ -1,0 +1,103 @@
+import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+
+function weightedSum(site: Site): Kernel {
+  const y = site.target as Float64Array;
+  const { width } = site.output;
+  const weights = arrayOf(site, 'weights', 'f64');
+  const inputs = site.inputs.map((_, input) => matrixOf(site, input));
+  return rows => {
+    const count = rows * width;
+    for (let input = 0; input < inputs.length; input++) {
+      const x = inputs[input] as Float64Array;
+      const weight = weights[input] as number;
+      if (input === 0) for (let at = 0; at < count; at++) y[at] = (x[at] as number) * weight;
+      else for (let at = 0; at < count; at++) y[at] = (y[at] as number) + (x[at] as number) * weight;
+    }
+  };
+}
+
+/** `numpy.bincount(codes, weights)` of each row. */
+function countVotes(site: Site): Kernel {
+  const x = site.blocks[0] as Int32Array;
+  const y = site.target as Float64Array;
+  const voters = widthOf(site);
+  const { width } = site.output;
+  const weights = arrayOf(site, 'weights', 'f64');
+  return rows => {
+    y.fill(0, 0, rows * width);
+    for (let row = 0; row < rows; row++) {
+      for (let voter = 0; voter < voters; voter++) {
+        const at = row * width + (x[row * voters + voter] as number);
+        y[at] = (y[at] as number) + (weights[voter] as number);
+      }
+    }
+  };
+}
+
+function indicate(site: Site): Kernel {
+  const x = site.blocks[0] as Int32Array;
+  const y = site.target as Float64Array;
+  const { width } = site.output;
+  const on = site.node.attributes['on'] as number;
+  const off = site.node.attributes['off'] as number;
+  return rows => {
+    y.fill(off, 0, rows * width);
+    for (let row = 0; row < rows; row++) y[row * width + (x[row] as number)] = on;
+  };
+}
+
+function decode(site: Site): Kernel {
+  const x = site.blocks[0] as Int32Array;
+  const y = site.target as Float64Array;
+  const { width } = site.output;
+  const values = arrayOf(site, 'values', 'f64');
+  return rows => {
+    for (let at = 0; at < rows * width; at++) y[at] = values[x[at] as number] as number;
+  };
+}
+
+function centreRows(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const { width } = site.output;
+  const share = site.node.attributes['share'] as number;
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      let sum = 0;
+      for (let at = start; at < start + width; at++) sum += x[at] as number;
+      const part = share * sum;
+      for (let at = start; at < start + width; at++) y[at] = (x[at] as number) - part;
+    }
+  };
+}
+
+/** After `sklearn.ensemble.AdaBoostRegressor._get_median_predict`. */
+function weightedMedian(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const weights = arrayOf(site, 'weights', 'f64');
+  const order = Int32Array.from({ length: width }, (_, column) => column);
+  const sums = new Float64Array(width);
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      order.sort((a, b) => (x[start + a] as number) - (x[start + b] as number) || a - b);
+      let sum = 0;
+      for (let at = 0; at < width; at++) sums[at] = sum += weights[order[at] as number] as number;
+      let at = 0;
+      while (at < width - 1 && !((sums[at] as number) >= 0.5 * sum)) at++;
+      y[row] = x[start + (order[at] as number)] as number;
+    }
+  };
+}
+
+export const voteKernels = defineKernels({
+  weightedSum: { cost: ({ inputs, output }) => inputs.length * output.width * 1.5, make: weightedSum },
+  countVotes: { cost: site => widthOf(site) * 3 + site.output.width, make: countVotes },
+  indicate: { cost: ({ output }) => output.width + 2, make: indicate },
+  decode: { cost: ({ output }) => output.width * 2, make: decode },
+  centreRows: { cost: ({ output }) => output.width * 3, make: centreRows },
+  weightedMedian: { cost: site => widthOf(site) * 60, make: weightedMedian },
+});
