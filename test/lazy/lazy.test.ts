@@ -63,11 +63,12 @@ test('serving iris loads what an SVC from joblib over V2 needs, and no other fam
     stop();
   });
   const unneeded =
-    /http2\.ts|http1\.ts|protocols\/(v1|server)\/|scheduler\/thread|app\/serve\/worker|app\/inspect|kernels\/trees/;
+    /http2\.ts|http1\.ts|protocols\/(v1|server)\/|exchanges\/v1|scheduler\/thread|app\/serve\/worker|app\/inspect|kernels\/trees/;
   assert.deepEqual(
     modules.filter(module => unneeded.test(module)),
     [],
   );
-  // About 70 read pickles, 70 translate and compute, 25 read and write V2. The published program has them in some 20 files.
-  assert.ok(modules.length <= 215, `${modules.length} modules: ${modules.join(' ')}`);
+  // About 70 read pickles, 75 translate and compute, 25 read and write V2, 20 are doors and error tables of rooms. The published
+  // program has them in some 20 files.
+  assert.ok(modules.length <= 235, `${modules.length} modules: ${modules.join(' ')}`);
 });
