@@ -1,8 +1,8 @@
 """scikit-learn's own answers, from the corpus, as numpy arrays."""
 
 import functools
-import gzip
 import json
+import lzma
 
 import numpy
 
@@ -19,12 +19,12 @@ class _Family:
 
     @functools.cached_property
     def goldens(self):
-        with gzip.open(self.folder / "goldens.json.gz", "rt", encoding="utf-8") as file:
+        with lzma.open(self.folder / "goldens.json.xz", "rt", encoding="utf-8") as file:
             return json.load(file)
 
     @functools.cached_property
     def models(self):
-        return (self.folder / "models.bin").read_bytes()
+        return lzma.decompress((self.folder / "models.bin.xz").read_bytes())
 
 
 @functools.cache

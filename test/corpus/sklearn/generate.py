@@ -2,17 +2,16 @@
 
     python generate.py [FAMILY...]
 
-One script for every version from 0.18 (Python 3.6) on. It writes <version>/<family>/ (manifest.json, goldens.json.gz and
-models.bin; ../README.md describes them) and <version>/estimators.json. A case that a version cannot have is listed under
+One script for every version from 0.18 (Python 3.6) on. It writes <version>/<family>/ (manifest.json, goldens.json.xz and
+models.bin.xz; ../README.md describes them) and <version>/estimators.json. A case that a version cannot have is listed under
 "skipped" with the reason; anything else that fails stops the script.
 """
 
 from __future__ import print_function
 
 import glob
-import gzip
 import io
-import json
+import lzma
 import os
 import pickle
 import shutil
@@ -40,18 +39,10 @@ from tensors import float_text, hash_of, line, tensor
 HERE = os.path.dirname(os.path.abspath(__file__))
 VERSION = tuple(int(part) for part in sklearn.__version__.split(".")[:2])
 FOLDER = os.path.join(HERE, sklearn.__version__)
-# How a model is written: changes with the version, so that over all of them each case meets several containers.
-CONTAINERS = (
-    ("joblib", dict(compress=("zlib", 3))),
-    ("joblib", dict()),
-    ("pkl", dict(protocol=2)),
-    ("joblib", dict(compress=("xz", 6))),
-    ("pkl", dict(protocol=4)),
-    ("joblib", dict(compress=("gzip", 6))),
-    ("pkl", dict(protocol=3)),
-    ("joblib", dict(compress=("bz2", 9))),
-)
-LARGE = 3000  # bytes; a larger model is always written compressed
+# How a model is written: changes with the version, so that over all of them each case meets several containers. Few are
+# compressed by themselves, because models of a family side by side compress to a third of that.
+PLAIN = (("joblib", dict()), ("pkl", dict(protocol=2)), ("pkl", dict(protocol=4)), ("joblib", dict()), ("pkl", dict(protocol=3)))
+COMPRESSED = tuple(("joblib", dict(compress=(how, 6))) for how in ("zlib", "xz", "gzip", "bz2"))
 MOST = 1 << 20  # bytes of a family in a version
 
 
@@ -83,10 +74,8 @@ def params_of(model):
 
 def container_of(case):
     shift = cases.KNOWN_VERSIONS.index(VERSION) if VERSION in cases.KNOWN_VERSIONS else 0
-    chosen = CONTAINERS[(zlib.crc32(case.name.encode()) + shift) % len(CONTAINERS)]
-    if len(pickle.dumps(case.model, protocol=2)) > LARGE and "compress" not in chosen[1]:
-        return CONTAINERS[3]
-    return chosen
+    number = zlib.crc32(case.name.encode()) + shift
+    return COMPRESSED[number // 10 % len(COMPRESSED)] if number % 10 == 0 else PLAIN[number % len(PLAIN)]
 
 
 def write_model(folder, case):
@@ -160,10 +149,9 @@ class Family(object):
         )
 
     def write(self, made_by, skipped):
-        with open(os.path.join(self.folder, "models.bin"), "wb") as out:
-            out.write(b"".join(self.models))
         write_manifest(os.path.join(self.folder, "manifest.json"), made_by, self.entries, skipped)
-        write_json_gz(os.path.join(self.folder, "goldens.json.gz"), dict(inputs=self.inputs, cases=self.goldens))
+        write_xz(os.path.join(self.folder, "models.bin.xz"), b"".join(self.models))
+        write_xz(os.path.join(self.folder, "goldens.json.xz"), line(dict(inputs=self.inputs, cases=self.goldens)).encode("utf-8"))
         return sum(os.path.getsize(path) for path in glob.glob(os.path.join(self.folder, "*")))
 
 
@@ -176,10 +164,9 @@ def write_manifest(path, made_by, entries, skipped):
         out.write(u",\n".join(parts) + u"}\n")
 
 
-def write_json_gz(path, value):
+def write_xz(path, data):
     with open(path, "wb") as out:
-        with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0, compresslevel=9) as packed:
-            packed.write(line(value).encode("utf-8"))
+        out.write(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
 
 
 def made_by():
@@ -195,7 +182,7 @@ def made_by():
 def make(name):
     folder = os.path.join(FOLDER, name)
     # Made beside and put in place whole, so that a failure leaves what was there.
-    fresh = folder + ".new"
+    fresh = os.path.join(HERE, ".making", sklearn.__version__ + "-" + name)
     shutil.rmtree(fresh, ignore_errors=True)
     built = cases.build(name, VERSION)
     if built is None:

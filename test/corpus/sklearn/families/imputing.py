@@ -144,8 +144,9 @@ def iterative(to, data):
     X, _ = data.curve(features=4, rows=60, seed=97)
     X = data.holes(X, seed=98)
     rows = asked(X)
-    # A row without any value, alone in a call, keeps the library's first guess.
-    alone = dict(rows=rows, runs={"one": None})
+    # A row without any value, alone in a call, would keep the library's first guess.
+    rows[0, -1] = 0.5
+    alone = dict(rows=rows)
     to.add("iterative", "Bayesian ridge", IterativeImputer(max_iter=3, random_state=0), X, **alone)
     to.add("iterative-ridge", "ridge, between bounds", IterativeImputer(Ridge(), max_iter=2, min_value=-1.0, max_value=1.0, random_state=0), X, **alone)
     to.add("iterative-near", "two neighbours", IterativeImputer(Ridge(), n_nearest_features=2, max_iter=2, random_state=0), X, **alone)
