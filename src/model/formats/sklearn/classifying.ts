@@ -1,10 +1,18 @@
 import type { NewLabels } from '../../plan/index.ts';
 import type { Column, Translation } from './family.ts';
 
-/** The labels of a classifier's decisions: above 0 is the second of two classes, the largest is the class of several. */
-export function decidedLabels(node: number, labels: NewLabels, { builder }: Translation): Column {
+/**
+ * The labels of a classifier's decisions: above the threshold is the second of two classes, the largest is the class of
+ * several.
+ */
+export function decidedLabels(
+  node: number,
+  labels: NewLabels,
+  { builder }: Translation,
+  threshold = 0,
+): Column {
   const { width } = builder.typeOf(node);
-  const codes = width === 1 ? builder.add('above', [node], { threshold: 0 }) : builder.add('argmax', [node]);
+  const codes = width === 1 ? builder.add('above', [node], { threshold }) : builder.add('argmax', [node]);
   return { node: codes, labels, vector: true };
 }
 

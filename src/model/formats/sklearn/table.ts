@@ -9,7 +9,10 @@ export interface FamilyModule {
 
 /** Every class that is translated: `package.Class` of scikit-learn, `library:package.Class` of others. */
 export const families: readonly FamilyModule[] = [
-  { classes: ['svm.SVC'], load: async () => (await import('./families/svm.ts')).svmFamily },
+  {
+    classes: ['svm.SVC', 'svm.NuSVC', 'svm.SVR', 'svm.NuSVR', 'svm.OneClassSVM'],
+    load: async () => (await import('./families/svm.ts')).svmFamily,
+  },
   {
     classes: [
       'linear_model.LinearRegression',
@@ -41,6 +44,7 @@ export const families: readonly FamilyModule[] = [
       'linear_model.PoissonRegressor',
       'linear_model.GammaRegressor',
       'linear_model.TweedieRegressor',
+      'linear_model.SGDOneClassSVM',
       'linear_model.RANSACRegressor',
     ],
     load: async () => (await import('./families/linear.ts')).linearFamily,
@@ -85,8 +89,37 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/isolation.ts')).isolationFamily,
   },
   {
-    classes: ['naive_bayes.GaussianNB'],
+    classes: [
+      'naive_bayes.GaussianNB',
+      'naive_bayes.MultinomialNB',
+      'naive_bayes.ComplementNB',
+      'naive_bayes.BernoulliNB',
+      'naive_bayes.CategoricalNB',
+    ],
     load: async () => (await import('./families/bayes.ts')).bayesFamily,
+  },
+  {
+    classes: [
+      'discriminant_analysis.LinearDiscriminantAnalysis',
+      'discriminant_analysis.QuadraticDiscriminantAnalysis',
+    ],
+    load: async () => (await import('./families/discriminant.ts')).discriminantFamily,
+  },
+  {
+    classes: ['neural_network.MLPClassifier', 'neural_network.MLPRegressor'],
+    load: async () => (await import('./families/neural.ts')).neuralFamily,
+  },
+  {
+    classes: ['dummy.DummyClassifier', 'dummy.DummyRegressor'],
+    load: async () => (await import('./families/dummy.ts')).dummyFamily,
+  },
+  {
+    classes: ['isotonic.IsotonicRegression'],
+    load: async () => (await import('./families/isotonic.ts')).isotonicFamily,
+  },
+  {
+    classes: ['kernel_ridge.KernelRidge'],
+    load: async () => (await import('./families/kernel-ridge.ts')).kernelRidgeFamily,
   },
   {
     classes: [
@@ -120,6 +153,30 @@ export const families: readonly FamilyModule[] = [
   {
     classes: ['pipeline.FeatureUnion'],
     load: async () => (await import('./families/union.ts')).unionFamily,
+  },
+  {
+    classes: ['ensemble.VotingClassifier', 'ensemble.VotingRegressor'],
+    load: async () => (await import('./families/voting.ts')).votingFamily,
+  },
+  {
+    classes: ['ensemble.StackingClassifier', 'ensemble.StackingRegressor'],
+    load: async () => (await import('./families/stacking.ts')).stackingFamily,
+  },
+  {
+    classes: ['ensemble.BaggingClassifier', 'ensemble.BaggingRegressor'],
+    load: async () => (await import('./families/bagging.ts')).baggingFamily,
+  },
+  {
+    classes: ['ensemble.AdaBoostClassifier', 'ensemble.AdaBoostRegressor'],
+    load: async () => (await import('./families/adaboost.ts')).adaBoostFamily,
+  },
+  {
+    classes: [
+      'calibration.CalibratedClassifierCV',
+      'calibration._SigmoidCalibration',
+      'calibration._TemperatureScaling',
+    ],
+    load: async () => (await import('./families/calibration.ts')).calibrationFamily,
   },
   {
     classes: ['compose.ColumnTransformer'],
@@ -181,6 +238,14 @@ export const families: readonly FamilyModule[] = [
       'preprocessing.FunctionTransformer',
     ],
     load: async () => (await import('./families/expansion.ts')).expansionFamily,
+  },
+  {
+    classes: ['feature_selection.GenericUnivariateSelect', 'feature_selection.RFE', 'feature_selection.RFECV', 'feature_selection.SelectFdr', 'feature_selection.SelectFpr', 'feature_selection.SelectFromModel', 'feature_selection.SelectFwe', 'feature_selection.SelectKBest', 'feature_selection.SelectPercentile', 'feature_selection.SequentialFeatureSelector', 'feature_selection.VarianceThreshold'],
+    load: async () => (await import('./families/selection.ts')).selectionFamily,
+  },
+  {
+    classes: ['preprocessing.LabelEncoder', 'preprocessing.LabelBinarizer'],
+    load: async () => (await import('./families/labelling.ts')).labellingFamily,
   },
 ];
 

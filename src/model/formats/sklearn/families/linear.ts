@@ -1,4 +1,5 @@
-import { coefficientsOf, linearOf, linearWidth } from '../affine.ts';
+import { addAffine, coefficientsOf, linearOf, linearWidth } from '../affine.ts';
+import { checkedNumbers } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
@@ -57,6 +58,30 @@ const ransac: FamilyRow = {
       : undefined,
 };
 
+/** `sklearn.linear_model.SGDOneClassSVM`: 1 from a decision of 0 on, -1 below. */
+function oneClass(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const offset = estimator.vector(estimator.fitted('offset_'));
+  const finite = checkedNumbers(estimator, x, to);
+  const node = addAffine(
+    builder,
+    finite,
+    coefficientsOf(estimator),
+    offset.map(value => -value),
+  );
+  const operation = { operation: 'add', operandToo: false };
+  const scores = builder.add('columnwise', [node], operation, { operand: offset });
+  return {
+    predict: {
+      node: builder.add('above', [node], { threshold: -Number.MIN_VALUE }),
+      labels: { datatype: 'INT32', values: Int32Array.of(-1, 1) },
+      vector: true,
+    },
+    decision_function: { node, vector: true },
+    score_samples: { node: scores, vector: true },
+  };
+}
+
 const plain: FamilyRow = { translate: linearRegression, ...row };
 const descended: FamilyRow = { translate: flattened, ...row };
 
@@ -90,5 +115,6 @@ export const linearFamily: Family = {
   'linear_model.PoissonRegressor': { translate: generalized(() => true), ...row },
   'linear_model.GammaRegressor': { translate: generalized(() => true), ...row },
   'linear_model.TweedieRegressor': { translate: generalized(hasLogLink), ...row },
+  'linear_model.SGDOneClassSVM': { ...row, translate: oneClass },
   'linear_model.RANSACRegressor': ransac,
 };

@@ -1,8 +1,10 @@
-import { checkedMatrix } from '../checked.ts';
+import { addAffine } from '../affine.ts';
+import { withLogs } from '../classifying.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Family, Methods, Translation } from '../family.ts';
+import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { classesOf } from '../labels.ts';
+import { kernelOf } from '../machines.ts';
 import { isBefore } from '../version.ts';
 
 const kernels = ['linear', 'poly', 'rbf', 'sigmoid'];
@@ -15,24 +17,28 @@ function gammaOf(estimator: Estimator, features: number): number {
   return gamma === 0 ? 1 / features : gamma;
 }
 
-function kernelNode(estimator: Estimator, x: number, { builder }: Translation): number {
+function machineKernel(estimator: Estimator, x: Features, to: Translation): number {
   const kernel = estimator.text('kernel');
   if (kernel === undefined || !kernels.includes(kernel))
     return estimator.unsupported(
       'kernel',
       `it is computed outside the model; supported are ${kernels.join(', ')}`,
     );
-  const vectors = estimator.matrix(estimator.fitted('support_vectors_'));
   const degree = kernel === 'poly' ? estimator.number('degree') : 0;
   if (!Number.isInteger(degree) || degree < 0)
     estimator.unsupported('degree', 'libsvm takes whole degrees from 0 on');
-  const attributes = {
-    function: kernel,
-    gamma: kernel === 'linear' ? 0 : gammaOf(estimator, vectors.shape[1]),
-    coef0: kernel === 'poly' || kernel === 'sigmoid' ? estimator.number('coef0') : 0,
-    degree,
-  };
-  return builder.add('kernel', [x], attributes, { vectors });
+  return kernelOf(
+    estimator,
+    x,
+    estimator.fitted('support_vectors_'),
+    {
+      function: kernel,
+      gamma: kernel === 'linear' ? 0 : gammaOf(estimator, x.width),
+      coef0: kernel === 'poly' || kernel === 'sigmoid' ? estimator.number('coef0') : 0,
+      degree,
+    },
+    to,
+  );
 }
 
 function startsOf(counts: Int32Array): Int32Array {
@@ -42,8 +48,8 @@ function startsOf(counts: Int32Array): Int32Array {
 }
 
 /** libsvm's own signs: `dual_coef_` and `intercept_` are turned round for two classes, the underscored ones are not. */
-function decisionsNode(estimator: Estimator, x: number, to: Translation): number {
-  const kernel = kernelNode(estimator, x, to);
+function pairDecisions(estimator: Estimator, x: Features, to: Translation): number {
+  const kernel = machineKernel(estimator, x, to);
   const coefficients = estimator.matrix(estimator.fitted('_dual_coef_'));
   const starts = startsOf(estimator.counts(estimator.fitted('_n_support', 'n_support_')));
   const intercepts = estimator.vector(estimator.fitted('_intercept_'));
@@ -55,7 +61,7 @@ function isOneVersusRest(estimator: Estimator): boolean {
   return estimator.text('decision_function_shape') === 'ovr';
 }
 
-function probabilities(estimator: Estimator, decisions: number, { builder }: Translation): Methods {
+function probabilities(estimator: Estimator, decisions: number, to: Translation): Methods {
   const slopes = estimator.anyOf('_probA', 'probA_');
   const offsets = estimator.anyOf('_probB', 'probB_');
   const wanted = estimator.raw('probability');
@@ -64,23 +70,19 @@ function probabilities(estimator: Estimator, decisions: number, { builder }: Tra
   const slope = estimator.vector(slopes);
   // The parameter may have been set after fitting; then there is nothing to compute probabilities from.
   if (slope.length === 0) return {};
-  const proba = builder.add(
+  const proba = to.builder.add(
     'pairProbabilities',
     [decisions],
     {},
     { slope, offset: estimator.vector(offsets) },
   );
-  return {
-    predict_proba: { node: proba },
-    predict_log_proba: { node: builder.add('map', [proba], { function: 'log' }) },
-  };
+  return withLogs(proba, to);
 }
 
 /** `sklearn.svm.SVC`: libsvm's machine of pairs with what `BaseSVC` makes of its decisions. */
 function supportVectorClassifier(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
-  const finite = checkedMatrix(estimator, x, to);
-  const decisions = decisionsNode(estimator, finite, to);
+  const decisions = pairDecisions(estimator, x, to);
   const votes = builder.add('pairVotes', [decisions]);
   const type = builder.typeOf(votes);
   const classes = type.kind === 'codes' ? type.cardinality : 0;
@@ -105,13 +107,75 @@ function supportVectorClassifier(estimator: Estimator, x: Features, to: Translat
   };
 }
 
+/** The one sum of a machine without pairs: that of regression, or of a single class. */
+function singleSum(estimator: Estimator, x: Features, to: Translation): number {
+  const kernel = machineKernel(estimator, x, to);
+  const weights = estimator.matrix(estimator.fitted('_dual_coef_', 'dual_coef_'));
+  const bias = estimator.vector(estimator.fitted('_intercept_', 'intercept_'));
+  return addAffine(to.builder, kernel, weights, bias);
+}
+
+/** `sklearn.svm.SVR`, `sklearn.svm.NuSVR` */
+function supportVectorRegressor(estimator: Estimator, x: Features, to: Translation): Methods {
+  return { predict: { node: singleSum(estimator, x, to), vector: true } };
+}
+
+/** 1 inside, -1 outside; floats until 0.19, as libsvm gives them. */
+function insideLabels(estimator: Estimator, node: number, { builder }: Translation): Column {
+  return {
+    node: builder.add('above', [node], { threshold: 0 }),
+    labels: isBefore(estimator.version, 0, 20)
+      ? { datatype: 'FP64', values: Float64Array.of(-1, 1) }
+      : { datatype: 'INT64', values: BigInt64Array.of(-1n, 1n) },
+    vector: true,
+  };
+}
+
+/** `sklearn.svm.OneClassSVM`; `score_samples` came with `offset_` in 0.20. */
+function oneClass(estimator: Estimator, x: Features, to: Translation): Methods {
+  const node = singleSum(estimator, x, to);
+  const methods: Methods = {
+    predict: insideLabels(estimator, node, to),
+    decision_function: { node, vector: !isBefore(estimator.version, 0, 20) },
+  };
+  if (!estimator.has('offset_')) return methods;
+  const scores = to.builder.add(
+    'columnwise',
+    [node],
+    { operation: 'add', operandToo: false },
+    { operand: estimator.vector('offset_') },
+  );
+  return { ...methods, score_samples: { node: scores, vector: true } };
+}
+
+function supportVectors(estimator: Estimator): number {
+  return estimator.counts(estimator.fitted('support_')).length;
+}
+
+const row = {
+  features: (estimator: Estimator) =>
+    estimator.has('shape_fit_') ? estimator.vector('shape_fit_')[1] : undefined,
+};
+
+const classifier: FamilyRow = {
+  ...row,
+  translate: supportVectorClassifier,
+  facts: estimator => ({
+    'support vectors': supportVectors(estimator),
+    classes: estimator.array('classes_').size,
+  }),
+};
+
+const regressor: FamilyRow = {
+  ...row,
+  translate: supportVectorRegressor,
+  facts: estimator => ({ 'support vectors': supportVectors(estimator) }),
+};
+
 export const svmFamily: Family = {
-  'svm.SVC': {
-    translate: supportVectorClassifier,
-    features: estimator => (estimator.has('shape_fit_') ? estimator.vector('shape_fit_')[1] : undefined),
-    facts: estimator => ({
-      'support vectors': estimator.matrix('support_vectors_').shape[0],
-      classes: estimator.array('classes_').size,
-    }),
-  },
+  'svm.SVC': classifier,
+  'svm.NuSVC': classifier,
+  'svm.SVR': regressor,
+  'svm.NuSVR': regressor,
+  'svm.OneClassSVM': { ...regressor, translate: oneClass },
 };
