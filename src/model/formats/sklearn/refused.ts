@@ -34,4 +34,6 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'neighbors.KNeighborsTransformer': graphs,
   'neighbors.NearestNeighbors': 'it finds neighbours and has neither predict nor transform',
   'neighbors.RadiusNeighborsTransformer': graphs,
+  'preprocessing.KernelCenterer': 'it centres a matrix of kernel values, which no request has',
+  'preprocessing.MultiLabelBinarizer': 'it takes a set of labels for each row, which no tensor holds',
 };

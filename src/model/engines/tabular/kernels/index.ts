@@ -87,6 +87,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   hashTerms: terms,
   logCounts: terms,
   weightedSum: votes,
+  logMeanExp: votes,
   countVotes: votes,
   indicate: votes,
   decode: votes,

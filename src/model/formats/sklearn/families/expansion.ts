@@ -1,0 +1,286 @@
+import { NdArray, PyDict, PyObject } from '../../pickle/index.ts';
+import { categoriesOf, encoded, onesAt } from '../categories.ts';
+import { checkedMatrix } from '../checked.ts';
+import type { Estimator } from '../estimator.ts';
+import type { Family, Methods, Translation } from '../family.ts';
+import { featuresOf, type Features } from '../features.ts';
+import { describeCallable, mapFunctionOf } from '../functions.ts';
+import { itemsOf, numberOf } from '../python.ts';
+import { isBefore } from '../version.ts';
+
+/** Edges of each column's bins. */
+function edgesOf(estimator: Estimator): readonly Float64Array[] {
+  const raw = estimator.raw(estimator.fitted('bin_edges_'));
+  if (raw instanceof NdArray && raw.dtype.kind !== 'O') {
+    const { values, shape } = estimator.matrix('bin_edges_');
+    const [rows, size] = shape;
+    return Array.from({ length: rows }, (_, row) => values.subarray(row * size, (row + 1) * size));
+  }
+  const items = raw instanceof NdArray ? raw.values() : (itemsOf(raw) ?? []);
+  return items.map(item =>
+    item instanceof NdArray ? item.float64() : estimator.malformed('bin_edges_', 'edges for each column'),
+  );
+}
+
+/** `sklearn.preprocessing.KBinsDiscretizer`; before 1.1 values just below an edge counted as above it. */
+function binned(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const inner = edgesOf(estimator).map(edges => edges.subarray(1, Math.max(1, edges.length - 1)));
+  const starts = new Int32Array(inner.length + 1);
+  for (const [at, { length }] of inner.entries()) starts[at + 1] = (starts[at] as number) + length;
+  const edges = Float64Array.from(inner.flatMap(part => [...part]));
+  const old = isBefore(estimator.version, 1, 1);
+  const node = builder.add(
+    'discretize',
+    [checkedMatrix(estimator, x, to)],
+    { absolute: old ? 1e-8 : 0, relative: old ? 1e-5 : 0 },
+    { edges, starts },
+  );
+  const bins = featuresOf(builder, node);
+  if (estimator.text('encode') === 'ordinal') return { transform: bins };
+  // The encoder inside knows the numbers 0 to n of each column.
+  const encoder = estimator.part('_encoder') ?? estimator.malformed('_encoder', 'an encoder');
+  let width = 0;
+  const encodings = categoriesOf(encoder).map(categories => {
+    const first = width;
+    width += categories.count;
+    return {
+      categories,
+      values: Float64Array.from({ length: categories.count }, (_, at) => first + at),
+      other: -1,
+    };
+  });
+  return { transform: onesAt(to, encoded(encoder, bins, to, encodings), width) };
+}
+
+/** Below this places have no quantile of the normal distribution that could be turned back. */
+const leastPlace = 1e-7 - Number.EPSILON;
+
+/** `sklearn.preprocessing.QuantileTransformer`; before 0.21 uniform places were kept from 0 and 1 as well. */
+function quantileArrays(estimator: Estimator) {
+  const { values, shape } = estimator.matrix(estimator.fitted('quantiles_'));
+  const [points, width] = shape;
+  const quantiles = new Float64Array(values.length);
+  for (let column = 0; column < width; column++)
+    for (let point = 0; point < points; point++)
+      quantiles[column * points + point] = values[point * width + column] as number;
+  return {
+    quantiles: { values: quantiles, shape: [width, points] },
+    references: estimator.vector('references_'),
+  };
+}
+
+function isNormal(estimator: Estimator): boolean {
+  const distribution = estimator.text('output_distribution') ?? 'uniform';
+  if (distribution === 'normal') return true;
+  return distribution === 'uniform' ? false : estimator.malformed('output_distribution', 'uniform or normal');
+}
+
+function quantilePlaces(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const normal = isNormal(estimator);
+  const old = isBefore(estimator.version, 0, 21);
+  const nan = isBefore(estimator.version, 0, 20) ? 'refuse' : 'allow';
+  const places = builder.add(
+    'quantiles',
+    [checkedMatrix(estimator, x, to, { nan })],
+    { margin: normal || old ? 1e-7 : 0, inverse: false },
+    quantileArrays(estimator),
+  );
+  if (!normal && !old) return { transform: featuresOf(builder, places) };
+  const kept = builder.add(
+    'clip',
+    [places],
+    {},
+    {
+      low: Float64Array.of(leastPlace),
+      high: Float64Array.of(1 - leastPlace),
+    },
+  );
+  const node = normal ? builder.add('map', [kept], { function: 'probit' }) : kept;
+  return { transform: featuresOf(builder, node) };
+}
+
+function fromQuantiles(estimator: Estimator, y: Features, to: Translation): Features {
+  const { builder } = to;
+  const normal = isNormal(estimator);
+  const places = normal ? builder.add('map', [y.matrix()], { function: 'normalCdf' }) : y.matrix();
+  const margin = normal || isBefore(estimator.version, 0, 21) ? 1e-7 : 0;
+  const node = builder.add('quantiles', [places], { margin, inverse: true }, quantileArrays(estimator));
+  return featuresOf(builder, node);
+}
+
+/** More products than this are refused: the file says so little, and a row of them would be so large. */
+const mostProducts = 2 ** 20;
+
+/** Lists of `size` columns from `first` on in rising order, with repetitions or without: `itertools.combinations`. */
+function* choices(width: number, size: number, repeat: boolean, first = 0): Generator<number[]> {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let column = first; column < width; column++)
+    for (const rest of choices(width, size - 1, repeat, repeat ? column : column + 1))
+      yield [column, ...rest];
+}
+
+function degreesOf(estimator: Estimator): readonly [least: number, most: number] {
+  const pair = itemsOf(estimator.raw('degree'))?.map(numberOf);
+  if (pair === undefined) return [1, estimator.count('degree')];
+  const [least, most, more] = pair;
+  if (least === undefined || most === undefined || more !== undefined)
+    return estimator.malformed('degree', 'a number, or the least and the most degree');
+  return [Math.max(1, least), most];
+}
+
+function countOf(estimator: Estimator): number {
+  return estimator.count(estimator.fitted('n_output_features_', '_n_out_full'));
+}
+
+/** `sklearn.preprocessing.PolynomialFeatures` */
+function polynomial(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const count = countOf(estimator);
+  if (count > mostProducts) return estimator.unsupported('degree', `more than ${mostProducts} products`);
+  const [least, most] = degreesOf(estimator);
+  const repeat = !estimator.flag('interaction_only', false);
+  // Since 0.21 the last column is multiplied first.
+  const backwards = !isBefore(estimator.version, 0, 21);
+  const lists: number[][] = estimator.flag('include_bias', true) ? [[]] : [];
+  for (let degree = least; degree <= most; degree++)
+    for (const list of choices(x.width, degree, repeat)) {
+      if (lists.length > count) break;
+      lists.push(backwards ? list.toReversed() : list);
+    }
+  if (lists.length !== count)
+    return estimator.malformed('n_output_features_', `the ${lists.length} products of degree ${most}`);
+  const starts = new Int32Array(lists.length + 1);
+  for (const [at, { length }] of lists.entries()) starts[at + 1] = (starts[at] as number) + length;
+  const node = checkedMatrix(estimator, x, to);
+  const { single } = builder.typeOf(node);
+  const arrays = { columns: Int32Array.from(lists.flat()), starts };
+  return { transform: featuresOf(builder, builder.add('products', [node], {}, arrays, { single })) };
+}
+
+interface SplineParts {
+  readonly knots: NdArray;
+  readonly coefficients: NdArray;
+  readonly degree: number;
+}
+
+function splineParts(estimator: Estimator): readonly SplineParts[] {
+  const items = itemsOf(estimator.raw(estimator.fitted('bsplines_'))) ?? [];
+  return items.map(item => {
+    const part = (name: string) => (item instanceof PyObject ? item.attribute(name) : undefined);
+    const [knots, coefficients, degree] = [
+      part('t') ?? part('_t'),
+      part('c') ?? part('_c'),
+      numberOf(part('k')),
+    ];
+    if (!(knots instanceof NdArray) || !(coefficients instanceof NdArray) || degree === undefined)
+      return estimator.malformed('bsplines_', 'a B-spline for each column');
+    return { knots, coefficients, degree };
+  });
+}
+
+/** `sklearn.preprocessing.SplineTransformer` */
+function splined(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const parts = splineParts(estimator);
+  const [first] = parts;
+  if (first === undefined) return estimator.malformed('bsplines_', 'a B-spline for each column');
+  const size = first.knots.size;
+  if (parts.some(({ knots, degree }) => knots.size !== size || degree !== first.degree))
+    return estimator.malformed('bsplines_', 'B-splines with as many knots each');
+  const given = estimator.text('extrapolation') ?? 'constant';
+  const node = builder.add(
+    'splines',
+    [
+      checkedMatrix(estimator, x, to, {
+        nan: estimator.text('handle_missing') === 'zeros' ? 'allow' : 'refuse',
+      }),
+    ],
+    {
+      owner: estimator.name,
+      degree: first.degree,
+      outside: given === 'error' ? 'refuse' : given,
+    },
+    {
+      knots: {
+        values: Float64Array.from(parts.flatMap(({ knots }) => [...knots.float64()])),
+        shape: [parts.length, size],
+      },
+      coefficients: { values: first.coefficients.float64(), shape: first.coefficients.shape },
+    },
+  );
+  const all = featuresOf(builder, node);
+  if (estimator.flag('include_bias', true)) return { transform: all };
+  // The last spline of each column is left out.
+  const outputs = first.coefficients.shape[1] as number;
+  const kept = Array.from({ length: all.width }, (_, column) => column).filter(
+    column => (column + 1) % outputs !== 0,
+  );
+  return { transform: all.select(kept) };
+}
+
+function applied(estimator: Estimator, name: string, x: Features, to: Translation): Features {
+  const value = estimator.raw(name);
+  if (value === undefined || value === null) return x;
+  const found = mapFunctionOf(value);
+  if (found === undefined)
+    return estimator.unsupported(
+      name,
+      `${describeCallable(value)} cannot be run, and is none of NumPy's functions of one value`,
+    );
+  const validates = isBefore(estimator.version, 0, 22)
+    ? estimator.flag('validate', true)
+    : estimator.flag('validate', false);
+  const node = validates ? checkedMatrix(estimator, x, to) : x.matrix();
+  const { single } = to.builder.typeOf(node);
+  return featuresOf(to.builder, to.builder.add('map', [node], { function: found }, {}, { single }));
+}
+
+function refuseArguments(estimator: Estimator, name: string): void {
+  const value = estimator.raw(name);
+  if (value instanceof PyDict && value.size > 0)
+    estimator.unsupported(name, 'arguments of a function are not read');
+  if (estimator.raw('pass_y') === true) estimator.unsupported('pass_y', 'a request has no target');
+}
+
+/** `sklearn.preprocessing.FunctionTransformer`: nothing, or a function of NumPy. */
+function functionOf(estimator: Estimator, x: Features, to: Translation): Methods {
+  refuseArguments(estimator, 'kw_args');
+  return { transform: applied(estimator, 'func', x, to) };
+}
+
+export const expansionFamily: Family = {
+  'preprocessing.KBinsDiscretizer': {
+    translate: binned,
+    features: estimator => (estimator.has('bin_edges_') ? edgesOf(estimator).length : undefined),
+    facts: estimator => ({ bins: edgesOf(estimator).reduce((sum, { length }) => sum + length - 1, 0) }),
+  },
+  'preprocessing.QuantileTransformer': {
+    translate: quantilePlaces,
+    features: estimator =>
+      estimator.has('quantiles_') ? estimator.matrix('quantiles_').shape[1] : undefined,
+    inverse: fromQuantiles,
+  },
+  'preprocessing.PolynomialFeatures': {
+    translate: polynomial,
+    features: estimator =>
+      estimator.has('n_input_features_') ? estimator.count('n_input_features_') : undefined,
+    facts: estimator => ({ products: countOf(estimator) }),
+  },
+  'preprocessing.SplineTransformer': {
+    translate: splined,
+    features: estimator => (estimator.has('bsplines_') ? splineParts(estimator).length : undefined),
+  },
+  'preprocessing.FunctionTransformer': {
+    translate: functionOf,
+    features: () => undefined,
+    inverse(estimator, y, to) {
+      refuseArguments(estimator, 'inv_kw_args');
+      return applied(estimator, 'inverse_func', y, to);
+    },
+  },
+};

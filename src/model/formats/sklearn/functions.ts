@@ -1,0 +1,41 @@
+import { PyClass, PyObject, type PyValue } from '../pickle/index.ts';
+
+/** Functions of NumPy and SciPy that `map` computes, by their names there where those are others. */
+const spelled: Readonly<Record<string, string>> = {
+  absolute: 'abs',
+  fabs: 'abs',
+  negative: 'negate',
+  deg2rad: 'radians',
+  rad2deg: 'degrees',
+  expit: 'sigmoid',
+};
+
+const known = new Set(
+  [
+    'abs arccos arccosh arcsin arcsinh arctan arctanh cbrt ceil cos cosh degrees exp exp2 expm1 floor log log10 log1p',
+    'log2 logit negate radians reciprocal rint sigmoid sign sin sinh sqrt square tan tanh trunc',
+  ].flatMap(names => names.split(' ')),
+);
+
+function nameOf(value: PyValue | undefined): readonly [module: string, name: string] | undefined {
+  if (value instanceof PyClass) return [value.module, value.name];
+  if (!(value instanceof PyObject) || value.cls.name !== '_ufunc_reconstruct') return undefined;
+  const [module, name] = value.args;
+  return typeof module === 'string' && typeof name === 'string' ? [module, name] : undefined;
+}
+
+/** The function of `map` that a pickled ufunc is; undefined for every other callable. */
+export function mapFunctionOf(value: PyValue | undefined): string | undefined {
+  const [module, name] = nameOf(value) ?? [];
+  if (module === undefined || name === undefined) return undefined;
+  // Old NumPy names the first module that it finds the function in, which may be one that imports it.
+  if (!/^(?:numpy|scipy|sklearn)(?:\.|$)/.test(module)) return undefined;
+  const ours = spelled[name] ?? name;
+  return known.has(ours) ? ours : undefined;
+}
+
+/** Words for a callable that is not run. */
+export function describeCallable(value: PyValue | undefined): string {
+  const [module, name] = nameOf(value) ?? [];
+  return name === undefined ? 'a function' : `the function ${String(module)}.${name}`;
+}
