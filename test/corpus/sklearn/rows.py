@@ -70,6 +70,9 @@ def near_ties(model, pool, random, count):
     classes = getattr(model, "classes_", [])
     if not is_classifier(model) or isinstance(classes, list) or len(classes) < 2:
         return []
+    # Several labels at once have no single border.
+    if np.ndim(model.predict(pool[:1])) > 1:
+        return []
     rows = []
     for _ in range(40):
         one, other = pool[random.randint(len(pool))], pool[random.randint(len(pool))]
@@ -172,7 +175,7 @@ def standard_runs(case, model):
         yield "edges", edges
     yield "one", rows[1:2]
     yield "float32", rows[:8].astype(np.float32)
-    yield "int64", np.round(rows[:8]).astype(np.int64)
+    yield "int64", np.round(rows[:4]).astype(np.int64)
     # Apart: a tolerance taken from the largest output must not see them.
     yield "extreme", extreme_rows(rows.shape[1])
     if case.missing:
