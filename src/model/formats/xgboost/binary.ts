@@ -86,7 +86,7 @@ function treeModelOf(cursor: Cursor, head: Head, isDart: boolean): TreeModel {
   const { release, targets, classes } = head;
   const parameters = cursor.view(160, 'the parameters of the trees');
   const count = parameters.getInt32(0, true);
-  if (count < 0) malformed(`${count} trees`);
+  if (count < 0) malformed(`the model has ${count} trees, expected 0 or more`);
   const trees: BoosterTree[] = [];
   while (trees.length < count) trees.push(treeOf(cursor, release));
   const groups = cursor.view(4 * count, 'the outputs of the trees');
@@ -162,7 +162,9 @@ export function boosterOfBinary(bytes: Uint8Array, form: string, parallel?: numb
   const head = headOf(cursor);
   const name = objectiveNameOf(cursor);
   const { booster, model } = modelOf(cursor, cursor.text('the booster'), head);
-  const attributes = head.hasAttributes && cursor.left > 0 ? attributesOf(cursor) : {};
+  // Before 0.47 the same flag told of a buffer of predictions, and attributes there were none.
+  const endsHere = head.release === undefined && cursor.left === 0;
+  const attributes = head.hasAttributes && !endsHere ? attributesOf(cursor) : {};
   const { objective, metrics: _, ...others } = attributes;
   const outputs = Math.max(1, head.classes, head.targets);
   const rounds =

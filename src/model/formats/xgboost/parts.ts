@@ -3,8 +3,8 @@ import { malformed } from './errors.ts';
 
 /** More would make answers of a row that no client can want, and tables that a small file should not ask for. */
 const mostOutputs = 65_536;
-/** As wide as a plan's matrices may be. */
-const mostFeatures = 2 ** 24;
+/** Twice the columns that hashed texts have by default; a plan takes memory for each, and a small file may claim any number. */
+const mostFeatures = 2 ** 21;
 
 /** A base score as text: `5E-1`, or from 3.1 on `[5E-1,2E0]`. */
 export function baseScoreOf(text: string): Float32Array {
@@ -62,7 +62,8 @@ export function checkBooster(booster: Booster): Booster {
     malformed(
       `num_feature is ${features}, expected 1 to ${mostFeatures}: was the model saved before it was trained?`,
     );
-  if (classes < 0 || outputs > mostOutputs) malformed(`${outputs} outputs, expected 1 to ${mostOutputs}`);
+  if (classes < 0) malformed(`num_class is ${classes}, expected 0 or more`);
+  if (outputs > mostOutputs) malformed(`${outputs} outputs, expected 1 to ${mostOutputs}`);
   if (classes > 1 && targets > 1) malformed(`${classes} classes of ${targets} targets`);
   if (baseScore.length !== 1 && baseScore.length !== outputs)
     malformed(`base_score has ${baseScore.length} numbers, expected 1 or ${outputs}`);

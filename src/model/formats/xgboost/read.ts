@@ -41,7 +41,9 @@ function fromBase64(bytes: Uint8Array): Uint8Array {
  * A booster in any form that XGBoost ever wrote: `save_model`'s, `save_raw`'s, or that of a pickle's `handle`.
  * @throws `xgboost-truncated`, `xgboost-malformed`, `xgboost-unsupported`, `xgboost-too-large`
  */
-export function readBooster(bytes: Uint8Array): Booster {
+export function readBooster(given: Uint8Array): Booster {
+  // A Buffer would share its memory where an array is to be copied.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length);
   switch (formOf(bytes)) {
     case 'json':
       return boosterOfDocument(readJson(bytes), 'JSON');

@@ -58,14 +58,13 @@ function linearSums(
   return { margin, leaf: undefined, contribs: fits ? builder.add('terms32', [x], {}, arrays) : undefined };
 }
 
-/** Without trees only the base score is left. */
-function noTrees({ features, outputs }: Booster, base: Float64Array, x: number, builder: PlanBuilder): Sums {
-  const weights = { values: new Float64Array(features * outputs), shape: [outputs, features] };
-  return {
-    margin: builder.add('affine32', [x], {}, { weights, bias: base }),
-    leaf: undefined,
-    contribs: undefined,
-  };
+/** Without trees only the base score is left: no weight, for a single column of the input. */
+function noTrees({ outputs }: Booster, base: Float64Array, x: number, builder: PlanBuilder): Sums {
+  const first = builder.add('columns', [x], {}, { indices: Int32Array.of(0) });
+  const column = builder.typeOf(first).kind === 'matrix' ? first : builder.add('dense', [first]);
+  const weights = { values: new Float64Array(outputs), shape: [outputs, 1] };
+  const margin = builder.add('affine32', [column], {}, { weights, bias: base });
+  return { margin, leaf: undefined, contribs: undefined };
 }
 
 function canExplain({ model, features, outputs }: Booster, { built }: Written): boolean {

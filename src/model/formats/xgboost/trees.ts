@@ -116,48 +116,63 @@ export function leafNames({ built }: Written): Int32Array {
   return names;
 }
 
-/** Weights of the training rows by node, and the mean of each tree by them (`FillNodeMeanValues`, in float32). */
-export function explanation({ built }: Written): {
+/** Nodes of each tree in the order of the operators' arrays. */
+function ordersOf({ built }: Written): readonly { readonly tree: ListedTree; readonly order: Int32Array }[] {
+  const orders: { readonly tree: ListedTree; readonly order: Int32Array }[] = [];
+  const filled: number[] = [];
+  built.eachNode((tree, node, _, index) => {
+    const one = (orders[index] ??= { tree, order: new Int32Array(tree.left.length) });
+    const at = filled[index] ?? 0;
+    one.order[at] = node;
+    filled[index] = at + 1;
+  });
+  return orders.map(({ tree, order }, index) => ({ tree, order: order.subarray(0, filled[index]) }));
+}
+
+export interface Explanation {
+  /** Weights of the training rows by node. */
   readonly covers: Float64Array;
+  /** Mean of each tree by these weights. */
   readonly expected: NewArray;
-} {
-  const nodes: { readonly tree: ListedTree; readonly node: number; readonly index: number }[] = [];
-  built.eachNode((tree, node, _, index) => nodes.push({ tree, node, index }));
-  const covers = Float64Array.from(nodes, ({ tree, node }) => tree.source.cover[node] as number);
-  const leafWidth = built.leaves.shape[1] as number;
-  const means = new Map<ListedTree, Float64Array>();
-  let leaf = built.leaves.shape[0] as number;
-  const trees: ListedTree[] = [];
-  for (const { tree, node } of nodes.toReversed()) {
-    let values = means.get(tree);
-    if (values === undefined) {
-      values = new Float64Array(tree.left.length * leafWidth);
-      means.set(tree, values);
-      trees.push(tree);
+}
+
+/** What contributions are measured against: `FillNodeMeanValues`, in float32. */
+export function explanation(written: Written): Explanation {
+  const orders = ordersOf(written);
+  const { values: leaves, shape } = written.built.leaves;
+  const width = shape[1] as number;
+  const covers = new Float64Array(orders.reduce((sum, { order }) => sum + order.length, 0));
+  const expected = new Float64Array(orders.length * width);
+  let position = 0;
+  let leaf = 0;
+  for (const [index, { tree, order }] of orders.entries()) {
+    const means = new Float64Array(tree.left.length * width);
+    for (const node of order) {
+      covers[position++] = tree.source.cover[node] as number;
+      if ((tree.left[node] as number) >= 0) continue;
+      for (let at = 0; at < width; at++) means[node * width + at] = leaves[leaf * width + at] as number;
+      leaf++;
     }
-    if ((tree.left[node] as number) < 0) {
-      leaf--;
-      for (let at = 0; at < leafWidth; at++)
-        values[node * leafWidth + at] = built.leaves.values[leaf * leafWidth + at] as number;
-    } else meanOfChildren(tree, node, leafWidth, values);
+    // Children stand after their parents.
+    for (const node of order.toReversed())
+      if ((tree.left[node] as number) >= 0) meanOfChildren(tree, node, width, means);
+    expected.set(means.subarray(0, width), index * width);
   }
-  const expected = new Float64Array(trees.length * leafWidth);
-  for (const [index, tree] of trees.toReversed().entries())
-    expected.set((means.get(tree) as Float64Array).subarray(0, leafWidth), index * leafWidth);
-  return { covers, expected: { values: expected, shape: [trees.length, leafWidth] } };
+  return { covers, expected: { values: expected, shape: [orders.length, width] } };
 }
 
 function meanOfChildren(
   { left, right, source }: ListedTree,
   node: number,
   width: number,
-  values: Float64Array,
+  means: Float64Array,
 ): void {
+  const { cover } = source;
   const l = left[node] as number;
   const r = right[node] as number;
   for (let at = 0; at < width; at++) {
-    const one = Math.fround((values[l * width + at] as number) * (source.cover[l] as number));
-    const other = Math.fround((values[r * width + at] as number) * (source.cover[r] as number));
-    values[node * width + at] = Math.fround(Math.fround(one + other) / (source.cover[node] as number));
+    const one = Math.fround((means[l * width + at] as number) * (cover[l] as number));
+    const other = Math.fround((means[r * width + at] as number) * (cover[r] as number));
+    means[node * width + at] = Math.fround(Math.fround(one + other) / (cover[node] as number));
   }
 }

@@ -155,20 +155,20 @@ class UbjReader {
   }
 
   #elements(type: string, start: number, count: number): NumberArray {
-    const view = this.#view;
+    const bytes = Buffer.from(this.#bytes.slice(start, start + count * (widths[type] as number)).buffer);
     switch (type) {
       case 'd':
-        return Float32Array.from({ length: count }, (_, at) => view.getFloat32(start + 4 * at));
+        return new Float32Array(bytes.swap32().buffer);
       case 'D':
-        return Float64Array.from({ length: count }, (_, at) => view.getFloat64(start + 8 * at));
+        return new Float64Array(bytes.swap64().buffer);
       case 'i':
-        return new Int8Array(this.#bytes.slice(start, start + count).buffer);
+        return new Int8Array(bytes.buffer);
       case 'U':
-        return this.#bytes.slice(start, start + count);
+        return new Uint8Array(bytes.buffer);
       case 'I':
-        return Int16Array.from({ length: count }, (_, at) => view.getInt16(start + 2 * at));
+        return new Int16Array(bytes.swap16().buffer);
       case 'l':
-        return Int32Array.from({ length: count }, (_, at) => view.getInt32(start + 4 * at));
+        return new Int32Array(bytes.swap32().buffer);
       default:
         return Float64Array.from({ length: count }, (_, at) => this.#long(start + 8 * at));
     }
