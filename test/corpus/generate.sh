@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Make generated files of the corpus again:
 #   generate.sh                                   everything
-#   generate.sh sklearn | lightgbm | pickle | …   one part
+#   generate.sh sklearn | lightgbm | xgboost | pickle | …   one part
 #   generate.sh sklearn FAMILY… [--only VERSION]  models of these families, for every scikit-learn or for one
 #   generate.sh environments                      only set the environments of scikit-learn up
-# Needs Python 2.7, 3.6, 3.8, 3.9 and 3.11 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
+# Needs Python 2.7, 3.6, 3.8, 3.9, 3.11 and 3.12 (pyenv's layout; PYENV_ROOT says where). Environments are kept in $DAVIT_CORPUS_CACHE
 # (default ~/.cache/davit-corpus) and made once. NumPy before 1.17 is only published for Python up to 3.7, and so on:
 # each pin is the last that its scikit-learn was released with.
 set -euo pipefail
@@ -25,6 +25,14 @@ sk-1.3.2 | 3.11.7 | scikit-learn==1.3.2 numpy==1.25.2 scipy==1.11.4 joblib==1.3.
 sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3
 sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1
+xgb-0.90 | 3.6.15 | xgboost==0.90 numpy==1.16.6 scipy==1.2.3 scikit-learn==0.20.4
+xgb-1.0.2 | 3.6.15 | xgboost==1.0.2 numpy==1.16.6 scipy==1.4.1 scikit-learn==0.22.2.post1 joblib==0.14.1
+xgb-1.2.1 | 3.8.18 | xgboost==1.2.1 numpy==1.18.5 scipy==1.5.4 scikit-learn==0.23.2 joblib==0.17.0 threadpoolctl==2.1.0
+xgb-1.5.2 | 3.9.18 | xgboost==1.5.2 numpy==1.21.6 scipy==1.7.3 scikit-learn==1.0.2 joblib==1.1.1 threadpoolctl==3.7.0
+xgb-1.7.6 | 3.11.7 | xgboost==1.7.6 numpy==1.24.4 scipy==1.10.1 scikit-learn==1.2.2 joblib==1.2.0 threadpoolctl==3.8.0
+xgb-2.1.4 | 3.11.7 | xgboost-cpu==2.1.4 numpy==1.26.4 scipy==1.13.1 scikit-learn==1.4.2 joblib==1.4.2 threadpoolctl==3.8.0
+xgb-3.0.5 | 3.11.7 | xgboost-cpu==3.0.5 numpy==2.2.6 scipy==1.15.3 scikit-learn==1.6.1 joblib==1.4.2 threadpoolctl==3.8.0
+xgb-3.4.1 | 3.12.1 | xgboost-cpu==3.4.1 numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl==3.8.0
 lgb-2.0.4 | 3.6.15 | lightgbm==2.0.4 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
 lgb-2.0.12 | 3.6.15 | lightgbm==2.0.12 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
 lgb-2.1.2 | 3.6.15 | lightgbm==2.1.2 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
@@ -50,6 +58,9 @@ make_environment() {
     # shellcheck disable=SC2016 # the launcher expands it
     printf '#!/bin/sh\nPYTHONPATH=%q PIP_TARGET=%q exec %q "$@"\n' "$folder/packages" "$folder/packages" "$python" >"$folder/bin/python"
     chmod +x "$folder/bin/python"
+    ;;
+  */3.12*)
+    "$python" -m venv "$folder"
     ;;
   *)
     "$python" -m venv "$folder"
@@ -118,6 +129,14 @@ make_lightgbm() {
   done
 }
 
+make_xgboost() {
+  local version python
+  for version in 0.90 1.0.2 1.2.1 1.5.2 1.7.6 2.1.4 3.0.5 3.4.1; do
+    python=$(python_of "xgb-$version")
+    "$python" "$here/xgboost/generate.py"
+  done
+}
+
 make_pickle() {
   local name python
   rm -rf "$here/pickle/files"
@@ -136,6 +155,7 @@ make_iris() {
 if [ $# -eq 0 ]; then
   make_sklearn
   make_lightgbm
+  make_xgboost
   make_pickle
   make_iris
 else
