@@ -6,7 +6,7 @@ import tensors
 
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "score_samples")
 LOGARITHMS = 32  # rows kept of predict_log_proba, which says little beside predict_proba
-VALUES = 256  # values kept of an output of floats in the main run …
+VALUES = 200  # values kept of an output of floats in the main run …
 FEWEST = 32  # … but at least so many rows
 
 

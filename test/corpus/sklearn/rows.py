@@ -13,7 +13,8 @@ MISSING = 64
 
 def trees_of(model):
     members = getattr(model, "estimators_", None)
-    found = [model] if members is None else list(np.ravel(members))
+    # A pipeline among them has a length, and would be taken for a list of its own.
+    found = [model] if members is None else [one for member in members for one in (member if isinstance(member, np.ndarray) else [member])]
     return [member.tree_ for member in found if hasattr(member, "tree_")]
 
 
