@@ -247,6 +247,14 @@ export const families: readonly FamilyModule[] = [
     classes: ['preprocessing.LabelEncoder', 'preprocessing.LabelBinarizer'],
     load: async () => (await import('./families/labelling.ts')).labellingFamily,
   },
+  {
+    classes: ['decomposition.FactorAnalysis', 'decomposition.FastICA', 'decomposition.IncrementalPCA', 'decomposition.KernelPCA', 'decomposition.MiniBatchSparsePCA', 'decomposition.PCA', 'decomposition.RandomizedPCA', 'decomposition.SparsePCA', 'decomposition.TruncatedSVD', 'random_projection.GaussianRandomProjection', 'random_projection.SparseRandomProjection'],
+    load: async () => (await import('./families/decomposition.ts')).decompositionFamily,
+  },
+  {
+    classes: ['cross_decomposition.CCA', 'cross_decomposition.PLSCanonical', 'cross_decomposition.PLSRegression', 'cross_decomposition.PLSSVD', 'kernel_approximation.AdditiveChi2Sampler', 'kernel_approximation.Nystroem', 'kernel_approximation.RBFSampler', 'kernel_approximation.SkewedChi2Sampler'],
+    load: async () => (await import('./families/approximation.ts')).approximationFamily,
+  },
 ];
 
 /**
