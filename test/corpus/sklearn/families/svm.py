@@ -1,9 +1,13 @@
-"""SVC: kernels, decision shapes, Platt probabilities, labels, sparse training."""
+"""libsvm's machines: kernels, decision shapes, Platt probabilities, labels, sparse training, regression, one class."""
 
 import numpy as np
 import sklearn
 from scipy import sparse
-from sklearn.svm import SVC
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.pipeline import make_pipeline
+from sklearn.svm import SVC, SVR, NuSVC, NuSVR, OneClassSVM
+
+from families.text import documents
 
 # gamma=SCALE came with 0.20; before, a number near to what it would be.
 SCALE = 0.2 if sklearn.__version__.startswith("0.18") else "scale"
@@ -15,6 +19,10 @@ def add_cases(to, data):
     probabilities(to, data)
     labels(to, data)
     sparse_trained(to, data)
+    nu(to, data)
+    regression(to, data)
+    one_class(to, data)
+    texts(to, data)
 
 
 def kernels(to, data):
@@ -85,3 +93,48 @@ def sparse_trained(to, data):
         X, y = data.blobs(classes, features=5, seed=17)
         X[np.abs(X) < 1] = 0
         to.add(name, "fitted on a CSR matrix, asked with dense rows", SVC(**params), X, y, fit_with=sparse.csr_matrix(X))
+
+
+def nu(to, data):
+    X, y = data.blobs(3, seed=80)
+    to.add("nusvc", "NuSVC, three classes", NuSVC(gamma=SCALE), X, y)
+    to.add("nusvc-binary", "NuSVC, two text labels, sigmoid", NuSVC(kernel="sigmoid", gamma=0.1, nu=0.4), *texted(data.blobs(2, seed=81)))
+    to.add("nusvc-proba", "NuSVC with probabilities", NuSVC(gamma=SCALE, probability=True, random_state=0, nu=0.3), X, y)
+    to.add("nusvc-ovo", "NuSVC, linear, one-versus-one", NuSVC(kernel="linear", decision_function_shape="ovo", nu=0.3), X, y)
+
+
+def texted(pair):
+    return pair[0], np.array(["no", "yes"])[pair[1]]
+
+
+def regression(to, data):
+    X, y = data.curve(seed=82, rows=40)
+    for kernel in ("linear", "poly", "rbf", "sigmoid"):
+        to.add("svr-" + kernel, "SVR", SVR(kernel=kernel, gamma=0.1, coef0=0.5, C=0.5), X, y)
+        to.add("nusvr-" + kernel, "NuSVR", NuSVR(kernel=kernel, gamma=0.1, coef0=0.5, C=0.5), X, y)
+    holed = X * (np.abs(X) > 1)
+    to.add("svr-sparse", "SVR fitted on a CSR matrix", SVR(gamma=0.2), holed, y, fit_with=sparse.csr_matrix(holed))
+    to.add("nusvr-sparse", "NuSVR fitted on a CSR matrix", NuSVR(kernel="linear"), holed, y, fit_with=sparse.csr_matrix(holed))
+
+
+def one_class(to, data):
+    X, _ = data.blobs(2, seed=83, rows=40)
+    for kernel in ("linear", "poly", "rbf", "sigmoid"):
+        # Far out the products cancel, and the order of their sum decides which side of the sigmoid a row is on.
+        to.add("one-class-" + kernel, "OneClassSVM", OneClassSVM(kernel=kernel, gamma=0.1, nu=0.3), X, runs={"extreme": None} if kernel == "sigmoid" else None)
+    holed = X * (np.abs(X) > 1)
+    to.add("one-class-sparse", "OneClassSVM fitted on a CSR matrix", OneClassSVM(gamma=0.2, nu=0.3), holed, fit_with=sparse.csr_matrix(holed))
+
+
+def texts(to, data):
+    words = documents()
+    y = np.arange(len(words)) % 3
+    for name, model in (
+        ("linear", SVC(kernel="linear")),
+        ("rbf", SVC(gamma=0.5, probability=True, random_state=0)),
+        ("poly", SVC(kernel="poly", gamma=0.5, coef0=1.0, degree=2)),
+        ("nusvc", NuSVC(kernel="sigmoid", gamma=0.5, nu=0.3)),
+        ("svr", SVR(gamma=0.5)),
+        ("one-class", OneClassSVM(gamma=0.5, nu=0.3)),
+    ):
+        to.add("text-" + name, "sparse rows", make_pipeline(TfidfVectorizer(max_features=30), model), words, y)

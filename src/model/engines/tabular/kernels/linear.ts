@@ -8,7 +8,12 @@ function dot(x: Float64Array, from: number, weights: Float64Array, at: number, w
   return sum;
 }
 
-/** Four outputs, or four rows, at a time: their sums do not wait for each other, and share what they read. */
+const rowsTogether = 16;
+
+/**
+ * Several rows and outputs at a time, as many as there are registers for: their sums do not wait for each other, and share
+ * what they read. Two rows by four outputs take half the time of one by one; each sum is still added up in order.
+ */
 function affine(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
@@ -35,7 +40,45 @@ function affine(site: Site): Kernel {
       c += value * (weights[third + column] as number);
       d += value * (weights[fourth + column] as number);
     }
-    const to = row * outputs + output;
+    put(row * outputs + output, output, a, b, c, d);
+  }
+
+  function twoRowsFourOutputs(row: number, output: number): void {
+    const from = row * width;
+    const below = from + width;
+    const first = output * width;
+    const second = first + width;
+    const third = second + width;
+    const fourth = third + width;
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    let e = 0;
+    let f = 0;
+    let g = 0;
+    let h = 0;
+    for (let column = 0; column < width; column++) {
+      const upper = x[from + column] as number;
+      const lower = x[below + column] as number;
+      const toFirst = weights[first + column] as number;
+      const toSecond = weights[second + column] as number;
+      const toThird = weights[third + column] as number;
+      const toFourth = weights[fourth + column] as number;
+      a += upper * toFirst;
+      b += upper * toSecond;
+      c += upper * toThird;
+      d += upper * toFourth;
+      e += lower * toFirst;
+      f += lower * toSecond;
+      g += lower * toThird;
+      h += lower * toFourth;
+    }
+    put(row * outputs + output, output, a, b, c, d);
+    put((row + 1) * outputs + output, output, e, f, g, h);
+  }
+
+  function put(to: number, output: number, a: number, b: number, c: number, d: number): void {
     y[to] = a + (bias[output] as number);
     y[to + 1] = b + (bias[output + 1] as number);
     y[to + 2] = c + (bias[output + 2] as number);
@@ -75,9 +118,17 @@ function affine(site: Site): Kernel {
         dot(x, row * width, weights, output * width, width) + (bias[output] as number);
   }
 
+  /** Outputs in fours, for rows that are few enough to stay in the first-level cache. */
+  function inFours(start: number, end: number): void {
+    for (let output = 0; output < fours; output += 4) {
+      let row = start;
+      for (; row + 2 <= end; row += 2) twoRowsFourOutputs(row, output);
+      if (row < end) fourOutputs(row, output);
+    }
+  }
+
   return rows => {
-    for (let row = 0; row < rows; row++)
-      for (let output = 0; output < fours; output += 4) fourOutputs(row, output);
+    for (let row = 0; row < rows; row += rowsTogether) inFours(row, Math.min(row + rowsTogether, rows));
     for (let output = fours; output < outputs; output++) oneByOne(output, rows);
   };
 }

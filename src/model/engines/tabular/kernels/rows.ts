@@ -35,7 +35,7 @@ function finite(site: Site): Kernel {
     const count = rows * width;
     for (let at = 0; at < count; at++) {
       const value = x[at] as number;
-      if (value <= largest && value >= -largest) continue;
+      if (Math.abs(value) <= largest) continue;
       if (allowNaN && Number.isNaN(value)) continue;
       refuse(site, value, Math.floor(at / width), at % width);
     }

@@ -1,9 +1,10 @@
 import { addAffine, transposed } from '../affine.ts';
+import { checkedMatrix } from '../checked.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
 import { kernelOf, type KernelFunction } from '../machines.ts';
-import { checkedMatrix } from '../checked.ts';
+import { isBefore } from '../version.ts';
 
 /** Kernels of `sklearn.metrics.pairwise.pairwise_kernels`, as the operator `kernel` names them. */
 const functions: Readonly<Record<string, string>> = {
@@ -17,6 +18,18 @@ const functions: Readonly<Record<string, string>> = {
   chi2: 'chi2',
 };
 
+function gammaOf(estimator: Estimator, width: number): number {
+  return estimator.has('gamma') ? estimator.number('gamma') : 1 / width;
+}
+
+/** Until 0.19 the parameter was not handed on to this kernel, and later None is no default. */
+function chiGamma(estimator: Estimator): number {
+  if (isBefore(estimator.version, 0, 20)) return 1;
+  return estimator.has('gamma')
+    ? estimator.number('gamma')
+    : estimator.unsupported('gamma', 'scikit-learn needs a number for this kernel');
+}
+
 function functionOf(estimator: Estimator, width: number): KernelFunction {
   const kernel = estimator.text('kernel') ?? '';
   const name = Object.hasOwn(functions, kernel) ? functions[kernel] : undefined;
@@ -25,9 +38,7 @@ function functionOf(estimator: Estimator, width: number): KernelFunction {
       'kernel',
       `it is computed outside the model; supported are ${Object.keys(functions).join(', ')}, cosine`,
     );
-  if (kernel === 'chi2' && !estimator.has('gamma'))
-    return estimator.unsupported('gamma', 'scikit-learn needs a number for this kernel');
-  const gamma = estimator.has('gamma') ? estimator.number('gamma') : 1 / width;
+  const gamma = kernel === 'chi2' ? chiGamma(estimator) : gammaOf(estimator, width);
   return {
     function: name,
     gamma: name === 'linear' || name === 'additiveChi2' ? 0 : gamma,
