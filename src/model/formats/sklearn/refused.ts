@@ -36,4 +36,8 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'neighbors.RadiusNeighborsTransformer': graphs,
   'preprocessing.KernelCenterer': 'it centres a matrix of kernel values, which no request has',
   'preprocessing.MultiLabelBinarizer': 'it takes a set of labels for each row, which no tensor holds',
+  'decomposition.MiniBatchNMF': 'its multiplicative updates are not computed',
+  'decomposition.ProjectedGradientNMF': 'its projected gradients are not computed',
+  'decomposition.SparseCoder': 'it solves a regression for each row',
+  'kernel_approximation.PolynomialCountSketch': 'its convolutions are not computed',
 };

@@ -179,6 +179,36 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/calibration.ts')).calibrationFamily,
   },
   {
+    classes: ['frozen.FrozenEstimator', 'semi_supervised.SelfTrainingClassifier'],
+    load: async () => (await import('./families/delegate.ts')).delegateFamily,
+  },
+  {
+    classes: ['compose.TransformedTargetRegressor'],
+    load: async () => (await import('./families/target.ts')).targetFamily,
+  },
+  {
+    classes: ['model_selection.FixedThresholdClassifier', 'model_selection.TunedThresholdClassifierCV'],
+    load: async () => (await import('./families/threshold.ts')).thresholdFamily,
+  },
+  {
+    classes: [
+      'multiclass.OneVsRestClassifier',
+      'multiclass.OneVsOneClassifier',
+      'multiclass.OutputCodeClassifier',
+      'multiclass._ConstantPredictor',
+    ],
+    load: async () => (await import('./families/multiclass.ts')).multiclassFamily,
+  },
+  {
+    classes: [
+      'multioutput.MultiOutputRegressor',
+      'multioutput.MultiOutputClassifier',
+      'multioutput.ClassifierChain',
+      'multioutput.RegressorChain',
+    ],
+    load: async () => (await import('./families/multioutput.ts')).multioutputFamily,
+  },
+  {
     classes: ['compose.ColumnTransformer'],
     load: async () => (await import('./families/compose.ts')).composeFamily,
   },
@@ -240,7 +270,19 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/expansion.ts')).expansionFamily,
   },
   {
-    classes: ['feature_selection.GenericUnivariateSelect', 'feature_selection.RFE', 'feature_selection.RFECV', 'feature_selection.SelectFdr', 'feature_selection.SelectFpr', 'feature_selection.SelectFromModel', 'feature_selection.SelectFwe', 'feature_selection.SelectKBest', 'feature_selection.SelectPercentile', 'feature_selection.SequentialFeatureSelector', 'feature_selection.VarianceThreshold'],
+    classes: [
+      'feature_selection.GenericUnivariateSelect',
+      'feature_selection.RFE',
+      'feature_selection.RFECV',
+      'feature_selection.SelectFdr',
+      'feature_selection.SelectFpr',
+      'feature_selection.SelectFromModel',
+      'feature_selection.SelectFwe',
+      'feature_selection.SelectKBest',
+      'feature_selection.SelectPercentile',
+      'feature_selection.SequentialFeatureSelector',
+      'feature_selection.VarianceThreshold',
+    ],
     load: async () => (await import('./families/selection.ts')).selectionFamily,
   },
   {
@@ -248,12 +290,42 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/labelling.ts')).labellingFamily,
   },
   {
-    classes: ['decomposition.FactorAnalysis', 'decomposition.FastICA', 'decomposition.IncrementalPCA', 'decomposition.KernelPCA', 'decomposition.MiniBatchSparsePCA', 'decomposition.PCA', 'decomposition.RandomizedPCA', 'decomposition.SparsePCA', 'decomposition.TruncatedSVD', 'random_projection.GaussianRandomProjection', 'random_projection.SparseRandomProjection'],
+    classes: [
+      'decomposition.FactorAnalysis',
+      'decomposition.FastICA',
+      'decomposition.IncrementalPCA',
+      'decomposition.KernelPCA',
+      'decomposition.MiniBatchSparsePCA',
+      'decomposition.PCA',
+      'decomposition.RandomizedPCA',
+      'decomposition.SparsePCA',
+      'decomposition.TruncatedSVD',
+      'random_projection.GaussianRandomProjection',
+      'random_projection.SparseRandomProjection',
+    ],
     load: async () => (await import('./families/decomposition.ts')).decompositionFamily,
   },
   {
-    classes: ['cross_decomposition.CCA', 'cross_decomposition.PLSCanonical', 'cross_decomposition.PLSRegression', 'cross_decomposition.PLSSVD', 'kernel_approximation.AdditiveChi2Sampler', 'kernel_approximation.Nystroem', 'kernel_approximation.RBFSampler', 'kernel_approximation.SkewedChi2Sampler'],
+    classes: [
+      'cross_decomposition.CCA',
+      'cross_decomposition.PLSCanonical',
+      'cross_decomposition.PLSRegression',
+      'cross_decomposition.PLSSVD',
+      'kernel_approximation.AdditiveChi2Sampler',
+      'kernel_approximation.Nystroem',
+      'kernel_approximation.RBFSampler',
+      'kernel_approximation.SkewedChi2Sampler',
+    ],
     load: async () => (await import('./families/approximation.ts')).approximationFamily,
+  },
+  {
+    classes: [
+      'decomposition.LatentDirichletAllocation',
+      'decomposition.NMF',
+      'decomposition.DictionaryLearning',
+      'decomposition.MiniBatchDictionaryLearning',
+    ],
+    load: async () => (await import('./families/factorization.ts')).factorizationFamily,
   },
 ];
 

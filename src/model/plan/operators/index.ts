@@ -5,6 +5,7 @@ import { elementwiseOperators } from './elementwise.ts';
 import { kernelOperators } from './kernels.ts';
 import { linearOperators } from './linear.ts';
 import { expansionOperators } from './expansion.ts';
+import { factorOperators } from './factors.ts';
 import { missingOperators } from './missing.ts';
 import { pairOperators } from './pairs.ts';
 import { rowOperators } from './rows.ts';
@@ -19,6 +20,7 @@ const table = {
   ...scalingOperators,
   ...categoryOperators,
   ...missingOperators,
+  ...factorOperators,
   ...expansionOperators,
   ...rowOperators,
   ...elementwiseOperators,

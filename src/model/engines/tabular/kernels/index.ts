@@ -20,11 +20,14 @@ const missing: Family = async () => (await import('./missing.ts')).missingKernel
 
 const terms: Family = async () => (await import('./terms.ts')).termKernels;
 const expansion: Family = async () => (await import('./expansion.ts')).expansionKernels;
+const factors: Family = async () => (await import('./factors.ts')).factorKernels;
 
 /** Which file computes an operator; it is loaded when a plan has the operator. */
 export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
   clip: scaling,
+  nonnegativeParts: factors,
+  topics: factors,
   splines: expansion,
   products: expansion,
   quantiles: expansion,
