@@ -89,8 +89,8 @@ const wrongNodes: readonly (readonly [string, (builder: PlanBuilder, x: number) 
   ],
   [
     'an unknown choice',
-    (builder, x) => builder.add('map', [x], { function: 'sin' }),
-    /function is "sin", expected one of negate/,
+    (builder, x) => builder.add('map', [x], { function: 'versine' }),
+    /function is "versine", expected one of negate/,
   ],
   [
     'an attribute too many',

@@ -154,7 +154,11 @@ suite('what is served', () => {
   test('the estimators translate to operators that others share', async () => {
     const used = new Set((await openObjects(file(classifier()))).plan().nodes.map(node => node.op));
     assert.ok([...used].every(name => Object.hasOwn(operators, name)));
-    assert.equal(families.flatMap(family => family.classes).length, 10);
+    const classes = families.flatMap(family => family.classes);
+    assert.deepEqual(
+      classes.filter((name, index) => classes.indexOf(name) !== index),
+      [],
+    );
   });
 });
 
@@ -281,12 +285,12 @@ const refused: readonly (readonly [string, () => PickleFile, string, RegExp])[] 
     () =>
       file(
         pipeline(
-          ['pre', pipeline(['odd', object('sklearn.decomposition._pca.PCA', {})])],
+          ['pre', pipeline(['odd', object('sklearn.decomposition._odd.Odd', {})])],
           ['clf', classifier()],
         ),
       ),
     'sklearn-class-unsupported',
-    /^pipeline\.steps\[0\] 'pre'\.steps\[0\] 'odd': sklearn\.decomposition\._pca\.PCA/,
+    /^pipeline\.steps\[0\] 'pre'\.steps\[0\] 'odd': sklearn\.decomposition\._odd\.Odd/,
   ],
   [
     'a class of the author’s own',
