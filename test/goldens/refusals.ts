@@ -1,3 +1,5 @@
+import { versions } from './corpus.ts';
+
 /** Cases of the corpus that are refused at load, with the error; every other case must answer as the library does. */
 export interface Refusal {
   readonly version: string;
@@ -11,5 +13,13 @@ function inVersions(versions: readonly string[], name: string, code: string): re
 
 export const refusals: readonly Refusal[] = [
   // Neither centring nor scaling, written before 0.24: nothing in the file has the width of the rows.
-  ...inVersions(['0.18.2', '0.20.4', '0.22.2.post1'], 'scaler-nothing', 'sklearn-features-unknown'),
+  ...inVersions(['0.20.4', '0.22.2.post1'], 'scaler-nothing', 'sklearn-features-unknown'),
+  // Answers that are drawn at random, and kernels that are computed outside the model.
+  ...[
+    'dummy-stratified',
+    'dummy-uniform',
+    'svc-precomputed',
+    'svr-precomputed',
+    'kernel-ridge-precomputed',
+  ].flatMap(name => inVersions(versions, name, 'sklearn-parameter-unsupported')),
 ];

@@ -138,9 +138,12 @@ function single(values: Float64Array): Importances {
   return { values, rows: 0, columns: values.length };
 }
 
+const longestPath = 16;
+
 /** `named_steps.clf.coef_`, `regressor_.coef_`: attributes of attributes. */
 function ofPath(estimator: Estimator, path: string, width: number): Importances {
   const [first, ...rest] = path.split('.') as [string, ...string[]];
+  if (rest.length > longestPath) return estimator.unsupported('importance_getter', 'it leads too far');
   if (rest.length === 0) return ofArray(estimator, first);
   if (first === 'named_steps') {
     const [step, ...more] = rest as [string, ...string[]];

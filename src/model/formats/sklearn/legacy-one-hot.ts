@@ -55,6 +55,7 @@ export function legacyOneHot(estimator: Estimator, x: Features, to: Translation)
   const { builder } = to;
   const indices = featureIndices(estimator);
   const total = indices.at(-1) ?? 0;
+  if (total < 0) return estimator.malformed('feature_indices_', 'indices from 0 on');
   if (total > mostValues) return estimator.unsupported('n_values', `more than ${mostValues} values`);
   const chosen = chosenColumns(estimator, x.width);
   if (chosen.length !== indices.length - 1)

@@ -32,7 +32,7 @@ export const factorOperators = defineOperators({
     arrays: { parts: { dtype: 'f64', rank: 2 } },
     check(node) {
       const parts = sizeOf(node, 'parts', 0);
-      if (parts < 1) node.fail('has no parts');
+      if (parts < 1 || parts > 4096) node.fail(`has ${parts} parts, expected 1 to 4096`);
       expectShape(node, 'parts', [parts, numericInput(node).width]);
       return matrix(parts);
     },

@@ -18,6 +18,16 @@ function componentsOf(estimator: Estimator): Matrix {
   return estimator.matrix(estimator.fitted('components_'));
 }
 
+/** Components whose products with each other are taken: a square matrix of them is made. */
+function fewComponentsOf(estimator: Estimator): Matrix {
+  const components = componentsOf(estimator);
+  return components.shape[0] <= mostComponents
+    ? components
+    : estimator.unsupported('components_', `more than ${mostComponents} components`);
+}
+
+const mostComponents = 4096;
+
 function width(estimator: Estimator): number | undefined {
   return estimator.has('components_') ? componentsOf(estimator).shape[1] : undefined;
 }
@@ -66,6 +76,8 @@ function scaledRows({ values, shape }: Matrix, factors: Float64Array): Matrix {
 function principal(estimator: Estimator, x: Features, to: Translation): Methods {
   const components = componentsOf(estimator);
   const mean = meanOf(estimator);
+  if (mean !== undefined && mean.length !== components.shape[1])
+    return estimator.malformed('mean_', `${components.shape[1]} numbers`);
   // Since 1.5 the mean is taken away after the product, and so is it from sparse rows.
   const after = mean !== undefined && (isSparse(x, to) || !isBefore(estimator.version, 1, 5));
   const product = after
@@ -167,7 +179,7 @@ function likelihood(
 
 /** `sklearn.decomposition.FactorAnalysis` */
 function factors(estimator: Estimator, x: Features, to: Translation): Methods {
-  const components = componentsOf(estimator);
+  const components = fewComponentsOf(estimator);
   const [count, size] = components.shape;
   const mean = estimator.vector(estimator.fitted('mean_'));
   const noise = estimator.vector('noise_variance_');
@@ -217,7 +229,7 @@ function independent(estimator: Estimator, x: Features, to: Translation): Method
 
 /** `sklearn.decomposition.SparsePCA`: a ridge regression of the row on the components. */
 function sparsePrincipal(estimator: Estimator, x: Features, to: Translation): Methods {
-  const components = componentsOf(estimator);
+  const components = fewComponentsOf(estimator);
   const [count] = components.shape;
   const alpha = estimator.number('ridge_alpha');
   const inner = timesTransposed(components, components);
@@ -252,6 +264,7 @@ function kernelPrincipal(estimator: Estimator, x: Features, to: Translation): Me
   const all = centerer.number('K_fit_all_');
   const weights = scaledVectors(estimator);
   const [outputs, count] = weights.shape;
+  if (rows.length !== count) return centerer.malformed('K_fit_rows_', `${count} numbers`);
   const sums = zeros(outputs);
   for (const [at, value] of weights.values.entries())
     sums[Math.floor(at / count)] = (sums[Math.floor(at / count)] as number) + value;

@@ -112,6 +112,7 @@ function fromQuantiles(estimator: Estimator, y: Features, to: Translation): Feat
 
 /** More products than this are refused: the file says so little, and a row of them would be so large. */
 const mostProducts = 2 ** 20;
+const highestDegree = 64;
 
 /** Lists of `size` columns from `first` on in rising order, with repetitions or without: `itertools.combinations`. */
 function* choices(width: number, size: number, repeat: boolean, first = 0): Generator<number[]> {
@@ -143,6 +144,7 @@ function polynomial(estimator: Estimator, x: Features, to: Translation): Methods
   const count = countOf(estimator);
   if (count > mostProducts) return estimator.unsupported('degree', `more than ${mostProducts} products`);
   const [least, most] = degreesOf(estimator);
+  if (!(most <= highestDegree)) return estimator.unsupported('degree', `a degree above ${highestDegree}`);
   const repeat = !estimator.flag('interaction_only', false);
   // Since 0.21 the last column is multiplied first.
   const backwards = !isBefore(estimator.version, 0, 21);
