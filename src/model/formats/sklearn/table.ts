@@ -46,6 +46,8 @@ export const families: readonly FamilyModule[] = [
       'linear_model.TweedieRegressor',
       'linear_model.SGDOneClassSVM',
       'linear_model.RANSACRegressor',
+      'linear_model.RandomizedLasso',
+      'linear_model.RandomizedLogisticRegression',
     ],
     load: async () => (await import('./families/linear.ts')).linearFamily,
   },
@@ -106,7 +108,7 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/discriminant.ts')).discriminantFamily,
   },
   {
-    classes: ['neural_network.MLPClassifier', 'neural_network.MLPRegressor'],
+    classes: ['neural_network.MLPClassifier', 'neural_network.MLPRegressor', 'neural_network.BernoulliRBM'],
     load: async () => (await import('./families/neural.ts')).neuralFamily,
   },
   {

@@ -1,6 +1,37 @@
 import { exp } from '../exponential.ts';
 import { arrayOf, defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
-import { sumsOf } from './kernels-sums.ts';
+import { squaredDistances } from './sums-distances.ts';
+import { dotProducts } from './sums-products.ts';
+import type { MakeSums } from './sums.ts';
+
+/** One vector at a time, for what is seldom asked. */
+function byTerm(term: (x: number, vector: number) => number): MakeSums {
+  return (x, vectors, count, width) => (y, rows) => {
+    for (let row = 0; row < rows; row++)
+      for (let vector = 0; vector < count; vector++) {
+        let sum = 0;
+        for (let column = 0; column < width; column++)
+          sum += term(x[row * width + column] as number, vectors[vector * width + column] as number);
+        y[row * count + vector] = sum;
+      }
+  };
+}
+
+const manhattan = byTerm((x, vector) => Math.abs(x - vector));
+
+/** `sklearn.metrics.pairwise.additive_chi2_kernel` */
+const chiSquared = byTerm((x, vector) => {
+  const total = x + vector;
+  return total === 0 ? 0 : (-(x - vector) * (x - vector)) / total;
+});
+
+/** What a kernel function is computed from: dot products unless it is here. */
+const sumsByFunction: Readonly<Record<string, MakeSums>> = {
+  rbf: squaredDistances,
+  laplacian: manhattan,
+  additiveChi2: chiSquared,
+  chi2: chiSquared,
+};
 
 /** Power by squaring, in libsvm's order of multiplication. */
 function powerOf(base: number, degree: number): number {
@@ -56,7 +87,8 @@ function kernel(site: Site): Kernel {
   const y = site.target as Float64Array;
   const count = site.output.width;
   const name = site.node.attributes['function'] as string;
-  const sums = sumsOf(name)(matrixOf(site), arrayOf(site, 'vectors', 'f64'), count, widthOf(site));
+  const makeSums = sumsByFunction[name] ?? dotProducts;
+  const sums = makeSums(matrixOf(site), arrayOf(site, 'vectors', 'f64'), count, widthOf(site));
   const finish = finishOf(site);
   return rows => {
     sums(y, rows);

@@ -1,8 +1,8 @@
 import { addAffine, coefficientsOf, linearOf, linearWidth } from '../affine.ts';
-import { checkedNumbers } from '../checked.ts';
+import { checkedMatrix, checkedNumbers } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
-import type { Features } from '../features.ts';
+import { featuresOf, type Features } from '../features.ts';
 
 function linearRegression(estimator: Estimator, x: Features, to: Translation): Methods {
   const { node, flat } = linearOf(estimator, x, to);
@@ -82,6 +82,19 @@ function oneClass(estimator: Estimator, x: Features, to: Translation): Methods {
   };
 }
 
+/** Randomized models, until 0.20, are transformers: they pass on the columns that were chosen often enough. */
+const randomized: FamilyRow = {
+  translate(estimator, x, to) {
+    const threshold = estimator.number('selection_threshold');
+    const chosen = Array.from(estimator.vector(estimator.fitted('scores_')).entries())
+      .filter(([, score]) => score > threshold)
+      .map(([column]) => column);
+    if (chosen.length === 0) return estimator.unsupported('selection_threshold', 'no column is above it');
+    return { transform: featuresOf(to.builder, checkedMatrix(estimator, x, to)).select(chosen) };
+  },
+  features: estimator => (estimator.has('scores_') ? estimator.vector('scores_').length : undefined),
+};
+
 const plain: FamilyRow = { translate: linearRegression, ...row };
 const descended: FamilyRow = { translate: flattened, ...row };
 
@@ -117,4 +130,6 @@ export const linearFamily: Family = {
   'linear_model.TweedieRegressor': { translate: generalized(hasLogLink), ...row },
   'linear_model.SGDOneClassSVM': { ...row, translate: oneClass },
   'linear_model.RANSACRegressor': ransac,
+  'linear_model.RandomizedLasso': randomized,
+  'linear_model.RandomizedLogisticRegression': randomized,
 };

@@ -4,7 +4,7 @@ import { checkedNumbers } from '../checked.ts';
 import { decidedLabels, labelsAbove, withLogs } from '../classifying.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
-import type { Features } from '../features.ts';
+import { featuresOf, type Features } from '../features.ts';
 import { classesOf } from '../labels.ts';
 import { itemsOf } from '../python.ts';
 
@@ -84,6 +84,22 @@ function regressor(estimator: Estimator, x: Features, to: Translation): Methods 
   return { predict: { node, vector: to.builder.typeOf(node).width === 1 } };
 }
 
+/** `sklearn.neural_network.BernoulliRBM`: how probable its hidden units are. Its `score_samples` is drawn at random. */
+function boltzmann(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const rows = checkedNumbers(estimator, x, to);
+  const components = estimator.matrix(estimator.fitted('components_'));
+  const bias = estimator.vector(estimator.fitted('intercept_hidden_'));
+  const single =
+    builder.typeOf(rows).single &&
+    isSingle(estimator.raw('components_')) &&
+    isSingle(estimator.raw('intercept_hidden_'));
+  const node = addAffine(builder, rows, components, bias, single);
+  return {
+    transform: featuresOf(builder, builder.add('map', [node], { function: 'sigmoid' }, {}, { single })),
+  };
+}
+
 function network(translate: FamilyRow['translate']): FamilyRow {
   return {
     translate,
@@ -98,4 +114,10 @@ function network(translate: FamilyRow['translate']): FamilyRow {
 export const neuralFamily: Family = {
   'neural_network.MLPClassifier': network(classifier),
   'neural_network.MLPRegressor': network(regressor),
+  'neural_network.BernoulliRBM': {
+    translate: boltzmann,
+    features: estimator =>
+      estimator.has('components_') ? estimator.matrix('components_').shape[1] : undefined,
+    facts: estimator => ({ 'hidden units': estimator.matrix('components_').shape[0] }),
+  },
 };
