@@ -1,0 +1,76 @@
+"""Whether answers are the same: labels equal, floats to a millionth of the value or of the output's largest."""
+
+import numpy
+from scipy import sparse
+
+METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "score_samples")
+TOLERANCE = 1e-6
+MOVED = (1 - 1e-9, 1 + 1e-9, 1 - 3e-9)
+
+
+def library(model, rows):
+    """The library's answers by method."""
+    answers = {}
+    for method in METHODS:
+        if hasattr(model, method):
+            answer = getattr(model, method)(rows)
+            answers[method] = answer.toarray() if sparse.issparse(answer) else numpy.asarray(answer)
+    return answers
+
+
+def wrong_rows(found, expected):
+    """Indices of rows that differ."""
+    if expected.dtype.kind != "f":
+        differs = found.astype(object) != expected.astype(object)
+    else:
+        finite = numpy.abs(expected[numpy.isfinite(expected)])
+        scale = numpy.maximum(numpy.abs(expected), finite.max(initial=0.0))
+        with numpy.errstate(invalid="ignore"):
+            near = numpy.abs(found - expected) <= TOLERANCE * scale
+        differs = ~(near | (found == expected) | (numpy.isnan(found) & numpy.isnan(expected)))
+    return numpy.flatnonzero(differs.reshape(len(expected), -1).any(axis=1))
+
+
+def moved(rows, factor):
+    """The rows with every number a billionth larger or smaller; None for rows that have none."""
+    if isinstance(rows, list):
+        return None
+    if not hasattr(rows, "columns"):
+        return rows * factor
+    numeric = rows.select_dtypes("number").columns
+    return rows.assign(**{name: rows[name] * factor for name in numeric})
+
+
+def at_a_border(model, rows, method, expected):
+    """Rows for which the library itself answers otherwise when their numbers move by a billionth: splits, ties."""
+    found = set()
+    for factor in MOVED:
+        others = moved(rows, factor)
+        if others is not None:
+            found |= set(wrong_rows(library(model, others)[method], expected).tolist())
+    return found
+
+
+def same_kind(found, expected):
+    """Whether the datatypes go together; texts come as objects."""
+    kinds = {found.dtype.kind, expected.dtype.kind}
+    return len(kinds) == 1 or kinds <= {"O", "U", "T"}
+
+
+def differences(model, rows, expected, found):
+    """Sentences about what differs between answers by method, and how many rows were at a border."""
+    problems, borders = [], 0
+    for method, wanted in expected.items():
+        got = found[method]
+        if got.shape != wanted.shape:
+            problems.append(f"{method} has shape {got.shape}, the library's {wanted.shape}")
+        elif not same_kind(got, wanted):
+            problems.append(f"{method} is of {got.dtype}, the library's of {wanted.dtype}")
+        elif len(wrong := wrong_rows(got, wanted)) > 0:
+            steady = sorted(set(wrong.tolist()) - at_a_border(model, rows, method, wanted))
+            borders += len(wrong) - len(steady)
+            if steady:
+                row = steady[0]
+                more = f" and {len(steady) - 1} more" if len(steady) > 1 else ""
+                problems.append(f"{method}, row {row}{more}: {got[row]!r}, the library's {wanted[row]!r}")
+    return problems, borders
