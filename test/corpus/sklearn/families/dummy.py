@@ -21,6 +21,8 @@ def add_cases(to, data):
     add("constant-integer", "an integer given", DummyClassifier(strategy="constant", constant=2), X, y)
     add("bool", "labels False and True", DummyClassifier(strategy="prior"), X, y == 1)
     several = np.column_stack([y, (y + 1) % 2])
+    for strategy in ("stratified", "uniform"):
+        to.add("dummy-" + strategy, "drawn at random: refused", make_pipeline(StandardScaler(), DummyClassifier(strategy=strategy, random_state=0)), X, y)
     add("several", "two targets", DummyClassifier(strategy="prior"), X, several)
     add("several-constant", "two targets, given", DummyClassifier(strategy="constant", constant=[2, 1]), X, several)
     X, y = data.curve(seed=151)

@@ -1,8 +1,8 @@
-"""MLPClassifier and MLPRegressor."""
+"""MLPClassifier, MLPRegressor and BernoulliRBM."""
 
 import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.neural_network import BernoulliRBM, MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 
 from families.text import documents
@@ -13,6 +13,7 @@ SMALL = dict(hidden_layer_sizes=(5, 4), random_state=0, max_iter=60, solver="lbf
 def add_cases(to, data):
     classifiers(to, data)
     regressors(to, data)
+    boltzmann(to, data)
 
 
 def classifiers(to, data):
@@ -42,3 +43,9 @@ def regressors(to, data):
         to.add("mlp-regressor-poisson", "the loss of Poisson", MLPRegressor(loss="poisson", **SMALL), X, np.abs(y))
     else:
         to.skip("mlp-regressor-poisson", "the loss came with 1.7")
+
+
+def boltzmann(to, data):
+    X = (data.blobs(3, features=6, seed=144)[0] > 0) * 1.0
+    # score_samples is drawn at random.
+    to.add("rbm", "probabilities of four hidden units", BernoulliRBM(n_components=4, n_iter=5, random_state=0), X, leave_out=("score_samples",))
