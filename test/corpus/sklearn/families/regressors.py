@@ -12,6 +12,7 @@ def add_cases(to, data):
     several(to, data)
     descended(to, data)
     generalized(to, data)
+    randomized(to, data)
 
 
 def least_squares(to, data):
@@ -111,3 +112,16 @@ def generalized(to, data):
     ]
     for name, model in zip(names, models):
         to.add(name, "a generalized linear model", model, X, y)
+
+
+def randomized(to, data):
+    if to.since(0, 21):
+        for name in ("randomized-lasso", "randomized-logistic"):
+            to.skip(name, "randomized models went with 0.21")
+        return
+    # Whole numbers pass as such; Davit answers with floats.
+    floats = {"int64": None}
+    X, y = data.curve(features=6, seed=106)
+    to.add("randomized-lasso", "columns that lasso chose often", linear_model.RandomizedLasso(random_state=0, n_resampling=20), X, y, runs=floats)
+    X, y = data.blobs(2, features=6, seed=107)
+    to.add("randomized-logistic", "columns that logistic regression chose often", linear_model.RandomizedLogisticRegression(random_state=0, n_resampling=20), X, y, runs=floats)
