@@ -11,11 +11,12 @@ FEWEST = 32
 MISSING = 64
 
 
-def trees_of(model):
+def trees_of(model, width):
+    """Trees of a model that read the rows as they are: those of a chain or a bag may have other features."""
     members = getattr(model, "estimators_", None)
     # A pipeline among them has a length, and would be taken for a list of its own.
     found = [model] if members is None else [one for member in members for one in (member if isinstance(member, np.ndarray) else [member])]
-    return [member.tree_ for member in found if hasattr(member, "tree_")]
+    return [member.tree_ for member in found if hasattr(member, "tree_") and member.tree_.n_features == width]
 
 
 def splits_of(tree):
@@ -37,7 +38,7 @@ def leaf_of(tree, row, strict=False, cast=True):
 def beside_thresholds(model, pool, random, count):
     """Rows with one value a float32 step beside a split."""
     rows = []
-    for tree in trees_of(model):
+    for tree in trees_of(model, pool.shape[1]):
         for node in splits_of(tree):
             near = np.float32(tree.threshold[node])
             for value in (np.nextafter(near, np.float32(-np.inf)), np.nextafter(near, np.float32(np.inf))):
@@ -51,7 +52,7 @@ def beside_thresholds(model, pool, random, count):
 def telling_apart(model, pool, random, count, **fault):
     """Rows that a tree read with this fault would send to another leaf: tried until found, for trees that split at all."""
     rows = []
-    splits = [(tree, node) for tree in trees_of(model) for node in splits_of(tree)]
+    splits = [(tree, node) for tree in trees_of(model, pool.shape[1]) for node in splits_of(tree)]
     for _ in range(600 if splits else 0):
         tree, node = splits[random.randint(len(splits))]
         threshold = tree.threshold[node]
@@ -77,12 +78,12 @@ def near_ties(model, pool, random, count):
     rows = []
     for _ in range(40):
         one, other = pool[random.randint(len(pool))], pool[random.randint(len(pool))]
-        label = model.predict([one])[0]
-        if label == model.predict([other])[0]:
+        label = model.predict(np.array([one]))[0]
+        if label == model.predict(np.array([other]))[0]:
             continue
         for _ in range(20):
             middle = (one + other) / 2
-            one, other = (middle, other) if model.predict([middle])[0] == label else (one, middle)
+            one, other = (middle, other) if model.predict(np.array([middle]))[0] == label else (one, middle)
         rows += [one, other]
         if len(rows) >= count:
             break

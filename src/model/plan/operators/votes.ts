@@ -1,4 +1,23 @@
-import { codesInput, defineOperators, expectShape, matrix, matrixInput, sizeOf } from './definition.ts';
+import {
+  codesInput,
+  defineOperators,
+  expectShape,
+  matrix,
+  matrixInput,
+  sizeOf,
+  type NodeFacts,
+  type Shape,
+} from './definition.ts';
+
+/** All inputs are matrices of one width, and so is what comes of them. */
+function sameWidth(node: NodeFacts): Shape {
+  const width = matrixInput(node);
+  for (let index = 1; index < node.inputs.length; index++) {
+    const found = matrixInput(node, index);
+    if (found !== width) node.fail(`input ${index} has ${found} columns, expected ${width}`);
+  }
+  return matrix(width);
+}
 
 /** What several models say about a row, made into one answer. */
 export const voteOperators = defineOperators({
@@ -10,13 +29,15 @@ export const voteOperators = defineOperators({
     arrays: { weights: { dtype: 'f64', rank: 1 } },
     check(node) {
       expectShape(node, 'weights', [node.inputs.length]);
-      const width = matrixInput(node);
-      for (let index = 1; index < node.inputs.length; index++) {
-        const found = matrixInput(node, index);
-        if (found !== width) node.fail(`input ${index} has ${found} columns, expected ${width}`);
-      }
-      return matrix(width);
+      return sameWidth(node);
     },
+  },
+  logMeanExp: {
+    meaning: 'The logarithm of the mean of exp over all inputs, value by value.',
+    inputs: 'many',
+    attributes: {},
+    arrays: {},
+    check: sameWidth,
   },
   countVotes: {
     meaning:
@@ -59,6 +80,18 @@ export const voteOperators = defineOperators({
     attributes: { share: { kind: 'number' } },
     arrays: {},
     check: node => matrix(matrixInput(node)),
+  },
+  productDistances: {
+    meaning:
+      'The Euclidean distance to each row of `centres` [outputs, inputs], from products as libraries expand it: the root of (x·x - 2 x·c) + c·c, or 0 where that is below 0.',
+    inputs: 1,
+    attributes: {},
+    arrays: { centres: { dtype: 'f64', rank: 2 } },
+    check(node) {
+      const outputs = sizeOf(node, 'centres', 0);
+      expectShape(node, 'centres', [outputs, matrixInput(node)]);
+      return matrix(outputs);
+    },
   },
   weightedMedian: {
     meaning:

@@ -95,6 +95,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   indicate: votes,
   decode: votes,
   centreRows: votes,
+  productDistances: votes,
   weightedMedian: votes,
   argmax: codes,
   above: codes,

@@ -23,6 +23,22 @@ const cases: readonly Case[] = [
     },
   },
   {
+    operator: 'logMeanExp',
+    rows: [
+      [-1000, -Infinity],
+      [Math.log(2), Math.log(4)],
+    ],
+    expected: [
+      [-1000 - Math.log(2), -1000 - Math.log(2)],
+      [Math.log(3), Math.log(3)],
+    ],
+    tolerance: 1e-12,
+    build(builder, x) {
+      const turned = builder.add('columns', [x], {}, { indices: Int32Array.of(1, 0) });
+      return builder.add('logMeanExp', [x, turned]);
+    },
+  },
+  {
     operator: 'countVotes',
     rows: [
       [1, -1, 1],
@@ -73,13 +89,33 @@ const cases: readonly Case[] = [
     build: (builder, x) => builder.add('centreRows', [x], { share: 0.5 }),
   },
   {
+    operator: 'productDistances',
+    rows: [
+      [3, 4],
+      [1, 1],
+      [1e20, 0],
+    ],
+    expected: [
+      [5, 2],
+      [Math.SQRT2, Math.sqrt(5)],
+      [1e20, 1e20],
+    ],
+    build: (builder, x) =>
+      builder.add(
+        'productDistances',
+        [x],
+        {},
+        { centres: { values: Float64Array.of(0, 0, 3, 2), shape: [2, 2] } },
+      ),
+  },
+  {
     operator: 'weightedMedian',
     rows: [
       [3, 1, 2],
       [1, 5, 9],
       [9, 5, 1],
     ],
-    expected: [[3], [5], [5]],
+    expected: [[2], [1], [5]],
     build: (builder, x) => builder.add('weightedMedian', [x], {}, { weights: Float64Array.of(3, 2, 1) }),
   },
   {

@@ -1,3 +1,4 @@
+import { exp } from '../exponential.ts';
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 
 function weightedSum(site: Site): Kernel {
@@ -12,6 +13,23 @@ function weightedSum(site: Site): Kernel {
       const weight = weights[input] as number;
       if (input === 0) for (let at = 0; at < count; at++) y[at] = (x[at] as number) * weight;
       else for (let at = 0; at < count; at++) y[at] = (y[at] as number) + (x[at] as number) * weight;
+    }
+  };
+}
+
+/** Sums of exp are taken from the largest on, as `numpy.logaddexp` over one input after the other does. */
+function logMeanExp(site: Site): Kernel {
+  const y = site.target as Float64Array;
+  const { width } = site.output;
+  const inputs = site.inputs.map((_, input) => matrixOf(site, input));
+  const logCount = Math.log(inputs.length);
+  return rows => {
+    for (let at = 0; at < rows * width; at++) {
+      let largest = -Infinity;
+      for (const x of inputs) largest = Math.max(largest, x[at] as number);
+      let sum = 0;
+      for (const x of inputs) sum += exp((x[at] as number) - largest);
+      y[at] = largest === -Infinity ? largest : largest + Math.log(sum) - logCount;
     }
   };
 }
@@ -72,6 +90,34 @@ function centreRows(site: Site): Kernel {
   };
 }
 
+function dot(a: Float64Array, from: number, b: Float64Array, start: number, width: number): number {
+  let sum = 0;
+  for (let at = 0; at < width; at++) sum += (a[from + at] as number) * (b[start + at] as number);
+  return sum;
+}
+
+/** After `sklearn.metrics.pairwise.euclidean_distances`: what is lost between large products decides ties. */
+function productDistances(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const outputs = site.output.width;
+  const centres = arrayOf(site, 'centres', 'f64');
+  const norms = Float64Array.from({ length: outputs }, (_, centre) =>
+    dot(centres, centre * width, centres, centre * width, width),
+  );
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      const own = dot(x, row * width, x, row * width, width);
+      for (let centre = 0; centre < outputs; centre++) {
+        const product = dot(x, row * width, centres, centre * width, width);
+        const squared = -2 * product + own + (norms[centre] as number);
+        y[row * outputs + centre] = Math.sqrt(squared < 0 ? 0 : squared);
+      }
+    }
+  };
+}
+
 /** After `sklearn.ensemble.AdaBoostRegressor._get_median_predict`. */
 function weightedMedian(site: Site): Kernel {
   const x = matrixOf(site);
@@ -95,9 +141,11 @@ function weightedMedian(site: Site): Kernel {
 
 export const voteKernels = defineKernels({
   weightedSum: { cost: ({ inputs, output }) => inputs.length * output.width * 1.5, make: weightedSum },
+  logMeanExp: { cost: ({ inputs, output }) => inputs.length * output.width * 15, make: logMeanExp },
   countVotes: { cost: site => widthOf(site) * 3 + site.output.width, make: countVotes },
   indicate: { cost: ({ output }) => output.width + 2, make: indicate },
   decode: { cost: ({ output }) => output.width * 2, make: decode },
   centreRows: { cost: ({ output }) => output.width * 3, make: centreRows },
+  productDistances: { cost: site => widthOf(site) * (site.output.width + 1) * 1.5, make: productDistances },
   weightedMedian: { cost: site => widthOf(site) * 60, make: weightedMedian },
 });

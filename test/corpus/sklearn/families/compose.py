@@ -1,0 +1,109 @@
+"""ColumnTransformer: every way of naming columns, and what becomes of the rest."""
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier
+
+SINCE = (0, 20)
+
+
+def first_two(X):
+    return [0, 1]
+
+
+def mixed(rows=60, seed=180, missing=False):
+    """Age and income are numbers, town and job words, count whole."""
+    random = np.random.RandomState(seed)
+    frame = pd.DataFrame(
+        {
+            "age": np.round(random.uniform(18, 80, rows)),
+            "income": np.round(random.lognormal(8, 1, rows), 2),
+            "town": random.choice(["Oslo", "Bergen", "Tromsø"], rows),
+            "count": random.randint(0, 5, rows),
+            "job": random.choice(["baker", "judge"], rows),
+        },
+        columns=["age", "income", "town", "count", "job"],
+    )
+    y = np.where(frame["income"] * (1 + (frame["town"] == "Oslo")) > 4000, "rich", "poor")
+    if missing:
+        frame.loc[::7, "income"] = np.nan
+        frame.loc[::5, "age"] = np.nan
+    return frame, y
+
+
+def add_cases(to, data):
+    positions(to, data)
+    rest(to, data)
+    frames(to)
+
+
+def positions(to, data):
+    X, y = data.blobs(3, features=5, seed=181)
+    scale, spread = StandardScaler(), StandardScaler(with_mean=False)
+    ways = [
+        ("list", "lists of positions", [0, 1], [3, 2]),
+        ("negative", "positions from the end", [-1, 0], [-3]),
+        ("slice", "slices of positions", slice(0, 2), slice(2, None)),
+        ("slice-step", "slices from the end, with a step", slice(-3, None), slice(0, 4, 2)),
+        ("mask", "masks", np.array([True, False, True, False, False]), np.array([False, False, False, True, True])),
+        ("mask-list", "a mask that is a list", [True, False, True, False, True], [1]),
+        ("array", "arrays of NumPy", np.array([4, 0]), np.arange(1, 3)),
+        ("range", "the same column twice, and an empty list", [0, 0, 1], []),
+        ("callable", "a function of the columns", first_two, [4]),
+    ]
+    for name, description, first, second in ways:
+        if name == "mask-list" and not to.since(0, 22):
+            to.skip("columns-mask-list", "lists of truths came with 0.22")
+            continue
+        to.add("columns-" + name, description, ColumnTransformer([("scale", scale, first), ("spread", spread, second)]), X)
+    last = make_pipeline(ColumnTransformer([("scale", scale, [1, 3])]), LogisticRegression(max_iter=500))
+    to.add("columns-pipeline", "before logistic regression", last, X, y)
+    after = make_pipeline(StandardScaler(), ColumnTransformer([("scale", spread, [4, 1]), ("same", "passthrough", slice(2, 4))]), DecisionTreeClassifier(max_depth=3, random_state=0))
+    to.add("columns-after", "after a scaler", after, X, y)
+
+
+def rest(to, data):
+    X = data.blobs(3, features=5, seed=182)[0]
+    scale = [("scale", StandardScaler(), [3, 1])]
+    to.add("remainder-drop", "the rest is dropped", ColumnTransformer(scale), X)
+    to.add("remainder-passthrough", "the rest passes", ColumnTransformer(scale, remainder="passthrough"), X)
+    to.add("remainder-estimator", "the rest is scaled otherwise", ColumnTransformer(scale, remainder=StandardScaler(with_mean=False)), X)
+    some = [("scale", StandardScaler(), [0]), ("gone", "drop", [1, 2]), ("same", "passthrough", [4, 3])]
+    to.add("remainder-parts", "parts that are dropped and passed", ColumnTransformer(some, remainder="passthrough"), X)
+    to.add("remainder-weights", "weights", ColumnTransformer(some, transformer_weights=dict(scale=0.5, same=10)), X)
+    to.add("remainder-none", "no rest", ColumnTransformer([("scale", StandardScaler(), [0, 1, 2, 3, 4])], remainder="passthrough"), X)
+    inner = ColumnTransformer([("scale", StandardScaler(), [1])], remainder="passthrough")
+    to.add("remainder-nested", "one in another", ColumnTransformer([("inner", inner, [0, 2, 4])], remainder="passthrough"), X)
+
+
+def frames(to):
+    frame, y = mixed()
+    numbers, words = ["income", "age"], ["job", "town"]
+    onehot = OneHotEncoder(handle_unknown="ignore")
+    steps = [("num", StandardScaler(), numbers), ("cat", onehot, words)]
+    to.add("frame-lists", "lists of names", ColumnTransformer(steps), frame)
+    to.add("frame-classifier", "before logistic regression, text labels", make_pipeline(ColumnTransformer(steps), LogisticRegression(max_iter=500)), frame, y)
+    to.add("frame-rest", "the rest passes", ColumnTransformer(steps, remainder="passthrough"), frame)
+    to.add("frame-index", "an index of pandas", ColumnTransformer([("num", StandardScaler(), frame.columns[:2]), ("cat", onehot, frame.columns[[2, 4]])]), frame)
+    to.add("frame-types", "columns of a type", ColumnTransformer([("num", StandardScaler(), frame.select_dtypes(include=[np.number]).columns), ("cat", onehot, frame.select_dtypes(exclude=[np.number]).columns)]), frame)
+    to.add("frame-slice", "a slice of names", ColumnTransformer([("num", StandardScaler(), slice("age", "income")), ("cat", onehot, slice("job", None))]), frame)
+    to.add("frame-positions", "positions in a frame", ColumnTransformer([("num", StandardScaler(), [3, 0]), ("cat", onehot, [4])]), frame)
+    to.add("frame-mask", "a mask over a frame", ColumnTransformer([("num", StandardScaler(), np.array([True, True, False, False, False])), ("cat", onehot, [2])]), frame)
+    to.add("frame-array", "an array of names", ColumnTransformer([("num", StandardScaler(), np.array(numbers)), ("cat", onehot, np.array(words, dtype=object))]), frame)
+    holes, y = mixed(missing=True, seed=183)
+    number = Pipeline([("fill", SimpleImputer(strategy="median")), ("scale", StandardScaler())])
+    word = Pipeline([("fill", SimpleImputer(strategy="most_frequent")), ("onehot", OneHotEncoder(handle_unknown="ignore"))])
+    transformer = ColumnTransformer([("num", number, numbers + ["count"]), ("cat", word, words)])
+    to.add("frame-tutorial", "filled, scaled, encoded, classified", make_pipeline(transformer, LogisticRegression(max_iter=500)), holes, y)
+    if to.since(0, 22):
+        from sklearn.compose import make_column_selector
+
+        chosen = make_column_transformer((StandardScaler(), make_column_selector(dtype_include=np.number)), (onehot, make_column_selector(dtype_exclude=np.number)))
+        to.add("frame-selector", "chosen by type", chosen, frame)
+    else:
+        to.skip("frame-selector", "make_column_selector came with 0.22")

@@ -1,0 +1,10 @@
+import { everyOrderReversed } from './plant-order.ts';
+import { everyNumber, isOperation, type Fault } from './plant.ts';
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'weights are left out',
+    plant: everyNumber('columnwise', 'operand', () => 1, isOperation('multiply')),
+  },
+  { name: 'the parts stand in another order', plant: everyOrderReversed('concatenate') },
+];
