@@ -27,8 +27,7 @@ function wordsOf({ data }: GoldenTensor): readonly string[] {
 
 /** The elements of a tensor of floats. */
 export function floatsOf(golden: GoldenTensor): readonly number[] {
-  const read = (word: string): number => special[word] ?? Number(word);
-  const floats = wordsOf(golden).map(read);
+  const floats = wordsOf(golden).map(word => special[word] ?? Number(word));
   return golden.dtype === 'float32' ? floats.map(Math.fround) : floats;
 }
 
@@ -57,11 +56,17 @@ function tensorOf(name: string, golden: GoldenTensor): NamedTensor {
   }
 }
 
-/** An input of the corpus as a request would bring it. */
-export function tensorsOf({ tensors, names }: GoldenInput): readonly NamedTensor[] {
+const read = new WeakMap<GoldenInput, readonly NamedTensor[]>();
+
+/** An input of the corpus as a request would bring it; cases that share an input share the tensors. */
+export function tensorsOf(input: GoldenInput): readonly NamedTensor[] {
+  const { tensors, names } = input;
   // Unnamed columns are taken in order.
   const unnamed = tensors.length === 1 ? 'input-0' : '';
-  return tensors.map((golden, index) => tensorOf(names?.[index] ?? unnamed, golden));
+  const known =
+    read.get(input) ?? tensors.map((golden, index) => tensorOf(names?.[index] ?? unnamed, golden));
+  read.set(input, known);
+  return known;
 }
 
 /** The elements of an answer, with codes put into words. */
