@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +46,20 @@ suite('davit serve', () => {
       );
       assert.deepEqual(v1.body, { predictions: [1, 1] });
     });
+  });
+
+  test('serves one of several objects in a file, picked by --object or after #', async () => {
+    const both = join(scratch, 'both.joblib');
+    const bytes = readFileSync(iris);
+    writeFileSync(both, Buffer.concat([bytes, bytes]));
+    for (const words of [
+      ['--model', `iris=${both}#1`],
+      [both, '--model-name', 'iris', '--object', '1'],
+    ])
+      await withProgram(words, async ({ url }) => {
+        const answer = await ask(`${url}/v2/models/iris/infer`, irisRequest);
+        assert.deepEqual([answer.status, outputOf(answer.body)], [200, [1, 1]]);
+      });
   });
 
   test('a batch that is computed on another thread gives the same answer, and health is answered meanwhile', async () => {

@@ -11,10 +11,14 @@ import type { TensorSpec } from '../../tensor/index.ts';
 
 /** `davit inspect`: what a file holds, and whether it can be served; exit status 1 when not. */
 export const inspect: CommandHandler = async ({ positionals, given }, io) => {
-  const { json, tree } = readSettings(inspectSettings, given, io.env);
+  const { json, tree, object } = readSettings(inspectSettings, given, io.env);
   const file = await findModelFile(positionals[0] as string);
   const { bytes, companion } = readModelFile(file);
-  const found = await inspectModel(bytes, { fileName: basename(file.path), companion });
+  const found = await inspectModel(bytes, {
+    fileName: basename(file.path),
+    companion,
+    object: object ?? file.object,
+  });
   const memory = found.plan === undefined ? undefined : (await engineFor(found.plan)).estimate(found.plan);
   const facts = { file: file.path, bytes: file.bytes, memory };
   if (tree !== undefined && found.plan !== undefined) {

@@ -15,15 +15,23 @@ export function modelsOf(
   paths: readonly string[],
   settings: ValuesOf<typeof serveSettings>,
 ): readonly NamedPath[] {
-  const { models, modelName, modelDir } = settings;
+  const { models, modelName, modelDir, object } = settings;
   const plain = [...paths, ...(modelDir === undefined ? [] : [modelDir])];
+  if (object !== undefined && (plain.length !== 1 || models.length > 0)) {
+    throw cliErrors.make.usage(
+      `--object ${object}: found ${plain.length + models.length} models, expected one path; for several give PATH#OBJECT`,
+    );
+  }
   if (modelName !== undefined && plain.length !== 1) {
     throw cliErrors.make.usage(
       `--model-name ${modelName}: found ${plain.length} paths, expected exactly one to name`,
     );
   }
   const named = [
-    ...plain.map(path => ({ name: modelName ?? (path === modelDir ? 'model' : modelNameOf(path)), path })),
+    ...plain.map(path => ({
+      name: modelName ?? (path === modelDir ? 'model' : modelNameOf(path)),
+      path: object === undefined ? path : `${path}#${object}`,
+    })),
     ...models.map(parsePair),
   ];
   if (named.length === 0)

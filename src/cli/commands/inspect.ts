@@ -3,6 +3,12 @@ import type { Command } from '../command.ts';
 
 export const inspectSettings = {
   json: setting.switch({ default: false, flags: ['json'], help: 'Print one JSON object instead of text.' }),
+  object: setting.text({
+    default: undefined,
+    flags: ['object'],
+    placeholder: 'OBJECT',
+    help: 'The way to the model in a file that holds several things, such as model, 0 or models.forest.',
+  }),
   tree: setting.whole({
     default: undefined,
     flags: ['tree'],
@@ -23,6 +29,7 @@ export const inspectCommand: Command = {
   examples: [
     { line: 'davit inspect iris-model.joblib', says: 'for people' },
     { line: 'davit inspect forest.joblib --tree 0', says: 'the first tree, drawn' },
+    { line: 'davit inspect bundle.pkl --object model', says: 'one of several things in a file' },
     { line: "davit inspect iris-model.joblib --json | jq '.inputs'", says: 'for programs' },
   ],
 };

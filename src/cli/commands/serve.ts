@@ -10,7 +10,13 @@ export const serveSettings = {
     default: [],
     flags: ['model'],
     placeholder: 'NAME=PATH',
-    help: 'Serve PATH under NAME; may be repeated.',
+    help: 'Serve PATH under NAME; may be repeated. PATH#OBJECT picks one of several things in a file.',
+  }),
+  object: setting.text({
+    default: undefined,
+    flags: ['object'],
+    placeholder: 'OBJECT',
+    help: 'The way to the model in the one file given, where it holds several things: model, 0, models.forest.',
   }),
   modelName: setting.text({
     default: undefined,

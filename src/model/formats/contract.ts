@@ -9,6 +9,8 @@ export interface OpenOptions {
    * Without it, such files are refused by name.
    */
   readonly companion?: ((name: string) => Uint8Array | undefined) | undefined;
+  /** The way to the model in a file that holds several things: `model`, `0`, `models.forest`. */
+  readonly object?: string | undefined;
 }
 
 /** A file that was read; not necessarily one that can be served. */
@@ -26,4 +28,6 @@ export interface Opened {
 export interface Format {
   /** @throws coded errors that tell what is wrong with the file */
   open(bytes: Uint8Array, options: OpenOptions): Promise<Opened>;
+  /** Its files may hold several things, of which `object` picks one. */
+  readonly picks?: true;
 }

@@ -1,7 +1,9 @@
 import { CodedError } from '../../base/errors/index.ts';
 import type { Described, ModelSource, Plan } from '../plan/index.ts';
 import type { Format, Opened, OpenOptions } from './contract.ts';
+import { formatErrors } from './errors.ts';
 
+export { formatErrors } from './errors.ts';
 export type { Format, Opened, OpenOptions } from './contract.ts';
 
 /** A row of the registry: nothing of a format is loaded before a file needs it. */
@@ -38,7 +40,12 @@ async function rowFor(bytes: Uint8Array): Promise<FormatRow> {
 
 async function open(bytes: Uint8Array, options: OpenOptions): Promise<Opened> {
   const row = await rowFor(bytes);
-  return (await row.load()).open(bytes, options);
+  const format = await row.load();
+  if (options.object !== undefined && format.picks !== true)
+    throw formatErrors.make['object-not-picked'](
+      `${options.fileName}: a file of ${row.name} holds a single model, expected no object to pick, found ${JSON.stringify(options.object)}`,
+    );
+  return format.open(bytes, options);
 }
 
 /**

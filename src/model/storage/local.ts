@@ -4,20 +4,28 @@ import { basename, dirname, join, sep } from 'node:path';
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storageErrors } from './errors.ts';
 import { mostBytes, readRegular, special, tooLarge } from './regular.ts';
-import { modelSuffixes } from './suffixes.ts';
+import { modelSuffixes, splitReference } from './suffixes.ts';
 
 /** A model file on this machine. */
 export interface ModelFile {
   readonly path: string;
   readonly bytes: number;
+  /** The way to the model inside the file, from `PATH#OBJECT`. */
+  readonly object?: string | undefined;
 }
 
 /**
  * The one model file of a path: the file itself, or the only one at the top level of a directory, as KServe defines it.
- * A directory without such a suffix but with exactly one file is that file.
+ * A directory without such a suffix but with exactly one file is that file. `PATH#OBJECT` picks what is inside the file.
  * @throws model-path-missing, model-file-none, model-file-several, model-file-special, model-file-too-large
  */
-export async function findModelFile(path: string): Promise<ModelFile> {
+export async function findModelFile(reference: string): Promise<ModelFile> {
+  const { path, object } = splitReference(reference);
+  const file = await findIn(path);
+  return object === undefined ? file : { ...file, object };
+}
+
+async function findIn(path: string): Promise<ModelFile> {
   const found = await statOrRefuse(path);
   if (!found.isDirectory()) return modelFile(path, found);
   const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory());

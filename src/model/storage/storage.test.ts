@@ -83,7 +83,17 @@ test('a path is served under its last part, without the suffix of a model file',
     ['/mnt/models', 'models'],
     ['a.sav', 'a'],
     ['notes.txt', 'notes.txt'],
+    ['models/bundle.pkl#models.forest', 'bundle'],
     ['.joblib', '.joblib'],
   ] as const)
     assert.equal(modelNameOf(path), name);
+});
+
+test('a part after # names an object in the file, unless it belongs to the name', async () => {
+  const [plain, odd] = [join(folder, 'bundle.pkl'), join(folder, 'odd#name.pkl')];
+  for (const path of [plain, odd]) writeFileSync(path, 'x');
+  assert.deepEqual(await findModelFile(`${plain}#models.0`), { path: plain, bytes: 1, object: 'models.0' });
+  assert.deepEqual(await findModelFile(odd), { path: odd, bytes: 1 });
+  assert.deepEqual(await findModelFile(`${odd}#a`), { path: odd, bytes: 1, object: 'a' });
+  await assert.rejects(findModelFile(`${join(folder, 'gone.pkl')}#a`), { code: 'model-path-missing' });
 });

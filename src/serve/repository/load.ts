@@ -11,12 +11,12 @@ export interface LoadedPlan {
 }
 
 /**
- * Reads a model file or directory into a plan. CPU-bound for large files: those belong on a compute thread.
+ * Reads a model file or directory, or `PATH#OBJECT`, into a plan. CPU-bound for large files: those belong on a compute thread.
  * @throws coded errors of storage and formats
  */
 export async function loadPlan(path: string): Promise<LoadedPlan> {
   const file = await findModelFile(path);
   const { bytes, companion } = readModelFile(file);
-  const plan = await openModel(bytes, { fileName: basename(file.path), companion });
+  const plan = await openModel(bytes, { fileName: basename(file.path), companion, object: file.object });
   return { plan, bytes: (await engineFor(plan)).estimate(plan) };
 }

@@ -3,13 +3,8 @@ import { PyDict, PyObject, type PyValue } from '../pickle/index.ts';
 import { describeObject } from './describe.ts';
 import { describeValue, itemsOf } from './python.ts';
 import type { Catalog } from './table.ts';
+import type { Inside } from './picking.ts';
 import { unknownVersion } from './version.ts';
-
-/** The estimator of a file that holds nothing else. */
-export function soleObject(objects: readonly PyValue[]): PyObject | undefined {
-  const [only, second] = objects;
-  return second === undefined && only instanceof PyObject ? only : undefined;
-}
 
 export interface Contents {
   /** e.g. `a tuple of 2`. */
@@ -53,4 +48,18 @@ export function listContents(objects: readonly PyValue[], catalog: Catalog): Con
       value instanceof PyObject ? [describeObject(place, value, unknownVersion, catalog)] : [],
     ),
   };
+}
+
+/** Packages whose classes prepare features for what comes after them. */
+const preparing = /\.(?:preprocessing|feature_extraction|feature_selection|decomposition|impute|compose)\./;
+
+/** What to do about several estimators: pick one, or, where one prepares what another was trained on, save them together. */
+export function adviceFor(estimators: readonly Inside[]): string {
+  const [first] = estimators;
+  if (first === undefined) return '';
+  const names = estimators.slice(0, mostListed).map(({ path }) => path);
+  const pick = `pick one with --object: ${names.join(', ')}`;
+  const before = estimators.filter(({ value }) => preparing.test(`.${describeValue(value)}`));
+  if (before.length === 0 || before.length === estimators.length) return `; ${pick}`;
+  return `; ${before.map(({ path }) => path).join(', ')} probably prepares what the others were trained on: save them as one Pipeline, or ${pick}`;
 }

@@ -41,7 +41,7 @@ function partsOf(name: string, value: PyValue, catalog: Catalog): [string, PyObj
 }
 
 /** Estimators are pickled with a dict of attributes that names their library's version, or at least has parameters. */
-function looksLikeEstimator(object: PyObject, catalog: Catalog): boolean {
+export function looksLikeEstimator(object: PyObject, catalog: Catalog): boolean {
   return object.attribute('_sklearn_version') !== undefined || catalog.rowOf(object.cls) !== undefined;
 }
 

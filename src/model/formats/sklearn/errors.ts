@@ -43,7 +43,14 @@ export const sklearnErrors = declareErrors({
   'sklearn-no-model': {
     status: 422,
     fault: 'user',
-    meaning: 'The file holds no single estimator: several objects, a tuple, a dict or list, or plain data.',
-    fix: 'Save the one fitted estimator or pipeline by itself; the message lists what is inside.',
+    meaning:
+      'The file holds several estimators that nothing tells apart, in a tuple, a dict or one after another, or none at all.',
+    fix: 'Save the one fitted pipeline by itself, or pick what the message lists: --object, or PATH#OBJECT.',
+  },
+  'sklearn-object-missing': {
+    status: 422,
+    fault: 'user',
+    meaning: 'What --object names is not in the file.',
+    fix: 'Pick one of the names that the message lists; davit inspect shows what is inside.',
   },
 });

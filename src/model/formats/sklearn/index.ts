@@ -7,5 +7,6 @@ export { sklearnErrors } from './errors.ts';
 /** Files of pickle and joblib that hold scikit-learn's estimators. */
 export const sklearn: Format = {
   // eslint-disable-next-line typescript/require-await -- what reading throws must reject the promise
-  open: async (bytes, { companion }) => openObjects(openPickle(bytes, { companion })),
+  open: async (bytes, { companion, object }) => openObjects(openPickle(bytes, { companion }), object),
+  picks: true,
 };

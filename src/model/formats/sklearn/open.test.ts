@@ -276,9 +276,9 @@ const refused: readonly (readonly [string, () => PickleFile, string, RegExp])[] 
   ],
   [
     'a step that is not translated',
-    () => file(pipeline(['scale', scaler()], ['clf', object('xgboost.sklearn.XGBClassifier', {})])),
+    () => file(pipeline(['scale', scaler()], ['clf', object('catboost.core.CatBoostClassifier', {})])),
     'sklearn-class-unsupported',
-    /^pipeline\.steps\[1\] 'clf': xgboost\.sklearn\.XGBClassifier \(a class of xgboost\)/,
+    /^pipeline\.steps\[1\] 'clf': catboost\.core\.CatBoostClassifier \(a class of catboost\)/,
   ],
   [
     'a step inside a step',
@@ -399,13 +399,13 @@ const refused: readonly (readonly [string, () => PickleFile, string, RegExp])[] 
     'a tuple',
     () => file(new PyTuple([scaler(), classifier()])),
     'sklearn-no-model',
-    /a tuple of 2, expected a single estimator; inside: \[0\] sklearn\.preprocessing\._data\.StandardScaler; \[1\] sklearn\.linear_model/,
+    /a tuple of 2, expected a single estimator; inside: \[0\] sklearn\.preprocessing\._data\.StandardScaler; \[1\] sklearn\.linear_model.*; 0 probably prepares what the others were trained on: save them as one Pipeline, or pick one with --object: 0, 1$/,
   ],
   [
     'a dict',
-    () => file(dict({ model: classifier(), columns: ['a'] })),
+    () => file(dict({ model: classifier(), other: classifier(), columns: ['a'] })),
     'sklearn-no-model',
-    /a dict of 2, .*\["model"\] sklearn\.linear_model\._logistic\.LogisticRegression; \["columns"\] a list of 1/,
+    /a dict of 3, .*\["model"\] sklearn\.linear_model\._logistic\.LogisticRegression; .*\["columns"\] a list of 1; pick one with --object: model, other$/,
   ],
   [
     'several pickles',

@@ -4,21 +4,48 @@ import { NdArray, PyObject, type PickleFile } from '../pickle/index.ts';
 import { describeObject } from './describe.ts';
 import { sklearnErrors } from './errors.ts';
 import { Estimator } from './estimator.ts';
-import { listContents, soleObject } from './contents.ts';
-import { itemsOf } from './python.ts';
+import { adviceFor, listContents } from './contents.ts';
+import { estimatorsIn, pickFrom, rootOf } from './picking.ts';
+import { describeValue, itemsOf } from './python.ts';
 import { catalogOf, type Catalog } from './table.ts';
 import { translate } from './translate.ts';
 import { isBefore, newestKnown, parseVersion, unknownVersion, type Version } from './version.ts';
 
-/** What a file of pickle or joblib holds, and how its estimator becomes a plan. */
-export async function openObjects(file: PickleFile): Promise<Opened> {
+/**
+ * What a file of pickle or joblib holds, and how its estimator becomes a plan. An estimator in a container is served when
+ * it is the only one there.
+ * @param picked the way to the estimator, where the file holds several
+ * @throws `sklearn-object-missing`
+ */
+export async function openObjects(file: PickleFile, picked?: string): Promise<Opened> {
   const catalog = await catalogOf(file.objects);
-  const object = soleObject(file.objects);
-  if (object === undefined) return unservable(file, catalog);
+  const root = rootOf(file.objects);
+  if (picked !== undefined) {
+    const value = pickFrom(root, picked);
+    if (value instanceof PyObject)
+      return openEstimator(file, value, catalog, [`${picked} of ${describeValue(root)}`]);
+    return unservable({ ...file, objects: [value] }, catalog);
+  }
+  if (root instanceof PyObject) return openEstimator(file, root, catalog, []);
+  const [only, second] = estimatorsIn(root, catalog);
+  return only !== undefined && second === undefined
+    ? openEstimator(file, only.value, catalog, [
+        `the estimator is at ${only.path} in ${describeValue(root)}; the rest is not used`,
+      ])
+    : unservable(file, catalog);
+}
+
+function openEstimator(
+  file: PickleFile,
+  object: PyObject,
+  catalog: Catalog,
+  notes: readonly string[],
+): Opened {
   const written = object.attribute('_sklearn_version');
   const versionText = typeof written === 'string' ? written : undefined;
   const version = parseVersion(versionText ?? '') ?? unknownVersion;
-  const source = sourceOf(file, object.cls.module.split('.')[0] as string, versionText);
+  const found = sourceOf(file, object.cls.module.split('.')[0] as string, versionText);
+  const source = { ...found, notes: [...found.notes, ...notes] };
   // What has parts lends its name to their places: `pipeline.steps[1] 'clf'`.
   const place = catalog.rowOf(object.cls)?.reader === undefined ? 'model' : object.cls.name.toLowerCase();
   const description = describeObject(place, object, version, catalog);
@@ -65,12 +92,13 @@ function featureNamesOf(estimator: Estimator, catalog: Catalog): readonly string
 function unservable(file: PickleFile, catalog: Catalog): Opened {
   const source = sourceOf(file, 'Python', undefined);
   const contents = listContents(file.objects, catalog);
+  const advice = adviceFor(estimatorsIn(rootOf(file.objects), catalog));
   return {
     source,
     description: { name: 'file', class: contents.what, parameters: {}, facts: {}, parts: contents.parts },
     plan() {
       throw sklearnErrors.make['sklearn-no-model'](
-        `the file holds ${contents.what}, expected a single estimator; inside: ${contents.lines.join('; ')}`,
+        `the file holds ${contents.what}, expected a single estimator; inside: ${contents.lines.join('; ')}${advice}`,
       );
     },
   };
