@@ -3,11 +3,14 @@
  * `node test/goldens/sklearn.test.ts FAMILY…` tries these families alone.
  */
 import assert from 'node:assert/strict';
+import { globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { compiled, differences, planOf } from './ask.ts';
 import { familiesOf, findCase, foldersOf, foldersOfVersions, readCorpus, versions } from './corpus.ts';
 import { refusals } from './refusals.ts';
 
+const corpusRoot = join(import.meta.dirname, '..', 'corpus');
 const chosen = process.argv.slice(2);
 
 test('the corpus has the versions that are compared, and no others', () => {
@@ -18,6 +21,13 @@ for (const version of versions)
   test(`scikit-learn ${version} has a folder for each family that reaches it, and no others`, () => {
     assert.deepEqual(foldersOf(version), familiesOf(version));
   });
+
+test('the corpus takes less than 60 MB', () => {
+  const bytes = globSync('**/*', { cwd: corpusRoot, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+  assert.ok(bytes < 60e6, `${bytes} bytes`);
+});
 
 test('every refusal is of a case that the corpus has', () => {
   for (const { version, case: name } of refusals) findCase(version, name);
