@@ -19,7 +19,14 @@ export interface NewArray {
 /** What `finish` needs besides the nodes. */
 export type PlanHead = Pick<
   Plan,
-  'source' | 'description' | 'inputs' | 'outputs' | 'features' | 'featureNames' | 'lenientColumns'
+  | 'source'
+  | 'description'
+  | 'inputs'
+  | 'outputs'
+  | 'features'
+  | 'featureNames'
+  | 'lenientColumns'
+  | 'furtherColumns'
 >;
 
 /** A label table before its array has a place in the buffer. */

@@ -202,6 +202,8 @@ function checkInputs(plan: Plan): void {
     invalid('input', `${names.length} feature names for ${features} features`);
   if (plan.lenientColumns === true && names === undefined)
     invalid('input', 'columns that may be missing have no names');
+  if (plan.furtherColumns === true && names === undefined)
+    invalid('input', 'columns that have no names cannot be told from others');
   const readBy = new Map<number, string>();
   for (const node of plan.nodes) {
     const columns = columnsRead(node, plan);

@@ -90,6 +90,8 @@ export interface Plan {
   readonly featureNames?: readonly string[] | undefined;
   /** A column that the request lacks counts as missing, one that the model does not know is passed over. */
   readonly lenientColumns?: true | undefined;
+  /** Columns that the model does not know are passed over; those that it reads have to be there. */
+  readonly furtherColumns?: true | undefined;
   /** In topological order. */
   readonly nodes: readonly PlanNode[];
   /** One for each of `outputs`, in that order. */

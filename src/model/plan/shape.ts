@@ -72,6 +72,7 @@ const planFields = fields({
   features: integer,
   featureNames: optional(listOf(text)),
   lenientColumns: value => value === undefined || value === true,
+  furtherColumns: value => value === undefined || value === true,
   nodes: listOf(
     fields({
       op: text,

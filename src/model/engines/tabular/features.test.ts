@@ -286,3 +286,43 @@ test('the largest float64 and float32 pass', async () => {
     [largest, -largest, 0],
   );
 });
+
+/** Reads `a` and `c` of the columns `a`, `b`, `c`, as a transformer that picks its columns does. */
+function picking(further: boolean): Plan {
+  const builder = new PlanBuilder();
+  const node = builder.add('input', [], { width: 2, owner: 'T' }, { columns: Int32Array.of(0, 2) });
+  return builder.finish(
+    {
+      source: { format: 'test', container: 'none', library: 'none', notes: [] },
+      description: { name: 'model', class: 'Test', parameters: {}, facts: {}, parts: [] },
+      inputs: ['a', 'b', 'c'].map(name => ({ name, datatype: 'FP64', shape: [-1] })),
+      outputs: [{ name: 'y', datatype: 'FP64', shape: [-1, 2] }],
+      features: 3,
+      featureNames: ['a', 'b', 'c'],
+      furtherColumns: further ? true : undefined,
+    },
+    [{ node }],
+  );
+}
+
+suite('columns that are picked by name', () => {
+  test('may be sent without the others', async () => {
+    assert.deepEqual(await send(picking(false), [column('c', 3, 6), column('a', 1, 4)]), [1, 3, 4, 6]);
+  });
+
+  test('have to be there', async () => {
+    await assert.rejects(send(picking(true), [column('a', 1), column('b', 2)]), {
+      code: 'features-columns',
+      message: /missing: 'c'$/,
+    });
+  });
+
+  test('may come with columns that the model does not know, if it says so', async () => {
+    const sent = [column('id', 9), column('c', 3), column('a', 1)];
+    assert.deepEqual(await send(picking(true), sent), [1, 3]);
+    await assert.rejects(send(picking(false), sent), {
+      code: 'features-columns',
+      message: /not seen in training: 'id'$/,
+    });
+  });
+});

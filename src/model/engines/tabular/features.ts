@@ -73,6 +73,11 @@ function ownerOf(plan: Plan): string {
   );
 }
 
+function columnsRead(sinks: readonly Sink[]): ReadonlySet<number> | undefined {
+  if (sinks.some(({ columns }) => columns === undefined)) return undefined;
+  return new Set(sinks.flatMap(({ columns }) => [...(columns ?? [])]));
+}
+
 const none: readonly NamedTensor[] = [];
 
 /**
@@ -86,6 +91,9 @@ export class FeatureReader {
   readonly #owner: string;
   readonly #names: readonly string[] | undefined;
   readonly #lenient: boolean;
+  readonly #further: boolean;
+  /** Columns that some node reads; undefined when one reads them all. */
+  readonly #read: ReadonlySet<number> | undefined;
   /** Tensors of the request that is being computed, for messages; undefined for a column that it lacks. */
   #tensors: readonly (NamedTensor | undefined)[] = none;
 
@@ -96,6 +104,8 @@ export class FeatureReader {
     this.#owner = ownerOf(plan);
     this.#names = plan.featureNames;
     this.#lenient = plan.lenientColumns === true;
+    this.#further = this.#lenient || plan.furtherColumns === true;
+    this.#read = columnsRead(this.#sinks);
   }
 
   /** @throws `features-shape`, `features-datatype`, `features-count` or `features-columns` */
@@ -231,11 +241,17 @@ export class FeatureReader {
     return tensors;
   }
 
+  #reads(column: number): boolean {
+    return this.#read?.has(column) ?? true;
+  }
+
   #byName(tensors: readonly NamedTensor[], names: readonly string[]): readonly (NamedTensor | undefined)[] {
     const given = new Map(tensors.map(tensor => [tensor.name, tensor]));
-    const missing = this.#lenient ? [] : names.filter(name => !given.has(name));
+    const missing = this.#lenient
+      ? []
+      : names.filter((name, column) => this.#reads(column) && !given.has(name));
     const known = new Set(names);
-    const unexpected = this.#lenient ? [] : [...given.keys()].filter(name => !known.has(name));
+    const unexpected = this.#further ? [] : [...given.keys()].filter(name => !known.has(name));
     const problems = [
       ...(missing.length > 0 ? [`missing: ${listed(missing)}`] : []),
       ...(unexpected.length > 0 ? [`not seen in training: ${listed(unexpected)}`] : []),

@@ -172,6 +172,7 @@ export interface First {
   readonly owner: string;
   readonly featureNames: readonly string[] | undefined;
   readonly lenient: true | undefined;
+  readonly picksColumns: true | undefined;
 }
 
 /**
@@ -182,7 +183,7 @@ export function translate(
   { object, place, version }: Estimator,
   head: Pick<PlanHead, 'source' | 'description'>,
   catalog: Catalog,
-  { owner, featureNames, lenient }: First,
+  { owner, featureNames, lenient, picksColumns }: First,
 ): Plan {
   const to = new Translator(catalog);
   const { builder } = to;
@@ -208,7 +209,7 @@ export function translate(
       outputs: specs,
       features: width,
       featureNames,
-      ...(lenient === true && featureNames !== undefined ? { lenientColumns: lenient } : {}),
+      ...(featureNames === undefined ? {} : { lenientColumns: lenient, furtherColumns: picksColumns }),
     },
     results,
   );

@@ -74,6 +74,7 @@ export const composeFamily: Family = {
     features: transformer =>
       transformer.has('_n_features') ? transformer.count('_n_features') : fittedNames(transformer)?.length,
     names: fittedNames,
+    picksColumns: true,
     parts: transformer => partsOf(transformer).filter(isKept),
     facts: transformer => ({ transformers: partsOf(transformer).filter(isKept).length }),
   },
