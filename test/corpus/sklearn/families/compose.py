@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from sklearn.compose import ColumnTransformer, make_column_transformer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -40,6 +41,7 @@ def add_cases(to, data):
     positions(to, data)
     rest(to, data)
     frames(to)
+    texts(to)
 
 
 def positions(to, data):
@@ -107,3 +109,22 @@ def frames(to):
         to.add("frame-selector", "chosen by type", chosen, frame)
     else:
         to.skip("frame-selector", "make_column_selector came with 0.22")
+
+
+def texts(to):
+    """Columns of words: one column by its name alone goes to a vectorizer, as a vector of documents."""
+    frame, y = mixed(seed=184)
+    sentences = ["the cat sat on the mat", "a dog ate the cat", "no cats, no dogs", "the mat was red", "Red dogs eat cats"]
+    frame["note"] = [sentences[row % 5] + (" again" if row % 3 == 0 else "") for row in range(len(frame))]
+    note = ("note", CountVectorizer(), "note")
+    number = ("num", StandardScaler(), ["age", "income"])
+    word = ("cat", OneHotEncoder(handle_unknown="ignore"), ["town"])
+    to.add("frame-text", "a column of documents beside numbers and words", ColumnTransformer([number, note, word]), frame)
+    model = make_pipeline(ColumnTransformer([note, word, ("more", TfidfVectorizer(), "job")], remainder="drop"), LogisticRegression(max_iter=500))
+    to.add("frame-text-classifier", "documents and words, classified", model, frame, y)
+    twice = [("wide", OneHotEncoder(handle_unknown="ignore"), ["count"]), ("scaled", StandardScaler(), ["count", "age"])]
+    to.add("frame-twice", "a column of numbers encoded and scaled", ColumnTransformer(twice, transformer_weights=dict(wide=2.0)), frame)
+    if to.since(0, 24):
+        to.add("frame-words", "words in the rest pass on to what encodes them", make_pipeline(ColumnTransformer([("gone", "drop", ["note", "income", "age", "count"])], remainder="passthrough"), OneHotEncoder()), frame)
+    else:
+        to.skip("frame-words", "0.23 could not stack words alone")
