@@ -149,7 +149,11 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/text.ts')).textFamily,
   },
   {
-    classes: ['pipeline.Pipeline', 'imblearn:pipeline.Pipeline'],
+    classes: [
+      'pipeline.Pipeline',
+      'imblearn:pipeline.Pipeline',
+      'sklearn_pandas:pipeline.TransformerPipeline',
+    ],
     load: async () => (await import('./families/pipeline.ts')).pipelineFamily,
   },
   {
@@ -209,6 +213,10 @@ export const families: readonly FamilyModule[] = [
       'multioutput.RegressorChain',
     ],
     load: async () => (await import('./families/multioutput.ts')).multioutputFamily,
+  },
+  {
+    classes: ['sklearn_pandas:dataframe_mapper.DataFrameMapper'],
+    load: async () => (await import('./families/mapper.ts')).mapperFamily,
   },
   {
     classes: ['compose.ColumnTransformer'],

@@ -66,4 +66,8 @@ const row: FamilyRow = {
   facts: estimator => ({ steps: stepsOf(estimator).length }),
 };
 
-export const pipelineFamily: Family = { 'pipeline.Pipeline': row, 'imblearn:pipeline.Pipeline': row };
+export const pipelineFamily: Family = {
+  'pipeline.Pipeline': row,
+  'imblearn:pipeline.Pipeline': row,
+  'sklearn_pandas:pipeline.TransformerPipeline': row,
+};
