@@ -31,7 +31,8 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'manifold.MDS': embedsOnly,
   'manifold.SpectralEmbedding': embedsOnly,
   'manifold.TSNE': embedsOnly,
-  'multioutput.MultiOutputEstimator': 'it is what others derive from (0.18 lists it), and fits nothing itself',
+  'multioutput.MultiOutputEstimator':
+    'it is what others derive from (0.18 lists it), and fits nothing itself',
   'neighbors.KNeighborsTransformer': graphs,
   'neighbors.NearestNeighbors': 'it finds neighbours and has neither predict nor transform',
   'neighbors.RadiusNeighborsTransformer': graphs,
