@@ -187,6 +187,12 @@ export class PyDict {
   }
 
   /** Pairs of key and value; a fresh array. */
+  /** Keys and values in turn, without a copy. */
+  contents(): readonly PyValue[] {
+    this.#settle();
+    return this.#flat;
+  }
+
   entries(): [PyValue, PyValue][] {
     const size = this.#settle().size;
     const flat = this.#flat;

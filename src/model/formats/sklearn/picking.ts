@@ -26,16 +26,20 @@ function joinedPath(path: string, step: string): string {
   return path === '' && step.startsWith('.') ? step.slice(1) : `${path}${step}`;
 }
 
-/** What a container holds, by key or position. */
+/** Decimal digits of an integer without end take time that grows faster than their number. */
+function isStep(key: PyValue): key is string | bigint {
+  return typeof key === 'string' || (typeof key === 'bigint' && BigInt.asIntN(64, key) === key);
+}
+
+/** What a container holds, by key or position, as far as anybody looks. */
 function stepsInto(value: PyValue): readonly (readonly [step: string, value: PyValue])[] {
   if (value instanceof PyDict)
     return value
       .entries()
-      .flatMap(([key, item]): [string, PyValue][] =>
-        typeof key === 'string' || typeof key === 'bigint' ? [[stepText(String(key)), item]] : [],
-      );
+      .slice(0, mostLookedAt)
+      .flatMap(([key, item]): [string, PyValue][] => (isStep(key) ? [[stepText(String(key)), item]] : []));
   const items = value instanceof NdArray && value.dtype.kind === 'O' ? value.values() : itemsOf(value);
-  return (items ?? []).map((item, index) => [`.${index}`, item]);
+  return (items ?? []).slice(0, mostLookedAt).map((item, index) => [`.${index}`, item]);
 }
 
 /** Several pickles one after another are looked at as a list of them. */

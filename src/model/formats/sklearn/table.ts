@@ -375,26 +375,52 @@ export async function catalogOf(values: readonly PyValue[]): Promise<Catalog> {
   };
 }
 
-/** What a container holds; nothing for plain values. */
-function insideOf(value: PyValue): readonly PyValue[] {
-  if (value instanceof PyObject) return [...value.args, value.state ?? null];
-  if (value instanceof PyDict) return value.entries().flat();
-  if (value instanceof PyTuple) return value.items;
-  if (value instanceof NdArray) return value.dtype.kind === 'O' ? value.values() : [];
-  return Array.isArray(value) ? (value as readonly PyValue[]) : [];
+const fewArguments = 16;
+
+/** Ten thousand estimators, the most that a model may have, have a dozen containers each. */
+const mostContainers = 150_000;
+
+/** Hands on what a container holds; nothing for plain values. */
+function lookInto(value: PyValue, take: (inside: PyValue) => void): void {
+  if (value instanceof PyObject) {
+    // Many as one list: a file may give the same million arguments to thousands of objects.
+    if (value.args.length > fewArguments) take(value.args);
+    else for (const argument of value.args) take(argument);
+    take(value.state ?? null);
+  } else if (value instanceof PyDict) {
+    for (const item of value.contents()) take(item);
+  } else if (value instanceof PyTuple) for (const item of value.items) take(item);
+  else if (value instanceof NdArray) {
+    if (value.dtype.kind === 'O') take(value.values());
+  } else if (Array.isArray(value)) for (const item of value as readonly PyValue[]) take(item);
 }
 
 /** Classes of all objects reachable; each object is looked into once, so that the time is that of reading the file. */
 function classesIn(values: readonly PyValue[]): ReadonlySet<PyClass> {
   const classes = new Set<PyClass>();
   const seen = new Set<PyValue>();
-  const open: PyValue[] = [...values];
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+  const open: PyValue[] = [];
+  const take = (value: PyValue): void => {
+    if (typeof value !== 'object' || value === null || seen.size === mostContainers) return;
+    if (isPlain(value) || seen.has(value)) return;
     seen.add(value);
+    open.push(value);
+  };
+  for (const value of values) take(value);
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
     if (value instanceof PyObject) classes.add(value.cls);
-    for (const inside of insideOf(value))
-      if (typeof inside === 'object' && inside !== null) open.push(inside);
+    lookInto(value, take);
   }
   return classes;
+}
+
+/** Values that hold no others, and need not be remembered. */
+function isPlain(value: object): boolean {
+  return !(
+    value instanceof PyObject ||
+    value instanceof PyDict ||
+    value instanceof PyTuple ||
+    value instanceof NdArray ||
+    (Array.isArray(value) && value.length > 0)
+  );
 }
