@@ -111,7 +111,7 @@ const wrongNodes: readonly (readonly [string, (builder: PlanBuilder, x: number) 
   [
     'a column that is not there',
     (builder, x) => builder.add('columns', [x], {}, { indices: Int32Array.of(2) }),
-    /column 2 of an input with 2 columns/,
+    /indices has 2, expected 0 to 1/,
   ],
   [
     'weights of another width',
@@ -243,16 +243,16 @@ const wrongResults: readonly (readonly [string, Partial<PlanHead>, (node: number
     ],
     [
       'another datatype',
-      { outputs: [{ name: 'y', datatype: 'INT64', shape: [-1, 1] }] },
+      { outputs: [{ name: 'y', datatype: 'BYTES', shape: [-1, 1] }] },
       node => [{ node }],
-      /is INT64, but the node gives FP64/,
+      /is BYTES, but the node gives FP64 or FP32 or INT32 or INT64/,
     ],
     ['a node that is not there', {}, () => [{ node: 9 }], /there is no node 9/],
     [
       'labels for a matrix',
       {},
       node => [{ node, labels: { datatype: 'BYTES', strings: ['a'] } }],
-      /labels for a matrix/,
+      /labels for matrix/,
     ],
     [
       'names of other features',
@@ -282,13 +282,34 @@ test('codes need as many labels as there are codes', () => {
   assert.throws(() => builder.finish({ ...head, outputs }, [{ node, labels: few }]), /1 labels for 2 codes/);
 });
 
-test('a plan has exactly one input', () => {
+/** Two inputs side by side. */
+function twoInputs(
+  first: (builder: PlanBuilder) => number,
+  second: (builder: PlanBuilder) => number,
+  width: number,
+): () => unknown {
   const builder = new PlanBuilder();
-  const one = builder.add('input', [], { width: 1, owner: '' });
-  const other = builder.add('input', [], { width: 1, owner: '' });
-  const node = builder.add('concatenate', [one, other]);
-  const outputs = [{ name: 'y', datatype: 'FP64', shape: [-1, 2] }] as const;
-  assert.throws(() => builder.finish({ ...head, outputs }, [{ node }]), /exactly one input/);
+  const inputs = [first(builder), second(builder)];
+  const node = builder.add('concatenate', inputs);
+  const outputs = [{ name: 'y', datatype: 'FP64', shape: [-1, width] }] as const;
+  return () => builder.finish({ ...head, outputs }, [{ node }]);
+}
+
+function numbersOf(...columns: readonly number[]): (builder: PlanBuilder) => number {
+  return builder =>
+    builder.add('input', [], { width: columns.length, owner: '' }, { columns: Int32Array.from(columns) });
+}
+
+test('a plan may read its columns in several inputs, each as what it is and within the features', () => {
+  assert.doesNotThrow(twoInputs(numbersOf(1), numbersOf(0, 1), 3));
+  assert.throws(twoInputs(numbersOf(1), numbersOf(2), 2), /column 2 of 2 features/);
+  const all = (builder: PlanBuilder): number => builder.add('input', [], { width: 1, owner: '' });
+  assert.throws(twoInputs(numbersOf(1), all, 2), /1 columns, expected all 2/);
+  const both = (builder: PlanBuilder): number => {
+    builder.add('inputTexts', [], { owner: '' }, { columns: Int32Array.of(1) });
+    return builder.add('input', [], { width: 2, owner: '' });
+  };
+  assert.throws(twoInputs(numbersOf(0), both, 3), /column 1 is read as/);
 });
 
 test('every operator says in a sentence what it computes', () => {

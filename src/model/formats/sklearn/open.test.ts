@@ -164,19 +164,20 @@ suite('what is served', () => {
 
 /** A stump of two classes with counts in its leaves, as a file has it. */
 function stump(written: string): PyObject {
-  const words = new DataView(new ArrayBuffer(3 * 32));
+  const words = new DataView(new ArrayBuffer(3 * 40));
   for (const [at, [left, right, feature, threshold]] of [
     [1, 2, 0, 0.5],
     [-1, -1, -2, -2],
     [-1, -1, -2, -2],
   ].entries()) {
-    words.setBigInt64(at * 32, BigInt(left as number), true);
-    words.setBigInt64(at * 32 + 8, BigInt(right as number), true);
-    words.setBigInt64(at * 32 + 16, BigInt(feature as number), true);
-    words.setFloat64(at * 32 + 24, threshold as number, true);
+    words.setBigInt64(at * 40, BigInt(left as number), true);
+    words.setBigInt64(at * 40 + 8, BigInt(right as number), true);
+    words.setBigInt64(at * 40 + 16, BigInt(feature as number), true);
+    words.setFloat64(at * 40 + 24, threshold as number, true);
+    words.setBigInt64(at * 40 + 32, 4n, true);
   }
-  const record = DType.spelled('|V32') as DType;
-  record.fields = ['left_child', 'right_child', 'feature', 'threshold'].map((name, at) => ({
+  const record = DType.spelled('|V40') as DType;
+  record.fields = ['left_child', 'right_child', 'feature', 'threshold', 'n_node_samples'].map((name, at) => ({
     name,
     dtype: DType.spelled(name === 'threshold' ? '<f8' : '<i8') as DType,
     offset: 8 * at,
