@@ -40,6 +40,8 @@ export type Parameters = Readonly<Record<string, ParameterValue>>;
 
 export interface NamedTensor extends Tensor {
   readonly name: string;
+  /** The request gave no name: `name` says where in it the data stood. */
+  readonly unnamed?: true | undefined;
   readonly parameters?: Parameters | undefined;
 }
 

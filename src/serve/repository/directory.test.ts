@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
-import type { Plan } from '../../model/plan/index.ts';
+import { PlanBuilder, type Plan } from '../../model/plan/index.ts';
 import { Directory } from './directory.ts';
 import { loadPlan } from './load.ts';
 import type { ModelNotice } from './model.ts';
@@ -90,6 +90,35 @@ suite('the directory of a thread', () => {
     second();
     await applied;
     assert.deepEqual(givenUp, [1]);
+  });
+
+  test('a plan that refuses zeros for their value is ready', async () => {
+    const { directory, apply } = made();
+    const builder = new PlanBuilder();
+    const x = builder.add('input', [], { width: 1, owner: 'Encoder' });
+    const node = builder.add(
+      'encode',
+      [x],
+      { owner: 'Encoder', unknown: 'refuse' },
+      {
+        categories: Float64Array.of(5, 7),
+        starts: Int32Array.of(0, 2),
+        values: Float64Array.of(0, 1),
+      },
+    );
+    const { source, description } = plan;
+    const encoder = builder.finish(
+      {
+        source,
+        description,
+        inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, 1] }],
+        outputs: [{ name: 'transform', datatype: 'FP64', shape: [-1, 1] }],
+        features: 1,
+      },
+      [{ node }],
+    );
+    await apply({ ...ready(1), plan: encoder });
+    assert.equal(directory.ready('iris').generation, 1);
   });
 
   test('a plan that gives no answer changes nothing', async () => {

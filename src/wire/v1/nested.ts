@@ -33,7 +33,12 @@ function columnsOfRows(leaves: readonly Leaf[], width: number, path: string): re
   const rows = leaves.length / width;
   return Array.from({ length: width }, (_, column) => {
     const cells = Array.from({ length: rows }, (_, row) => leaves[row * width + column] as Leaf);
-    return { name: '', shape: [rows], ...tensorOfLeaves(cells, row => `${path}[${row}][${column}]`) };
+    return {
+      name: `${path}[*][${column}]`,
+      unnamed: true,
+      shape: [rows],
+      ...tensorOfLeaves(cells, row => `${path}[${row}][${column}]`),
+    };
   });
 }
 

@@ -71,9 +71,9 @@ test('texts are BYTES, booleans BOOL', () => {
 
 test('rows of texts and numbers are a tensor without a name for each column', () => {
   assert.deepEqual(decode('{"instances":[["a",1,null],[null,2.5,true]]}'), [
-    { name: '', datatype: 'BYTES', shape: [2], data: ['a', null] },
-    { name: '', datatype: 'FP64', shape: [2], data: Float64Array.of(1, 2.5) },
-    { name: '', datatype: 'FP64', shape: [2], data: Float64Array.of(NaN, 1) },
+    { name: 'instances[*][0]', unnamed: true, datatype: 'BYTES', shape: [2], data: ['a', null] },
+    { name: 'instances[*][1]', unnamed: true, datatype: 'FP64', shape: [2], data: Float64Array.of(1, 2.5) },
+    { name: 'instances[*][2]', unnamed: true, datatype: 'FP64', shape: [2], data: Float64Array.of(NaN, 1) },
   ]);
 });
 

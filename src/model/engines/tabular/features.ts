@@ -191,7 +191,7 @@ export class FeatureReader {
           `input '${tensor.name}' of ${tensors.length} inputs has shape ${shapeText(tensor)}, expected ${this.#expected()}`,
         );
     }
-    const unnamed = this.#names === undefined || tensors.every(tensor => tensor.name === '');
+    const unnamed = this.#names === undefined || tensors.every(tensor => tensor.unnamed === true);
     const columns = unnamed ? this.#inOrder(tensors) : this.#byName(tensors, this.#names ?? []);
     const count = this.#commonCount(tensors);
     this.#tensors = columns;
