@@ -271,9 +271,9 @@ suite('where it comes from', () => {
 const refused: readonly (readonly [string, () => PickleFile, string, RegExp])[] = [
   [
     'a class that is not translated',
-    () => file(object('sklearn.cluster._kmeans.KMeans', version)),
+    () => file(object('sklearn.cluster._dbscan.DBSCAN', version)),
     'sklearn-class-unsupported',
-    /^model: sklearn\.cluster\._kmeans\.KMeans \(a class of sklearn\) is not supported/,
+    /^model: sklearn\.cluster\._dbscan\.DBSCAN cannot be served: it labels the rows it was fitted on/,
   ],
   [
     'a step that is not translated',

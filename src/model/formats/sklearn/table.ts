@@ -136,6 +136,24 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/scaling.ts')).scalingFamily,
   },
   {
+    classes: [
+      'cluster.AffinityPropagation',
+      'cluster.Birch',
+      'cluster.KMeans',
+      'cluster.MeanShift',
+      'cluster.MiniBatchKMeans',
+    ],
+    load: async () => (await import('./families/cluster.ts')).clusterFamily,
+  },
+  {
+    classes: ['mixture.GaussianMixture'],
+    load: async () => (await import('./families/mixture.ts')).mixtureFamily,
+  },
+  {
+    classes: ['neighbors.KNeighborsClassifier', 'neighbors.KNeighborsRegressor'],
+    load: async () => (await import('./families/neighbors.ts')).neighborFamily,
+  },
+  {
     classes: ['feature_extraction.DictVectorizer'],
     load: async () => (await import('./families/dicts.ts')).dictFamily,
   },

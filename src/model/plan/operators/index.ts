@@ -7,6 +7,7 @@ import { linearOperators } from './linear.ts';
 import { expansionOperators } from './expansion.ts';
 import { factorOperators } from './factors.ts';
 import { missingOperators } from './missing.ts';
+import { neighbourOperators } from './neighbours.ts';
 import { pairOperators } from './pairs.ts';
 import { rowOperators } from './rows.ts';
 import { singleOperators } from './single.ts';
@@ -32,6 +33,7 @@ const table = {
   ...singleOperators,
   ...codeOperators,
   ...termOperators,
+  ...neighbourOperators,
   ...voteOperators,
 };
 

@@ -22,6 +22,8 @@ const terms: Family = async () => (await import('./terms.ts')).termKernels;
 const expansion: Family = async () => (await import('./expansion.ts')).expansionKernels;
 const factors: Family = async () => (await import('./factors.ts')).factorKernels;
 
+const neighbours: Family = async () => (await import('./neighbours.ts')).neighbourKernels;
+
 /** Which file computes an operator; it is loaded when a plan has the operator. */
 export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
@@ -86,6 +88,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   sortRows: single,
   nanWhere: single,
   codeNumbers: single,
+  nearestMean: neighbours,
   countTerms: terms,
   hashTerms: terms,
   logCounts: terms,
