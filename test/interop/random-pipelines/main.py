@@ -138,8 +138,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=int(datetime.date.today().strftime("%Y%m%d")))
     parser.add_argument("--only", type=int)
+    parser.add_argument("--count", type=int, help="pipelines to try, in place of a time")
     options = parser.parse_args()
-    end = time.monotonic() + options.seconds
     print(f"seed {options.seed}", flush=True)
     tally = Tally(options.seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -150,7 +150,8 @@ def main():
             if options.only is not None:
                 run_one(options.only, known, davit, tally)
             number = 0
-            while options.only is None and time.monotonic() < end:
+            end = time.monotonic() + options.seconds
+            while options.only is None and (number < options.count if options.count else time.monotonic() < end):
                 run_one(number, known, davit, tally)
                 number += 1
         finally:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Trains random pipelines of scikit-learn's newest, saves each, and asks the library and Davit the same rows.
-#   run.sh [--seconds 60] [--seed N] [--only NUMBER]
+#   run.sh [--seconds 60 | --count PIPELINES] [--seed N] [--only NUMBER]
 # Without a seed it is the date, so that every day tries others; a failure prints the line that repeats it and keeps the file.
 # Sets up a virtual environment of its own, with Python 3.11 to 3.13 (PYTHON names another than python3).
 # Closing line: "N passed, N failed".

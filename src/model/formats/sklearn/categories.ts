@@ -7,8 +7,11 @@ import { featuresOf, type Features } from './features.ts';
 import { itemsOf, numberOf } from './python.ts';
 import { isBefore } from './version.ts';
 
-/** The categories of a column in the order of training: all numbers, or all texts. */
-export type Categories =
+/**
+ * The categories of a column in the order of training: all numbers, or all texts. `missing` is the place of a missing one, -1
+ * without; `isNone` says that it is None, which the library takes for a category like any other, and not NaN.
+ */
+export type Categories = { readonly isNone: boolean } & (
   | {
       readonly kind: 'numbers';
       readonly numbers: Float64Array;
@@ -20,7 +23,8 @@ export type Categories =
       readonly texts: readonly string[];
       readonly count: number;
       readonly missing: number;
-    };
+    }
+);
 
 function isMissing(value: PyValue): boolean {
   return value === null || (typeof value === 'number' && Number.isNaN(value));
@@ -33,28 +37,34 @@ function asNumber(value: PyValue): number | undefined {
   return numberOf(value);
 }
 
-function ofNumbers(numbers: Float64Array): Categories {
-  return { kind: 'numbers', numbers, count: numbers.length, missing: numbers.findIndex(Number.isNaN) };
+function ofNumbers(numbers: Float64Array, isNone = false): Categories {
+  const missing = numbers.findIndex(Number.isNaN);
+  return { kind: 'numbers', numbers, count: numbers.length, missing, isNone };
 }
 
 /** A missing category has no text of its own: which it is, `missing` says. */
-function ofTexts(texts: readonly (string | null)[]): Categories {
+function ofTexts(texts: readonly (string | null)[], isNone = false): Categories {
   return {
     kind: 'texts',
     texts: texts.map(text => text ?? ''),
     count: texts.length,
     missing: texts.indexOf(null),
+    isNone,
   };
 }
 
 function ofObjects(estimator: Estimator, name: string, values: readonly PyValue[]): Categories {
+  const isNone = values.find(isMissing) === null;
   const known = values.filter(value => !isMissing(value));
   if (known.length > 0 && known.every(value => typeof value === 'string'))
-    return ofTexts(values.map(value => (typeof value === 'string' ? value : null)));
+    return ofTexts(
+      values.map(value => (typeof value === 'string' ? value : null)),
+      isNone,
+    );
   const numbers = values.map(asNumber);
   if (numbers.includes(undefined))
     return estimator.unsupported(name, 'a column has categories that are neither all numbers nor all texts');
-  return ofNumbers(Float64Array.from(numbers as number[]));
+  return ofNumbers(Float64Array.from(numbers as number[]), isNone);
 }
 
 /** The categories that an array holds; `name` is the attribute's, for messages. */

@@ -66,7 +66,7 @@ export function legacyOneHot(estimator: Estimator, x: Features, to: Translation)
     const [first, end] = [indices[column] as number, indices[column + 1] as number];
     const numbers = Float64Array.from({ length: Math.max(0, end - first) }, (_ignored, value) => value);
     return {
-      categories: { kind: 'numbers', numbers, count: numbers.length, missing: -1 },
+      categories: { kind: 'numbers', isNone: false, numbers, count: numbers.length, missing: -1 },
       values: at.slice(first, first + numbers.length),
       other,
     };

@@ -80,9 +80,9 @@ function oneHot(estimator: Estimator, x: Features, to: Translation): Methods {
   return { transform: onesAt(to, encoded(estimator, x, to, encodings), width) };
 }
 
-/** Value of a missing category: `encoded_missing_value`, by default NaN; before 1.1 its place. */
-function missingValue(estimator: Estimator, place: number): number {
-  if (isBefore(estimator.version, 1, 0)) return place;
+/** Value of a missing category: `encoded_missing_value`, by default NaN; its place when it is None, and before 1.1. */
+function missingValue(estimator: Estimator, place: number, isNone: boolean): number {
+  if (isNone || isBefore(estimator.version, 1, 0)) return place;
   return numberOf(estimator.raw('encoded_missing_value')) ?? NaN;
 }
 
@@ -94,7 +94,7 @@ function ordinal(estimator: Estimator, x: Features, to: Translation): Methods {
   const encodings = categories.map((one, column): Encoding => {
     const { places } = groupings[column] as Grouping;
     const values = Float64Array.from(places, (place, index) =>
-      index === one.missing ? missingValue(estimator, place) : place,
+      index === one.missing ? missingValue(estimator, place, one.isNone) : place,
     );
     return { categories: one, values, other: refuses ? undefined : estimator.number('unknown_value') };
   });
