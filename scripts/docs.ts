@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { renderArchitecture } from './docs/architecture.ts';
 import { renderCommands } from './docs/commands.ts';
 import { renderErrors } from './docs/errors.ts';
+import { renderModels } from './docs/models.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -13,6 +14,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['ARCHITECTURE.md', renderArchitecture()],
     ['docs/reference/errors.md', await renderErrors()],
     ['docs/reference/commands.md', renderCommands()],
+    ['docs/reference/models.md', renderModels()],
   ]);
 }
 

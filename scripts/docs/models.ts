@@ -1,0 +1,58 @@
+import { refusedClasses } from '../../src/model/formats/sklearn/refused.ts';
+import { families } from '../../src/model/formats/sklearn/table.ts';
+
+/** Names by what stands before the last dot, each list sorted. */
+function byPackage(names: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const packages = new Map<string, string[]>();
+  for (const name of names.toSorted()) {
+    const dot = name.lastIndexOf('.');
+    const owner = name.slice(0, dot);
+    packages.set(owner, [...(packages.get(owner) ?? []), name.slice(dot + 1)]);
+  }
+  return packages;
+}
+
+function rows(packages: ReadonlyMap<string, readonly string[]>): string {
+  return [...packages]
+    .map(([owner, classes]) => `| \`${owner}\` | ${classes.map(name => `\`${name}\``).join(', ')} |`)
+    .join('\n');
+}
+
+/** docs/reference/models.md: the classes that are served, and those that are refused with a reason. */
+export function renderModels(): string {
+  // What a class keeps inside, such as the sigmoid of a calibration, is nothing that people save.
+  const all = families.flatMap(family => family.classes).filter(name => !/\._/u.test(name));
+  const own = all.filter(name => !name.includes(':'));
+  const others = all.filter(name => name.includes(':')).map(name => name.replace(':', '.'));
+  const refused = Object.entries(refusedClasses).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `# Models
+
+<!-- Generated from src/model/formats/sklearn by \`npm run docs\`; a test fails when the two differ. -->
+
+The content of a file decides what it is; its name says nothing.
+
+- **XGBoost**: the binary form of every release, JSON and UBJ; \`gbtree\`, \`dart\` and \`gblinear\`; outputs \`predict\`, \`margin\`,
+  \`leaf\` and \`contribs\`.
+- **LightGBM**: text with and without a version, JSON dumps; outputs as above.
+- **Pickles and joblib files**: ${own.length} classes of scikit-learn 0.18 to 1.9, and those of other libraries named below. \`davit inspect\`
+  tells whether a file can be served, and exactly why not.
+
+## scikit-learn: served
+
+| Package | Classes |
+|---|---|
+${rows(byPackage(own))}
+
+## Other libraries, in pickles
+
+| Module | Classes |
+|---|---|
+${rows(byPackage(others))}
+
+## Refused, with the reason that \`inspect\` prints
+
+| Class | Why |
+|---|---|
+${refused.map(([name, reason]) => `| \`${name}\` | ${reason} |`).join('\n')}
+`;
+}
