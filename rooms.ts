@@ -175,6 +175,56 @@ export const rooms: readonly Room[] = [
     purpose: 'A model server of one thread, made of the rooms below it; no Kubernetes.',
     mayImport: ['base/*', 'model/storage', 'serve/*'],
   },
+  { path: 'base/access', purpose: 'The port by which anybody asks who may do what.', mayImport: [] },
+  {
+    path: 'cluster/meta',
+    purpose:
+      'What every object of the Kubernetes API has: metadata, selectors, quantities, names, the Status of a failure.',
+    mayImport: [],
+  },
+  {
+    path: 'cluster/schema',
+    purpose:
+      'Shapes of objects: unknown fields, pruning, defaults, validation with the rules of CustomResourceDefinitions.',
+    mayImport: ['cluster/meta'],
+  },
+  {
+    path: 'cluster/patch',
+    purpose: 'The four ways to change a part of an object, and who owns which field.',
+    mayImport: ['cluster/meta', 'cluster/schema'],
+  },
+  {
+    path: 'cluster/kinds',
+    purpose: 'Kinds of objects: the built-in ones as data and rules, those of CustomResourceDefinitions.',
+    mayImport: ['cluster/meta', 'cluster/schema'],
+    node: ['crypto'],
+  },
+  {
+    path: 'cluster/store',
+    purpose: 'The state of the cluster: one file, revisions, history, watches; nothing acknowledged is lost.',
+    mayImport: ['base/errors', 'base/clock', 'base/log', 'cluster/meta'],
+    node: ['sqlite', 'worker_threads', 'fs', 'fs/promises', 'path'],
+  },
+  {
+    path: 'cluster/access',
+    purpose: 'Who asks, by certificates and tokens, and whether roles allow it.',
+    mayImport: ['base/errors', 'base/clock', 'base/access', 'cluster/meta'],
+    node: ['crypto'],
+  },
+  {
+    path: 'cluster/apiserver',
+    purpose: 'The Kubernetes API over HTTP: one pipeline for every kind.',
+    mayImport: [
+      'base/errors',
+      'base/clock',
+      'base/log',
+      'base/metrics',
+      'base/access',
+      'base/net',
+      'cluster/*',
+    ],
+    node: ['crypto', 'zlib'],
+  },
   {
     path: 'cli',
     purpose: 'Commands as data: parsing, help, completion; a client like any other.',

@@ -1,0 +1,1 @@
+export type { Definitions, Schema, TypedSchema, ValidationRule } from './schema.ts';
