@@ -43,3 +43,28 @@ export {
   type FieldError,
   type FieldReason,
 } from './fields.ts';
+export { parseFieldSelector, type FieldSelector } from './fieldselectors.ts';
+export {
+  parseLabelSelector,
+  selectorOf,
+  type Labels,
+  type LabelSelector,
+  type SelectorObject,
+} from './labels.ts';
+export {
+  annotationErrors,
+  labelErrors,
+  validateMeta,
+  validateMetaUpdate,
+  type NameFaults,
+} from './metarules.ts';
+export {
+  configKeyFaults,
+  envNameFaults,
+  label1035Faults,
+  labelFaults,
+  labelValueFaults,
+  pathSegmentFaults,
+  qualifiedNameFaults,
+  subdomainFaults,
+} from './names.ts';
