@@ -1,6 +1,7 @@
 /**
  * The second command. Types, lint, format and every test that needs Node alone: unit, contract, goldens, walls.
- * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern.
+ * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern;
+ * what begins with `--` goes to them: `--every-version goldens/faults` plants faults in every version of the corpus.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -10,8 +11,11 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
 const root = dirname(import.meta.dirname);
+const cache = join(root, 'node_modules', '.cache');
 const environment = {
   ...process.env,
+  // Hundreds of processes load the same sources: they strip the types of each once.
+  NODE_COMPILE_CACHE: join(cache, 'node'),
   PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
 };
 
@@ -43,14 +47,15 @@ function check(name: string, command: string, args: readonly string[]): Promise<
 }
 
 async function runTests(patterns: readonly string[]): Promise<Tally> {
-  const files = ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts']
-    .flatMap(pattern => globSync(pattern, { cwd: root }))
-    .filter(file => patterns.length === 0 || patterns.some(pattern => file.includes(pattern)))
-    .toSorted();
+  // The long ones first, so that no core waits for one of them at the end.
+  const files = ['test/**/*.test.ts', 'src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts']
+    .flatMap(pattern => globSync(pattern, { cwd: root }).toSorted())
+    .filter(file => patterns.length === 0 || patterns.some(pattern => file.includes(pattern)));
   const tally: Tally = { passed: 0, failed: files.length === 0 ? 1 : 0 };
   const stream = run({
     files: files.map(file => join(root, file)),
     concurrency: availableParallelism(),
+    argv: process.argv.slice(2).filter(word => word.startsWith('--')),
     env: environment,
   });
   // Suites are reported beside what they hold; what they hold is counted.
@@ -66,14 +71,21 @@ async function runTests(patterns: readonly string[]): Promise<Tally> {
   return tally;
 }
 
-const patterns = process.argv.slice(2);
+const patterns = process.argv.slice(2).filter(word => !word.startsWith('--'));
 const checks =
   patterns.length > 0
     ? []
     : await Promise.all([
         check('types', 'tsc', ['--noEmit']),
         check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
-        check('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+        check('format', 'prettier', [
+          '--check',
+          '--log-level=warn',
+          '--cache',
+          '--cache-strategy=content',
+          `--cache-location=${join(cache, 'prettier')}`,
+          '.',
+        ]),
       ]);
 const tally = await runTests(patterns);
 const passed = tally.passed + checks.filter(Boolean).length;

@@ -115,7 +115,7 @@ function mutate(pieces: readonly Piece[], random: Random, donors: readonly Piece
   return Buffer.concat(mutant.map(piece => piece.bytes));
 }
 
-interface Source {
+export interface Source {
   readonly file: string;
   readonly pieces: readonly Piece[];
 }
@@ -143,9 +143,9 @@ function models(version: string): readonly File[] {
   });
 }
 
-/** Every plain pickle of the corpus: values of all kinds, and models. */
-export function sources(): readonly Source[] {
-  return [...files(), ...versions.flatMap(models)].flatMap(({ name, bytes }) => {
+/** Plain pickles of the corpus: values of all kinds, and models of these versions of scikit-learn. */
+export function sources(writers: readonly string[] = versions): readonly Source[] {
+  return [...files(), ...writers.flatMap(models)].flatMap(({ name, bytes }) => {
     const pieces = disassemble(bytes);
     return pieces === undefined || pieces.length < 4 || pieces.length > 5000 ? [] : [{ file: name, pieces }];
   });
@@ -158,9 +158,12 @@ export interface Tally {
 }
 
 /** @throws with the file and the mutant when something ends in another way than it may */
-export async function fuzzPickle(seed: number, goesOn: (runs: number) => boolean): Promise<Tally> {
+export async function fuzzPickle(
+  seed: number,
+  files: readonly Source[],
+  goesOn: (runs: number) => boolean,
+): Promise<Tally> {
   const random = new Random(seed);
-  const files = sources();
   const donors = files.flatMap(({ pieces }) => pieces.filter(piece => pushes.test(piece.name)).slice(0, 20));
   const tally: Tally = { runs: 0, decoded: 0, planned: 0 };
   while (goesOn(tally.runs)) {
@@ -196,7 +199,7 @@ if (import.meta.main) {
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   process.stdout.write(`seed ${seed}\n`);
   const end = performance.now() + Number(values.seconds) * 1000;
-  const { runs, decoded, planned } = await fuzzPickle(seed, () => performance.now() < end);
+  const { runs, decoded, planned } = await fuzzPickle(seed, sources(), () => performance.now() < end);
   const share = ((100 * decoded) / runs).toFixed(1);
   process.stdout.write(`${runs} mutants, ${decoded} decoded (${share} %), ${planned} still models\n`);
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../../src/model/plan/index.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { difference, furthest, toleranceFor } from './compare.ts';
 import type { Corpus, Entry, Run } from './corpus.ts';
-import { tensorsOf } from './tensors.ts';
+import { tensorsOf, type GoldenTensor } from './tensors.ts';
 
 export async function planOf(corpus: Corpus, entry: Entry): Promise<Plan> {
   return openModel(corpus.model(entry), { fileName: entry.model });
@@ -22,28 +22,28 @@ function namesOf(method: string, count: number): readonly string[] {
 
 /** Every way in which a model's answers to a run are not the library's. */
 export function differences(executable: Executable, run: Run): readonly string[] {
-  return Object.entries(run.outputs).flatMap(([method, goldens]) => {
-    const names = namesOf(method, goldens.length);
-    const answers = executable.run(tensorsOf(run.input), names) as readonly NamedTensor[];
-    return goldens.flatMap((golden, index) => {
-      const found = difference(answers[index] as NamedTensor, golden, toleranceFor(run.name));
-      return found === undefined ? [] : [`${run.name}, ${String(names[index])}: ${found}`];
-    });
+  return asked(executable, run).flatMap(({ answer, golden }) => {
+    const found = difference(answer, golden, toleranceFor(run.name));
+    return found === undefined ? [] : [`${run.name}, ${answer.name}: ${found}`];
   });
+}
+
+/** All outputs of a run, which the model is asked for at once, beside the library's. */
+function asked(
+  executable: Executable,
+  run: Run,
+): readonly { readonly answer: NamedTensor; readonly golden: GoldenTensor }[] {
+  const outputs = Object.entries(run.outputs);
+  const names = outputs.flatMap(([method, goldens]) => namesOf(method, goldens.length));
+  const answers = executable.run(tensorsOf(run.input), names) as readonly NamedTensor[];
+  return outputs
+    .flatMap(([, goldens]) => goldens)
+    .map((golden, at) => ({ answer: answers[at] as NamedTensor, golden }));
 }
 
 /** The largest relative error of the float outputs of a run. */
 export function worstError(executable: Executable, run: Run): number {
-  let worst = 0;
-  for (const [method, goldens] of Object.entries(run.outputs)) {
-    const answers = executable.run(
-      tensorsOf(run.input),
-      namesOf(method, goldens.length),
-    ) as readonly NamedTensor[];
-    for (const [index, golden] of goldens.entries()) {
-      if (golden.dtype.startsWith('float'))
-        worst = Math.max(worst, furthest(answers[index] as NamedTensor, golden).worst);
-    }
-  }
-  return worst;
+  return asked(executable, run)
+    .filter(({ golden }) => golden.dtype.startsWith('float'))
+    .reduce((worst, { answer, golden }) => Math.max(worst, furthest(answer, golden).worst), 0);
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { bundled } from '../bundled.ts';
 import { groups, type Hostile, type Outcome, type Report } from './xgboost-hostile.ts';
 
 /** Of a process that reads hostile boosters: CPU time of one reading, and memory of everything. */
@@ -18,8 +19,11 @@ const flags = [
   '--no-warnings',
 ];
 
+const programs = await bundled(join(import.meta.dirname, 'xgboost-hostile.ts'));
+after(() => programs.remove());
+
 async function readGroup(name: string): Promise<Report> {
-  const program = join(import.meta.dirname, 'xgboost-hostile.ts');
+  const program = programs.path('xgboost-hostile');
   const { stdout } = await promisify(execFile)(process.execPath, [...flags, program, name], {
     maxBuffer: 2 ** 26,
     timeout: 120_000,

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { bundled } from '../bundled.ts';
 import type { Case, Outcome, Report } from './hostile/case.ts';
 import { groups } from './hostile/groups.ts';
 
 const folder = join(import.meta.dirname, 'hostile');
+const programs = await bundled(join(folder, 'child.ts'), join(folder, 'plant.ts'));
+after(() => programs.remove());
 
 /** Of a process that reads a hostile file: CPU time of the reading, and memory of everything. */
 const mostCpuMs = 2000;
@@ -17,23 +20,26 @@ const flags = [
   '--permission',
   '--allow-fs-read=*',
   '--disallow-code-generation-from-strings',
-  // Node strips the types of all families in the child, which takes some 60 MiB that the built program does not.
-  '--max-old-space-size=340',
+  '--max-old-space-size=320',
   '--single-threaded-gc',
   '--expose-gc',
   '--no-warnings',
 ];
 
 async function runChild(program: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, join(folder, program), ...args], {
-    maxBuffer: 2 ** 26,
-    timeout: 120_000,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...flags, programs.path(program), ...args],
+    {
+      maxBuffer: 2 ** 26,
+      timeout: 120_000,
+    },
+  );
   return stdout;
 }
 
 test('the traps hold', async () => {
-  const { planted, touched } = JSON.parse(await runChild('plant.ts')) as {
+  const { planted, touched } = JSON.parse(await runChild('plant')) as {
     planted: number;
     touched: string[];
   };
@@ -61,7 +67,7 @@ async function checkGroup(name: string, cases: readonly Case[]): Promise<void> {
 }
 
 async function readGroup(name: string): Promise<Report> {
-  return JSON.parse(await runChild('child.ts', name)) as Report;
+  return JSON.parse(await runChild('child', name)) as Report;
 }
 
 function isSlow({ outcomes }: Report): boolean {
