@@ -83,7 +83,7 @@ const checks =
           '--log-level=warn',
           '--cache',
           '--cache-strategy=content',
-          `--cache-location=${join(cache, 'prettier')}`,
+          `--cache-location=${join(cache, 'prettier.json')}`,
           '.',
         ]),
       ]);

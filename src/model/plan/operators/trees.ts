@@ -294,10 +294,10 @@ export const treeOperators = defineOperators({
     check: node => matrix(checkTrees(node, sizeOf(node, 'names', 0))),
   },
   /**
-   * Lundberg et al., "Consistent Individualized Feature Attribution for Tree Ensembles" (2018), algorithm 2. `covers`
+   * Lundberg et al., "Consistent Individualized Feature Attribution for Tree Ensembles" (2018). `covers`
    * [nodes] are the weights of the training rows that reached each node, `expected` [trees] the mean of each tree. Trees
    * add to the columns of their target: (features + 1) columns each, the last one for the mean and for `start` [targets].
-   * With `sum` f32 every step is rounded to float32, and a tree's contributions are summed apart before they are added.
+   * With `sum` f32 the shares of covers and the sums over trees are rounded to float32.
    */
   treeContributions: {
     meaning: 'SHAP values of a sum of trees: what each feature adds to it, and the mean, for each target.',

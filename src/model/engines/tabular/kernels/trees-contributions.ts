@@ -1,198 +1,166 @@
 import { arrayOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 import { keysOf, type Keys } from './trees-keys.ts';
+import { gaussLegendre } from './quadrature.ts';
 import { nodesOf, type NodeReader } from './trees-walk.ts';
-
-/**
- * The features on the way to a node, each once, with the fraction of training rows that go on when the feature is unknown
- * (`zero`) and of the row itself (`one`, 0 or 1), and the weight of the subsets of each size. A child's path stands after
- * its parent's, so that coming back needs no undoing.
- */
-class Paths {
-  readonly feature: Int32Array;
-  readonly zero: Float64Array;
-  readonly one: Float64Array;
-  readonly weight: Float64Array;
-  readonly #round: (value: number) => number;
-
-  constructor(depth: number, round: (value: number) => number) {
-    const size = ((depth + 2) * (depth + 3)) / 2;
-    this.feature = new Int32Array(size);
-    this.zero = new Float64Array(size);
-    this.one = new Float64Array(size);
-    this.weight = new Float64Array(size);
-    this.#round = round;
-  }
-
-  copy(from: number, to: number, count: number): void {
-    for (const array of [this.feature, this.zero, this.one, this.weight])
-      array.copyWithin(to, from, from + count);
-  }
-
-  /** Adds a feature to the path at `at`, which has `length` already. */
-  extend(at: number, length: number, feature: number, zero: number, one: number): void {
-    const { weight } = this;
-    const round = this.#round;
-    this.feature[at + length] = feature;
-    this.zero[at + length] = zero;
-    this.one[at + length] = one;
-    weight[at + length] = length === 0 ? 1 : 0;
-    for (let index = length - 1; index >= 0; index--) {
-      const old = weight[at + index] as number;
-      const more = round(round(round(one * old) * (index + 1)) / (length + 1));
-      weight[at + index + 1] = round((weight[at + index + 1] as number) + more);
-      weight[at + index] = round(round(round(zero * old) * (length - index)) / (length + 1));
-    }
-  }
-
-  /** Takes the feature at `index` out of the path at `at`, whose last feature is at `last`. */
-  unwind(at: number, last: number, index: number): void {
-    const { feature, zero, one, weight } = this;
-    const round = this.#round;
-    const oneFraction = one[at + index] as number;
-    const zeroFraction = zero[at + index] as number;
-    let next = weight[at + last] as number;
-    for (let i = last - 1; i >= 0; i--) {
-      const old = weight[at + i] as number;
-      if (oneFraction === 0) {
-        weight[at + i] = round(round(old * (last + 1)) / round(zeroFraction * (last - i)));
-        continue;
-      }
-      const now = round(round(next * (last + 1)) / round((i + 1) * oneFraction));
-      weight[at + i] = now;
-      next = round(old - round(round(round(now * zeroFraction) * (last - i)) / (last + 1)));
-    }
-    for (let i = index; i < last; i++) {
-      feature[at + i] = feature[at + i + 1] as number;
-      zero[at + i] = zero[at + i + 1] as number;
-      one[at + i] = one[at + i + 1] as number;
-    }
-  }
-
-  /** The sum of the weights when the feature at `index` is taken out. */
-  unwoundSum(at: number, last: number, index: number): number {
-    const { zero, one, weight } = this;
-    const round = this.#round;
-    const oneFraction = one[at + index] as number;
-    const zeroFraction = zero[at + index] as number;
-    let next = weight[at + last] as number;
-    let total = 0;
-    for (let i = last - 1; i >= 0; i--) {
-      const share = round((last - i) / (last + 1));
-      if (oneFraction === 0) {
-        if (zeroFraction !== 0)
-          total = round(total + round(round((weight[at + i] as number) / zeroFraction) / share));
-        continue;
-      }
-      const now = round(round(next * (last + 1)) / round((i + 1) * oneFraction));
-      total = round(total + now);
-      next = round((weight[at + i] as number) - round(round(now * zeroFraction) * share));
-    }
-    return total;
-  }
-
-  /** Where the path at `at` has a feature, or `last + 1`. */
-  find(at: number, last: number, feature: number): number {
-    let index = 0;
-    while (index <= last && this.feature[at + index] !== feature) index++;
-    return index;
-  }
-}
 
 const identity = (value: number): number => value;
 
-/** The depth of the deepest tree; children come after their parents. */
-function depthOf(count: number, nodes: NodeReader): number {
+/** How far each node is from its root; children come after their parents. */
+function depthsOf(count: number, nodes: NodeReader): Int32Array {
   const depths = new Int32Array(count);
-  let deepest = 0;
   for (let node = 0; node < count; node++) {
     const to = nodes.offset(node);
     if (to === 0) continue;
-    const depth = (depths[node] as number) + 1;
-    depths[node + to] = depth;
-    depths[node + to + 1] = depth;
-    deepest = Math.max(deepest, depth);
+    depths[node + to] = depths[node + to + 1] = (depths[node] as number) + 1;
   }
-  return deepest;
+  return depths;
 }
 
-/** Explains one tree for one row after another, recursively. */
+/** What share of the training rows of its parent came to each node. */
+function sharesOf(covers: Float64Array, nodes: NodeReader, round: (value: number) => number): Float64Array {
+  const shares = new Float64Array(covers.length);
+  for (let node = 0; node < covers.length; node++) {
+    const to = nodes.offset(node);
+    if (to === 0) continue;
+    for (const child of [node + to, node + to + 1])
+      shares[child] = round((covers[child] as number) / (covers[node] as number));
+  }
+  return shares;
+}
+
+/**
+ * Explains one tree for one row after another. Along the way to a leaf each feature has the share of training rows that go
+ * this way when it is unknown (`zero`) and whether the row does (`one`). Its Shapley value is the sum over leaves of
+ *
+ *     value · (one − zero) · ∫ ∏ (t · one′ + (1 − t) · zero′) dt,   t from 0 to 1, over the other features on the way,
+ *
+ * whose integrand is a polynomial, so that a few points give it exactly. At each point the product is carried down and the
+ * sum over the leaves below is carried up: a tree takes time by its nodes and points, not by the squares of its depths.
+ * (Lundberg et al., Consistent Individualized Feature Attribution for Tree Ensembles, for what is computed.)
+ */
 class Explainer {
   /** [leaf width, features + 1] of the tree last explained; its mean is not in it. */
   readonly phi: Float64Array;
   readonly #nodes: NodeReader;
   readonly #features: Int32Array;
-  readonly #covers: Float64Array;
+  readonly #shares: Float64Array;
   readonly #leaves: Float64Array;
   readonly #leafWidth: number;
   readonly #stride: number;
-  readonly #paths: Paths;
-  readonly #round: (value: number) => number;
+  readonly #points: Float64Array;
+  readonly #count: number;
+  /** [level, points]: products of what the features on the way leave over, times the weights of the points. */
+  readonly #down: Float64Array;
+  /** [level, points]: the same without the factor of the feature that was asked last. */
+  readonly #apart: Float64Array;
+  /** [level, leaf width, points]: sums over the leaves below. */
+  readonly #up: Float64Array;
+  /** By feature: both fractions on the way to where the walk is. */
+  readonly #zero: Float64Array;
+  readonly #one: Float64Array;
   /** Where the row's keys start. */
   #from = 0;
 
   constructor(site: Site, keys: Keys, round: (value: number) => number) {
+    const covers = arrayOf(site, 'covers', 'f64');
     this.#nodes = nodesOf(site, keys);
     this.#features = arrayOf(site, 'features', 'i32');
-    this.#covers = arrayOf(site, 'covers', 'f64');
+    this.#shares = sharesOf(covers, this.#nodes, round);
     this.#leaves = arrayOf(site, 'leaves', 'f64');
     this.#leafWidth = site.node.arrays['leaves']?.shape[1] as number;
     this.#stride = widthOf(site) + 1;
-    this.#paths = new Paths(depthOf(this.#covers.length, this.#nodes), round);
-    this.#round = round;
+    this.#zero = new Float64Array(this.#stride).fill(1);
+    this.#one = new Float64Array(this.#stride).fill(1);
     this.phi = new Float64Array(this.#leafWidth * this.#stride);
+    const depth = depthsOf(covers.length, this.#nodes).reduce((most, one) => Math.max(most, one), 0);
+    // A polynomial of as many factors as there are other features.
+    const { points, weights } = gaussLegendre(Math.max(1, Math.ceil(Math.min(depth, widthOf(site)) / 2)));
+    this.#points = points;
+    this.#count = points.length;
+    this.#down = new Float64Array((depth + 1) * points.length);
+    this.#down.set(weights);
+    this.#apart = new Float64Array((depth + 1) * points.length);
+    this.#up = new Float64Array((depth + 1) * points.length * this.#leafWidth);
   }
 
   explain(root: number, from: number): void {
     this.phi.fill(0);
     this.#from = from;
-    this.#visit(root, 0, 0, 1, 1, -1);
+    this.#visit(root, 0);
   }
 
-  #visit(node: number, parent: number, length: number, zero: number, one: number, feature: number): void {
-    const paths = this.#paths;
-    const round = this.#round;
-    const at = parent + length;
-    paths.copy(parent, at, length);
-    paths.extend(at, length, feature, zero, one);
-    const offset = this.#nodes.offset(node);
+  /** Leaves in `up` at this level what the leaves below the node sum up to, without the factors on the way to it. */
+  #visit(node: number, level: number): void {
+    const nodes = this.#nodes;
+    const offset = nodes.offset(node);
+    const size = this.#leafWidth * this.#count;
+    const up = this.#up;
     if (offset === 0) {
-      this.#arrive(this.#nodes.key(node), at, length);
+      const leaf = nodes.key(node) * this.#leafWidth;
+      for (let at = 0; at < size; at++)
+        up[level * size + at] = this.#leaves[leaf + ((at / this.#count) | 0)] as number;
       return;
     }
-    const asked = this.#features[this.#nodes.column(node)] as number;
-    const right = this.#nodes.right(node, this.#from);
-    const hot = node + offset + right;
-    const cold = node + offset + 1 - right;
-    const cover = this.#covers[node] as number;
-    const hotZero = round((this.#covers[hot] as number) / cover);
-    const coldZero = round((this.#covers[cold] as number) / cover);
-    const before = paths.find(at, length, asked);
-    let next = length + 1;
-    let incomingZero = 1;
-    let incomingOne = 1;
-    // A feature that was asked before is taken out, and put back with both fractions multiplied.
-    if (before <= length) {
-      incomingZero = paths.zero[at + before] as number;
-      incomingOne = paths.one[at + before] as number;
-      paths.unwind(at, length, before);
-      next--;
-    }
-    this.#visit(hot, at, next, round(hotZero * incomingZero), incomingOne, asked);
-    this.#visit(cold, at, next, round(coldZero * incomingZero), 0, asked);
+    for (let at = level * size; at < (level + 1) * size; at++) up[at] = 0;
+    const feature = this.#features[nodes.column(node)] as number;
+    const right = nodes.right(node, this.#from);
+    this.#branch(node + offset, level, feature, 1 - right);
+    this.#branch(node + offset + 1, level, feature, right);
   }
 
-  #arrive(leaf: number, at: number, last: number): void {
-    const paths = this.#paths;
-    const round = this.#round;
-    const { phi } = this;
-    for (let index = 1; index <= last; index++) {
-      const weight = paths.unwoundSum(at, last, index);
-      const part = round((paths.one[at + index] as number) - (paths.zero[at + index] as number));
-      for (let column = 0; column < this.#leafWidth; column++) {
-        const to = column * this.#stride + (paths.feature[at + index] as number);
-        const leafValue = this.#leaves[leaf * this.#leafWidth + column] as number;
-        phi[to] = round((phi[to] as number) + round(round(weight * part) * leafValue));
+  #branch(child: number, level: number, feature: number, taken: number): void {
+    const count = this.#count;
+    const points = this.#points;
+    const down = this.#down;
+    const apart = this.#apart;
+    const from = level * count;
+    const to = from + count;
+    const oneBefore = this.#one[feature] as number;
+    const zeroBefore = this.#zero[feature] as number;
+    const one = oneBefore * taken;
+    const zero = zeroBefore * (this.#shares[child] as number);
+    for (let at = 0; at < count; at++) {
+      const point = points[at] as number;
+      const before = point * oneBefore + (1 - point) * zeroBefore;
+      // Of the same feature, the split below stands for both. Where nothing comes through, nothing does below.
+      const rest = before === 0 ? 0 : (down[from + at] as number) / before;
+      apart[to + at] = rest;
+      down[to + at] = rest * (point * one + (1 - point) * zero);
+    }
+    this.#one[feature] = one;
+    this.#zero[feature] = zero;
+    this.#visit(child, level + 1);
+    this.#one[feature] = oneBefore;
+    this.#zero[feature] = zeroBefore;
+    this.#credit(level, feature, one, zero);
+  }
+
+  /** Gives the feature its part of what is below, and takes it back from the same feature above, which was given more. */
+  #credit(level: number, feature: number, one: number, zero: number): void {
+    const count = this.#count;
+    const up = this.#up;
+    const oneBefore = this.#one[feature] as number;
+    const zeroBefore = this.#zero[feature] as number;
+    const isFirst = oneBefore === 1 && zeroBefore === 1;
+    const from = level * count;
+    const to = from + count;
+    for (let column = 0; column < this.#leafWidth; column++) {
+      const above = from * this.#leafWidth + column * count;
+      const below = to * this.#leafWidth + column * count;
+      let given = 0;
+      let taken = 0;
+      for (let at = 0; at < count; at++) {
+        const point = this.#points[at] as number;
+        const factor = point * one + (1 - point) * zero;
+        const before = isFirst ? 1 : point * oneBefore + (1 - point) * zeroBefore;
+        const sum = up[below + at] as number;
+        const part = before === 0 ? 0 : factor / before;
+        given += (this.#apart[to + at] as number) * sum;
+        taken += (this.#apart[to + at] as number) * part * sum;
+        up[above + at] = (up[above + at] as number) + part * sum;
       }
+      const phi = column * this.#stride + feature;
+      this.phi[phi] = (this.phi[phi] as number) + given * (one - zero) - taken * (oneBefore - zeroBefore);
     }
   }
 }
@@ -202,7 +170,7 @@ function startOf(site: Site): Float64Array {
   return site.node.arrays['start'] === undefined ? new Float64Array(0) : arrayOf(site, 'start', 'f64');
 }
 
-/** `TreeSHAP` as LightGBM (float64) and XGBoost (float32) compute it. */
+/** The values of `TreeSHAP`; XGBoost adds up those of the trees in float32. */
 export function treeContributions(site: Site): Kernel {
   const keys = keysOf(site);
   const round = site.node.attributes['sum'] === 'f32' ? Math.fround : identity;
