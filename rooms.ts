@@ -209,7 +209,21 @@ export const rooms: readonly Room[] = [
     path: 'cluster/access',
     purpose: 'Who asks, by certificates and tokens, and whether roles allow it.',
     mayImport: ['base/errors', 'base/clock', 'base/access', 'cluster/meta'],
+    npm: ['jose'],
     node: ['crypto'],
+  },
+  {
+    path: 'cluster/admission',
+    purpose:
+      'Steps between what a client wrote and what is stored: limits, quotas, service accounts, webhooks.',
+    mayImport: ['base/access', 'cluster/meta', 'cluster/kinds', 'cluster/access'],
+  },
+  {
+    path: 'cluster/client',
+    purpose:
+      'A client of the Kubernetes API: objects, informers, work queues, events; in the same process or over HTTPS.',
+    mayImport: ['cluster/meta'],
+    node: ['https', 'http', 'crypto'],
   },
   {
     path: 'cluster/apiserver',

@@ -58,6 +58,13 @@ export interface Rules {
   validateUpdate?(object: KubeObject, old: KubeObject, context: RuleContext): readonly FieldError[];
   /** Texts of `Warning` headers; `old` is absent at create. */
   warnings?(object: KubeObject, old: KubeObject | undefined): readonly string[];
+  /**
+   * What a deletion makes of an object that stays for reasons of its own (a namespace becomes Terminating, a definition waits until
+   * its objects are gone); absent or undefined: the object is marked or removed like any other.
+   */
+  terminate?(object: KubeObject, context: RuleContext): KubeObject | undefined;
+  /** Whether an object that is being deleted stays although neither finalizers nor grace hold it. */
+  held?(object: KubeObject): boolean;
   /** Seconds of grace at a deletion, 0 to go at once; absent: always at once. `asked` is the client's wish. */
   grace?(object: KubeObject, asked: number | undefined): number;
 }
@@ -117,6 +124,11 @@ export interface Kind {
   /** Field names in another letter case are taken for the known ones, with a Warning. */
   readonly lenientCase: boolean;
   readonly rules: Rules;
+  /** Kinds whose versions differ in more than apiVersion: between the version of a request and the stored one. */
+  readonly conversion?: {
+    toStorage(object: KubeObject): KubeObject;
+    fromStorage(object: KubeObject): KubeObject;
+  };
 }
 
 /** The kinds that are served at the moment. */

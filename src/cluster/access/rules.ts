@@ -1,0 +1,137 @@
+import type { Action } from '../../base/access/index.ts';
+
+/** A rule of a Role or ClusterRole (rbac.authorization.k8s.io/v1 PolicyRule). */
+export interface PolicyRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+const any = '*';
+
+/** Whether a rule allows an action (the real server's `rbac.RuleAllows`). */
+export function allows(rule: PolicyRule, action: Action): boolean {
+  if (!holds(rule.verbs, action.verb)) return false;
+  if ('path' in action) return (rule.nonResourceURLs ?? []).some(url => urlMatches(url, action.path));
+  return (
+    holds(rule.apiGroups, action.group) &&
+    resourceMatches(rule.resources ?? [], action.resource, action.subresource) &&
+    nameMatches(rule.resourceNames ?? [], action.name)
+  );
+}
+
+function holds(list: readonly string[] | undefined, value: string): boolean {
+  return list !== undefined && (list.includes(any) || list.includes(value));
+}
+
+function nameMatches(names: readonly string[], name: string): boolean {
+  return names.length === 0 || names.includes(name);
+}
+
+function resourceMatches(resources: readonly string[], resource: string, subresource: string): boolean {
+  const combined = subresource === '' ? resource : `${resource}/${subresource}`;
+  return resources.some(
+    one => one === any || one === combined || (subresource !== '' && one === `*/${subresource}`),
+  );
+}
+
+function urlMatches(url: string, path: string): boolean {
+  if (url === any || url === path) return true;
+  return url.endsWith(any) && path.startsWith(url.slice(0, -1).replace(/\*+$/, ''));
+}
+
+/** One permission of a rule: a single verb on a single thing. */
+type Grain = Required<PolicyRule>;
+
+/** A rule taken apart into single permissions; a hostile rule cannot make more than `limit`. */
+export function grainsOf(rule: PolicyRule, limit = 10_000): Grain[] {
+  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
+  const grains: Grain[] = [];
+  const names = resourceNames.length === 0 ? [undefined] : resourceNames;
+  for (const verb of verbs) {
+    for (const url of nonResourceURLs) grains.push(grain({ verbs: [verb], nonResourceURLs: [url] }));
+    for (const group of apiGroups) {
+      for (const resource of resources) {
+        for (const name of names) {
+          const resourceNames = name === undefined ? [] : [name];
+          grains.push(grain({ verbs: [verb], apiGroups: [group], resources: [resource], resourceNames }));
+        }
+        if (grains.length > limit) return grains.slice(0, limit);
+      }
+    }
+  }
+  return grains;
+}
+
+function grain(rule: PolicyRule): Grain {
+  return { apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [], ...rule };
+}
+
+/** The single permissions of `wanted` that `held` does not give. */
+export function missing(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
+  return wanted.flatMap(rule => grainsOf(rule)).filter(one => !held.some(rule => covers(rule, one)));
+}
+
+function covers(rule: PolicyRule, one: Grain): boolean {
+  if (!coversAll(rule.verbs, one.verbs)) return false;
+  if (one.nonResourceURLs.length > 0) {
+    return one.nonResourceURLs.every(url => (rule.nonResourceURLs ?? []).some(has => urlMatches(has, url)));
+  }
+  return (
+    coversAll(rule.apiGroups ?? [], one.apiGroups) &&
+    one.resources.every(resource => coversResource(rule.resources ?? [], resource)) &&
+    coversNames(rule.resourceNames ?? [], one.resourceNames)
+  );
+}
+
+function coversAll(held: readonly string[], wanted: readonly string[]): boolean {
+  return held.includes(any) || wanted.every(one => held.includes(one));
+}
+
+function coversResource(held: readonly string[], wanted: string): boolean {
+  const [resource = '', subresource = ''] = wanted.split('/');
+  return held.includes(wanted) || resourceMatches(held, resource, subresource);
+}
+
+function coversNames(held: readonly string[], wanted: readonly string[]): boolean {
+  if (held.length === 0) return true;
+  return wanted.length > 0 && wanted.every(name => held.includes(name));
+}
+
+/** A rule as messages about escalation write it. */
+export function ruleText({
+  apiGroups,
+  resources,
+  resourceNames,
+  nonResourceURLs,
+  verbs,
+}: PolicyRule): string {
+  const parts = [
+    ['APIGroups', apiGroups],
+    ['Resources', resources],
+    ['ResourceNames', resourceNames],
+    ['NonResourceURLs', nonResourceURLs],
+    ['Verbs', verbs],
+  ] as const;
+  const shown = parts.flatMap(([name, list]) =>
+    list === undefined || list.length === 0
+      ? []
+      : [`${name}:[${list.map(one => JSON.stringify(one)).join(' ')}]`],
+  );
+  return `{${shown.join(', ')}}`;
+}
+
+/** Rules with the same groups, resources and names put together, as a review lists them. */
+export function compacted(rules: readonly PolicyRule[]): PolicyRule[] {
+  const byTarget = new Map<string, { rule: PolicyRule; verbs: Set<string> }>();
+  for (const rule of rules) {
+    const { verbs, ...target } = rule;
+    const key = JSON.stringify(target);
+    const known = byTarget.get(key);
+    if (known === undefined) byTarget.set(key, { rule, verbs: new Set(verbs) });
+    else for (const verb of verbs) known.verbs.add(verb);
+  }
+  return [...byTarget.values()].map(({ rule, verbs }) => ({ ...rule, verbs: [...verbs] }));
+}

@@ -1,0 +1,54 @@
+import type { User } from '../../base/access/index.ts';
+import type { Kind } from '../kinds/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  readonly kind: Kind;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent at a deletion. */
+  readonly object: KubeObject | undefined;
+  /** Absent at a creation. */
+  readonly old: KubeObject | undefined;
+  readonly user: User;
+  readonly dryRun: boolean;
+  /** Adds a `Warning` to the answer. */
+  warn(text: string): void;
+}
+
+/**
+ * A step between what a client wrote and what is stored, for every kind: it looks at the request and decides whether it is
+ * concerned. It refuses by throwing a StatusError.
+ */
+export interface Admission {
+  readonly name: string;
+  /** Whether it has a say; asked before anything else is done. */
+  concerns(request: AdmissionRequest): boolean;
+  /** Changes the object. */
+  mutate?(request: AdmissionRequest): KubeObject | Promise<KubeObject>;
+  /** Refuses, after every change is made and the kind's own rules are kept. */
+  validate?(request: AdmissionRequest): void | Promise<void>;
+}
+
+/** Lets every step change the object, in order. */
+export async function mutated(
+  steps: readonly Admission[],
+  request: AdmissionRequest & { readonly object: KubeObject },
+): Promise<KubeObject> {
+  let object = request.object;
+  for (const step of steps) {
+    if (step.mutate === undefined) continue;
+    const now = { ...request, object };
+    if (step.concerns(now)) object = await step.mutate(now);
+  }
+  return object;
+}
+
+/** Asks every step whether the object may be. */
+export async function admitted(steps: readonly Admission[], request: AdmissionRequest): Promise<void> {
+  for (const step of steps) {
+    if (step.validate !== undefined && step.concerns(request)) await step.validate(request);
+  }
+}

@@ -1,0 +1,15 @@
+import type { ActionHandler } from '../call.ts';
+import { decodeObject } from '../decode.ts';
+import { writeOptions } from '../options.ts';
+import { changed, withName } from '../update.ts';
+
+/** Answers PUT of a namespace's `finalize`: says what still holds it, and lets it go when nothing does. */
+export const finalize: ActionHandler = async call => {
+  const options = writeOptions('UpdateOptions', call.query);
+  const object = withName(call, decodeObject(call, call.body, options.fieldValidation));
+  const { finalizers } = (object['spec'] ?? {}) as { finalizers?: readonly string[] };
+  const next = await changed(call, options, current => ({
+    object: { ...current, spec: { ...(current['spec'] as object), finalizers } },
+  }));
+  return { status: 200, object: next, kind: call.kind };
+};

@@ -1,0 +1,127 @@
+import {
+  badRequest,
+  conflict,
+  internalError,
+  type KubeObject,
+  notFound,
+  selectorOf,
+  type SelectorObject,
+  StatusError,
+} from '../../meta/index.ts';
+import type { Stored } from '../../store/index.ts';
+import type { ActionHandler, KindCall } from '../call.ts';
+import { decodeObject } from '../decode.ts';
+import { withMeta } from '../form.ts';
+import { deleteOptions, writeOptions } from '../options.ts';
+import { placeOf, resourceOf } from '../read.ts';
+import { removeObject } from '../remove.ts';
+import { timestamp } from '../write.ts';
+
+const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+
+/** Answers Binding: gives a pod its node, once. */
+export const binding: ActionHandler = async call => {
+  const options = writeOptions('CreateOptions', call.query);
+  const object = decodeObject(call, call.body, options.fieldValidation);
+  const target = (object['target'] ?? {}) as { kind?: string; name?: string };
+  if ((target.kind ?? 'Node') !== 'Node' || (target.name ?? '') === '') {
+    throw badRequest('target.name: Required value');
+  }
+  const name = call.info.name === '' ? (object.metadata.name ?? '') : call.info.name;
+  const place = placeOf(call, name);
+  await call.parts.store.write({ ...place, resource: 'pods' }, current => {
+    if (current === undefined) throw notFound({ group: '', resource: 'pods' }, name);
+    if (options.dryRun) return { keep: true };
+    return { write: bound(call, current.object, target.name as string) };
+  });
+  return { status: 201, object: success };
+};
+
+interface Condition {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
+function bound(call: KindCall, pod: KubeObject, node: string): KubeObject {
+  const spec = pod['spec'] as { nodeName?: string };
+  const { name = '' } = pod.metadata;
+  const about = { group: '', resource: 'pods/binding' };
+  if (pod.metadata.deletionTimestamp !== undefined) {
+    throw conflict(about, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  }
+  if ((spec.nodeName ?? '') !== '') {
+    throw conflict(about, name, `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
+  }
+  const status = (pod['status'] ?? {}) as { conditions?: readonly Condition[] };
+  const others = (status.conditions ?? []).filter(one => one.type !== 'PodScheduled');
+  const scheduled = {
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(call.parts.now()),
+  };
+  return {
+    ...pod,
+    spec: { ...spec, nodeName: node },
+    status: { ...status, conditions: [...others, scheduled] },
+  };
+}
+
+interface Budget extends KubeObject {
+  readonly spec?: { readonly selector?: SelectorObject };
+  readonly status?: { readonly disruptionsAllowed?: number };
+}
+
+/** Answers Eviction: a deletion that disruption budgets may forbid. */
+export const eviction: ActionHandler = async call => {
+  const options = writeOptions('CreateOptions', call.query);
+  const object = decodeObject(call, call.body, options.fieldValidation);
+  const pod = call.parts.store.get(placeOf(call));
+  if (pod === undefined) throw notFound(resourceOf(call.kind), call.info.name);
+  await spend(call, pod, options.dryRun);
+  const asked = (object['deleteOptions'] ?? {}) as Parameters<typeof deleteOptions>[0];
+  const deletion = deleteOptions(asked, call.query);
+  await removeObject(call, call.info.name, { ...deletion, dryRun: options.dryRun || deletion.dryRun });
+  return { status: 201, object: success };
+};
+
+/** Takes one disruption from the budget that the pod falls under. */
+async function spend(call: KindCall, pod: Stored, dryRun: boolean): Promise<void> {
+  const { phase } = (pod.object['status'] ?? {}) as { phase?: string };
+  if (phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending') return;
+  if (pod.object.metadata.deletionTimestamp !== undefined) return;
+  const { namespace } = pod.place;
+  const { items } = call.parts.store.list('policy/poddisruptionbudgets', { namespace });
+  const budgets = items.filter(({ object }) =>
+    selectorOf((object as Budget).spec?.selector).matches(pod.object.metadata.labels),
+  );
+  if (budgets.length > 1) {
+    throw internalError(
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
+  }
+  const [budget] = budgets;
+  if (budget === undefined) return;
+  await call.parts.store.write(budget.place, current => {
+    const { object } = current ?? budget;
+    const allowed = (object as Budget).status?.disruptionsAllowed ?? 0;
+    if (allowed <= 0) throw tooMany(object);
+    if (dryRun) return { keep: true };
+    return {
+      write: { ...object, status: { ...(object as Budget).status, disruptionsAllowed: allowed - 1 } },
+    };
+  });
+}
+
+function tooMany(budget: KubeObject): StatusError {
+  const { name } = withMeta(budget, {}).metadata;
+  const message = "Cannot evict pod as it would violate the pod's disruption budget.";
+  return new StatusError(429, 'TooManyRequests', message, {
+    causes: [
+      {
+        reason: 'DisruptionBudget',
+        message: `The disruption budget ${name} does not allow evicting pods currently`,
+      },
+    ],
+  });
+}

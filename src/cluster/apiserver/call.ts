@@ -1,0 +1,64 @@
+import type { Authorizer, User } from '../../base/access/index.ts';
+import type { Head, Sink } from '../../base/net/index.ts';
+import type { Kind, Kinds, Subresource } from '../kinds/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+import type { Store } from '../store/index.ts';
+import type { Admission } from '../admission/index.ts';
+import type { RequestInfo } from './request.ts';
+
+/** What an allocator of addresses and ports does for objects of a kind; it throws a StatusError when there is none left. */
+export interface Allocator {
+  /** Fills in what the cluster gives (`old` at update). With `dryRun` nothing is kept. */
+  allocate(object: KubeObject, old: KubeObject | undefined, dryRun: boolean): KubeObject;
+  /** The object is gone, or the write that asked was refused (`kept` is what stays). */
+  release(object: KubeObject, kept: KubeObject | undefined): void;
+}
+
+/** What the server is made of. */
+export interface Parts {
+  readonly kinds: Kinds;
+  readonly store: Store;
+  readonly authorizer: Authorizer;
+  readonly admission: readonly Admission[];
+  /** By resource, e.g. `services`. */
+  readonly allocators: ReadonlyMap<string, Allocator>;
+  /** By resource and subresource (`pods/log`), or resource alone for kinds that are only answers (reviews). */
+  readonly actions: ReadonlyMap<string, ActionHandler>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newUid: () => string;
+  /** Five characters of `bcdfghjklmnpqrstvwxz2456789`. */
+  readonly suffix: () => string;
+}
+
+/** One request on its way. */
+export interface Call {
+  readonly parts: Parts;
+  readonly info: RequestInfo;
+  readonly method: string;
+  readonly query: URLSearchParams;
+  readonly head: Head;
+  readonly body: Uint8Array;
+  readonly sink: Sink;
+  readonly user: User;
+  /** Texts of `Warning` headers so far. */
+  readonly warnings: string[];
+}
+
+/** A request about a kind. */
+export interface KindCall extends Call {
+  readonly kind: Kind;
+  readonly subresource: Subresource | undefined;
+}
+
+/** An answer that is an object. */
+export interface Answer {
+  readonly status: number;
+  readonly object: unknown;
+  /** The kind of the object, when it can be shown as a table or by its metadata alone. */
+  readonly kind?: Kind;
+  readonly fields?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Serves a subresource that is an action, or a kind that is only an answer; undefined when it has answered itself. */
+export type ActionHandler = (call: KindCall) => Promise<Answer | undefined> | Answer | undefined;

@@ -1,0 +1,277 @@
+import {
+  apiVersionOf,
+  badRequest,
+  invalid,
+  invalidValue,
+  type KubeObject,
+  parseApiVersion,
+  StatusError,
+} from '../meta/index.ts';
+import type { Kind } from '../kinds/index.ts';
+import {
+  applyDefaults,
+  decodeTyped,
+  knownCase,
+  parseJson,
+  parseYaml,
+  prune,
+  type Parsed,
+} from '../schema/index.ts';
+import type { Call, KindCall } from './call.ts';
+import { inForm } from './form.ts';
+import { bodyMedia, unsupportedBody } from './negotiate.ts';
+import type { WriteOptions } from './options.ts';
+
+type Validation = WriteOptions['fieldValidation'];
+
+/** The media types a body may be in. */
+const bodies = ['application/json', 'application/yaml'];
+
+/**
+ * Decodes the object of a request body: types, unknown fields and defaults as the kind's manner says.
+ * @throws StatusError 400 when it is no such object, 415 when its form is not served.
+ */
+export function decodeObject(call: KindCall, body: Uint8Array, validation: Validation): KubeObject {
+  const media = bodyMedia(call.head.header('content-type'));
+  if (!bodies.includes(media)) throw unsupportedBody();
+  const expected = expectedKind(call);
+  const parsed = parseBody(body, media === 'application/yaml', expected.kind);
+  const object = identified(call, parsed.value, expected, body);
+  return settled(call, object, parsed.strict, validation);
+}
+
+/** What a body may be about: the kind itself, or that of the subresource. */
+function expectedKind({ kind, subresource }: KindCall): { group: string; version: string; kind: string } {
+  return subresource?.kind ?? kind;
+}
+
+function parseBody(body: Uint8Array, yaml: boolean, kind: string): Parsed {
+  try {
+    return yaml ? parseYaml(body) : parseJson(body);
+  } catch (error) {
+    throw unrecognized(kind, (error as Error).message, body, yaml);
+  }
+}
+
+/** A body that is not even a document. */
+function unrecognized(kind: string, fault: string, body: Uint8Array, yaml: boolean): StatusError {
+  const shown = yaml ? Buffer.from(body.subarray(0, 2048)).toString('hex') : head(body);
+  const wrapped = yaml ? fault : `couldn't get version/kind; json parse error: ${fault}`;
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${wrapped} (${shown})`);
+}
+
+function head(body: Uint8Array): string {
+  if (body.length === 0) return '<empty>';
+  const text = Buffer.from(body).toString();
+  return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
+}
+
+type Expected = ReturnType<typeof expectedKind>;
+
+/** Checks that the body says the kind that the path means; typed kinds may leave it out. */
+function identified(call: KindCall, value: unknown, expected: Expected, body: Uint8Array): KubeObject {
+  const { manner } = call.kind;
+  const object = (value ?? {}) as Record<string, unknown>;
+  const said = { kind: object['kind'], apiVersion: object['apiVersion'] };
+  const wanted = apiVersionOf(expected);
+  if (manner === 'custom' && (said.kind === undefined || said.kind === '')) {
+    const text = Buffer.from(body).toString();
+    const fault = `Object 'Kind' is missing in '${text}'`;
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expected.kind}): ${fault} (${head(body)})`,
+    );
+  }
+  const kind = said.kind === undefined || said.kind === '' ? expected.kind : String(said.kind);
+  const apiVersion =
+    said.apiVersion === undefined || said.apiVersion === '' ? wanted : String(said.apiVersion);
+  if (manner === 'custom') checkCustomVersion(apiVersion, wanted);
+  else checkTyped(call, kind, apiVersion, expected);
+  return { ...object, kind, apiVersion } as KubeObject;
+}
+
+function checkCustomVersion(apiVersion: string, wanted: string): void {
+  if (apiVersion === wanted) return;
+  throw badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${wanted})`,
+  );
+}
+
+function checkTyped(call: KindCall, kind: string, apiVersion: string, expected: Expected): void {
+  const wanted = apiVersionOf(expected);
+  if (kind === expected.kind && apiVersion === wanted) return;
+  const { group, version } = parseApiVersion(apiVersion);
+  const begin = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expected.kind}: `;
+  if (apiVersion === wanted || (group === expected.group && version === expected.version)) {
+    throw badRequest(begin + mismatch(call, kind, expected));
+  }
+  const name = group === '' ? version : `${group}/${version}`;
+  throw badRequest(
+    `${begin}no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(name)} in scheme "pkg/runtime/scheme.go:111"`,
+  );
+}
+
+function mismatch({ parts }: KindCall, kind: string, { group, version, kind: wanted }: Expected): string {
+  const known = parts.kinds.findKind(group, version, kind) !== undefined;
+  const name = group === '' ? version : `${group}/${version}`;
+  if (!known) {
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(name)} in scheme "pkg/runtime/scheme.go:111"`;
+  }
+  return `converting (${version}.${kind}) to (${group === '' ? 'core' : (group.split('.')[0] as string)}.${wanted}): unknown conversion`;
+}
+
+/** Types, unknown fields and defaults. */
+function settled(
+  call: KindCall,
+  object: KubeObject,
+  strict: readonly string[],
+  validation: Validation,
+): KubeObject {
+  const { kind, subresource } = call;
+  if (subresource?.kind !== undefined || kind.manner === 'typed') {
+    return typed(call, object, strict, validation);
+  }
+  return custom(call, object, strict, validation);
+}
+
+function typed(
+  call: KindCall,
+  object: KubeObject,
+  strict: readonly string[],
+  validation: Validation,
+): KubeObject {
+  const expected = expectedKind(call);
+  const shape = call.subresource?.kind === undefined ? call.kind.shape : subresourceShape(call);
+  if (shape === undefined) return withMetadata(object);
+  const { value, unknown, fault } = decodeTyped(object, shape);
+  if (fault !== undefined) throw badRequest(cannotBeHandled(expected, fault));
+  complain(call, expected, [...strict, ...unknown], validation);
+  return withMetadata(value as KubeObject);
+}
+
+function subresourceShape({ parts, subresource }: KindCall): Kind['shape'] | undefined {
+  const { group, version, kind } = subresource?.kind ?? { group: '', version: '', kind: '' };
+  return parts.kinds.findKind(group, version, kind)?.shape;
+}
+
+function cannotBeHandled({ version, kind }: Expected, fault: string): string {
+  return `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${fault}`;
+}
+
+/** Unknown and repeated fields: an error under Strict, warnings under Warn. */
+function complain(call: Call, expected: Expected, faults: readonly string[], validation: Validation): void {
+  if (faults.length === 0 || validation === 'Ignore') return;
+  if (validation === 'Strict') {
+    throw badRequest(cannotBeHandled(expected, `strict decoding error: ${faults.join(', ')}`));
+  }
+  for (const fault of faults) {
+    call.warnings.push(fault.replace(/^yaml: unmarshal errors:\n\s*/, ''));
+  }
+}
+
+function withMetadata(object: KubeObject): KubeObject {
+  return object.metadata === undefined || object.metadata === null ? { ...object, metadata: {} } : object;
+}
+
+function custom(
+  call: KindCall,
+  object: KubeObject,
+  strict: readonly string[],
+  validation: Validation,
+): KubeObject {
+  const { kind } = call;
+  let value: unknown = object;
+  if (kind.lenientCase) {
+    const renamed = knownCase(value, kind.shape);
+    value = renamed.value;
+    call.warnings.push(...renamed.warnings);
+  }
+  const pruned = prune(value, kind.shape);
+  if (pruned.fault !== undefined) throw badRequest(cannotBeHandled(kind, pruned.fault));
+  complain(call, kind, [...strict, ...pruned.unknown], validation);
+  return inForm(withMetadata(applyDefaults(pruned.value, kind.shape) as KubeObject), kind);
+}
+
+/** The document of a JSON, merge or strategic patch. */
+export function decodePatch(call: KindCall, type: 'json' | 'merge' | 'strategic'): unknown {
+  let value: unknown;
+  try {
+    value = parseJson(call.body).value;
+  } catch (error) {
+    throw badRequest(
+      type === 'json' ? `error decoding patch: ${(error as Error).message}` : 'invalid JSON patch',
+    );
+  }
+  const array = Array.isArray(value);
+  if (type === 'json' && !array) {
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${goKind(value)} into Go value of type []handlers.jsonPatchOp`,
+    );
+  }
+  if (type !== 'json' && (array || value === null || typeof value !== 'object')) {
+    throw badRequest(
+      `error decoding patch: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
+    );
+  }
+  return value;
+}
+
+function goKind(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/**
+ * The object that a patch has made, its types checked again.
+ * @throws StatusError 422 about `patch` with the whole object, as the real server.
+ */
+export function decodePatched(call: KindCall, value: unknown, validation: Validation): KubeObject {
+  const warned: string[] = [];
+  try {
+    return settled({ ...call, warnings: warned }, value as KubeObject, [], validation);
+  } catch (error) {
+    if (!(error instanceof StatusError) || error.code !== 400) throw error;
+    const fault = error.message.replace(/^.*? cannot be handled as a [^:]*: /s, '');
+    const patchError = invalidValue('patch', JSON.stringify(value), fault);
+    throw invalid({ group: '', resource: '' }, '', [patchError]);
+  } finally {
+    for (const text of warned) if (!call.warnings.includes(text)) call.warnings.push(text);
+  }
+}
+
+/** The object of an apply patch: YAML or JSON, with its kind; types are checked when it is merged. */
+export function decodeApplied(call: KindCall): KubeObject {
+  let value: unknown;
+  try {
+    ({ value } = parseYaml(call.body));
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw badRequest(
+      `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
+    );
+  }
+  const { kind = '', apiVersion = '' } = value as Partial<KubeObject>;
+  const wanted = apiVersionOf(expectedKind(call));
+  if (kind === '' || apiVersion === '') {
+    const { group, version } = parseApiVersion(apiVersion);
+    throw badRequest(`invalid object type: ${group}/${version}, Kind=${kind}`);
+  }
+  if (apiVersion !== wanted || kind !== expectedKind(call).kind) {
+    throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
+  }
+  return withMetadata(value as KubeObject);
+}
+
+/** The options in the body of a deletion, if it has one. */
+export function decodeOptions(call: KindCall): Parameters<typeof import('./options.ts').deleteOptions>[0] {
+  if (call.body.length === 0) return undefined;
+  const yaml = bodyMedia(call.head.header('content-type')) === 'application/yaml';
+  try {
+    const { value } = yaml ? parseYaml(call.body) : parseJson(call.body);
+    return (value ?? undefined) as ReturnType<typeof decodeOptions>;
+  } catch (error) {
+    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+  }
+}

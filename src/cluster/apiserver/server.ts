@@ -1,0 +1,246 @@
+import type { User } from '../../base/access/index.ts';
+import { type Head, prepareHead, type Sink, type ByteStream } from '../../base/net/index.ts';
+import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
+import type { Kind, Subresource } from '../kinds/index.ts';
+import { authorize, impersonated } from './authorize.ts';
+import type { Answer, Call, KindCall, Parts } from './call.ts';
+import { create } from './create.ts';
+import { get, list } from './read.ts';
+import { patch } from './patch.ts';
+import { remove, removeCollection } from './remove.ts';
+import { encoded, isPretty, represented, representationFor, representationForStatus } from './represent.ts';
+import { requestInfo } from './request.ts';
+import { getScale } from './scale.ts';
+import { update } from './update.ts';
+import { warningHeaders } from './warnings.ts';
+import { watch } from './watch.ts';
+
+/** Serves a path that is no resource of a kind: discovery, health, documents. */
+export interface Page {
+  /** Undefined when the page has answered itself. */
+  (call: Call): PageAnswer | undefined;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Uint8Array;
+  readonly fields?: readonly (readonly [string, string])[];
+}
+
+export interface ServerParts extends Parts {
+  /** Says who asks; undefined for nobody known; throws a StatusError 401 for wrong credentials. */
+  readonly authenticate: (head: Head) => User | Promise<User>;
+  /** Finds the page of a path. */
+  readonly page: (path: string) => Page | undefined;
+  /** Told of every request when it is answered, for the audit log. */
+  readonly onAnswered?: (call: Call, status: number) => void;
+}
+
+/** Answers one request of the API. */
+export async function handle(
+  parts: ServerParts,
+  method: string,
+  target: string,
+  head: Head,
+  body: Uint8Array,
+  sink: Sink,
+): Promise<void> {
+  const at = target.indexOf('?');
+  const path = at < 0 ? target : target.slice(0, at);
+  const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
+  const info = requestInfo(method, path, query);
+  const base = { parts, method, query, head, body, sink, warnings: [] };
+  const nobody: Call = { ...base, info: info ?? unknownPath(path), user: anonymous };
+  try {
+    const user = await parts.authenticate(head);
+    const call: Call = { ...nobody, user: impersonated(parts, nobody.info, head, user) };
+    authorize(parts, call.info, call.user);
+    if (info === undefined) throw noRoute();
+    await routed(parts, call);
+  } catch (error) {
+    refuse(nobody, error);
+  }
+}
+
+const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+function unknownPath(path: string): Call['info'] {
+  return {
+    verb: 'get',
+    isResource: false,
+    path,
+    group: '',
+    version: '',
+    namespace: '',
+    resource: '',
+    subresource: '',
+    name: '',
+    rest: [],
+  };
+}
+
+/** A path below a known version that nothing serves. */
+function noRoute(): StatusError {
+  const message = 'the server could not find the requested resource';
+  return new StatusError(404, 'NotFound', message, {});
+}
+
+async function routed(parts: ServerParts, call: Call): Promise<void> {
+  const page = parts.page(call.info.path);
+  if (page !== undefined) return sendPage(call, page(call));
+  if (!call.info.isResource) return notFoundPage(call);
+  const { group, version, resource } = call.info;
+  const kind = parts.kinds.find(group, version, resource);
+  if (kind === undefined) {
+    const known = parts.kinds.groups.some(one => one.group === group);
+    if (!known) return notFoundPage(call);
+    throw noRoute();
+  }
+  return kindRouted(call, kind);
+}
+
+function notFoundPage(call: Call): void {
+  sendPage(call, {
+    status: 404,
+    type: 'text/plain; charset=utf-8',
+    body: '404 page not found\n',
+    fields: [['X-Content-Type-Options', 'nosniff']],
+  });
+}
+
+async function kindRouted(base: Call, kind: Kind): Promise<void> {
+  const subresource = subresourceOf(base, kind);
+  const call: KindCall = { ...base, kind, subresource };
+  if (kind.deprecated !== undefined) call.warnings.push(kind.deprecated);
+  if (kind.namespaced && call.info.namespace === '' && needsNamespace(call)) throw noRoute();
+  if (!kind.namespaced && call.info.namespace !== '' && call.info.resource !== 'namespaces') throw noRoute();
+  if (call.info.verb === 'watch' && subresource === undefined) {
+    const form = representationFor(call, true);
+    watch(call, form, () => openStream(call));
+    return;
+  }
+  const form = representationFor(call, true);
+  const answer = await answered(call);
+  if (answer !== undefined) send(call, answer, form);
+}
+
+function needsNamespace({ info }: KindCall): boolean {
+  return info.name !== '' || info.verb === 'create' || info.verb === 'deletecollection';
+}
+
+/** @throws StatusError 404 when the kind has no such part. */
+function subresourceOf({ info }: Call, kind: Kind): Subresource | undefined {
+  if (info.subresource === '') return undefined;
+  const found = kind.subresources.find(one => one.name === info.subresource);
+  if (found === undefined || (info.rest.length > 0 && found.served !== 'action')) throw noRoute();
+  return found;
+}
+
+type Operation = (call: KindCall) => Answer | undefined | Promise<Answer | undefined>;
+
+const operations: Readonly<Record<string, Operation>> = {
+  create,
+  get,
+  list,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+function answered(call: KindCall): Answer | undefined | Promise<Answer | undefined> {
+  const { kind, subresource, info, method, parts } = call;
+  const operation = operations[info.verb];
+  if (method === 'HEAD' || operation === undefined) throw methodNotAllowed();
+  if (subresource?.served === 'action') {
+    const action = parts.actions.get(`${kind.resource}/${subresource.name}`);
+    if (action === undefined || !allowsAction(subresource, info.verb)) throw methodNotAllowed();
+    return action(call);
+  }
+  const verbs: readonly string[] = subresource?.verbs ?? kind.verbs;
+  if (!verbs.includes(info.verb) || (info.verb === 'create' && namedInPath(call))) throw methodNotAllowed();
+  if (subresource === undefined) return parts.actions.get(kind.resource)?.(call) ?? operation(call);
+  if (info.verb === 'get' && subresource.scale !== undefined) return getScale(call, subresource.scale);
+  return operation(call);
+}
+
+function allowsAction({ verbs }: Subresource, verb: string): boolean {
+  return verbs.includes('connect') || (verbs as readonly string[]).includes(verb);
+}
+
+function namedInPath({ info, subresource }: KindCall): boolean {
+  return info.name !== '' && subresource === undefined;
+}
+
+const noCache = ['Cache-Control', 'no-cache, private'] as const;
+
+function commonFields(call: Call): (readonly [string, string])[] {
+  return [
+    ['Audit-Id', call.parts.newUid()],
+    noCache,
+    ...warningHeaders(call.warnings),
+    ['X-Kubernetes-Pf-Flowschema-Uid', flowSchema],
+    ['X-Kubernetes-Pf-Prioritylevel-Uid', priorityLevel],
+  ];
+}
+
+/** One level of priority for all: clients only look whether the headers are there. */
+const flowSchema = '00000000-0000-4000-8000-000000000001';
+const priorityLevel = '00000000-0000-4000-8000-000000000002';
+
+function send(call: Call, answer: Answer, form: ReturnType<typeof representationFor>): void {
+  const value = represented(call, answer, form);
+  const body = encoded(value, form, isPretty(call));
+  const fields = [...commonFields(call), ['Content-Type', form.media] as const, ...(answer.fields ?? [])];
+  respond(call, answer.status, fields, body);
+}
+
+function respond(
+  call: Call,
+  status: number,
+  fields: readonly (readonly [string, string])[],
+  body: string | Uint8Array,
+): void {
+  call.sink.send(prepareHead(status, fields), body);
+  (call.parts as ServerParts).onAnswered?.(call, status);
+}
+
+function sendPage(call: Call, answer: PageAnswer | undefined): void {
+  if (answer === undefined) return;
+  const { status, type, body, fields = [] } = answer;
+  const typed = type === '' ? [] : [['Content-Type', type] as const];
+  const cached = fields.some(([name]) => name === 'Cache-Control');
+  const common = commonFields(call).filter(field => !cached || field !== noCache);
+  respond(call, status, [...common, ...typed, ...fields], body);
+}
+
+function openStream(call: Call): ByteStream | undefined {
+  const head = prepareHead(200, [...commonFields(call), ['Content-Type', 'application/json']]);
+  (call.parts as ServerParts).onAnswered?.(call, 200);
+  return call.sink.stream(head);
+}
+
+/** Answers a failure with its Status; what is no Status is a fault of ours. */
+function refuse(call: Call, error: unknown): void {
+  const failure = isStatusError(error) ? error : serverFault(error);
+  const { status } = failure;
+  const retry = status.details?.retryAfterSeconds;
+  const form = representationForStatus(call);
+  const fields: (readonly [string, string])[] = [...commonFields(call), ['Content-Type', form.media]];
+  if (retry !== undefined) fields.push(['Retry-After', `${retry}`]);
+  if (failure.reason === 'Forbidden' && call.user === anonymous) {
+    fields.push(['X-Content-Type-Options', 'nosniff']);
+  }
+  const body = call.method === 'HEAD' ? '' : encoded(status, form, isPretty(call));
+  respond(call, failure.code, fields, body);
+}
+
+function serverFault(error: unknown): StatusError {
+  const text = error instanceof Error ? error.message : String(error);
+  const code = (error as { status?: unknown } | undefined)?.status;
+  const message = `Internal error occurred: ${text}`;
+  return new StatusError(typeof code === 'number' ? code : 500, 'InternalError', message, {
+    causes: [{ message: text }],
+  });
+}

@@ -1,0 +1,185 @@
+import type { ByteStream } from '../../base/net/index.ts';
+import { apiVersionOf, StatusError, type KubeObject } from '../meta/index.ts';
+import type { Change, Stored } from '../store/index.ts';
+import type { KindCall } from './call.ts';
+import { textOf } from './form.ts';
+import type { Representation } from './negotiate.ts';
+import { type ListQuery, listQuery, revisionOf } from './options.ts';
+import { filterOf, served } from './read.ts';
+import { includeObject, partialOf, tableOf } from './table.ts';
+
+/** A watch without a time-out of its own ends after a time between this and twice as long. */
+const defaultSeconds = 1800;
+/** How often a watch that wants bookmarks gets one. */
+const bookmarkInterval = 60_000;
+/** A client that is this far behind is cut: it lists again. */
+const bytesBehind = 16 * 1024 * 1024;
+
+type Filter = ((object: KubeObject) => boolean) | undefined;
+
+/** Answers a watch: a stream of events, a JSON line each, until the client goes or its time is over. */
+export function watch(call: KindCall, form: Representation, open: () => ByteStream | undefined): void {
+  const options = listQuery(call.query, 'watch');
+  const filter = filterOf(call.kind, options);
+  const revision = revisionOf(options.resourceVersion, 'watch');
+  const stream = open();
+  if (stream === undefined) return;
+  new WatchStream(call, form, stream, filter, options).start(revision);
+}
+
+class WatchStream {
+  readonly #call: KindCall;
+  readonly #form: Representation;
+  readonly #stream: ByteStream;
+  readonly #filter: Filter;
+  readonly #options: ListQuery;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #stop: (() => void) | undefined;
+  #columns = true;
+  #ended = false;
+  #revision = 0;
+
+  constructor(call: KindCall, form: Representation, stream: ByteStream, filter: Filter, options: ListQuery) {
+    this.#call = call;
+    this.#form = form;
+    this.#stream = stream;
+    this.#filter = filter;
+    this.#options = options;
+  }
+
+  start(revision: number | undefined): void {
+    this.#stream.onAbort(() => this.#end());
+    const seconds = this.#options.timeoutSeconds ?? defaultSeconds * (1 + Math.random());
+    this.#timers.push(setTimeout(() => this.#finish(), seconds * 1000).unref());
+    const { sendInitialEvents } = this.#options;
+    const initial = sendInitialEvents ?? (revision === undefined || revision === 0);
+    try {
+      const from = initial ? this.#sendState() : (revision ?? this.#call.parts.store.revision);
+      this.#follow(from);
+    } catch (error) {
+      this.#refuse(error);
+      return;
+    }
+    if (this.#options.bookmarks) this.#remind(seconds);
+  }
+
+  /** The objects there are, as additions. */
+  #sendState(): number {
+    const { kind, parts } = this.#call;
+    const { items, revision } = parts.store.list(kind.resource, {
+      namespace: this.#namespace(),
+      where: this.#filter,
+    });
+    for (const { object } of items) this.#send('ADDED', served(object, kind));
+    if (this.#options.bookmarks && this.#options.sendInitialEvents === true) {
+      this.#revision = revision;
+      this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
+    }
+    return revision;
+  }
+
+  #namespace(): string | undefined {
+    const { kind, info } = this.#call;
+    return kind.namespaced && info.namespace !== '' ? info.namespace : undefined;
+  }
+
+  #follow(after: number): void {
+    const { kind, parts } = this.#call;
+    const namespace = this.#namespace();
+    this.#revision = after;
+    const stop = parts.store.watch(kind.resource, after, {
+      onChange: change => {
+        this.#revision = change.stored.revision;
+        if (namespace === undefined || change.stored.place.namespace === namespace) this.#onChange(change);
+      },
+      onProgress: revision => {
+        this.#revision = revision;
+      },
+      onEnd: () => this.#finish(),
+    });
+    if (this.#ended) stop();
+    else this.#stop = stop;
+  }
+
+  /** An object that begins to match is an addition, one that ceases to is a deletion. */
+  #onChange({ type, stored, previous }: Change): void {
+    const is = type !== 'deleted' && this.#matches(stored);
+    const was = previous !== undefined && this.#matches(previous);
+    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', served(stored.object, this.#call.kind));
+    else if (was) this.#send('DELETED', this.#departed(stored, previous));
+  }
+
+  /** The state that matched, under the revision at which it ceased to. */
+  #departed(stored: Stored, previous: Stored): KubeObject {
+    const { resourceVersion } = stored.object.metadata;
+    const object = { ...previous.object, metadata: { ...previous.object.metadata, resourceVersion } };
+    return served(object as KubeObject, this.#call.kind);
+  }
+
+  #matches(stored: Stored): boolean {
+    return this.#filter === undefined || this.#filter(stored.object);
+  }
+
+  #send(type: string, object: KubeObject): void {
+    if (this.#ended) return;
+    this.#stream.write(`{"type":"${type}","object":${this.#text(object)}}\n`);
+    if (this.#stream.pending > bytesBehind) this.#finish();
+  }
+
+  #text(object: KubeObject): string {
+    const { as, version } = this.#form;
+    if (as === undefined) return textOf(object);
+    if (as !== 'Table') return JSON.stringify(partialOf(object, version));
+    const columns = this.#columns;
+    this.#columns = false;
+    const { kind, query, parts } = this.#call;
+    const { resourceVersion } = object.metadata;
+    const options = { version, include: includeObject(query), now: parts.now(), columns };
+    return JSON.stringify(tableOf(kind, [object], { resourceVersion }, options));
+  }
+
+  /** Bookmarks at times, and one shortly before the end, so that a client goes on where it was. */
+  #remind(seconds: number): void {
+    this.#timers.push(setInterval(() => this.#bookmark(), bookmarkInterval).unref());
+    const last = Math.max(0, seconds - 2) * 1000;
+    this.#timers.push(setTimeout(() => this.#bookmark(), last).unref());
+  }
+
+  #bookmark(annotations?: Record<string, string>): void {
+    const { kind } = this.#call;
+    const resourceVersion = `${Math.max(this.#revision, 0)}`;
+    const metadata = { resourceVersion, ...(annotations !== undefined && { annotations }) };
+    const object: KubeObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
+    if (this.#ended) return;
+    const text = this.#form.as === 'Table' ? this.#emptyTable(resourceVersion) : JSON.stringify(object);
+    this.#stream.write(`{"type":"BOOKMARK","object":${text}}\n`);
+  }
+
+  #emptyTable(resourceVersion: string): string {
+    const { kind, parts } = this.#call;
+    const { version } = this.#form;
+    const options = { version, include: 'None' as const, now: parts.now(), columns: false };
+    return JSON.stringify(tableOf(kind, [], { resourceVersion }, options));
+  }
+
+  /** A revision that history no longer has: the stream begins, and ends with an error event. */
+  #refuse(error: unknown): void {
+    if ((error as { code?: unknown }).code !== 'store-compacted') throw error;
+    const message = 'The resourceVersion for the provided watch is too old.';
+    const { status } = new StatusError(410, 'Expired', message);
+    this.#stream.write(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`);
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.#ended) return;
+    this.#end();
+    this.#stream.end();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#stop?.();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+}

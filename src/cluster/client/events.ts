@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { KubeObject } from '../meta/index.ts';
+import type { ResourceClient } from './resource.ts';
+
+export interface EventObject extends KubeObject {
+  readonly count?: number;
+}
+
+/** The same event again within this time counts up the one there is, in milliseconds. */
+const window = 10 * 60_000;
+/** Events remembered for counting. */
+const remembered = 4096;
+
+/** Writes Events about objects, one for all repetitions (client-go's event recorder). Failures to write are not failures of the caller. */
+export class EventRecorder {
+  readonly #client: ResourceClient<EventObject>;
+  readonly #component: string;
+  readonly #now: () => number;
+  readonly #known = new Map<string, { name: string; namespace: string; count: number; last: number }>();
+  readonly #chain = new Map<string, Promise<void>>();
+
+  constructor(client: ResourceClient<EventObject>, component: string, now: () => number) {
+    this.#client = client;
+    this.#component = component;
+    this.#now = now;
+  }
+
+  /** Records; resolves when it is written or given up. */
+  record(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): Promise<void> {
+    const { uid = '' } = about.metadata;
+    const key = createHash('sha1').update([uid, type, reason, message].join('\0')).digest('base64');
+    const before = this.#chain.get(key) ?? Promise.resolve();
+    const written = before.then(() => this.#write(key, about, type, reason, message)).catch(() => {});
+    this.#chain.set(key, written);
+    void written.then(() => {
+      if (this.#chain.get(key) === written) this.#chain.delete(key);
+    });
+    return written;
+  }
+
+  async #write(key: string, about: KubeObject, type: string, reason: string, message: string): Promise<void> {
+    const now = this.#now();
+    const known = this.#known.get(key);
+    if (known !== undefined && now - known.last < window && (await this.#again(known, now))) return;
+    await this.#fresh(key, about, { type, reason, message }, now);
+  }
+
+  async #again(
+    known: { name: string; namespace: string; count: number; last: number },
+    now: number,
+  ): Promise<boolean> {
+    const { name, namespace } = known;
+    const patch = { count: known.count + 1, lastTimestamp: stamp(now) };
+    try {
+      await this.#client.patch(namespace, name, 'merge', patch);
+    } catch {
+      return false;
+    }
+    known.count++;
+    known.last = now;
+    return true;
+  }
+
+  async #fresh(
+    key: string,
+    about: KubeObject,
+    what: { type: string; reason: string; message: string },
+    now: number,
+  ): Promise<void> {
+    const { name = '', namespace = '' } = about.metadata;
+    const place = namespace === '' ? 'default' : namespace;
+    const eventName = `${name}.${BigInt(Math.floor(now * 1e6) + this.#known.size).toString(16)}`;
+    await this.#client.create({
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: eventName, namespace: place },
+      involvedObject: referenceTo(about),
+      reason: what.reason,
+      message: what.message.slice(0, 1024),
+      source: { component: this.#component },
+      firstTimestamp: stamp(now),
+      lastTimestamp: stamp(now),
+      count: 1,
+      type: what.type,
+      reportingComponent: this.#component,
+      reportingInstance: '',
+    });
+    this.#known.set(key, { name: eventName, namespace: place, count: 1, last: now });
+    const oldest = this.#known.keys().next();
+    if (this.#known.size > remembered && oldest.done !== true) this.#known.delete(oldest.value);
+  }
+}
+
+function referenceTo({ apiVersion, kind, metadata }: KubeObject): unknown {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  return { kind, namespace, name, uid, apiVersion, resourceVersion };
+}
+
+function stamp(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}

@@ -1,0 +1,219 @@
+import { isStatusError, StatusError, type KubeObject } from '../meta/index.ts';
+import type { ResourceClient, Selection, WatchEvent } from './resource.ts';
+
+/** What is told of changes; `old` and `object` are what the cache held and holds. */
+export interface Handler<Item extends KubeObject> {
+  onAdd?(object: Item): void;
+  onUpdate?(old: Item, object: Item): void;
+  onDelete?(object: Item): void;
+}
+
+/** The name of an object among those of its kind: `namespace/name`, or the name alone. */
+export function keyOf({ metadata: { namespace = '', name = '' } }: KubeObject): string {
+  return namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** Takes a key apart. */
+export function splitKey(key: string): { namespace: string; name: string } {
+  const slash = key.indexOf('/');
+  if (slash < 0) return { namespace: '', name: key };
+  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** Milliseconds before a list or watch that failed is tried again: doubled each time up to the longest. */
+const firstPause = 100;
+const longestPause = 30_000;
+
+/**
+ * Keeps a copy of a collection up to date by a list and watches that go on where the last one ended, and lists again only when
+ * history does not reach back (client-go's reflector and informer).
+ */
+export class Informer<Item extends KubeObject = KubeObject> {
+  readonly client: ResourceClient<Item>;
+  readonly #selection: Selection;
+  readonly #items = new Map<string, Item>();
+  readonly #indexes = new Map<string, Index<Item>>();
+  readonly #handlers: Handler<Item>[] = [];
+  readonly #abort = new AbortController();
+  readonly #ready = Promise.withResolvers<void>();
+  #synced = false;
+  #running: Promise<void> | undefined;
+
+  constructor(client: ResourceClient<Item>, selection: Selection = {}) {
+    this.client = client;
+    this.#selection = selection;
+  }
+
+  /** Whether the first list is in. */
+  get synced(): boolean {
+    return this.#synced;
+  }
+
+  /** Tells a handler of every object there is, and of changes from then on. */
+  on(handler: Handler<Item>): void {
+    this.#handlers.push(handler);
+    for (const item of this.#items.values()) handler.onAdd?.(item);
+  }
+
+  /** Keeps objects by what a function says of them, for `by`; to be called before `start`. */
+  index(name: string, keysOf: (object: Item) => readonly string[]): void {
+    this.#indexes.set(name, new Index(keysOf));
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when the first list is in. */
+  async ready(): Promise<void> {
+    this.start();
+    await this.#ready.promise;
+  }
+
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#ready.resolve();
+    await this.#running;
+  }
+
+  get(key: string): Item | undefined {
+    return this.#items.get(key);
+  }
+
+  values(): IterableIterator<Item> {
+    return this.#items.values();
+  }
+
+  inNamespace(namespace: string): Item[] {
+    return [...this.#items.values()].filter(item => item.metadata.namespace === namespace);
+  }
+
+  by(index: string, key: string): Item[] {
+    return this.#indexes.get(index)?.get(key) ?? [];
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    let pause = firstPause;
+    while (!signal.aborted) {
+      try {
+        let revision = await this.#list();
+        pause = firstPause;
+        while (!signal.aborted) revision = await this.#watch(revision);
+      } catch (error) {
+        if (signal.aborted) return;
+        const expired = isStatusError(error) && error.code === 410;
+        if (!expired) {
+          await wait(pause, signal);
+          pause = Math.min(pause * 2, longestPause);
+        }
+      }
+    }
+  }
+
+  async #list(): Promise<string> {
+    const { items, resourceVersion } = await this.client.list(this.#selection);
+    const listed = new Set<string>();
+    for (const item of items) {
+      listed.add(keyOf(item));
+      this.#put(item);
+    }
+    for (const [key, item] of this.#items) if (!listed.has(key)) this.#remove(key, item);
+    this.#synced = true;
+    this.#ready.resolve();
+    return resourceVersion;
+  }
+
+  /** One watch; gives the revision to go on from. */
+  async #watch(from: string): Promise<string> {
+    let revision = from;
+    const query = { resourceVersion: from, allowWatchBookmarks: 'true' };
+    const events = this.client.watch(this.#selection, query, this.#abort.signal);
+    for await (const { type, object } of events as AsyncIterable<WatchEvent<Item>>) {
+      if (type === 'ERROR') throw failureOf(object);
+      revision = object.metadata.resourceVersion ?? revision;
+      if (type === 'DELETED') this.#remove(keyOf(object), object);
+      else if (type !== 'BOOKMARK') this.#put(object);
+    }
+    return revision;
+  }
+
+  #put(object: Item): void {
+    const key = keyOf(object);
+    const old = this.#items.get(key);
+    if (old?.metadata.resourceVersion === object.metadata.resourceVersion && old !== undefined) return;
+    this.#items.set(key, object);
+    for (const index of this.#indexes.values()) index.put(key, object);
+    for (const handler of this.#handlers) {
+      if (old === undefined) handler.onAdd?.(object);
+      else handler.onUpdate?.(old, object);
+    }
+  }
+
+  #remove(key: string, object: Item): void {
+    if (!this.#items.delete(key)) return;
+    for (const index of this.#indexes.values()) index.remove(key);
+    for (const handler of this.#handlers) handler.onDelete?.(object);
+  }
+}
+
+class Index<Item> {
+  readonly #keysOf: (object: Item) => readonly string[];
+  readonly #members = new Map<string, Map<string, Item>>();
+  readonly #places = new Map<string, readonly string[]>();
+
+  constructor(keysOf: (object: Item) => readonly string[]) {
+    this.#keysOf = keysOf;
+  }
+
+  put(key: string, object: Item): void {
+    this.remove(key);
+    const places = this.#keysOf(object);
+    this.#places.set(key, places);
+    for (const place of places) {
+      const members = this.#members.get(place) ?? new Map<string, Item>();
+      members.set(key, object);
+      this.#members.set(place, members);
+    }
+  }
+
+  remove(key: string): void {
+    for (const place of this.#places.get(key) ?? []) {
+      const members = this.#members.get(place);
+      members?.delete(key);
+      if (members?.size === 0) this.#members.delete(place);
+    }
+    this.#places.delete(key);
+  }
+
+  get(place: string): Item[] {
+    return [...(this.#members.get(place)?.values() ?? [])];
+  }
+}
+
+function failureOf(object: unknown): Error {
+  const {
+    code = 500,
+    reason,
+    message = 'the watch failed',
+  } = object as {
+    code?: number;
+    reason?: string;
+    message?: string;
+  };
+  return new StatusError(code, reason, message);
+}
+
+async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,84 @@
+import {
+  type EventRecorder,
+  Informer,
+  type Resource,
+  ResourceClient,
+  type Transport,
+} from '../../client/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
+
+const all = {
+  namespaces: ['', 'v1', false],
+  pods: ['', 'v1', true],
+  services: ['', 'v1', true],
+  endpoints: ['', 'v1', true],
+  nodes: ['', 'v1', false],
+  serviceaccounts: ['', 'v1', true],
+  configmaps: ['', 'v1', true],
+  secrets: ['', 'v1', true],
+  persistentvolumes: ['', 'v1', false],
+  persistentvolumeclaims: ['', 'v1', true],
+  resourcequotas: ['', 'v1', true],
+  events: ['', 'v1', true],
+  deployments: ['apps', 'v1', true],
+  replicasets: ['apps', 'v1', true],
+  statefulsets: ['apps', 'v1', true],
+  controllerrevisions: ['apps', 'v1', true],
+  jobs: ['batch', 'v1', true],
+  cronjobs: ['batch', 'v1', true],
+  endpointslices: ['discovery.k8s.io', 'v1', true],
+  poddisruptionbudgets: ['policy', 'v1', true],
+  storageclasses: ['storage.k8s.io', 'v1', false],
+  leases: ['coordination.k8s.io', 'v1', true],
+} as const;
+
+export type Plural = keyof typeof all;
+
+/** What controllers see of the cluster: clients and one shared informer for each kind. */
+export class Cluster {
+  readonly transport: Transport;
+  readonly events: EventRecorder;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly #clients = new Map<Plural, ResourceClient>();
+  readonly #informers = new Map<Plural, Informer>();
+
+  constructor(transport: Transport, events: EventRecorder, now: () => number) {
+    this.transport = transport;
+    this.events = events;
+    this.now = now;
+  }
+
+  client<Item extends KubeObject = KubeObject>(plural: Plural): ResourceClient<Item> {
+    let client = this.#clients.get(plural);
+    if (client === undefined) {
+      client = new ResourceClient(this.transport, resourceOf(plural));
+      this.#clients.set(plural, client);
+    }
+    return client as unknown as ResourceClient<Item>;
+  }
+
+  informer<Item extends KubeObject = KubeObject>(plural: Plural): Informer<Item> {
+    let informer = this.#informers.get(plural);
+    if (informer === undefined) {
+      informer = new Informer(this.client(plural));
+      this.#informers.set(plural, informer);
+    }
+    return informer as unknown as Informer<Item>;
+  }
+
+  /** Starts every informer that was asked for, and waits for their first lists. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map(informer => informer.ready()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map(informer => informer.stop()));
+  }
+}
+
+/** The collection of a kind of Kubernetes' own. */
+export function resourceOf(plural: Plural): Resource {
+  const [group, version, namespaced] = all[plural];
+  return { group, version, plural, namespaced };
+}

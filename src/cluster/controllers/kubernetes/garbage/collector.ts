@@ -1,0 +1,196 @@
+import { Controller, type Discovered, Informer, ResourceClient } from '../../../client/index.ts';
+import { isStatusError, parseApiVersion, type KubeObject, type OwnerReference } from '../../../meta/index.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Discovery } from '../discovery.ts';
+import { decide, type Decision, foreground, orphan, type OwnerState } from './decide.ts';
+import { Graph, type Thing, thingOf } from './graph.ts';
+
+/** Kinds that own nothing and are owned by nothing, or are too many to look at. */
+const ignored = new Set(['events']);
+
+/**
+ * Deletes what has lost all its owners, and carries out foreground and orphaning deletions, over every kind of the server
+ * (kube-controller-manager's garbage collector).
+ */
+export class GarbageCollector {
+  readonly controller: Controller;
+  readonly #cluster: Cluster;
+  readonly #discovery: Discovery;
+  readonly #graph = new Graph();
+  readonly #informers = new Map<string, Informer>();
+  /** Owners that a question to the server has shown to be gone. */
+  readonly #absent = new Set<string>();
+
+  constructor(cluster: Cluster, discovery: Discovery, onError: (key: string, error: unknown) => void) {
+    this.#cluster = cluster;
+    this.#discovery = discovery;
+    this.controller = new Controller({
+      name: 'garbage-collector',
+      workers: 4,
+      reconcile: uid => this.#reconcile(uid),
+      onError,
+    });
+  }
+
+  async start(): Promise<void> {
+    this.#discovery.onChange(() => this.#follow());
+    this.#follow();
+    await Promise.all([...this.#informers.values()].map(informer => informer.ready()));
+    this.controller.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.controller.stop();
+    await Promise.all([...this.#informers.values()].map(informer => informer.stop()));
+  }
+
+  /** Follows each kind that can be listed, watched and deleted, and no longer those that are gone. */
+  #follow(): void {
+    const wanted = new Map(this.#discovery.preferred().filter(isFollowed).map(one => [keyOf(one), one]));
+    for (const [key, informer] of this.#informers) {
+      if (wanted.has(key)) continue;
+      this.#informers.delete(key);
+      for (const object of informer.values()) this.#graph.remove(object.metadata.uid ?? '');
+      void informer.stop();
+    }
+    for (const [key, resource] of wanted) if (!this.#informers.has(key)) this.#add(key, resource);
+  }
+
+  #add(key: string, resource: Discovered): void {
+    const informer = new Informer(new ResourceClient(this.#cluster.transport, resource, 'metadata'));
+    const put = (object: KubeObject): void => {
+      const thing = thingOf(resource, object);
+      this.#graph.put(thing);
+      this.#absent.delete(thing.uid);
+      if (thing.owners.length > 0 || thing.deleting) this.controller.queue.add(thing.uid);
+      if (thing.deleting) this.#addDependents(thing.uid);
+    };
+    informer.on({
+      onAdd: put,
+      onUpdate: (_, object) => put(object),
+      onDelete: object => this.#gone(object),
+    });
+    this.#informers.set(key, informer);
+    informer.start();
+  }
+
+  #gone({ metadata: { uid = '' } }: KubeObject): void {
+    const owners = this.#graph.get(uid)?.owners ?? [];
+    this.#graph.remove(uid);
+    this.#absent.add(uid);
+    this.#addDependents(uid);
+    for (const owner of owners) this.controller.queue.add(owner.uid);
+  }
+
+  #addDependents(uid: string): void {
+    for (const dependent of this.#graph.dependentsOf(uid)) this.controller.queue.add(dependent.uid);
+  }
+
+  async #reconcile(uid: string): Promise<void> {
+    const thing = this.#graph.get(uid);
+    if (thing === undefined) return;
+    const states = new Map<string, OwnerState>();
+    for (const owner of thing.owners) states.set(owner.uid, await this.#stateOf(thing, owner));
+    const dependents = this.#graph.dependentsOf(uid);
+    await this.#carryOut(thing, decide(thing, dependents, owner => states.get(owner.uid) ?? 'solid'));
+  }
+
+  async #stateOf(thing: Thing, owner: OwnerReference): Promise<OwnerState> {
+    const known = this.#graph.get(owner.uid);
+    if (known !== undefined) {
+      const sameScope = known.namespace === '' || known.namespace === thing.namespace;
+      if (!sameScope) return 'dangling';
+      return known.deleting && known.finalizers.includes(foreground) ? 'waiting' : 'solid';
+    }
+    if (this.#absent.has(owner.uid)) return 'dangling';
+    return this.#askedState(thing, owner);
+  }
+
+  /** The cache may be behind: an owner that it does not know is asked for. */
+  async #askedState(thing: Thing, owner: OwnerReference): Promise<OwnerState> {
+    const { group, version } = parseApiVersion(owner.apiVersion);
+    const resource = this.#discovery.ofKind(group, version, owner.kind);
+    if (resource === undefined) return 'solid';
+    try {
+      const client = new ResourceClient(this.#cluster.transport, resource);
+      const found = await client.get(resource.namespaced ? thing.namespace : '', owner.name);
+      if (found.metadata.uid === owner.uid) return 'solid';
+    } catch (error) {
+      if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+    }
+    this.#absent.add(owner.uid);
+    return 'dangling';
+  }
+
+  async #carryOut(thing: Thing, decision: Decision): Promise<void> {
+    switch (decision.do) {
+      case 'nothing':
+        return;
+      case 'delete':
+        await this.#delete(thing, decision.propagation);
+        return;
+      case 'drop-owners':
+        await this.#dropOwners(thing, decision.uids);
+        return;
+      case 'orphan':
+        for (const dependent of decision.dependents) await this.#dropOwners(dependent, [thing.uid]);
+        await this.#dropFinalizer(thing, orphan);
+        return;
+      case 'finish-foreground':
+        await this.#dropFinalizer(thing, foreground);
+        return;
+      case 'delete-dependents':
+        for (const dependent of decision.dependents) this.controller.queue.add(dependent.uid);
+    }
+  }
+
+  #client(thing: Thing): ResourceClient {
+    return new ResourceClient(this.#cluster.transport, thing.resource);
+  }
+
+  async #delete(thing: Thing, propagation: 'Background' | 'Foreground' | 'Orphan'): Promise<void> {
+    await unlessGone(() =>
+      this.#client(thing).delete(thing.namespace, thing.name, { uid: thing.uid, propagation }),
+    );
+  }
+
+  async #dropOwners(thing: Thing, uids: readonly string[]): Promise<void> {
+    await unlessGone(async () => {
+      const { metadata } = await this.#client(thing).get(thing.namespace, thing.name);
+      if (metadata.uid !== thing.uid) return;
+      const ownerReferences = (metadata.ownerReferences ?? []).filter(owner => !uids.includes(owner.uid));
+      if (ownerReferences.length === (metadata.ownerReferences ?? []).length) return;
+      await this.#patchMeta(thing, metadata.resourceVersion, { ownerReferences });
+    });
+  }
+
+  async #dropFinalizer(thing: Thing, finalizer: string): Promise<void> {
+    await unlessGone(async () => {
+      const { metadata } = await this.#client(thing).get(thing.namespace, thing.name);
+      const finalizers = (metadata.finalizers ?? []).filter(one => one !== finalizer);
+      if (metadata.uid !== thing.uid || finalizers.length === (metadata.finalizers ?? []).length) return;
+      await this.#patchMeta(thing, metadata.resourceVersion, { finalizers });
+    });
+  }
+
+  async #patchMeta(thing: Thing, resourceVersion: string | undefined, changes: object): Promise<void> {
+    const patch = { metadata: { uid: thing.uid, resourceVersion, ...changes } };
+    await this.#client(thing).patch(thing.namespace, thing.name, 'merge', patch);
+  }
+}
+
+function isFollowed({ plural, verbs }: Discovered): boolean {
+  return !ignored.has(plural) && ['list', 'watch', 'delete'].every(verb => verbs.includes(verb));
+}
+
+function keyOf({ group, version, plural }: Discovered): string {
+  return `${group}/${version}/${plural}`;
+}
+
+async function unlessGone(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  }
+}
