@@ -32,7 +32,7 @@ xgb-1.5.2 | 3.9.18 | xgboost==1.5.2 numpy==1.21.6 scipy==1.7.3 scikit-learn==1.0
 xgb-1.7.6 | 3.11.7 | xgboost==1.7.6 numpy==1.24.4 scipy==1.10.1 scikit-learn==1.2.2 joblib==1.2.0 threadpoolctl==3.8.0
 xgb-2.1.4 | 3.11.7 | xgboost-cpu==2.1.4 numpy==1.26.4 scipy==1.13.1 scikit-learn==1.4.2 joblib==1.4.2 threadpoolctl==3.8.0
 xgb-3.0.5 | 3.11.7 | xgboost-cpu==3.0.5 numpy==2.2.6 scipy==1.15.3 scikit-learn==1.6.1 joblib==1.4.2 threadpoolctl==3.8.0
-xgb-3.4.1 | 3.12.1 | xgboost-cpu==3.4.1 numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl==3.8.0
+xgb-3.4.1 | 3.12.1 | xgboost-cpu==3.4.1 numpy==2.4.6 scipy==1.17.1 scikit-learn==1.9.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1
 lgb-2.0.4 | 3.6.15 | lightgbm==2.0.4 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
 lgb-2.0.12 | 3.6.15 | lightgbm==2.0.12 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2
 lgb-2.1.2 | 3.6.15 | lightgbm==2.1.2 scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 joblib==0.13.2 pandas==0.24.2

@@ -50,7 +50,33 @@ function first(trees: readonly Json[]): Record<string, number[]> & { tree_param:
   return trees[0] as never;
 }
 
+/** A model that knows texts, with something changed in what it knows. */
+function changedCategories(
+  name: string,
+  change: (column: Record<string, number[]>, cats: Json) => void,
+): Hostile {
+  return changed(name, 'data-frame', (_, model) => {
+    const cats = model['cats'] as Json;
+    change((cats['enc'] as Record<string, number[]>[])[3]!, cats);
+  });
+}
+
 const documents: readonly Hostile[] = [
+  changedCategories('texts that end beyond their bytes', column => {
+    column['offsets']![9] = 1000;
+  }),
+  changedCategories('texts that end before they start', column => {
+    column['offsets']![2] = 0;
+  }),
+  changedCategories('texts that start before the first byte', column => {
+    column['offsets']![0] = -5;
+  }),
+  changedCategories('texts that are no UTF-8', column => {
+    column['values']!.fill(-1);
+  }),
+  changedCategories('categories of fewer columns', (_, cats) => {
+    cats['enc'] = (cats['enc'] as unknown[]).slice(1);
+  }),
   changed('a node that is its own child', 'forms-binary', (_, __, trees) => {
     first(trees)['left_children']![0] = 0;
   }),

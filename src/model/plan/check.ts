@@ -34,6 +34,7 @@ function breaks(rule: AttributeRule, value: Attribute | undefined): string | und
 
 function checkAttributes(place: string, definition: OperatorDefinition, node: PlanNode): void {
   for (const [name, rule] of Object.entries(definition.attributes)) {
+    if (rule.optional === true && node.attributes[name] === undefined) continue;
     const wanted = breaks(rule, node.attributes[name]);
     if (wanted !== undefined)
       invalid(place, `attribute ${name} is ${JSON.stringify(node.attributes[name])}, expected ${wanted}`);
@@ -185,13 +186,18 @@ function expectDatatype(place: string, found: Datatype, given: readonly Datatype
     invalid(place, `is ${found}, but the node gives ${given.join(' or ') || 'sparse rows'}`);
 }
 
-/** The columns of the request that a node reads; undefined when it reads none. */
-function columnsRead(node: PlanNode, plan: Plan): Iterable<number> | undefined {
-  if (node.op !== 'input' && node.op !== 'inputTexts') return undefined;
-  const columns = node.arrays['columns'];
-  return columns === undefined
-    ? Array(node.attributes['width'] as number).keys()
-    : viewOf(plan.buffer, { ...columns, dtype: 'i32' });
+/** Marks the columns of the request that a node reads: a byte each, since there may be millions. */
+function markRead(node: PlanNode, plan: Plan, readBy: Uint8Array): void {
+  const mark = node.op === 'input' ? 1 : 2;
+  const columns = node.arrays['columns'] && viewOf(plan.buffer, { ...node.arrays['columns'], dtype: 'i32' });
+  for (let at = 0; at < (columns?.length ?? readBy.length); at++) {
+    const column = columns === undefined ? at : (columns[at] as number);
+    if (column < 0 || column >= readBy.length)
+      invalid('input', `column ${column} of ${readBy.length} features`);
+    if (readBy[column] !== 0 && readBy[column] !== mark)
+      invalid('input', `column ${column} is read as numbers and as texts`);
+    readBy[column] = mark;
+  }
 }
 
 function checkInputs(plan: Plan): void {
@@ -204,20 +210,14 @@ function checkInputs(plan: Plan): void {
     invalid('input', 'columns that may be missing have no names');
   if (plan.furtherColumns === true && names === undefined)
     invalid('input', 'columns that have no names cannot be told from others');
-  const readBy = new Map<number, string>();
+  const readBy = new Uint8Array(features);
   for (const node of plan.nodes) {
-    const columns = columnsRead(node, plan);
-    if (columns === undefined) continue;
-    if (node.op === 'input' && node.arrays['columns'] === undefined && node.attributes['width'] !== features)
+    if (node.op !== 'input' && node.op !== 'inputTexts') continue;
+    if (node.arrays['columns'] === undefined && node.attributes['width'] !== features)
       invalid('input', `${node.attributes['width']} columns, expected all ${features}`);
-    for (const column of columns) {
-      if (column < 0 || column >= features) invalid('input', `column ${column} of ${features} features`);
-      if ((readBy.get(column) ?? node.op) !== node.op)
-        invalid('input', `column ${column} is read as numbers and as texts`);
-      readBy.set(column, node.op);
-    }
+    markRead(node, plan, readBy);
   }
-  if (readBy.size === 0) invalid('input', 'a plan reads at least one column');
+  if (!readBy.some(Boolean)) invalid('input', 'a plan reads at least one column');
 }
 
 const checked = new WeakMap<Plan, readonly NodeType[]>();

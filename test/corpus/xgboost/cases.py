@@ -9,10 +9,12 @@ NAMES = ['age', 'income', 'debt', 'children', 'rate']
 
 
 class Case(object):
-    def __init__(self, name, model, seed, names=None, categories=0, forms=None, origin='', rows=None):
+    def __init__(self, name, model, seed, names=None, categories=0, forms=None, origin='', rows=None, frame=None):
         self.name, self.model, self.seed = name, model, seed
         self.names, self.categories, self.forms, self.origin = names, categories, forms, origin
         self.rows = rows
+        # Makes a data frame of rows that have codes of categories.
+        self.frame = frame
 
 
 def since(*version):
@@ -136,6 +138,8 @@ def native():
             'expectile_alpha': [0.1, 0.5, 0.9], 'base_score': None}), 22)
     for case in categorical():
         yield case
+    for case in data_frame():
+        yield case
     for case in several_targets(x, signal):
         yield case
 
@@ -162,6 +166,38 @@ def categorical():
     y = labels('multi:softprob', signal)
     params = {'objective': 'multi:softprob', 'num_class': 3, 'tree_method': method, 'max_cat_to_onehot': 1}
     yield Case('categorical-multi', train(params, matrix(x, y, None, types), 4), 42, categories=9)
+
+
+TOWNS = ['Ulm', 'Bonn', 'K\u00f6ln', 'a b', '', 'p16', 'p4', 'p0', 'p9']
+SIZES = [3, 10, 7, 250]
+
+
+def frame_of(x, reverse=True):
+    """Columns 3 and 4 as categories, in another order than in training: the library finds their codes by value."""
+    import pandas as pd
+    frame = pd.DataFrame(x, columns=NAMES)
+    for column, values in ((3, TOWNS), (4, SIZES)):
+        known = [None if np.isnan(code) else values[int(code)] for code in x[:, column]]
+        frame[NAMES[column]] = pd.Categorical(known, categories=values[::-1] if reverse else values)
+    return frame
+
+
+def known_codes(x):
+    x = x.copy()
+    for column, count in ((3, len(TOWNS)), (4, len(SIZES))):
+        codes = x[:, column]
+        x[~((codes >= 0) & (codes < count) & (codes == np.floor(codes))), column] = np.nan
+    return x
+
+
+def data_frame():
+    if not since(3, 4):
+        return
+    x, signal = training(40, categories=9)
+    y = labels('binary:logistic', signal)
+    params = {'objective': 'binary:logistic', 'tree_method': 'hist', 'max_cat_to_onehot': 4, 'max_depth': 4}
+    model = train(params, xgb.DMatrix(frame_of(x, reverse=False), label=y, enable_categorical=True))
+    yield Case('data-frame', model, 43, NAMES, categories=9, forms='all', frame=frame_of)
 
 
 def several_targets(x, signal):

@@ -17,7 +17,7 @@ warnings.simplefilter('ignore')
 here = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, here)
 
-from cases import VERSION, native, wrappers  # noqa: E402
+from cases import VERSION, known_codes, native, wrappers  # noqa: E402
 from rows import FEATURES, rows_for  # noqa: E402
 try:
     import joblib
@@ -82,7 +82,10 @@ def rows_text(x):
 def answers_of_booster(booster, x, case):
     types = ['q', 'q', 'q', 'c', 'c'] if case.categories else None
     extra = {'enable_categorical': True} if types else {}
-    data = xgb.DMatrix(x, feature_names=case.names, feature_types=types, **extra)
+    if case.frame:
+        data = xgb.DMatrix(case.frame(x), enable_categorical=True)
+    else:
+        data = xgb.DMatrix(x, feature_names=case.names, feature_types=types, **extra)
     limits = {}
     if VERSION < (1, 0) and 'dart' in case.name:
         # Without a limit this version drops trees at random when it predicts, too.
@@ -183,6 +186,8 @@ def main():
     try:
         for at, case in enumerate(native()):
             x = bounded(case, rows_for(case.model, case.seed, case.names or [], case.categories))
+            if case.frame:
+                x = known_codes(x)
             forms = chosen(native_forms(case.model), at, case.forms)
             pack.add(case, forms, case.names, x, answers_of_booster(case.model, x, case))
         for at, case in enumerate(wrappers()):

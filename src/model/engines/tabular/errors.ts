@@ -41,7 +41,7 @@ export const tabularErrors = declareErrors({
     status: 400,
     fault: 'user',
     meaning:
-      'A value is none of the categories that an encoder was trained with, and it was told to refuse others.',
+      'A value is none of the categories that an encoder was trained with, and it was told to refuse others, or that XGBoost was trained with.',
     fix: "Send one of the categories of training, or train the encoder with handle_unknown set to 'ignore' or 'use_encoded_value'.",
   },
   'text-missing': {

@@ -24,7 +24,9 @@ interface Sink {
   readonly width: number;
   readonly block: Float64Array | Texts;
   /** For each column the texts that stand for numbers, where there are any. */
-  readonly positions: readonly (Positions | undefined)[] | undefined;
+  readonly positions: readonly (ReadonlyMap<string, number> | undefined)[] | undefined;
+  /** Other texts are refused. */
+  readonly strict: boolean;
 }
 
 function positionsIn(plan: Plan, { arrays }: PlanNode): Sink['positions'] {
@@ -62,6 +64,7 @@ function sinksOf(plan: Plan, types: readonly NodeType[], blocks: readonly Block[
         width: types[index]?.width ?? 0,
         block: blocks[index] as Sink['block'],
         positions: positionsIn(plan, node),
+        strict: node.attributes['unknown'] === 'refuse',
       },
     ];
   });
@@ -165,10 +168,38 @@ export class FeatureReader {
     if (tensor.datatype === 'BYTES' && positions?.every(one => one !== undefined) === true)
       return positionsFromMatrix(
         sink,
-        positions.map(one => positionsOf(tensor, elements, takes, one)),
+        positions.map((one, column) =>
+          positionsOf(
+            tensor,
+            elements,
+            takes,
+            this.#positions(sink, one, tensor, index => [
+              Math.floor(index / found),
+              sink.columns?.[column] ?? column,
+            ]),
+          ),
+        ),
         found,
       );
     return numbersFromMatrix(sink, numbersOf(tensor, elements, takes), found);
+  }
+
+  /** @param placeOf row and column of an element of the tensor */
+  #positions(
+    { strict }: Sink,
+    of: ReadonlyMap<string, number>,
+    { name }: NamedTensor,
+    placeOf: (index: number) => readonly [row: number, column: number],
+  ): Positions {
+    if (!strict) return { of };
+    const refuse = (text: string, index: number): never => {
+      const [row, column] = placeOf(index);
+      const shown = JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);
+      throw tabularErrors.make['category-unknown'](
+        `input '${name}', row ${row}, column ${column}: ${shown} is none of the ${of.size} categories that ${this.#owner} was trained with there`,
+      );
+    };
+    return { of, refuse };
   }
 
   /** Who reads the columns, for a message about their datatype. */
@@ -216,7 +247,12 @@ export class FeatureReader {
       const copy =
         positions === undefined
           ? numbersOf(tensor, count, takes)
-          : positionsOf(tensor, count, takes, positions);
+          : positionsOf(
+              tensor,
+              count,
+              takes,
+              this.#positions(sink, positions, tensor, row => [row, feature]),
+            );
       return numberColumn(sink, column, copy);
     });
   }
@@ -331,6 +367,7 @@ function textColumn(
 }
 
 const mostListed = 20;
+const longestShown = 60;
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, mostListed).map(name => `'${name}'`);

@@ -109,11 +109,15 @@ export function numbersOf(
 }
 
 /** The position of a text among the categories of a column. */
-export type Positions = ReadonlyMap<string, number>;
+export interface Positions {
+  readonly of: ReadonlyMap<string, number>;
+  /** Ends the call for a text that is none of the categories; without it, such a text counts as missing. */
+  refuse?(text: string, index: number): never;
+}
 
 /**
- * How to copy texts as their positions among the categories of a column: NaN for one that is missing or none of them.
- * @throws `features-datatype`, `features-shape` as `textsIn`
+ * How to copy texts as their positions among the categories of a column: NaN for one that is missing.
+ * @throws `features-datatype`, `features-shape` as `textsIn`; what `positions.refuse` throws, when the copy is made
  */
 export function positionsOf(
   tensor: NamedTensor,
@@ -124,6 +128,7 @@ export function positionsOf(
   const texts = textsIn(tensor, elements, takes);
   return fromElements(index => {
     const text = texts[index];
-    return text === null || text === undefined ? NaN : (positions.get(text) ?? NaN);
+    if (text === null || text === undefined) return NaN;
+    return positions.of.get(text) ?? positions.refuse?.(text, index) ?? NaN;
   });
 }

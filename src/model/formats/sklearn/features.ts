@@ -28,9 +28,9 @@ export interface Features {
   matrix(): number;
   /**
    * As `matrix`, where a column that comes as texts is read as their positions among its `categories`, and as NaN where
-   * they are none of them. Only columns of the request can come so.
+   * they are none of them, which `refuse` does not let pass. Only columns of the request can come so.
    */
-  coded?(categories: ColumnTexts): number;
+  coded?(categories: ColumnTexts, unknown?: 'missing' | 'refuse'): number;
   /** A node that is a matrix or sparse rows, for an estimator that computes with both. */
   numbers(): number;
   /** The node of texts `[rows, width]`. */
@@ -128,12 +128,12 @@ export class RequestFeatures implements Features {
     );
   }
 
-  coded(categories: ColumnTexts): number {
+  coded(categories: ColumnTexts, unknown: 'missing' | 'refuse' = 'missing'): number {
     const arrays = encodeCategories(categories);
     const node = this.#builder.add(
       'input',
       [],
-      { width: this.width, owner: this.#owner },
+      { width: this.width, owner: this.#owner, unknown },
       isAll(this.#columns, this.#request.width)
         ? arrays
         : { ...arrays, columns: Int32Array.from(this.#columns) },

@@ -1,3 +1,5 @@
+import type { Categories } from './categories.ts';
+
 /** A tree as XGBoost keeps it (`RegTree`). Node 0 is the root; nodes that pruning left behind stay, unreachable. */
 export interface BoosterTree {
   /** Children by node, -1 at a leaf. */
@@ -72,6 +74,8 @@ export interface Booster {
   readonly featureNames: readonly string[] | undefined;
   readonly featureTypes: readonly string[] | undefined;
   readonly attributes: Readonly<Record<string, string>>;
+  /** Of every column, where the file has those of a data frame. */
+  readonly categories?: readonly Categories[] | undefined;
   readonly model: TreeModel | LinearModel;
 }
 

@@ -1,4 +1,5 @@
 import type { Booster, BoosterTree, LinearModel, Objective, TreeModel } from './booster.ts';
+import { categoriesOf as categoriesOfColumns } from './categories.ts';
 import { malformed } from './errors.ts';
 import { Fields } from './fields.ts';
 import { baseScoreOf, checkBooster, roundStartsOf, treesPerRound } from './parts.ts';
@@ -120,24 +121,37 @@ function treeModelOf(
 interface Gradient {
   readonly booster: Booster['booster'];
   readonly model: TreeModel | LinearModel;
+  readonly categories?: Booster['categories'];
 }
 
 /** DART's weights stand beside the trees, from 3.4 on among them. */
-function gradientOf(fields: Fields, outputs: number, parallel: number | undefined): Gradient {
+function gradientOf(
+  fields: Fields,
+  features: number,
+  outputs: number,
+  parallel: number | undefined,
+): Gradient {
   const name = fields.text('name');
   switch (name) {
     case 'gblinear':
       return { booster: name, model: { kind: 'linear', weights: fields.child('model').floats('weights') } };
-    case 'dart':
+    case 'dart': {
+      const model = fields.child('gbtree').child('model');
       return {
         booster: name,
-        model: treeModelOf(fields.child('gbtree').child('model'), fields, outputs, parallel),
+        model: treeModelOf(model, fields, outputs, parallel),
+        categories: categoriesOfColumns(model, features),
       };
+    }
     case 'gbtree': {
       const model = fields.child('model');
       const isDart = model.has('weight_drop');
       const weights = isDart ? model : undefined;
-      return { booster: isDart ? 'dart' : name, model: treeModelOf(model, weights, outputs, parallel) };
+      return {
+        booster: isDart ? 'dart' : name,
+        model: treeModelOf(model, weights, outputs, parallel),
+        categories: categoriesOfColumns(model, features),
+      };
     }
     default:
       return malformed(`${fields.place}.name is ${JSON.stringify(name)}, expected gbtree, dart or gblinear`);
@@ -174,17 +188,18 @@ export function boosterOfDocument(value: Value, form: string): Booster {
   const classes = parameters.integer('num_class');
   const targets = Math.max(1, parameters.integer('num_target', 1));
   const outputs = Math.max(1, classes, targets);
+  const features = parameters.integer('num_feature');
   const version = versionOf(root);
   const parallel = isSnapshot && whole.has('Config') ? parallelTreesOf(whole.child('Config')) : undefined;
   return checkBooster({
     form: isSnapshot ? `${form} of a serialised booster` : form,
     release: { major: version[0] as number, minor: version[1] as number },
     releaseText: root.has('version') ? version.join('.') : undefined,
-    ...gradientOf(learner.child('gradient_booster'), outputs, parallel),
+    ...gradientOf(learner.child('gradient_booster'), features, outputs, parallel),
     objective: objectiveOf(learner.child('objective')),
     baseScore: baseScoreOf(parameters.text('base_score')),
     baseIsMargin: false,
-    features: parameters.integer('num_feature'),
+    features,
     classes,
     targets,
     outputs,

@@ -83,6 +83,10 @@ export class Fields {
     return Float32Array.from(this.#numbers(name, count));
   }
 
+  doubles(name: string): Float64Array {
+    return Float64Array.from(this.#numbers(name, undefined));
+  }
+
   /** Whole numbers below 2^31 in size; `flag` also takes true and false. */
   integers(name: string, count?: number): Int32Array {
     const values = this.#numbers(name, count);

@@ -3,6 +3,7 @@ import { openBooster } from './open.ts';
 import { readBooster } from './read.ts';
 
 export { isBefore, type Booster } from './booster.ts';
+export { columnTextsOf } from './categories.ts';
 export { factsOf } from './describe.ts';
 export { xgboostErrors } from './errors.ts';
 export { readBooster } from './read.ts';

@@ -1,10 +1,9 @@
+import { widestMatrix } from '../../plan/index.ts';
 import type { Booster, BoosterTree } from './booster.ts';
 import { malformed } from './errors.ts';
 
 /** More would make answers of a row that no client can want, and tables that a small file should not ask for. */
 const mostOutputs = 65_536;
-/** Twice the columns that hashed texts have by default; a plan takes memory for each, and a small file may claim any number. */
-const mostFeatures = 2 ** 21;
 
 /** A base score as text: `5E-1`, or from 3.1 on `[5E-1,2E0]`. */
 export function baseScoreOf(text: string): Float32Array {
@@ -58,9 +57,9 @@ function checkModel({ model, features, outputs }: Booster): void {
 /** @throws `xgboost-malformed` when the parts of a booster do not fit each other */
 export function checkBooster(booster: Booster): Booster {
   const { features, outputs, classes, targets, baseScore, featureNames, featureTypes } = booster;
-  if (features < 1 || features > mostFeatures)
+  if (features < 1 || features > widestMatrix)
     malformed(
-      `num_feature is ${features}, expected 1 to ${mostFeatures}: was the model saved before it was trained?`,
+      `num_feature is ${features}, expected 1 to ${widestMatrix}: was the model saved before it was trained?`,
     );
   if (classes < 0) malformed(`num_class is ${classes}, expected 0 or more`);
   if (outputs > mostOutputs) malformed(`${outputs} outputs, expected 1 to ${mostOutputs}`);

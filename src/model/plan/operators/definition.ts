@@ -16,12 +16,13 @@ export type Shape =
 export type NodeType = Shape & { readonly single: boolean };
 
 /** What an attribute may be. Numbers are finite: JSON has no others. */
-export type AttributeRule =
+export type AttributeRule = { readonly optional?: boolean } & (
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'number' }
   | { readonly kind: 'text' }
   | { readonly kind: 'flag' }
-  | { readonly kind: 'choice'; readonly of: readonly string[] };
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+);
 
 export interface ArrayRule {
   readonly dtype: ArrayType;

@@ -16,9 +16,13 @@ import {
 export const rowOperators = defineOperators({
   input: {
     meaning:
-      'The numeric features of the request named by `columns` [width], or all of them in the order of training; `owner` is the class that error messages speak of. A column whose `groups` [width + 1] in the texts `categories` are not empty may come as texts too: each becomes its position in the group, or NaN.',
+      'The numeric features of the request named by `columns` [width], or all of them in the order of training; `owner` is the class that error messages speak of. A column whose `groups` [width + 1] in the texts `categories` are not empty may come as texts too: each becomes its position in the group; others become NaN, or are refused when `unknown` is refuse. A missing text is NaN.',
     inputs: 0,
-    attributes: { width: { kind: 'integer', min: 1, max: widestMatrix }, owner: { kind: 'text' } },
+    attributes: {
+      width: { kind: 'integer', min: 1, max: widestMatrix },
+      owner: { kind: 'text' },
+      unknown: { kind: 'choice', of: ['missing', 'refuse'], optional: true },
+    },
     keepsValues: true,
     arrays: {
       columns: { dtype: 'i32', rank: 1, optional: true },

@@ -2,6 +2,7 @@ import type { NewLabels, PlanBuilder } from '../../../plan/index.ts';
 import { NdArray, PyBytes, PyObject, type PyValue } from '../../pickle/index.ts';
 import {
   addBooster,
+  columnTextsOf,
   factsOf,
   isBefore,
   readBooster,
@@ -83,6 +84,8 @@ function inputOf(
   if (x.width !== booster.features)
     return estimator.malformed('_Booster', `a booster of ${x.width} features, not of ${booster.features}`);
   if (booster.model.kind === 'linear') return x.matrix();
+  const texts = booster.featureNames === undefined ? undefined : columnTextsOf(booster.categories);
+  if (texts !== undefined && x.coded !== undefined) return x.coded(texts, 'refuse');
   const given = x.numbers();
   if (Number.isNaN(missing) || builder.typeOf(given).kind === 'matrix') return given;
   // A dense matrix has 0 where sparse rows hold nothing, which is missing: the same only where 0 stands for missing.
