@@ -1,12 +1,12 @@
 import type { Handler, ListenerOptions } from '../base/net/index.ts';
 import type { Log } from '../base/log/index.ts';
 import { createMetrics, type Metrics } from '../base/metrics/index.ts';
-import { findModelFile } from '../model/storage/index.ts';
 import { ownAnswerLog, withAccessLog } from './accesslog.ts';
 import type { ExchangeLimits } from './dataplane/index.ts';
 import type { Control } from './protocols/index.ts';
 import {
   Directory,
+  findModel,
   loadPlan,
   type LoadedPlan,
   type ModelNotice,
@@ -56,8 +56,7 @@ export function createServing(options: ServingOptions, control: Control, log: Lo
     apply: async notice => {
       await directory.apply(notice, generation => pool.forget(generation));
     },
-    load: async path =>
-      (await findModelFile(path)).bytes > inlineFileBytes ? pool.load(path) : loadPlan(path),
+    load: async path => ((await findModel(path)).bytes > inlineFileBytes ? pool.load(path) : loadPlan(path)),
     notReady: () => directory.notReady(),
     close: () => pool.close(),
   };

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { readSettings } from '../../base/settings/index.ts';
 import { inspectSettings, type CommandHandler } from '../../cli/index.ts';
 import { engineFor } from '../../model/engines/index.ts';
-import { inspectModel, type Inspected } from '../../model/formats/index.ts';
+import { inspectModel, looksLikeModel, type Inspected } from '../../model/formats/index.ts';
 import type { Described } from '../../model/plan/index.ts';
 import { findModelFile, readModelFile } from '../../model/storage/index.ts';
 import { drawTree, usedFeatures } from './drawing.ts';
@@ -12,7 +12,7 @@ import type { TensorSpec } from '../../tensor/index.ts';
 /** `davit inspect`: what a file holds, and whether it can be served; exit status 1 when not. */
 export const inspect: CommandHandler = async ({ positionals, given }, io) => {
   const { json, tree, object } = readSettings(inspectSettings, given, io.env);
-  const file = await findModelFile(positionals[0] as string);
+  const file = await findModelFile(positionals[0] as string, looksLikeModel);
   const { bytes, companion } = readModelFile(file);
   const found = await inspectModel(bytes, {
     fileName: basename(file.path),

@@ -38,6 +38,12 @@ async function rowFor(bytes: Uint8Array): Promise<FormatRow> {
   return formats[0];
 }
 
+/** Whether bytes look like a model of some format. */
+export async function looksLikeModel(bytes: Uint8Array): Promise<boolean> {
+  for (const row of formats) if (await row.match(bytes)) return true;
+  return false;
+}
+
 async function open(bytes: Uint8Array, options: OpenOptions): Promise<Opened> {
   const row = await rowFor(bytes);
   const format = await row.load();

@@ -23,7 +23,7 @@ export const storageErrors = declareErrors({
     status: 400,
     fault: 'user',
     meaning: 'A model directory holds no model file at its top level.',
-    fix: 'Put exactly one .joblib, .pkl or .pickle file into the directory, or name the file itself.',
+    fix: 'Put exactly one model file into the directory (.joblib, .pkl, .pickle, .bst, .ubj, .json, .txt or .model), or name the file itself.',
   },
   'model-file-several': {
     status: 400,

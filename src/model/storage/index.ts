@@ -1,3 +1,3 @@
 export { storageErrors } from './errors.ts';
-export { findModelFile, readModelFile, type ModelFile } from './local.ts';
+export { findModelFile, readModelFile, type ModelFile, type Recognise } from './local.ts';
 export { modelNameOf } from './suffixes.ts';

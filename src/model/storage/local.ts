@@ -4,7 +4,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storageErrors } from './errors.ts';
 import { mostBytes, readRegular, special, tooLarge } from './regular.ts';
-import { modelSuffixes, splitReference } from './suffixes.ts';
+import { modelSuffixes, saysModel, splitReference } from './suffixes.ts';
 
 /** A model file on this machine. */
 export interface ModelFile {
@@ -14,23 +14,39 @@ export interface ModelFile {
   readonly object?: string | undefined;
 }
 
+/** Whether bytes are a model, by their content. */
+export type Recognise = (bytes: Uint8Array) => Promise<boolean>;
+
+/** A larger file with a model's name is taken for one: notes and settings that lie beside models are small. */
+const mostLookedAt = 16 * 2 ** 20;
+
 /**
  * The one model file of a path: the file itself, or the only one at the top level of a directory, as KServe defines it.
  * A directory without such a suffix but with exactly one file is that file. `PATH#OBJECT` picks what is inside the file.
+ * @param recognise asked for files in a directory whose names do not tell, such as `.json`
  * @throws model-path-missing, model-file-none, model-file-several, model-file-special, model-file-too-large
  */
-export async function findModelFile(reference: string): Promise<ModelFile> {
+export async function findModelFile(reference: string, recognise: Recognise): Promise<ModelFile> {
   const { path, object } = splitReference(reference);
-  const file = await findIn(path);
+  const file = await findIn(path, recognise);
   return object === undefined ? file : { ...file, object };
 }
 
-async function findIn(path: string): Promise<ModelFile> {
+async function isModel(folder: string, name: string, recognise: Recognise): Promise<boolean> {
+  const said = saysModel(name);
+  if (said !== 'perhaps') return said;
+  const path = join(folder, name);
+  const found = await statOrRefuse(path);
+  return found.isFile() && (found.size > mostLookedAt || (await recognise(readRegular(path))));
+}
+
+async function findIn(path: string, recognise: Recognise): Promise<ModelFile> {
   const found = await statOrRefuse(path);
   if (!found.isDirectory()) return modelFile(path, found);
   const entries = (await readdir(path, { withFileTypes: true })).filter(entry => !entry.isDirectory());
   const visible = entries.map(entry => entry.name).filter(name => !name.startsWith('.'));
-  const models = visible.filter(name => modelSuffixes.some(suffix => name.endsWith(suffix)));
+  const models: string[] = [];
+  for (const name of visible) if (await isModel(path, name, recognise)) models.push(name);
   const candidates = models.length === 0 && visible.length === 1 ? visible : models;
   const [only, ...others] = candidates.toSorted();
   if (only === undefined) throw noModel(path, visible);

@@ -16,8 +16,14 @@ function directory(name: string, ...files: string[]): string {
   return path;
 }
 
+/** Stands for the registry of formats, which this room does not know. */
+const recognise = async (bytes: Uint8Array): Promise<boolean> =>
+  Promise.resolve(Buffer.from(bytes).toString().startsWith('model'));
+
+const find = (path: string) => findModelFile(path, recognise);
+
 async function nameIn(path: string): Promise<string> {
-  return (await findModelFile(path)).path.slice(path.length + 1);
+  return (await find(path)).path.slice(path.length + 1);
 }
 
 suite('the one model file of a path', () => {
@@ -28,20 +34,32 @@ suite('the one model file of a path', () => {
     );
   });
 
+  test('of suffixes that other files have too, those count whose content is a model', async () => {
+    for (const name of ['model.txt', 'model.json', 'model.model', 'a.bst', 'a.ubj'])
+      assert.equal(await nameIn(directory(`with ${name}`, name, 'README.txt', 'metadata.json')), name);
+    await assert.rejects(find(directory('both', 'model.bst', 'model.json', 'notes.txt')), {
+      code: 'model-file-several',
+      message: /\(model\.bst, model\.json\)/,
+    });
+    const large = directory('large', 'huge.txt', 'small.txt');
+    truncateSync(join(large, 'huge.txt'), 2 ** 25);
+    assert.equal(await nameIn(large), 'huge.txt');
+  });
+
   test('or the only file at all', async () => {
     assert.equal(await nameIn(directory('odd', 'model.sav', '.keep')), 'model.sav');
   });
 
   test('several, none, and nothing there are told apart', async () => {
-    await assert.rejects(findModelFile(directory('two', 'b.pkl', 'a.joblib')), {
+    await assert.rejects(find(directory('two', 'b.pkl', 'a.joblib')), {
       code: 'model-file-several',
       message: /\(a\.joblib, b\.pkl\)/,
     });
-    await assert.rejects(findModelFile(directory('none', 'a.txt', 'b.txt')), {
+    await assert.rejects(find(directory('none', 'a.txt', 'b.txt')), {
       code: 'model-file-none',
       message: /found a\.txt, b\.txt/,
     });
-    await assert.rejects(findModelFile(join(folder, 'gone')), { code: 'model-path-missing' });
+    await assert.rejects(find(join(folder, 'gone')), { code: 'model-path-missing' });
   });
 
   test(
@@ -51,7 +69,7 @@ suite('the one model file of a path', () => {
       const pipe = join(folder, 'pipe.joblib');
       assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
       for (const path of [pipe, '/dev/zero']) {
-        await assert.rejects(findModelFile(path), { code: 'model-file-special' });
+        await assert.rejects(find(path), { code: 'model-file-special' });
         assert.throws(() => readModelFile({ path, bytes: 1 }), { code: 'model-file-special' });
       }
     },
@@ -61,7 +79,7 @@ suite('the one model file of a path', () => {
     const path = join(folder, 'huge.joblib');
     writeFileSync(path, '');
     truncateSync(path, 2 ** 31);
-    await assert.rejects(findModelFile(path), { code: 'model-file-too-large', message: /2147483648/ });
+    await assert.rejects(find(path), { code: 'model-file-too-large', message: /2147483648/ });
     assert.throws(() => readModelFile({ path, bytes: 1 }), { code: 'model-file-too-large' });
   });
 
@@ -82,7 +100,8 @@ test('a path is served under its last part, without the suffix of a model file',
     ['iris.v2.PKL', 'iris.v2'],
     ['/mnt/models', 'models'],
     ['a.sav', 'a'],
-    ['notes.txt', 'notes.txt'],
+    ['models/model.txt', 'model'],
+    ['notes.text', 'notes.text'],
     ['models/bundle.pkl#models.forest', 'bundle'],
     ['.joblib', '.joblib'],
   ] as const)
@@ -92,8 +111,8 @@ test('a path is served under its last part, without the suffix of a model file',
 test('a part after # names an object in the file, unless it belongs to the name', async () => {
   const [plain, odd] = [join(folder, 'bundle.pkl'), join(folder, 'odd#name.pkl')];
   for (const path of [plain, odd]) writeFileSync(path, 'x');
-  assert.deepEqual(await findModelFile(`${plain}#models.0`), { path: plain, bytes: 1, object: 'models.0' });
-  assert.deepEqual(await findModelFile(odd), { path: odd, bytes: 1 });
-  assert.deepEqual(await findModelFile(`${odd}#a`), { path: odd, bytes: 1, object: 'a' });
-  await assert.rejects(findModelFile(`${join(folder, 'gone.pkl')}#a`), { code: 'model-path-missing' });
+  assert.deepEqual(await find(`${plain}#models.0`), { path: plain, bytes: 1, object: 'models.0' });
+  assert.deepEqual(await find(odd), { path: odd, bytes: 1 });
+  assert.deepEqual(await find(`${odd}#a`), { path: odd, bytes: 1, object: 'a' });
+  await assert.rejects(find(`${join(folder, 'gone.pkl')}#a`), { code: 'model-path-missing' });
 });

@@ -1,4 +1,4 @@
 export { Directory } from './directory.ts';
-export { loadPlan, type LoadedPlan } from './load.ts';
+export { findModel, loadPlan, type LoadedPlan } from './load.ts';
 export { makeReady, type ModelNotice, type ModelOptions, type ReadyModel } from './model.ts';
 export { Repository } from './repository.ts';
