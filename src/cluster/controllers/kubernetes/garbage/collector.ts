@@ -46,7 +46,12 @@ export class GarbageCollector {
 
   /** Follows each kind that can be listed, watched and deleted, and no longer those that are gone. */
   #follow(): void {
-    const wanted = new Map(this.#discovery.preferred().filter(isFollowed).map(one => [keyOf(one), one]));
+    const wanted = new Map(
+      this.#discovery
+        .preferred()
+        .filter(isFollowed)
+        .map(one => [keyOf(one), one]),
+    );
     for (const [key, informer] of this.#informers) {
       if (wanted.has(key)) continue;
       this.#informers.delete(key);
@@ -92,7 +97,10 @@ export class GarbageCollector {
     const states = new Map<string, OwnerState>();
     for (const owner of thing.owners) states.set(owner.uid, await this.#stateOf(thing, owner));
     const dependents = this.#graph.dependentsOf(uid);
-    await this.#carryOut(thing, decide(thing, dependents, owner => states.get(owner.uid) ?? 'solid'));
+    await this.#carryOut(
+      thing,
+      decide(thing, dependents, owner => states.get(owner.uid) ?? 'solid'),
+    );
   }
 
   async #stateOf(thing: Thing, owner: OwnerReference): Promise<OwnerState> {

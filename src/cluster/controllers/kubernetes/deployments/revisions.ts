@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Deployment, PodTemplate, ReplicaSet } from '../objects.ts';
+
+export const hashLabel = 'pod-template-hash';
+export const revisionAnnotation = 'deployment.kubernetes.io/revision';
+const historyAnnotation = 'deployment.kubernetes.io/revision-history';
+const desiredAnnotation = 'deployment.kubernetes.io/desired-replicas';
+const maximumAnnotation = 'deployment.kubernetes.io/max-replicas';
+
+/** Annotations that a ReplicaSet does not take over from its Deployment. */
+const ownAnnotations = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  revisionAnnotation,
+  historyAnnotation,
+  desiredAnnotation,
+  maximumAnnotation,
+  'deprecated.deployment.rollback.to',
+]);
+
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** A short name for a template: the same for equal templates, other on each collision. */
+export function templateHash(template: PodTemplate, collisions: number): string {
+  const digest = createHash('sha256')
+    .update(canonical(withoutHash(template)))
+    .update(`${collisions}`)
+    .digest();
+  return [...digest.subarray(0, 10)].map(byte => alphabet[byte % alphabet.length]).join('');
+}
+
+/** Whether two templates make the same pods, whatever hash label they carry. */
+export function sameTemplate(a: PodTemplate, b: PodTemplate): boolean {
+  return canonical(withoutHash(a)) === canonical(withoutHash(b));
+}
+
+function withoutHash(template: PodTemplate): PodTemplate {
+  const { [hashLabel]: _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(
+          Object.entries(inner)
+            .filter(([key, one]) => key !== 'creationTimestamp' && one !== undefined)
+            .toSorted(([x], [y]) => (x < y ? -1 : 1)),
+        )
+      : inner,
+  );
+}
+
+export function revisionOf({ metadata }: ReplicaSet): number {
+  const revision = Number(metadata.annotations?.[revisionAnnotation] ?? 0);
+  return Number.isFinite(revision) ? revision : 0;
+}
+
+/** The ReplicaSet of the template that a Deployment has now: the oldest, should there be several. */
+export function newest(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  return sets
+    .toSorted((a, b) => compareAge(a, b))
+    .find(set => sameTemplate(set.spec.template, deployment.spec.template));
+}
+
+function compareAge(a: ReplicaSet, b: ReplicaSet): number {
+  const left = `${a.metadata.creationTimestamp} ${a.metadata.name}`;
+  const right = `${b.metadata.creationTimestamp} ${b.metadata.name}`;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Annotations of a ReplicaSet: those of its Deployment, its revision with the ones it had before, and the sizes. */
+export function annotationsFor(
+  deployment: Deployment,
+  set: ReplicaSet | undefined,
+  revision: number,
+  maximum: number,
+): Record<string, string> {
+  const { annotations = {} } = deployment.metadata;
+  const taken = Object.fromEntries(Object.entries(annotations).filter(([key]) => !ownAnnotations.has(key)));
+  const old = set?.metadata.annotations ?? {};
+  const before = old[revisionAnnotation];
+  const kept = Math.max(revision, Number(before ?? 0));
+  const history = historyOf(old[historyAnnotation], before, kept);
+  return {
+    ...old,
+    ...taken,
+    [revisionAnnotation]: `${kept}`,
+    ...(history !== '' && { [historyAnnotation]: history }),
+    ...sizes(deployment, maximum),
+  };
+}
+
+function historyOf(history: string | undefined, before: string | undefined, revision: number): string {
+  if (before === undefined || Number(before) === revision) return history ?? '';
+  return history === undefined || history === '' ? before : `${history},${before}`;
+}
+
+/** How large a ReplicaSet's Deployment was when it was last scaled, for scaling in proportion. */
+export function sizes(deployment: Deployment, maximum: number): Record<string, string> {
+  return {
+    [desiredAnnotation]: `${deployment.spec.replicas ?? 1}`,
+    [maximumAnnotation]: `${(deployment.spec.replicas ?? 1) + maximum}`,
+  };
+}
+
+export function maximumOf({ metadata }: ReplicaSet): number | undefined {
+  const text = metadata.annotations?.[maximumAnnotation];
+  return text === undefined ? undefined : Number(text);
+}
+
+export function desiredOf({ metadata }: ReplicaSet): number | undefined {
+  const text = metadata.annotations?.[desiredAnnotation];
+  return text === undefined ? undefined : Number(text);
+}
