@@ -21,5 +21,6 @@ export const refusals: readonly Refusal[] = [
     'svc-precomputed',
     'svr-precomputed',
     'kernel-ridge-precomputed',
+    'gpr-bessel',
   ].flatMap(name => inVersions(versions, name, 'sklearn-parameter-unsupported')),
 ];

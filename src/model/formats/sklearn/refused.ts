@@ -21,8 +21,6 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'ensemble.ScaledLogOddsEstimator': start,
   'ensemble.ZeroEstimator': start,
   'gaussian_process.GaussianProcess': renamed,
-  'gaussian_process.GaussianProcessClassifier': notYet,
-  'gaussian_process.GaussianProcessRegressor': notYet,
   'lda.LDA': renamed,
   'manifold.Isomap': notYet,
   'manifold.LocallyLinearEmbedding': notYet,

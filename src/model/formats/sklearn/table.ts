@@ -120,6 +120,14 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/isotonic.ts')).isotonicFamily,
   },
   {
+    classes: [
+      'gaussian_process.GaussianProcessClassifier',
+      'gaussian_process.GaussianProcessRegressor',
+      'gaussian_process._BinaryGaussianProcessClassifierLaplace',
+    ],
+    load: async () => (await import('./families/gaussian-process.ts')).gaussianProcessFamily,
+  },
+  {
     classes: ['kernel_ridge.KernelRidge'],
     load: async () => (await import('./families/kernel-ridge.ts')).kernelRidgeFamily,
   },

@@ -71,6 +71,13 @@ export const elementwiseOperators = defineOperators({
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },
+  raise: {
+    meaning: 'Each value to the power `exponent`.',
+    inputs: 1,
+    attributes: { exponent: { kind: 'number' } },
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
   twoSided: {
     meaning: 'One column becomes two: `[1 - x, x]` (complement) or `[-x, x]` (negate).',
     inputs: 1,

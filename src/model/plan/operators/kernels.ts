@@ -27,9 +27,9 @@ function attributesFor(functions: readonly string[]): Readonly<Record<string, At
 export const kernelOperators = defineOperators({
   kernel: {
     meaning:
-      'A kernel function of the row and each of `vectors` [vectors, inputs]: dot, (gamma dot + coef0)^degree, tanh(gamma dot + coef0), exp(-gamma |difference|²), exp(-gamma Σ|difference|), -Σ difference² / sum, or the exponential of gamma times that.',
+      'A kernel function of the row and each of `vectors` [vectors, inputs]: dot, (gamma dot + coef0)^degree, tanh(gamma dot + coef0), |difference|², exp(-gamma |difference|²), exp(-gamma Σ|difference|), -Σ difference² / sum, or the exponential of gamma times that.',
     inputs: 1,
-    attributes: attributesFor([...ofDotProducts, 'rbf', 'laplacian', 'additiveChi2', 'chi2']),
+    attributes: attributesFor([...ofDotProducts, 'squares', 'rbf', 'laplacian', 'additiveChi2', 'chi2']),
     arrays: { vectors: { dtype: 'f64', rank: 2 } },
     check(node) {
       const vectors = sizeOf(node, 'vectors', 0);

@@ -32,6 +32,13 @@ export const voteOperators = defineOperators({
       return sameWidth(node);
     },
   },
+  product: {
+    meaning: 'The product of all inputs, value by value, in their order.',
+    inputs: 'many',
+    attributes: {},
+    arrays: {},
+    check: sameWidth,
+  },
   logMeanExp: {
     meaning: 'The logarithm of the mean of exp over all inputs, value by value.',
     inputs: 'many',

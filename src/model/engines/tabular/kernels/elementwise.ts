@@ -68,6 +68,16 @@ function map(site: Site): Kernel {
   };
 }
 
+function raise(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const exponent = site.node.attributes['exponent'] as number;
+  return rows => {
+    for (let at = 0; at < rows * width; at++) y[at] = (x[at] as number) ** exponent;
+  };
+}
+
 function castSparse(x: SparseRows, y: SparseRows): Kernel {
   return rows => {
     y.clear();
@@ -172,6 +182,7 @@ function logNormalize(site: Site): Kernel {
 export const elementwiseKernels = defineKernels({
   cast32: { cost: ({ output }) => output.width, make: cast32 },
   map: { cost: ({ output }) => output.width * 15, make: map },
+  raise: { cost: ({ output }) => output.width * 30, make: raise },
   twoSided: { cost: () => 3, make: twoSided },
   softmax: { cost: ({ output }) => output.width * 18, make: softmax },
   normalizeRows: { cost: ({ output }) => output.width * 3, make: normalizeRows },

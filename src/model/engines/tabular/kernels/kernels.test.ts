@@ -167,6 +167,18 @@ const cases: readonly Case[] = [
     build: (builder, x) => builder.add('map', [x], { function: name }),
   })),
   {
+    operator: 'raise',
+    rows: [
+      [4, 0.25],
+      [1, 0],
+    ],
+    expected: [
+      [0.125, 8],
+      [1, Infinity],
+    ],
+    build: (builder, x) => builder.add('raise', [x], { exponent: -1.5 }),
+  },
+  {
     operator: 'twoSided',
     name: 'complement',
     rows: [[0.25], [1]],

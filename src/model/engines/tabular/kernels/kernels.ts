@@ -27,6 +27,7 @@ const chiSquared = byTerm((x, vector) => {
 
 /** What a kernel function is computed from: dot products unless it is here. */
 const sumsByFunction: Readonly<Record<string, MakeSums>> = {
+  squares: squaredDistances,
   rbf: squaredDistances,
   laplacian: manhattan,
   additiveChi2: chiSquared,

@@ -34,6 +34,7 @@ const functions: readonly (readonly [string, number, number, number, Function])[
   ['poly', 1, 0, 0, () => 1],
   ['poly', 1, 0.5, 1.5, (x, v) => (dot(x, v) + 0.5) ** 1.5],
   ['sigmoid', 0.5, -1, 0, (x, v) => Math.tanh(0.5 * dot(x, v) - 1)],
+  ['squares', 0, 0, 0, (x, v) => sumOf(x, v, (a, b) => (a - b) ** 2)],
   ['rbf', 0.5, 0, 0, (x, v) => Math.exp(-0.5 * sumOf(x, v, (a, b) => (a - b) ** 2))],
   ['laplacian', 0.25, 0, 0, (x, v) => Math.exp(-0.25 * sumOf(x, v, (a, b) => Math.abs(a - b)))],
   ['additiveChi2', 0, 0, 0, chi],

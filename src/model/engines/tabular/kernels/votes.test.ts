@@ -23,6 +23,21 @@ const cases: readonly Case[] = [
     },
   },
   {
+    operator: 'product',
+    rows: [
+      [1, 2],
+      [3, -4],
+    ],
+    expected: [
+      [-1, -8],
+      [-27, -64],
+    ],
+    build(builder, x) {
+      const against = builder.add('map', [x], { function: 'negate' });
+      return builder.add('product', [x, against, builder.add('map', [x], { function: 'abs' })]);
+    },
+  },
+  {
     operator: 'logMeanExp',
     rows: [
       [-1000, -Infinity],

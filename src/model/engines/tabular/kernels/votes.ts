@@ -17,6 +17,19 @@ function weightedSum(site: Site): Kernel {
   };
 }
 
+function product(site: Site): Kernel {
+  const y = site.target as Float64Array;
+  const { width } = site.output;
+  const inputs = site.inputs.map((_, input) => matrixOf(site, input));
+  return rows => {
+    const count = rows * width;
+    for (const [input, x] of inputs.entries()) {
+      if (input === 0) for (let at = 0; at < count; at++) y[at] = x[at] as number;
+      else for (let at = 0; at < count; at++) y[at] = (y[at] as number) * (x[at] as number);
+    }
+  };
+}
+
 /** Sums of exp are taken from the largest on, as `numpy.logaddexp` over one input after the other does. */
 function logMeanExp(site: Site): Kernel {
   const y = site.target as Float64Array;
@@ -141,6 +154,7 @@ function weightedMedian(site: Site): Kernel {
 
 export const voteKernels = defineKernels({
   weightedSum: { cost: ({ inputs, output }) => inputs.length * output.width * 1.5, make: weightedSum },
+  product: { cost: ({ inputs, output }) => inputs.length * output.width * 1.5, make: product },
   logMeanExp: { cost: ({ inputs, output }) => inputs.length * output.width * 15, make: logMeanExp },
   countVotes: { cost: site => widthOf(site) * 3 + site.output.width, make: countVotes },
   indicate: { cost: ({ output }) => output.width + 2, make: indicate },
