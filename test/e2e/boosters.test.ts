@@ -78,7 +78,7 @@ interface Asked {
 function goldensOf({ library, version, case: name }: Model): Asked {
   const corpus = library === 'xgboost' ? readXgboost(version) : readLightgbm(version);
   const entry = corpus.entries.find(one => one.case === name) ?? assert.fail(`no case ${name}`);
-  const { rows, outputs } = corpus.goldens(entry as never);
+  const { rows, outputs } = corpus.goldens(entry);
   const golden = (outputs as Record<string, { dtype: string; shape: number[]; base64: string }>)['predict'];
   assert.ok(golden);
   const buffer = new Uint8Array(Buffer.from(golden.base64, 'base64')).buffer;

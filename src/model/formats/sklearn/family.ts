@@ -75,6 +75,8 @@ export interface FamilyRow {
   readonly picksColumns?: true;
   /** Adds the nodes of `inverse_transform`, for transformers of targets. */
   inverse?(estimator: Estimator, y: Features, to: Translation): Features;
+  /** For models of other libraries: which version wrote it. */
+  libraryVersion?(estimator: Estimator): string | undefined;
   /** What was learnt, in numbers, for `inspect`. */
   facts?(estimator: Estimator): Readonly<Record<string, string | number | boolean>>;
 }

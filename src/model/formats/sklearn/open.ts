@@ -1,3 +1,4 @@
+import { CodedError } from '../../../base/errors/index.ts';
 import type { Described, ModelSource, Plan } from '../../plan/index.ts';
 import type { Opened } from '../index.ts';
 import { NdArray, PyObject, type PickleFile } from '../pickle/index.ts';
@@ -44,16 +45,31 @@ function openEstimator(
   const written = object.attribute('_sklearn_version');
   const versionText = typeof written === 'string' ? written : undefined;
   const version = parseVersion(versionText ?? '') ?? unknownVersion;
-  const found = sourceOf(file, object.cls.module.split('.')[0] as string, versionText);
+  const place = placeOf(object, catalog);
+  const library = libraryVersionOf(new Estimator(object, place, version), catalog) ?? versionText;
+  const found = sourceOf(file, object.cls.module.split('.')[0] as string, library);
   const source = { ...found, notes: [...found.notes, ...notes] };
-  // What has parts lends its name to their places: `pipeline.steps[1] 'clf'`.
-  const place = catalog.rowOf(object.cls)?.reader === undefined ? 'model' : object.cls.name.toLowerCase();
   const description = describeObject(place, object, version, catalog);
   return {
     source,
     description,
     plan: () => planOf(object, place, version, catalog, { source, description }),
   };
+}
+
+/** What has parts lends its name to their places: `pipeline.steps[1] 'clf'`. */
+function placeOf({ cls }: PyObject, catalog: Catalog): string {
+  return catalog.rowOf(cls)?.reader === undefined ? 'model' : cls.name.toLowerCase();
+}
+
+function libraryVersionOf(estimator: Estimator, catalog: Catalog): string | undefined {
+  try {
+    return catalog.rowOf(estimator.object.cls)?.libraryVersion?.(estimator);
+  } catch (error) {
+    // What is broken is still described; the translation tells.
+    if (error instanceof CodedError) return undefined;
+    throw error;
+  }
 }
 
 function planOf(

@@ -6,6 +6,7 @@ import { featuresOf, type Features } from '../features.ts';
 import { classesOf, labelCount } from '../labels.ts';
 import { targetsOf } from '../targets.ts';
 import { boostedClasses, type ClassifierForm } from '../trees/boosted.ts';
+import { importanceFact } from '../trees/importance.ts';
 import { ensembleFacts, featureCountOf, membersOf } from '../trees/members.ts';
 import { readTree, type FileTree } from '../trees/read.ts';
 import { sumOfTrees, treeInput } from '../trees/sum.ts';
@@ -201,15 +202,19 @@ function boostedRegressor(booster: Estimator, x: Features, to: Translation): Met
   return isBefore(booster.version, 0, 19) ? { predict, decision_function: predict } : { predict };
 }
 
+function boosterFacts(booster: Estimator): Readonly<Record<string, string | number>> {
+  return { ...ensembleFacts(booster), ...importanceFact(booster, membersOf(booster), 'by gain') };
+}
+
 export const boostingFamily: Family = {
   'ensemble.GradientBoostingClassifier': {
     translate: boostedClassifier,
     features: featureCountOf,
-    facts: ensembleFacts,
+    facts: boosterFacts,
   },
   'ensemble.GradientBoostingRegressor': {
     translate: boostedRegressor,
     features: featureCountOf,
-    facts: ensembleFacts,
+    facts: boosterFacts,
   },
 };

@@ -5,6 +5,7 @@ import { featuresOf, type Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
 import { predictedTargets, targetsOf } from '../targets.ts';
 import { leavesOfTrees, sumOfTrees, treeInput, type WriteLeaf } from '../trees/sum.ts';
+import { importanceFact } from '../trees/importance.ts';
 import { ensembleFacts, featureCountOf, membersOf } from '../trees/members.ts';
 import { depthOfTree, readTree, type FileTree } from '../trees/read.ts';
 import { isBefore } from '../version.ts';
@@ -207,9 +208,17 @@ function embedding(forest: Estimator, x: Features, to: Translation): Methods {
   return transform === undefined ? forest.malformed(name, 'an encoder') : { transform };
 }
 
-function treeFacts(estimator: Estimator): Readonly<Record<string, number>> {
+function treeFacts(estimator: Estimator): Readonly<Record<string, string | number>> {
   const tree = readTree(estimator);
-  return { nodes: tree.left.length, depth: depthOfTree(tree, estimator.place) };
+  return {
+    nodes: tree.left.length,
+    depth: depthOfTree(tree, estimator.place),
+    ...importanceFact(estimator, [estimator], 'alike'),
+  };
+}
+
+function forestFacts(forest: Estimator): Readonly<Record<string, string | number>> {
+  return { ...ensembleFacts(forest), ...importanceFact(forest, membersOf(forest), 'alike') };
 }
 
 const single = (classifies: boolean): Pick<FamilyRow, 'features' | 'facts' | 'translate'> => ({
@@ -221,7 +230,7 @@ const single = (classifies: boolean): Pick<FamilyRow, 'features' | 'facts' | 'tr
 const several = (classifies: boolean): Pick<FamilyRow, 'features' | 'facts' | 'translate'> => ({
   translate: classifies ? forestClassifier : forestRegressor,
   features: featureCountOf,
-  facts: ensembleFacts,
+  facts: forestFacts,
 });
 
 export const treeFamily: Family = {

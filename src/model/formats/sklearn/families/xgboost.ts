@@ -185,13 +185,18 @@ function bare(estimator: Estimator, x: Features, { builder }: Translation): Meth
   };
 }
 
+function versionOf({ releaseText }: Booster): string {
+  return releaseText ?? 'before 1.0';
+}
+
 function facts(booster: Booster): Readonly<Record<string, string | number | boolean>> {
-  return { XGBoost: booster.releaseText ?? 'before 1.0', ...factsOf(booster) };
+  return { XGBoost: versionOf(booster), ...factsOf(booster) };
 }
 
 const wrapper = {
   features: (estimator: Estimator) => modelOf(estimator).features,
   names: (estimator: Estimator) => modelOf(estimator).featureNames,
+  libraryVersion: (estimator: Estimator) => versionOf(modelOf(estimator)),
   facts: (estimator: Estimator) => facts(modelOf(estimator)),
 };
 
@@ -200,6 +205,7 @@ export const xgboostFamily: Family = {
     translate: bare,
     features: estimator => boosterOf(estimator.object, estimator).features,
     names: estimator => boosterOf(estimator.object, estimator).featureNames,
+    libraryVersion: estimator => versionOf(boosterOf(estimator.object, estimator)),
     facts: estimator => facts(boosterOf(estimator.object, estimator)),
   },
   'xgboost:sklearn.XGBModel': { translate: regressor, ...wrapper },
