@@ -226,6 +226,13 @@ export const rooms: readonly Room[] = [
     node: ['https', 'http', 'crypto'],
   },
   {
+    path: 'cluster/controllers/kubernetes',
+    purpose: 'Controllers that every cluster has, where the API is ours: workloads, endpoints, scheduling, garbage.',
+    mayImport: ['cluster/meta', 'cluster/client'],
+    npm: ['croner'],
+    node: ['crypto'],
+  },
+  {
     path: 'cluster/apiserver',
     purpose: 'The Kubernetes API over HTTP: one pipeline for every kind.',
     mayImport: [

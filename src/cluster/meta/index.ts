@@ -68,3 +68,15 @@ export {
   qualifiedNameFaults,
   subdomainFaults,
 } from './names.ts';
+export {
+  addQuantities,
+  canonicalQuantity,
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  quantityFault,
+  quantityIn,
+  roundedUp,
+  signOf,
+  type Quantity,
+} from './quantity.ts';

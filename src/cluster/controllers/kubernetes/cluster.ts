@@ -40,13 +40,26 @@ export class Cluster {
   readonly events: EventRecorder;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly #clients = new Map<Plural, ResourceClient>();
-  readonly #informers = new Map<Plural, Informer>();
+  readonly #clients: Map<Plural, ResourceClient>;
+  readonly #informers: Map<Plural, Informer>;
 
-  constructor(transport: Transport, events: EventRecorder, now: () => number) {
+  constructor(
+    transport: Transport,
+    events: EventRecorder,
+    now: () => number,
+    clients = new Map<Plural, ResourceClient>(),
+    informers = new Map<Plural, Informer>(),
+  ) {
     this.transport = transport;
     this.events = events;
     this.now = now;
+    this.#clients = clients;
+    this.#informers = informers;
+  }
+
+  /** The same cluster, with the same informers, whose events name another component. */
+  recordingAs(events: EventRecorder): Cluster {
+    return new Cluster(this.transport, events, this.now, this.#clients, this.#informers);
   }
 
   client<Item extends KubeObject = KubeObject>(plural: Plural): ResourceClient<Item> {

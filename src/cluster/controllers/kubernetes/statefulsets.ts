@@ -1,0 +1,336 @@
+import { createHash } from 'node:crypto';
+import { Controller, keyOf } from '../../client/index.ts';
+import { isStatusError, type KubeObject, selectorOf, type SelectorObject } from '../../meta/index.ts';
+import type { Cluster } from './cluster.ts';
+import {
+  controlledBy,
+  controllerOf,
+  isActive,
+  isAvailable,
+  isReady,
+  type Pod,
+  type PodTemplate,
+} from './objects.ts';
+
+export interface StatefulSet extends KubeObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly serviceName?: string;
+    readonly selector: SelectorObject;
+    readonly template: PodTemplate;
+    readonly podManagementPolicy?: 'OrderedReady' | 'Parallel';
+    readonly minReadySeconds?: number;
+    readonly ordinals?: { readonly start?: number };
+    readonly updateStrategy?: {
+      readonly type?: 'RollingUpdate' | 'OnDelete';
+      readonly rollingUpdate?: { readonly partition?: number };
+    };
+    readonly volumeClaimTemplates?: readonly KubeObject[];
+  };
+  readonly status?: StatefulStatus;
+}
+
+interface StatefulStatus {
+  readonly observedGeneration?: number;
+  readonly replicas?: number;
+  readonly readyReplicas?: number;
+  readonly currentReplicas?: number;
+  readonly updatedReplicas?: number;
+  readonly availableReplicas?: number;
+  readonly currentRevision?: string;
+  readonly updateRevision?: string;
+  readonly collisionCount?: number;
+}
+
+const revisionLabel = 'controller-revision-hash';
+const nameLabel = 'statefulset.kubernetes.io/pod-name';
+const indexLabel = 'apps.kubernetes.io/pod-index';
+
+export interface StatefulPlan {
+  /** Ordinals of pods to be made, with the revision they are of. */
+  readonly create: readonly { readonly ordinal: number; readonly update: boolean }[];
+  readonly remove: readonly Pod[];
+}
+
+export function ordinalOf(set: StatefulSet, pod: Pod): number {
+  const text = (pod.metadata.name ?? '').slice((set.metadata.name ?? '').length + 1);
+  return /^\d+$/.test(text) ? Number(text) : -1;
+}
+
+/** What is to be done next: one step at a time in order, or all at once when pods are managed in parallel. Pure. */
+export function planOf(set: StatefulSet, pods: readonly Pod[], update: string, now: number): StatefulPlan {
+  const { replicas = 1, ordinals, podManagementPolicy, minReadySeconds = 0 } = set.spec;
+  const start = ordinals?.start ?? 0;
+  const byOrdinal = new Map(pods.map(pod => [ordinalOf(set, pod), pod]));
+  const parallel = podManagementPolicy === 'Parallel';
+  const create: { ordinal: number; update: boolean }[] = [];
+  const remove: Pod[] = [];
+  for (let ordinal = start; ordinal < start + replicas; ordinal++) {
+    const pod = byOrdinal.get(ordinal);
+    const ended = pod !== undefined && ['Failed', 'Succeeded'].includes(pod.status?.phase ?? '');
+    if (ended && pod.metadata.deletionTimestamp === undefined) remove.push(pod);
+    else if (pod === undefined) create.push({ ordinal, update: usesUpdate(set, ordinal) });
+    const settled = pod !== undefined && !ended && isActive(pod) && isAvailable(pod, minReadySeconds, now);
+    if (!settled && !parallel) return { create, remove };
+  }
+  const excess = pods
+    .filter(pod => ordinalOf(set, pod) >= start + replicas || ordinalOf(set, pod) < start)
+    .toSorted((a, b) => ordinalOf(set, b) - ordinalOf(set, a));
+  if (parallel) remove.push(...excess.filter(isLive));
+  else if (excess.length > 0) return { create, remove: excess.slice(0, 1).filter(isLive) };
+  if (create.length > 0 || remove.length > 0) return { create, remove };
+  return { create, remove: outdated(set, byOrdinal, update, now) };
+}
+
+function isLive(pod: Pod): boolean {
+  return pod.metadata.deletionTimestamp === undefined;
+}
+
+function usesUpdate({ spec }: StatefulSet, ordinal: number): boolean {
+  if (spec.updateStrategy?.type === 'OnDelete') return true;
+  return ordinal >= (spec.updateStrategy?.rollingUpdate?.partition ?? 0);
+}
+
+/** The next pod of an old revision to go, from the last ordinal down, each after its successor is ready. */
+function outdated(set: StatefulSet, byOrdinal: ReadonlyMap<number, Pod>, update: string, now: number): Pod[] {
+  if (set.spec.updateStrategy?.type === 'OnDelete') return [];
+  const { replicas = 1, ordinals, minReadySeconds = 0 } = set.spec;
+  const start = ordinals?.start ?? 0;
+  for (let ordinal = start + replicas - 1; ordinal >= start; ordinal--) {
+    if (!usesUpdate(set, ordinal)) return [];
+    const pod = byOrdinal.get(ordinal);
+    if (pod === undefined) return [];
+    if (pod.metadata.labels?.[revisionLabel] !== update) return isLive(pod) ? [pod] : [];
+    if (!isAvailable(pod, minReadySeconds, now)) return [];
+  }
+  return [];
+}
+
+/** Runs pods with lasting names and volumes (kube-controller-manager's statefulset controller). */
+export function statefulSetController(
+  cluster: Cluster,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  const sets = cluster.informer<StatefulSet>('statefulsets');
+  cluster.informer('controllerrevisions');
+  cluster.informer('persistentvolumeclaims');
+  const controller = new Controller({
+    name: 'statefulset',
+    workers: 2,
+    onError,
+    reconcile: key => reconcile(cluster, key),
+  });
+  const add = (set: StatefulSet): void => controller.queue.add(keyOf(set));
+  sets.on({ onAdd: add, onUpdate: (_, set) => add(set), onDelete: add });
+  const ofPod = (pod: Pod): void => {
+    const owner = controllerOf(pod);
+    if (owner?.kind === 'StatefulSet') controller.queue.add(`${pod.metadata.namespace}/${owner.name}`);
+  };
+  cluster.informer<Pod>('pods').on({ onAdd: ofPod, onUpdate: (_, pod) => ofPod(pod), onDelete: ofPod });
+  return controller;
+}
+
+async function reconcile(cluster: Cluster, key: string): Promise<void> {
+  const set = cluster.informer<StatefulSet>('statefulsets').get(key);
+  if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
+  const { namespace = '', uid } = set.metadata;
+  const selector = selectorOf(set.spec.selector);
+  const pods = cluster
+    .informer<Pod>('pods')
+    .inNamespace(namespace)
+    .filter(pod => controllerOf(pod)?.uid === uid && selector.matches(pod.metadata.labels));
+  const { current, update } = await revisions(cluster, set);
+  const plan = planOf(set, pods, update.name, cluster.now());
+  await carryOut(cluster, set, plan, current, update);
+  await writeStatus(cluster, set, statusOf(set, pods, current.name, update.name, cluster.now()));
+}
+
+interface Revision {
+  readonly name: string;
+  readonly template: PodTemplate;
+}
+
+interface ControllerRevision extends KubeObject {
+  readonly data?: { readonly spec?: { readonly template?: PodTemplate } };
+  readonly revision?: number;
+}
+
+/** The revision of the present template, made when it is new, and the one that pods were of before. */
+async function revisions(
+  cluster: Cluster,
+  set: StatefulSet,
+): Promise<{ current: Revision; update: Revision }> {
+  const { name = '', namespace = '', uid } = set.metadata;
+  const mine = cluster
+    .informer<ControllerRevision>('controllerrevisions')
+    .inNamespace(namespace)
+    .filter(one => controllerOf(one)?.uid === uid)
+    .toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0));
+  const { template } = set.spec;
+  const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 10);
+  const updateName = `${name}-${hash}`;
+  const known = mine.find(one => one.metadata.name === updateName);
+  const latest = mine.at(-1)?.revision ?? 0;
+  if (known === undefined) {
+    await unlessThere(() =>
+      cluster.client('controllerrevisions').create(revisionObject(set, updateName, latest + 1)),
+    );
+  } else if (known.revision !== latest) {
+    await cluster
+      .client('controllerrevisions')
+      .patch(namespace, updateName, 'merge', { revision: latest + 1 });
+  }
+  const update = { name: updateName, template };
+  const before = mine.find(one => one.metadata.name === set.status?.currentRevision);
+  const oldTemplate = before?.data?.spec?.template;
+  if (before === undefined || oldTemplate === undefined) return { current: update, update };
+  return { current: { name: before.metadata.name ?? '', template: oldTemplate }, update };
+}
+
+function revisionObject(set: StatefulSet, name: string, revision: number): ControllerRevision {
+  const { namespace = '' } = set.metadata;
+  const labels = set.spec.template.metadata?.labels;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name,
+      namespace,
+      ...(labels !== undefined && { labels }),
+      ownerReferences: [controlledBy(set)],
+    },
+    data: { spec: { template: set.spec.template } },
+    revision,
+  };
+}
+
+async function carryOut(
+  cluster: Cluster,
+  set: StatefulSet,
+  { create, remove }: StatefulPlan,
+  current: Revision,
+  update: Revision,
+): Promise<void> {
+  for (const { metadata } of remove) {
+    const { namespace = '', name = '', uid } = metadata;
+    await unlessGone(() => cluster.client('pods').delete(namespace, name, { uid }));
+    const message = `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`;
+    void cluster.events.record(set, 'Normal', 'SuccessfulDelete', message);
+  }
+  for (const { ordinal, update: fresh } of create) {
+    const pod = podFor(set, ordinal, fresh ? update : current);
+    for (const claim of claimsFor(set, ordinal)) {
+      const place = `${claim.metadata.namespace}/${claim.metadata.name}`;
+      if (cluster.informer('persistentvolumeclaims').get(place) !== undefined) continue;
+      await unlessThere(() => cluster.client('persistentvolumeclaims').create(claim));
+    }
+    await unlessThere(() => cluster.client('pods').create(pod));
+    const message = `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
+    void cluster.events.record(set, 'Normal', 'SuccessfulCreate', message);
+  }
+}
+
+/** The pod of an ordinal. Pure. */
+export function podFor(set: StatefulSet, ordinal: number, { name: revision, template }: Revision): Pod {
+  const { name = '', namespace = '' } = set.metadata;
+  const podName = `${name}-${ordinal}`;
+  const claims = (set.spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({
+    name: metadata.name ?? '',
+    persistentVolumeClaim: { claimName: `${metadata.name}-${podName}` },
+  }));
+  const named = new Set(claims.map(one => one.name));
+  const volumes = [...claims, ...(template.spec.volumes ?? []).filter(one => !named.has(one.name))];
+  const labels = {
+    ...template.metadata?.labels,
+    [indexLabel]: `${ordinal}`,
+    [revisionLabel]: revision,
+    [nameLabel]: podName,
+  };
+  const annotations = template.metadata?.annotations;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: podName,
+      namespace,
+      labels,
+      ...(annotations !== undefined && { annotations }),
+      ownerReferences: [controlledBy(set)],
+    },
+    spec: {
+      ...template.spec,
+      hostname: podName,
+      ...(set.spec.serviceName !== undefined && { subdomain: set.spec.serviceName }),
+      ...(volumes.length > 0 && { volumes }),
+    },
+  };
+}
+
+/** The claims of an ordinal: they stay when the pod goes. Pure. */
+export function claimsFor(set: StatefulSet, ordinal: number): KubeObject[] {
+  const { name = '', namespace = '' } = set.metadata;
+  const labels = set.spec.selector.matchLabels;
+  return (set.spec.volumeClaimTemplates ?? []).map(claim => ({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: {
+      name: `${claim.metadata.name}-${name}-${ordinal}`,
+      namespace,
+      labels: { ...claim.metadata.labels, ...labels },
+      ...(claim.metadata.annotations !== undefined && { annotations: claim.metadata.annotations }),
+    },
+    spec: claim['spec'],
+  }));
+}
+
+/** The status that a set is to have. Pure. */
+export function statusOf(
+  set: StatefulSet,
+  pods: readonly Pod[],
+  current: string,
+  update: string,
+  now: number,
+): StatefulStatus {
+  const live = pods.filter(isActive);
+  const count = (test: (pod: Pod) => boolean): number => live.filter(test).length;
+  const ready = count(isReady);
+  const { replicas = 1, minReadySeconds = 0 } = set.spec;
+  const updated = count(pod => pod.metadata.labels?.[revisionLabel] === update);
+  const done = updated === replicas && ready === replicas && live.length === replicas;
+  const currentRevision = done ? update : current;
+  const ofCurrent = count(pod => pod.metadata.labels?.[revisionLabel] === currentRevision);
+  return {
+    ...(set.metadata.generation !== undefined && { observedGeneration: set.metadata.generation }),
+    replicas: live.length,
+    ...(ready > 0 && { readyReplicas: ready }),
+    ...(ofCurrent > 0 && { currentReplicas: ofCurrent }),
+    ...(updated > 0 && { updatedReplicas: updated }),
+    currentRevision,
+    updateRevision: update,
+    collisionCount: set.status?.collisionCount ?? 0,
+    availableReplicas: count(pod => isAvailable(pod, minReadySeconds, now)),
+  };
+}
+
+async function writeStatus(cluster: Cluster, set: StatefulSet, status: StatefulStatus): Promise<void> {
+  const ordered = (value: object): string =>
+    JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  if (ordered(set.status ?? {}) === ordered(status)) return;
+  await unlessGone(() => cluster.client<StatefulSet>('statefulsets').update({ ...set, status }, 'status'));
+}
+
+async function unlessGone(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  }
+}
+
+async function unlessThere(act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
+  }
+}
