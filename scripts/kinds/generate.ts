@@ -29,26 +29,17 @@ const served: Readonly<Record<string, readonly string[]>> = {
   'discovery.k8s.io': ['v1'],
 };
 
-interface SubresourceDocument {
-  readonly subresource: string;
-  readonly responseKind?: { readonly group: string; readonly version: string; readonly kind: string };
-  readonly verbs: readonly string[];
-}
-
 interface ResourceDocument {
-  readonly resource: string;
-  readonly responseKind: { readonly kind: string };
-  readonly scope: string;
-  readonly singularResource: string;
+  readonly name: string;
+  readonly singularName: string;
+  readonly namespaced: boolean;
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly verbs: readonly string[];
   readonly shortNames?: readonly string[];
   readonly categories?: readonly string[];
-  readonly verbs: readonly string[];
-  readonly subresources?: readonly SubresourceDocument[];
-}
-
-interface GroupDocument {
-  readonly metadata: { readonly name?: string };
-  readonly versions: readonly { readonly version: string; readonly resources: readonly ResourceDocument[] }[];
+  readonly storageVersionHash?: string;
 }
 
 const root = dirname(dirname(import.meta.dirname));
@@ -66,69 +57,52 @@ function read<T>(...path: string[]): T {
 
 /** The kinds of every served group and version, in the order of discovery. */
 function resources(): unknown[] {
-  const core = coreGroup();
-  const others = read<{ items: GroupDocument[] }>('discovery', 'aggregated_v2.json').items;
-  return [core, ...others].flatMap(({ metadata, versions }) => {
-    const group = metadata.name ?? '';
-    return versions
-      .filter(({ version }) => served[group]?.includes(version) === true)
-      .map(({ version, resources }) => ({
-        group,
-        version,
-        resources: resources.map(resource => resourceRow(resource)),
-      }));
-  });
-}
-
-/** The core group is published in the old form of discovery only. */
-function coreGroup(): GroupDocument {
-  interface Legacy {
-    readonly name: string;
-    readonly kind: string;
-    readonly group?: string;
-    readonly version?: string;
-    readonly namespaced: boolean;
-    readonly singularName: string;
-    readonly verbs: readonly string[];
-    readonly shortNames?: readonly string[];
-    readonly categories?: readonly string[];
-  }
-  const { resources } = read<{ resources: Legacy[] }>('discovery', 'api__v1.json');
-  const rows = resources.filter(one => !one.name.includes('/')).map(one => ({
-    resource: one.name,
-    responseKind: { kind: one.kind },
-    scope: one.namespaced ? 'Namespaced' : 'Cluster',
-    singularResource: one.singularName,
-    ...(one.shortNames !== undefined && { shortNames: one.shortNames }),
-    ...(one.categories !== undefined && { categories: one.categories }),
-    verbs: one.verbs,
-    subresources: resources
-      .filter(sub => sub.name.startsWith(`${one.name}/`))
-      .map(sub => ({
-        subresource: sub.name.slice(one.name.length + 1),
-        responseKind: { group: sub.group ?? '', version: sub.version ?? '', kind: sub.kind },
-        verbs: sub.verbs,
-      })),
-  }));
-  return { metadata: {}, versions: [{ version: 'v1', resources: rows }] };
-}
-
-function resourceRow(document: ResourceDocument): unknown {
-  const { resource, responseKind, scope, singularResource, shortNames, categories, verbs } = document;
-  return {
-    plural: resource,
-    kind: responseKind.kind,
-    singular: singularResource,
-    namespaced: scope === 'Namespaced',
-    ...(shortNames !== undefined && { shortNames }),
-    ...(categories !== undefined && { categories }),
-    verbs,
-    subresources: (document.subresources ?? []).map(sub => ({
-      name: sub.subresource,
-      ...(sub.responseKind !== undefined && { kind: sub.responseKind }),
-      verbs: sub.verbs,
+  return Object.entries(served).flatMap(([group, versions]) =>
+    versions.map(version => ({
+      group,
+      version,
+      package: packageOf(group, version),
+      resources: resourcesOf(group, version),
     })),
-  };
+  );
+}
+
+/** The Go package of a group, as the names of its definitions have it. */
+function packageOf(group: string, version: string): string {
+  if (group === 'apiextensions.k8s.io')
+    return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}`;
+  return `io.k8s.api.${group === '' ? 'core' : (group.split('.')[0] as string)}.${version}`;
+}
+
+function resourcesOf(group: string, version: string): unknown[] {
+  const file = group === '' ? `api__${version}.json` : `apis__${group}__${version}.json`;
+  const all = read<{ resources: ResourceDocument[] }>('discovery', file).resources;
+  return all
+    .filter(({ name }) => !name.includes('/'))
+    .map(resource => ({
+      plural: resource.name,
+      kind: resource.kind,
+      singular: resource.singularName,
+      namespaced: resource.namespaced,
+      shortNames: resource.shortNames,
+      categories: resource.categories,
+      storageHash: resource.storageVersionHash,
+      verbs: resource.verbs,
+      subresources: subresourcesOf(all, resource),
+    }));
+}
+
+function subresourcesOf(all: readonly ResourceDocument[], resource: ResourceDocument): unknown[] | undefined {
+  const subresources = all
+    .filter(({ name }) => name.startsWith(`${resource.name}/`))
+    .map(({ name, group, version, kind, verbs }) => ({
+      name: name.slice(resource.name.length + 1),
+      group,
+      version,
+      kind: kind === resource.kind ? undefined : kind,
+      verbs,
+    }));
+  return subresources.length === 0 ? undefined : subresources;
 }
 
 /** Every definition that a served document names, without descriptions. */
@@ -139,8 +113,13 @@ function definitions(): Map<string, Schema> {
     if (match === null) continue;
     const [, group = '', version = ''] = match;
     if (served[group]?.includes(version) !== true) continue;
-    const { components } = read<{ components: { schemas: Record<string, Schema> } }>('openapi-spec', 'v3', file);
-    for (const [name, schema] of Object.entries(components.schemas)) all.set(name, stripped(schema) as Schema);
+    const { components } = read<{ components: { schemas: Record<string, Schema> } }>(
+      'openapi-spec',
+      'v3',
+      file,
+    );
+    for (const [name, schema] of Object.entries(components.schemas))
+      all.set(name, stripped(schema) as Schema);
   }
   return all;
 }
@@ -168,20 +147,28 @@ function packages(all: Map<string, Schema>): Map<string, Record<string, Schema>>
 }
 
 function moduleText(name: string, value: unknown): string {
-  const text = JSON.stringify(value).replaceAll('\\', '\\\\').replaceAll('`', '\\`').replaceAll('${', '\\${');
-  return `// Generated by scripts/kinds/generate.ts from ${module}.\n/** JSON. */\nexport const ${name} = \`${text}\`;\n`;
+  const text = JSON.stringify(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+  return `// Generated by scripts/kinds/generate.ts from ${module}.\n/** JSON. */\nexport const ${name} = '${text}';\n`;
 }
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'resources.ts'), moduleText('resources', resources()));
-const rows: string[] = [];
+const rows: { name: string; file: string; variable: string }[] = [];
 for (const [name, members] of packages(definitions())) {
-  const file = `${name.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^io-k8s-/, '')}.ts`;
-  writeFileSync(join(out, file), moduleText('definitions', members));
-  rows.push(`  ${JSON.stringify(name)}: async () => (await import('./${file}')).definitions,`);
+  const file = name.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/^io-k8s-/, '');
+  writeFileSync(join(out, `${file}.ts`), moduleText('definitions', members));
+  rows.push({ name, file, variable: file.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase()) });
 }
 writeFileSync(
   join(out, 'index.ts'),
-  `// Generated by scripts/kinds/generate.ts from ${module}.\n/** Definitions of each package, as JSON. */\nexport const packages: Readonly<Record<string, () => Promise<string>>> = {\n${rows.join('\n')}\n};\n`,
+  `// Generated by scripts/kinds/generate.ts from ${module}.
+${rows.map(({ file, variable }) => `import { definitions as ${variable} } from './${file}.ts';`).join('\n')}
+export { resources } from './resources.ts';
+
+/** The definitions of each package, as JSON. */
+export const packages: Readonly<Record<string, string>> = {
+${rows.map(({ name, variable }) => `  '${name}': ${variable},`).join('\n')}
+};
+`,
 );

@@ -9,3 +9,5 @@ export type {
   Subresource,
   Verb,
 } from './kind.ts';
+export { definitions, type KindParts } from './registry/builtin.ts';
+export { type ChangingKinds, createKinds } from './registry/registry.ts';

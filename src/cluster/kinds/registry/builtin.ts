@@ -1,0 +1,112 @@
+import type { TypedSchema } from '../../schema/index.ts';
+import { packages, resources } from '../generated/index.ts';
+import type { Column, Kind, Rules, Subresource } from '../kind.ts';
+import { LazyDefinitions } from './definitions.ts';
+import type { GroupVersionRow, KindRow, PrinterColumn, ScalePaths, SubresourceRow } from './rows.ts';
+import { selectableAt, selectableOf } from './selectable.ts';
+import { customTraits, traitsOf } from './traits.ts';
+
+/** What the generated data does not hold; asked for when it is needed first. Resources are `pods`, `apps/deployments`. */
+export interface KindParts {
+  rulesOf(resource: string): Rules;
+  columnsOf(resource: string): readonly Column[];
+  /** The columns that a CustomResourceDefinition names. */
+  printed(columns: readonly PrinterColumn[]): readonly Column[];
+}
+
+/** Definitions of all built-in kinds by name, parsed when first asked for. */
+export const definitions: LazyDefinitions = new LazyDefinitions(packages);
+
+/** Where a built-in scale stands: every kind that has one has it there. */
+const usualScale: ScalePaths = {
+  specReplicasPath: '.spec.replicas',
+  statusReplicasPath: '.status.replicas',
+  labelSelectorPath: '.spec.selector',
+};
+
+/** Objects that lie where those of another kind lie: events have been moved to a group of their own and stayed. */
+const storedElsewhere: Readonly<Record<string, string>> = { 'events.k8s.io/events': 'events' };
+
+/** Groups in which users write names of fields in other letter cases. */
+const lenientGroups: readonly string[] = ['serving.kserve.io'];
+
+/** The kinds that are always there, as the generated data lists them. */
+export function builtinKinds(parts: KindParts): readonly Kind[] {
+  return (JSON.parse(resources) as GroupVersionRow[]).flatMap(row =>
+    row.resources.map(resource => kindOf(row, resource, parts)),
+  );
+}
+
+function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
+  const path = group.group === '' ? row.plural : `${group.group}/${row.plural}`;
+  const { custom } = row;
+  const shape = once(() => shapeOf(`${group.package}.${row.kind}`));
+  const rules = once(() => parts.rulesOf(path));
+  const columns = once(() =>
+    custom === undefined ? parts.columnsOf(path) : parts.printed(custom.printerColumns ?? []),
+  );
+  return {
+    ...headOf(group, row),
+    ...(custom === undefined ? traitsOf(path, row.verbs.includes('list')) : customTraits),
+    resource: storedElsewhere[path] ?? path,
+    selectable: custom === undefined ? selectableOf(path) : selectableAt(custom.selectableFields ?? []),
+    manner: custom === undefined ? 'typed' : 'custom',
+    lenientCase: lenientGroups.includes(group.group),
+    get shape() {
+      return shape();
+    },
+    get rules() {
+      return rules();
+    },
+    get columns() {
+      return columns();
+    },
+  };
+}
+
+function headOf({ group, version }: GroupVersionRow, row: KindRow) {
+  const { custom, storageHash } = row;
+  return {
+    group,
+    version,
+    kind: row.kind,
+    plural: row.plural,
+    singular: row.singular,
+    listKind: `${row.kind}List`,
+    shortNames: row.shortNames ?? [],
+    categories: row.categories ?? [],
+    namespaced: row.namespaced,
+    verbs: row.verbs,
+    subresources: (row.subresources ?? []).map(one => subresourceOf({ group, version }, row.kind, one)),
+    storageVersion: custom?.storageVersion ?? version,
+    ...(storageHash !== undefined && { storageHash }),
+    ...(custom?.deprecated !== undefined && { deprecated: custom.deprecated }),
+  };
+}
+
+function subresourceOf(
+  of: { readonly group: string; readonly version: string },
+  kind: string,
+  row: SubresourceRow,
+): Subresource {
+  const { name, verbs, scale = usualScale } = row;
+  const taken = { group: row.group ?? of.group, version: row.version ?? of.version, kind: row.kind ?? kind };
+  const other = row.kind !== undefined || row.group !== undefined;
+  return {
+    name,
+    verbs,
+    ...(other && { kind: taken }),
+    ...(name === 'scale' ? { served: 'scale', scale } : { served: name === 'status' ? 'status' : 'action' }),
+  };
+}
+
+function shapeOf(name: string): TypedSchema {
+  const schema = definitions.get(name);
+  if (schema === undefined) throw new Error(`The generated data has no definition ${name}`);
+  return { schema, definitions };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
