@@ -1,4 +1,5 @@
 import { arrayOf, defineKernels, type Kernel, type Site, type Sizes } from '../kernel.ts';
+import { batchWalkerOf, type BatchWalker } from './trees-batch.ts';
 import { treeContributions } from './trees-contributions.ts';
 import { keysOf } from './trees-keys.ts';
 import { adderOf } from './trees-sums.ts';
@@ -10,17 +11,34 @@ function foundBy(site: Site, trees: number): Int32Array {
   return new Int32Array(Math.max(rows, trees));
 }
 
+/** Fewer rows are not worth the second copy of the trees, which servers of single rows never make. */
+const fewestInBatch = 64;
+
 function sums(site: Site): Kernel {
   const keys = keysOf(site);
   const walker = walkerOf(site, keys);
   const adder = adderOf(site);
   const trees = arrayOf(site, 'roots', 'i32').length;
   const found = foundBy(site, trees);
+  let batch: BatchWalker | undefined | 'not made' = 'not made';
+
+  function inBatch(fours: number): boolean {
+    if (fours < fewestInBatch) return false;
+    if (batch === 'not made') batch = batchWalkerOf(site, keys);
+    if (batch === undefined) return false;
+    batch.begin(fours);
+    for (let tree = 0; tree < trees; tree++) {
+      batch.tree(tree);
+      adder.tree(tree, fours, batch.found);
+    }
+    return true;
+  }
+
   return rows => {
     keys.write(rows);
     adder.start(rows);
     const fours = rows - (rows % 4);
-    if (fours > 0) {
+    if (fours > 0 && !inBatch(fours)) {
       for (let tree = 0; tree < trees; tree++) {
         walker.tree(tree, fours, found);
         adder.tree(tree, fours, found);

@@ -1,0 +1,92 @@
+/**
+ * As much of WebAssembly's binary format as the kernels here need: one function of a module that imports one memory.
+ * WebAssembly Core Specification 2.0, chapter 5.
+ */
+
+/** Instructions, encoded. */
+export type Code = readonly number[];
+
+/** An unsigned number in LEB128. */
+function unsigned(value: number): Code {
+  const low = value & 0x7f;
+  const rest = value >>> 7;
+  return rest === 0 ? [low] : [low | 0x80, ...unsigned(rest)];
+}
+
+/** A signed number of 32 bits in LEB128. */
+function signed(value: number): Code {
+  const low = value & 0x7f;
+  const rest = value >> 7;
+  const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+  return isLast ? [low] : [low | 0x80, ...signed(rest)];
+}
+
+const empty = 0x40;
+const int32 = 0x7f;
+const words = 2;
+
+export const get = (local: number): Code => [0x20, ...unsigned(local)];
+export const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)];
+export const constant = (value: number): Code => [0x41, ...signed(value)];
+/** The word at an address and a constant offset from it. */
+export const load = (address: Code, offset = 0): Code => [...address, 0x28, words, ...unsigned(offset)];
+export const store = (address: Code, value: Code, offset = 0): Code => [
+  ...address,
+  ...value,
+  0x36,
+  words,
+  ...unsigned(offset),
+];
+export const add = (a: Code, b: Code): Code => [...a, ...b, 0x6a];
+export const shiftLeft = (a: Code, bits: number): Code => [...a, ...constant(bits), 0x74];
+/** 1 or 0. */
+export const greater = (a: Code, b: Code): Code => [...a, ...b, 0x4a];
+
+/** Adds a constant to a local. */
+export const advance = (local: number, by: number): Code => set(local, add(get(local), constant(by)));
+
+/** Runs the body again and again until the local is 0 after it; the local is not 0 before. */
+export const untilZero = (local: number, body: Code): Code => [
+  0x03,
+  empty,
+  ...body,
+  ...get(local),
+  0x0d,
+  0,
+  0x0b,
+];
+
+/** Runs the body unless the local is 0. */
+export const unlessZero = (local: number, body: Code): Code => [...get(local), 0x04, empty, ...body, 0x0b];
+
+function section(id: number, content: Code): Code {
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function text(value: string): Code {
+  const bytes = [...Buffer.from(value)];
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+/**
+ * A module with one function of 32-bit integers without a result, `run`, which works on the imported memory `of.memory`.
+ * @param parameters locals from 0 on that are given; `further` more are 0 at first
+ */
+export function moduleOf(parameters: number, further: number, body: Code): Uint8Array<ArrayBuffer> {
+  const code = [1, ...unsigned(further), int32, ...body, 0x0b];
+  return Uint8Array.from([
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    ...section(1, [1, 0x60, ...unsigned(parameters), ...Array<number>(parameters).fill(int32), 0]),
+    ...section(2, [1, ...text('of'), ...text('memory'), 2, 0, 0]),
+    ...section(3, [1, 0]),
+    ...section(7, [1, ...text('run'), 0, 0]),
+    ...section(10, [1, ...unsigned(code.length), ...code]),
+  ]);
+}
