@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     path: 'base/net',
     purpose: 'Listens, parses HTTP/1.1 and h2c on one port, times out slow clients; knows no product word.',
     mayImport: ['base/errors', 'base/clock'],
-    node: ['net', 'http', 'http2', 'stream', 'zlib', 'fs', 'fs/promises', 'events', 'os'],
+    node: ['net', 'tls', 'http', 'http2', 'stream', 'zlib', 'fs', 'fs/promises', 'events', 'os'],
   },
   {
     path: 'tensor',
@@ -187,6 +187,7 @@ export const rooms: readonly Room[] = [
     purpose:
       'Shapes of objects: unknown fields, pruning, defaults, validation with the rules of CustomResourceDefinitions.',
     mayImport: ['cluster/meta'],
+    npm: ['yaml', 're2js', '@marcbachmann/cel-js'],
   },
   {
     path: 'cluster/patch',
@@ -210,7 +211,7 @@ export const rooms: readonly Room[] = [
     purpose: 'Who asks, by certificates and tokens, and whether roles allow it.',
     mayImport: ['base/errors', 'base/clock', 'base/access', 'cluster/meta'],
     npm: ['jose'],
-    node: ['crypto'],
+    node: ['crypto', 'net'],
   },
   {
     path: 'cluster/admission',

@@ -1,1 +1,8 @@
 export type { Definitions, Schema, TypedSchema, ValidationRule } from './schema.ts';
+export { DecodeError, maxDepth, parseJson, type Parsed } from './text/json.ts';
+export { parseYaml, stringifyYaml } from './text/yaml.ts';
+export { decodeTyped, type Decoded } from './typed/index.ts';
+export { knownCase, type Renamed } from './custom/case.ts';
+export { applyDefaults } from './custom/defaults.ts';
+export { prune } from './custom/prune.ts';
+export { customShape } from './custom/shape.ts';

@@ -1,0 +1,176 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  stringify,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { setField, type Fields } from '../walk.ts';
+import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
+import { goMessage } from './yamlfaults.ts';
+import { resolvePlain } from './yamlscalars.ts';
+
+/**
+ * Decodes the first document of a YAML 1.1 text to JSON as `sigs.k8s.io/yaml` does: `yes`, `n`, `0x1F` and their like are what
+ * YAML 1.1 takes them for, keys become strings, merge keys are merged.
+ * @throws DecodeError with the message of Go's YAML library (`yaml: line 4: …`).
+ */
+export function parseYaml(body: Uint8Array | string): Parsed {
+  const text =
+    typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString();
+  return asJson(text) ?? new YamlReader(text).read();
+}
+
+/** What is JSON is read as JSON, which is far quicker; kubectl's apply patches are. Repeated keys need YAML's own words. */
+function asJson(text: string): Parsed | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  try {
+    const parsed = parseJson(text);
+    return parsed.strict.length === 0 ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON as YAML, keys in alphabetical order. */
+export function stringifyYaml(value: unknown): string {
+  return stringify(value, {
+    version: '1.1',
+    sortMapEntries: true,
+    indentSeq: false,
+    lineWidth: 0,
+    aliasDuplicateObjects: false,
+  });
+}
+
+/** Turns a parsed document into JSON, counting what aliases multiply. */
+class YamlReader {
+  readonly #lines = new LineCounter();
+  readonly #document: Document.Parsed;
+  readonly #repeated: string[] = [];
+  #visited = 0;
+  #aliased = 0;
+  #aliases = 0;
+
+  constructor(text: string) {
+    this.#document = documentOf(text, this.#lines);
+  }
+
+  read(): Parsed {
+    const value = this.#value(this.#document.contents, 0);
+    const lines = [...new Set(this.#repeated)].map(line => `\n  ${line}`).join('');
+    return { value, strict: lines === '' ? [] : [`yaml: unmarshal errors:${lines}`] };
+  }
+
+  #value(node: Node | null | undefined, depth: number): unknown {
+    this.#count(depth);
+    if (node === null || node === undefined) return null;
+    if (isScalar(node)) return scalarOf(node);
+    if (isMap(node)) return this.#map(node, depth);
+    if (isSeq(node)) return node.items.map(item => this.#value(item as Node, depth + 1));
+    return this.#alias(node, depth);
+  }
+
+  #alias(node: Node, depth: number): unknown {
+    const target = isAlias(node) ? node.resolve(this.#document) : undefined;
+    if (target === undefined)
+      throw new DecodeError(`yaml: unknown anchor '${isAlias(node) ? node.source : ''}' referenced`);
+    this.#aliases += 1;
+    const value = this.#value(target, depth + 1);
+    this.#aliases -= 1;
+    return value;
+  }
+
+  /** Go's bound against documents that grow by aliases: the more there is, the smaller a part may come from them. */
+  #count(depth: number): void {
+    if (depth > maxDepth) throw new DecodeError(`yaml: exceeded max depth of ${maxDepth}`);
+    this.#visited += 1;
+    if (this.#aliases > 0) this.#aliased += 1;
+    if (this.#visited <= 100 || this.#aliased <= 1000) return;
+    const share = Math.min(0.99, Math.max(0.1, 0.99 - (0.89 * (this.#visited - 400_000)) / 3_600_000));
+    if (this.#aliased / this.#visited > share)
+      throw new DecodeError('yaml: document contains excessive aliasing');
+  }
+
+  #map(map: YAMLMap, depth: number): Fields {
+    const result: Fields = {};
+    const merged: Fields[] = [];
+    for (const pair of map.items as Pair<Node, Node | null>[]) {
+      if (isMergeKey(pair.key)) {
+        merged.push(...this.#mergeValues(pair.value, depth));
+        continue;
+      }
+      const key = this.#key(pair.key, depth);
+      if (Object.hasOwn(result, key)) this.#repeat(pair.key, key);
+      setField(result, key, this.#value(pair.value, depth + 1));
+    }
+    for (const fields of merged) {
+      for (const key of Object.keys(fields))
+        if (!Object.hasOwn(result, key)) setField(result, key, fields[key]);
+    }
+    return result;
+  }
+
+  #mergeValues(node: Node | null, depth: number): Fields[] {
+    const value = this.#value(node, depth + 1);
+    const values = Array.isArray(value) ? value : [value];
+    if (!values.every(item => item !== null && typeof item === 'object' && !Array.isArray(item))) {
+      throw new DecodeError('yaml: map merge requires map or sequence of maps as the value');
+    }
+    return values.toReversed() as Fields[];
+  }
+
+  #key(node: Node | null, depth: number): string {
+    const key = this.#value(node, depth + 1);
+    if (typeof key === 'string') return key;
+    if (typeof key === 'number' || typeof key === 'boolean') return String(key);
+    if (key === null)
+      throw new DecodeError('unsupported map key of type: %!s(<nil>), key: <nil>, value: interface {}(nil)');
+    throw new DecodeError(`yaml: invalid map key: ${JSON.stringify(key)}`);
+  }
+
+  #repeat(node: Node, key: string): void {
+    const at = this.#lines.linePos(node.range?.[0] ?? 0).line;
+    this.#repeated.push(`line ${at}: key ${JSON.stringify(key)} already set in map`);
+  }
+}
+
+function isMergeKey(node: Node | null): boolean {
+  return isScalar(node) && node.type === 'PLAIN' && node.source === '<<';
+}
+
+function scalarOf(node: Scalar): unknown {
+  const value = typeof node.value === 'string' ? node.value : '';
+  const text = node.source ?? value;
+  if (node.tag === undefined) return node.type === 'PLAIN' ? resolvePlain(text, undefined) : value;
+  return resolvePlain(node.type === 'PLAIN' ? text : value, node.tag);
+}
+
+function documentOf(text: string, lineCounter: LineCounter): Document.Parsed {
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      version: '1.1',
+      schema: 'failsafe',
+      uniqueKeys: false,
+      merge: false,
+      logLevel: 'silent',
+      prettyErrors: false,
+      lineCounter,
+    });
+  } catch (error) {
+    // The parser is recursive; what is too deep for it is too deep for us.
+    if (error instanceof RangeError) throw new DecodeError(`yaml: exceeded max depth of ${maxDepth}`);
+    throw error;
+  }
+  const fault = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
+  if (fault !== undefined) throw new DecodeError(goMessage(fault, text, lineCounter));
+  return document;
+}
