@@ -1,14 +1,36 @@
 import type { Definitions, Schema } from '../../schema/index.ts';
 
-const prefix = '#/components/schemas/';
+/** A text of definitions: `{"$": 7}` stands for the entry 7 of `shared`, which names only entries before it. */
+interface Parsed {
+  readonly packages: unknown;
+  readonly shared: readonly unknown[];
+}
 
-/** The name of a definition that a reference names. */
-export function nameOfReference(reference: string): string {
-  return reference.startsWith(prefix) ? reference.slice(prefix.length) : reference;
+type Packages = Readonly<Record<string, Readonly<Record<string, Schema>>>>;
+
+/** Parses a text; what it shares is one object in memory, too. */
+function parsed(text: string): Packages {
+  const { packages, shared } = JSON.parse(text) as Parsed;
+  const table: unknown[] = [];
+  for (const entry of shared) table.push(whole(entry, table));
+  return whole(packages, table) as Packages;
+}
+
+/** Puts what is shared in its places; `value` is fresh from the parser and changed in place. */
+function whole(value: unknown, table: readonly unknown[]): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  const fields = value as Record<string, unknown>;
+  const at = fields['$'];
+  if (typeof at === 'number') return table[at];
+  for (const key in fields) {
+    const inner = fields[key];
+    if (inner !== null && typeof inner === 'object') fields[key] = whole(inner, table);
+  }
+  return value;
 }
 
 /**
- * Definitions that lie as JSON, one text a package (`io.k8s.api.core.v1`), each parsed when one of its definitions is first asked for:
+ * Definitions that lie as JSON, a text for each package (`io.k8s.api.core.v1`) or for several, each parsed when one of its definitions is first asked for:
  * a server needs a few of them before its first answer, and most never. Definitions are named `<package>.<kind>`.
  */
 export class LazyDefinitions implements Definitions {
@@ -55,11 +77,11 @@ export class LazyDefinitions implements Definitions {
   }
 
   #package(name: string): ReadonlyMap<string, Schema> | undefined {
-    let members = this.#parsed.get(name);
-    if (members === undefined && Object.hasOwn(this.#texts, name)) {
-      members = new Map(Object.entries(JSON.parse(this.#texts[name] as string) as Record<string, Schema>));
-      this.#parsed.set(name, members);
+    if (!this.#parsed.has(name) && Object.hasOwn(this.#texts, name)) {
+      for (const [member, schemas] of Object.entries(parsed(this.#texts[name] as string))) {
+        this.#parsed.set(member, new Map(Object.entries(schemas)));
+      }
     }
-    return members;
+    return this.#parsed.get(name);
   }
 }

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GroupVersionRow, KindRow, SubresourceRow } from '../../src/cluster/kinds/registry/rows.ts';
+import type { Schema } from '../../src/cluster/schema/index.ts';
+import { folderOf } from './modules.ts';
+import { type Packages, withoutDescriptions } from './schemas.ts';
+
+/** The groups of Kubernetes that are served, with their versions; others are left out on purpose. */
+const served: Readonly<Record<string, readonly string[]>> = {
+  '': ['v1'],
+  apps: ['v1'],
+  'events.k8s.io': ['v1'],
+  'authentication.k8s.io': ['v1'],
+  'authorization.k8s.io': ['v1'],
+  autoscaling: ['v2'],
+  batch: ['v1'],
+  'networking.k8s.io': ['v1'],
+  policy: ['v1'],
+  'rbac.authorization.k8s.io': ['v1'],
+  'storage.k8s.io': ['v1'],
+  'admissionregistration.k8s.io': ['v1'],
+  'apiextensions.k8s.io': ['v1'],
+  'scheduling.k8s.io': ['v1'],
+  'coordination.k8s.io': ['v1'],
+  'discovery.k8s.io': ['v1'],
+};
+
+/** `APIResource` of an `api/discovery` document. */
+interface ResourceDocument {
+  readonly name: string;
+  readonly singularName: string;
+  readonly namespaced: boolean;
+  readonly group?: string;
+  readonly version?: string;
+  readonly kind: string;
+  readonly verbs: KindRow['verbs'];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly storageVersionHash?: string;
+}
+
+function read(...path: string[]): unknown {
+  return JSON.parse(readFileSync(join(folderOf('kubernetes'), 'api', ...path), 'utf8'));
+}
+
+/** The Go package of a group, as the names of its definitions have it. */
+function packageOf(group: string, version: string): string {
+  if (group === 'apiextensions.k8s.io') {
+    return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}`;
+  }
+  return `io.k8s.api.${group === '' ? 'core' : (group.split('.')[0] as string)}.${version}`;
+}
+
+/** The kinds of Kubernetes that are served. */
+export function kubernetesKinds(): GroupVersionRow[] {
+  return Object.entries(served).flatMap(([group, versions]) =>
+    versions.map(version => ({
+      group,
+      version,
+      package: packageOf(group, version),
+      resources: kindsOf(group, version),
+    })),
+  );
+}
+
+function kindsOf(group: string, version: string): KindRow[] {
+  const file = group === '' ? `api__${version}.json` : `apis__${group}__${version}.json`;
+  const { resources } = read('discovery', file) as { resources: readonly ResourceDocument[] };
+  return resources
+    .filter(({ name }) => !name.includes('/'))
+    .map(resource => {
+      const { name, kind, singularName, namespaced, shortNames, categories, storageVersionHash } = resource;
+      const subresources = subresourcesOf(resources, resource);
+      return {
+        plural: name,
+        kind,
+        singular: singularName,
+        namespaced,
+        verbs: resource.verbs,
+        ...(shortNames !== undefined && { shortNames }),
+        ...(categories !== undefined && { categories }),
+        ...(storageVersionHash !== undefined && { storageHash: storageVersionHash }),
+        ...(subresources.length > 0 && { subresources }),
+      };
+    });
+}
+
+function subresourcesOf(all: readonly ResourceDocument[], resource: ResourceDocument): SubresourceRow[] {
+  return all
+    .filter(({ name }) => name.startsWith(`${resource.name}/`))
+    .map(({ name, group, version, kind, verbs }) => ({
+      name: name.slice(resource.name.length + 1),
+      verbs,
+      ...(kind !== resource.kind && { kind }),
+      ...(group !== undefined && { group }),
+      ...(version !== undefined && { version }),
+    }));
+}
+
+/** The definitions that the documents of what is served name, one file a package. */
+export function kubernetesDefinitions(): Packages[] {
+  const all: Record<string, Record<string, Schema>> = {};
+  for (const file of readdirSync(join(folderOf('kubernetes'), 'api/openapi-spec/v3')).toSorted()) {
+    const match = /^apis?(?:__(.*?))?__(v[^_]*)_openapi\.json$/.exec(file);
+    if (match === null) continue;
+    const [, group = '', version = ''] = match;
+    if (served[group]?.includes(version) !== true) continue;
+    const document = read('openapi-spec', 'v3', file) as { components: { schemas: Record<string, Schema> } };
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      const dot = name.lastIndexOf('.');
+      (all[name.slice(0, dot)] ??= {})[name.slice(dot + 1)] = withoutDescriptions(schema);
+    }
+  }
+  return Object.entries(all)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, members]) => ({
+      [name]: Object.fromEntries(Object.entries(members).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    }));
+}
