@@ -1,4 +1,4 @@
-import type { Handler, OwnAnswer, PreparedHead, Sink } from '../base/net/index.ts';
+import type { ByteStream, Handler, OwnAnswer, PreparedHead, Sink } from '../base/net/index.ts';
 import type { Log } from '../base/log/index.ts';
 
 /** Logs a line for each answer: method, target, status, bytes, milliseconds. */
@@ -42,6 +42,12 @@ class LoggedSink implements Sink {
   send(head: PreparedHead, body: string | Uint8Array): void {
     this.#sink.send(head, body);
     this.#done(head.status, body.length);
+  }
+
+  stream(head: PreparedHead): ByteStream | undefined {
+    const stream = this.#sink.stream(head);
+    if (stream !== undefined) this.#done(head.status, 0);
+    return stream;
   }
 
   onAbort(listener: () => void): void {

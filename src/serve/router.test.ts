@@ -68,6 +68,7 @@ suite('the router', () => {
       const sink: Sink = {
         aborted: false,
         onAbort: () => {},
+        stream: () => undefined,
         send: ({ status, fields }: PreparedHead, sent) => {
           const text = typeof sent === 'string' ? sent : Buffer.from(sent).toString('utf8');
           const named = Object.fromEntries(fields);

@@ -1,5 +1,7 @@
 /** The head of a request. Header names are matched without regard to case. */
 export interface Head {
+  /** The other end of the connection; absent where nobody asks for it. */
+  readonly peer?: Peer;
   /**
    * The value of a field, trimmed. Of several fields of one name the values are joined by `, ` (`; ` for Cookie), save those
    * that can only be said once, such as Content-Type and Authorization, where the first one counts: as `node:http` does it.
@@ -18,6 +20,27 @@ export interface PreparedHead {
   readonly text: string;
 }
 
+/** The other end of a connection. */
+export interface Peer {
+  /** Address and port. */
+  readonly address: string;
+  /** What its certificate says, when one of the listener's authorities has signed it. */
+  readonly certificate?: { readonly commonName: string; readonly organizations: readonly string[] };
+}
+
+/** An answer whose body is written bit by bit. What is written after the client has gone goes nowhere. */
+export interface ByteStream {
+  /** A string is written as UTF-8. Returns false while more is waiting than the connection takes at once. */
+  write(chunk: string | Uint8Array): boolean;
+  end(): void;
+  /** Bytes written that the system has not taken yet: what a client that does not read costs. */
+  readonly pending: number;
+  /** True once the client has gone. */
+  readonly aborted: boolean;
+  /** Calls `listener` when the client has gone before the end, at once when it has gone already. */
+  onAbort(listener: () => void): void;
+}
+
 /** Where the answer goes. Exactly one `send` is honoured; sending to a client that has gone is harmless. */
 export interface Sink {
   /**
@@ -25,6 +48,8 @@ export interface Sink {
    * from here on: they may be written later, so the caller must not change them.
    */
   send(head: PreparedHead, body: string | Uint8Array): void;
+  /** Begins an answer whose body comes bit by bit, in the place of `send`; undefined when the client has gone. */
+  stream(head: PreparedHead): ByteStream | undefined;
   /** True once the client has gone. */
   readonly aborted: boolean;
   /**

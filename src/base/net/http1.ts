@@ -2,12 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { type CodedError, messageOf } from '../errors/index.ts';
 import { readBody, refusedBody } from './body.ts';
-import type { Head, PreparedHead } from './contract.ts';
+import type { Head, Peer, PreparedHead } from './contract.ts';
 import { netErrors } from './errors.ts';
 import type { Asked, Owner } from './owner.ts';
 import { hasBody } from './prepare.ts';
 import { reasonOf } from './reasons.ts';
+import { peerOf } from './peer.ts';
 import { type Answering, OnceSink } from './sink.ts';
+import { OpenStream } from './stream.ts';
 
 /** A parser that takes over connections which the lane does not understand. */
 export interface Parser {
@@ -250,20 +252,40 @@ class Exchange implements Answering {
     this.#fail(error);
   }
 
+  begin(head: PreparedHead): OpenStream {
+    const response = this.#response;
+    const fields = head.fields.flat();
+    this.#close(fields);
+    response.writeHead(head.status, reasonOf(head.status), fields);
+    response.flushHeaders();
+    return new OpenStream({
+      write: bytes => response.write(bytes),
+      end: () => void response.end(),
+      get pending() {
+        return response.writableLength;
+      },
+    });
+  }
+
   answer(head: PreparedHead, body: string | Uint8Array): void {
     const response = this.#response;
     const fields = head.fields.flat();
     if (hasBody(head.status)) fields.push('Content-Length', String(body.length));
+    this.#close(fields);
+    response.writeHead(head.status, reasonOf(head.status), fields);
+    if (!hasBody(head.status)) response.end();
+    else if (typeof body === 'string') response.end(body, 'latin1');
+    else response.end(body);
+  }
+
+  /** Says that the connection ends with this answer, when it does. */
+  #close(fields: string[]): void {
     if (this.#closing || this.#owner.draining) {
       fields.push('Connection', 'close');
       // Node would close at once after the last answer, and a client that still sends would see a reset in its place.
       const { socket } = this.#request;
       socket.destroySoon = () => this.#owner.linger(socket);
     }
-    response.writeHead(head.status, reasonOf(head.status), fields);
-    if (!hasBody(head.status)) response.end();
-    else if (typeof body === 'string') response.end(body, 'latin1');
-    else response.end(body);
   }
 
   sweep(now: number): void {
@@ -308,6 +330,10 @@ class Http1Head implements Head {
   constructor(request: IncomingMessage, authority: string | undefined) {
     this.#request = request;
     this.#authority = authority;
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#request.socket);
   }
 
   header(name: string): string | undefined {

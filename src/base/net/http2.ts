@@ -7,13 +7,15 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import { readBody, refusedBody } from './body.ts';
-import type { Head, PreparedHead } from './contract.ts';
+import type { Head, Peer, PreparedHead } from './contract.ts';
 import { type CodedError } from '../errors/index.ts';
 import { netErrors } from './errors.ts';
 import type { Parser } from './http1.ts';
 import type { Owner } from './owner.ts';
 import { hasBody } from './prepare.ts';
+import { peerOf } from './peer.ts';
 import { type Answering, OnceSink } from './sink.ts';
+import { OpenStream } from './stream.ts';
 
 /** Requests that one connection may have open. */
 const maxStreams = 128;
@@ -98,6 +100,7 @@ class Exchange implements Answering {
   readonly #since: number;
   #dispatched = false;
   #answered = false;
+  #streaming: OpenStream | undefined;
 
   constructor(owner: Owner, session: Session, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     this.#owner = owner;
@@ -145,7 +148,13 @@ class Exchange implements Answering {
     const method = String(this.#headers[':method']);
     const target = String(this.#headers[':path']);
     try {
-      const later = this.#owner.handler(method, target, new Http2Head(this.#headers), body, this.#sink);
+      const later = this.#owner.handler(
+        method,
+        target,
+        new Http2Head(this.#headers, this.#session.socket),
+        body,
+        this.#sink,
+      );
       if (later !== undefined) later.catch((thrown: unknown) => this.#fail(thrown));
     } catch (thrown) {
       this.#fail(thrown);
@@ -168,6 +177,21 @@ class Exchange implements Answering {
     this.#fail(error);
   }
 
+  begin(head: PreparedHead): OpenStream {
+    const stream = this.#stream;
+    const fields = fieldsOf(head);
+    this.#streaming = new OpenStream({
+      write: bytes => stream.destroyed || stream.write(bytes),
+      end: () => void stream.end(),
+      get pending() {
+        return stream.writableLength;
+      },
+    });
+    if (stream.destroyed || stream.closed) this.#streaming.abort();
+    else stream.respond(fields);
+    return this.#streaming;
+  }
+
   answer(head: PreparedHead, body: string | Uint8Array): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) return;
@@ -188,7 +212,7 @@ class Exchange implements Answering {
   #onClose(): void {
     this.#session.streams.delete(this);
     this.#session.idleSince = this.#owner.stamp;
-    if (!this.#dispatched || this.#answered) return;
+    if (!this.#dispatched || this.#answered || this.#streaming?.ended === true) return;
     this.#owner.counters.aborted++;
     this.#sink.abort();
   }
@@ -219,9 +243,15 @@ function fieldsOf(head: PreparedHead): Record<string, string | number | string[]
 
 class Http2Head implements Head {
   readonly #headers: IncomingHttpHeaders;
+  readonly #socket: Socket;
 
-  constructor(headers: IncomingHttpHeaders) {
+  constructor(headers: IncomingHttpHeaders, socket: Socket) {
     this.#headers = headers;
+    this.#socket = socket;
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#socket);
   }
 
   header(name: string): string | undefined {

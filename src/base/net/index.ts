@@ -1,8 +1,8 @@
-export type { Field, Handler, Head, PreparedHead, Sink } from './contract.ts';
+export type { ByteStream, Field, Handler, Head, Peer, PreparedHead, Sink } from './contract.ts';
 export { netErrors } from './errors.ts';
 export { keepBody } from './keep.ts';
 export { defaultLimits, type Limits } from './limits.ts';
-export { createListener, type Listener, type ListenerOptions } from './listener.ts';
+export { createListener, type Listener, type ListenerOptions, type Secure } from './listener.ts';
 export type { Counters, Described, OwnAnswer } from './owner.ts';
 export { probePort, type Address } from './port.ts';
 export { prepareHead } from './prepare.ts';

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Server as SecureServer } from 'node:tls';
 import { type Now, steadyNow, systemNow } from '../clock/index.ts';
 import { CodedError, messageOf } from '../errors/index.ts';
 import { adopt } from './adopt.ts';
@@ -27,12 +28,21 @@ export interface ListenerOptions {
   readonly reads?: 'shared' | 'ordinary';
 }
 
+/** Certificate and key of a listener with TLS, PEM. */
+export interface Secure {
+  readonly certificate: string;
+  readonly key: string;
+  /** The authorities whose client certificates are believed; clients without one are let in all the same. */
+  readonly authorities: readonly string[];
+}
+
 export interface Listener {
   /**
-   * Begins to accept connections on an address; may be called for several.
+   * Begins to accept connections on an address; may be called for several. With `secure` they are TLS, with HTTP/1.1 or HTTP/2 by
+   * what the client offers.
    * @throws `net-port-taken` with the name of the program that has the port, `net-address-refused`.
    */
-  listen(address: Address): Promise<AddressInfo>;
+  listen(address: Address, secure?: Secure): Promise<AddressInfo>;
   /**
    * Stops accepting, closes idle connections, lets running requests be answered with `Connection: close`, and cuts what is
    * left after `deadline` milliseconds. Resolves when no connection is open.
@@ -108,25 +118,64 @@ class PortListener implements Listener, LaneOwner {
     this.#tick();
   }
 
-  async listen(address: Address): Promise<AddressInfo> {
-    const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true });
-    server.on('connection', socket => this.#accept(socket));
+  async listen(address: Address, secure?: Secure): Promise<AddressInfo> {
+    const server = secure === undefined ? this.#clear() : await this.#encrypted(secure);
     await bind(server, address);
     this.#servers.add(server);
     this.#timer ??= setInterval(() => this.sweep(), sweepInterval).unref();
     return server.address() as AddressInfo;
   }
 
-  #accept(accepted: Socket): void {
-    this.counters.accepted++;
-    const adopted = adopt(accepted, this.#reads);
-    const { socket } = adopted;
+  #clear(): Server {
+    const server = createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true });
+    server.on('connection', socket => this.#accept(socket));
+    return server;
+  }
+
+  /** Connections with TLS go to node's parsers at once: the lane would save little beside the cipher. */
+  async #encrypted({ certificate, key, authorities }: Secure): Promise<SecureServer> {
+    const tls = await import('node:tls');
+    const server = tls.createServer({
+      cert: certificate,
+      key,
+      ca: [...authorities],
+      requestCert: true,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['h2', 'http/1.1'],
+      handshakeTimeout: this.limits.headTimeout,
+      noDelay: true,
+    });
+    server.on('connection', socket => {
+      this.counters.accepted++;
+      this.#admit(socket);
+      if (this.draining || this.#isFull()) socket.destroy();
+    });
+    server.on('tlsClientError', (_, socket) => socket.destroy());
+    server.on('secureConnection', socket => {
+      socket.on('error', ignore);
+      this.handOver(socket, Buffer.alloc(0), socket.alpnProtocol === 'h2' ? 'http2' : 'http1');
+    });
+    return server;
+  }
+
+  #admit(socket: Socket): void {
     this.#sockets.add(socket);
     this.counters.open++;
     socket.on('error', ignore);
     socket.on('close', () => this.#closed(socket));
+  }
+
+  #isFull(): boolean {
+    return this.#sockets.size - this.#lingering.size > this.limits.connections;
+  }
+
+  #accept(accepted: Socket): void {
+    this.counters.accepted++;
+    const adopted = adopt(accepted, this.#reads);
+    const { socket } = adopted;
+    this.#admit(socket);
     if (this.draining) socket.destroy();
-    else if (this.#sockets.size - this.#lingering.size > this.limits.connections) this.#refuseFull(socket);
+    else if (this.#isFull()) this.#refuseFull(socket);
     else this.#lanes.add(new Lane(this, adopted));
   }
 
@@ -152,7 +201,7 @@ class PortListener implements Listener, LaneOwner {
   handOver(socket: Socket, rest: Buffer, protocol: Protocol): void {
     this.counters.handedOver++;
     socket.pause();
-    socket.unshift(rest);
+    if (rest.length > 0) socket.unshift(rest);
     const parser = this.#parsers.get(protocol);
     if (parser !== undefined) parser.take(socket);
     else void this.#takeLater(socket, protocol);

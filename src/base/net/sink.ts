@@ -1,8 +1,11 @@
-import type { PreparedHead, Sink } from './contract.ts';
+import type { ByteStream, PreparedHead, Sink } from './contract.ts';
+import type { OpenStream } from './stream.ts';
 
 /** What a sink needs of its connection. */
 export interface Answering {
   answer(head: PreparedHead, body: string | Uint8Array): void;
+  /** Begins an answer that is written bit by bit. */
+  begin(head: PreparedHead): OpenStream;
 }
 
 /** The sink of one request: made anew each time, so that a late second `send` cannot answer the next request. */
@@ -10,6 +13,7 @@ export class OnceSink implements Sink {
   aborted = false;
   #to: Answering | undefined;
   #listeners: (() => void)[] | undefined;
+  #stream: OpenStream | undefined;
 
   constructor(to: Answering) {
     this.#to = to;
@@ -27,12 +31,21 @@ export class OnceSink implements Sink {
     to.answer(head, body);
   }
 
+  stream(head: PreparedHead): ByteStream | undefined {
+    const to = this.#to;
+    if (to === undefined) return undefined;
+    this.#to = undefined;
+    this.#stream = to.begin(head);
+    return this.#stream;
+  }
+
   onAbort(listener: () => void): void {
     if (this.aborted) listener();
     else if (this.#to !== undefined) (this.#listeners ??= []).push(listener);
   }
 
   abort(): void {
+    this.#stream?.abort();
     if (this.#to === undefined) return;
     this.#to = undefined;
     this.aborted = true;

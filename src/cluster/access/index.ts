@@ -1,3 +1,4 @@
+export { issue, type CertificateRequest, type Identity } from './certificates.ts';
 export { RoleAuthorizer, type RoleSource } from './rbac.ts';
 export { compacted, type PolicyRule } from './rules.ts';
 export {

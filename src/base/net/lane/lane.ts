@@ -9,6 +9,7 @@ import type { Owner } from '../owner.ts';
 import { beginsHttp2 } from '../preface.ts';
 import { hasBody } from '../prepare.ts';
 import { type Answering, OnceSink } from '../sink.ts';
+import { OpenStream } from '../stream.ts';
 import { type Found, more, readHead, unusual } from './grammar.ts';
 import { LaneHead } from './head.ts';
 
@@ -202,6 +203,43 @@ export class Lane implements Intake, Answering {
       this.#flush();
       this.#resume();
     } else if (this.#out.length > batchBytes) this.#flush();
+  }
+
+  begin(head: PreparedHead): OpenStream {
+    const { draining, date } = this.#owner;
+    const closing = draining ? 'Connection: close\r\n' : '';
+    this.#out += `${head.text}${date}${closing}Transfer-Encoding: chunked\r\n\r\n`;
+    if (!this.#running) this.#flush();
+    const socket = this.#socket;
+    return new OpenStream({
+      write: bytes => this.#writeChunk(bytes),
+      end: () => this.#endChunks(draining),
+      get pending() {
+        return socket.writableLength;
+      },
+    });
+  }
+
+  #writeChunk(bytes: Uint8Array): boolean {
+    if (this.#over) return true;
+    const size = `${bytes.length.toString(16)}\r\n`;
+    this.#flush();
+    this.#socket.cork();
+    this.#write(size);
+    this.#write(bytes);
+    this.#write('\r\n');
+    this.#socket.uncork();
+    return !this.#blocked;
+  }
+
+  #endChunks(closing: boolean): void {
+    if (this.#over) return;
+    this.#busy = undefined;
+    this.#since = this.#owner.stamp;
+    this.#out += '0\r\n\r\n';
+    if (closing || this.#owner.draining) return this.#finish();
+    this.#flush();
+    if (!this.#running) this.#resume();
   }
 
   #addBytes(text: string, body: Uint8Array): void {

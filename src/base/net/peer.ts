@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { Peer } from './contract.ts';
+
+const known = new WeakMap<Socket, Peer>();
+
+/** Who is at the other end of a socket; asked once a connection. */
+export function peerOf(socket: Socket): Peer {
+  let peer = known.get(socket);
+  if (peer === undefined) {
+    peer = { address: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`, ...certified(socket) };
+    known.set(socket, peer);
+  }
+  return peer;
+}
+
+function certified(socket: Socket): Pick<Peer, 'certificate'> | undefined {
+  const { authorized, getPeerCertificate } = socket as TLSSocket;
+  if (authorized !== true || getPeerCertificate === undefined) return undefined;
+  const { subject } = getPeerCertificate.call(socket) as Partial<DetailedPeerCertificate>;
+  if (subject === undefined) return undefined;
+  const organizations: unknown = subject.O;
+  return {
+    certificate: {
+      commonName: `${subject.CN ?? ''}`,
+      organizations: organizations === undefined ? [] : [organizations].flat().map(String),
+    },
+  };
+}
