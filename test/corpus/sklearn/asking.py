@@ -102,7 +102,9 @@ def answers(case, model, rows):
             continue
         with np.errstate(all="ignore"):
             try:
-                found[method] = getattr(model, method)(framed(case, rows))
+                answer = getattr(model, method)(framed(case, rows))
+                # score_samples of the oldest mixtures gives probabilities beside the scores.
+                found[method] = answer[0] if isinstance(answer, tuple) else answer
             except (AttributeError, NotImplementedError):
                 continue
     return found

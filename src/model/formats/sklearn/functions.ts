@@ -34,6 +34,25 @@ export function mapFunctionOf(value: PyValue | undefined): string | undefined {
   return known.has(ours) ? ours : undefined;
 }
 
+/** NumPy's functions of several numbers, by their names there. */
+const pools: Readonly<Record<string, Pool>> = {
+  mean: 'mean',
+  median: 'median',
+  max: 'max',
+  amax: 'max',
+  min: 'min',
+  amin: 'min',
+};
+
+export type Pool = 'mean' | 'median' | 'max' | 'min';
+
+/** The function of several numbers that a pickled function of NumPy is; undefined for every other callable. */
+export function poolOf(value: PyValue | undefined): Pool | undefined {
+  const [module, name] = nameOf(value) ?? [];
+  if (module === undefined || name === undefined || !/^numpy(?:\.|$)/.test(module)) return undefined;
+  return Object.hasOwn(pools, name) ? pools[name] : undefined;
+}
+
 /** Words for a callable that is not run. */
 export function describeCallable(value: PyValue | undefined): string {
   const [module, name] = nameOf(value) ?? [];

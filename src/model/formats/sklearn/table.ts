@@ -104,6 +104,8 @@ export const families: readonly FamilyModule[] = [
     classes: [
       'discriminant_analysis.LinearDiscriminantAnalysis',
       'discriminant_analysis.QuadraticDiscriminantAnalysis',
+      'lda.LDA',
+      'qda.QDA',
     ],
     load: async () => (await import('./families/discriminant.ts')).discriminantFamily,
   },
@@ -147,6 +149,7 @@ export const families: readonly FamilyModule[] = [
     classes: [
       'cluster.AffinityPropagation',
       'cluster.Birch',
+      'cluster.BisectingKMeans',
       'cluster.KMeans',
       'cluster.MeanShift',
       'cluster.MiniBatchKMeans',
@@ -154,12 +157,37 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/cluster.ts')).clusterFamily,
   },
   {
-    classes: ['mixture.GaussianMixture'],
+    classes: ['mixture.BayesianGaussianMixture', 'mixture.GaussianMixture'],
     load: async () => (await import('./families/mixture.ts')).mixtureFamily,
   },
   {
-    classes: ['neighbors.KNeighborsClassifier', 'neighbors.KNeighborsRegressor'],
+    classes: ['mixture.DPGMM', 'mixture.GMM', 'mixture.VBGMM'],
+    load: async () => (await import('./families/old-mixtures.ts')).oldMixtureFamily,
+  },
+  {
+    classes: ['cluster.FeatureAgglomeration'],
+    load: async () => (await import('./families/pooling.ts')).poolingFamily,
+  },
+  {
+    classes: ['covariance.EllipticEnvelope'],
+    load: async () => (await import('./families/covariance.ts')).covarianceFamily,
+  },
+  {
+    classes: [
+      'neighbors.KNeighborsClassifier',
+      'neighbors.KNeighborsRegressor',
+      'neighbors.RadiusNeighborsClassifier',
+      'neighbors.RadiusNeighborsRegressor',
+    ],
     load: async () => (await import('./families/neighbors.ts')).neighborFamily,
+  },
+  {
+    classes: ['neighbors.LocalOutlierFactor', 'neighbors.KernelDensity'],
+    load: async () => (await import('./families/novelty.ts')).noveltyFamily,
+  },
+  {
+    classes: ['neighbors.NearestCentroid', 'neighbors.NeighborhoodComponentsAnalysis'],
+    load: async () => (await import('./families/centroids.ts')).centroidFamily,
   },
   {
     classes: ['feature_extraction.DictVectorizer'],

@@ -7,6 +7,7 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis, QuadraticD
 def add_cases(to, data):
     linear(to, data)
     quadratic(to, data)
+    old_names(to, data)
 
 
 def linear(to, data):
@@ -33,3 +34,17 @@ def quadratic(to, data):
     to.add("qda-regularized", "regularized", QuadraticDiscriminantAnalysis(reg_param=0.3), X, y)
     to.add("qda-bool", "labels False and True", QuadraticDiscriminantAnalysis(), two[0], two[1] == 1)
     to.add("qda-iris", "iris", QuadraticDiscriminantAnalysis(), *data.iris_full())
+
+
+def old_names(to, data):
+    """Until 0.18 the classes have their first names as well."""
+    if to.since(0, 20):
+        to.skip("lda-old-name", "the class has gone")
+        to.skip("qda-old-name", "the class has gone")
+        return
+    from sklearn.lda import LDA
+    from sklearn.qda import QDA
+
+    X, y = data.blobs(3, features=4, seed=134)
+    to.add("lda-old-name", "three classes", LDA(), X, y)
+    to.add("qda-old-name", "three classes", QDA(), X, y)

@@ -1,5 +1,6 @@
 import type { NewLabels } from '../../../plan/index.ts';
 import { checkedMatrix } from '../checked.ts';
+import { BisectingTree, leavesOf, type Leaf } from '../bisecting.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
@@ -70,6 +71,59 @@ function birch(estimator: Estimator, x: Features, to: Translation): Methods {
   };
 }
 
+/** 2 x·c - c·c of each centre: what is the same for all centres is left out, as in the library. */
+function affinities(x: number, centres: readonly Float64Array[], { builder }: Translation): number {
+  const width = builder.typeOf(x).width;
+  const values = new Float64Array(centres.length * width);
+  for (const [at, centre] of centres.entries())
+    values.set(
+      centre.map(value => 2 * value),
+      at * width,
+    );
+  const bias = Float64Array.from(centres, centre => -centre.reduce((sum, value) => sum + value * value, 0));
+  return builder.add('affine', [x], {}, { weights: { values, shape: [centres.length, width] }, bias });
+}
+
+/**
+ * For each leaf how many splits above it send the row its way, less how many there are: 0 for the leaf the row gets to,
+ * less for all others.
+ */
+function leafOf(sides: number, leaves: readonly Leaf[], { builder }: Translation): number {
+  const { width: splits } = builder.typeOf(sides);
+  const values = new Float64Array(leaves.length * splits);
+  const bias = new Float64Array(leaves.length);
+  for (const [leaf, { path }] of leaves.entries())
+    for (const [split, side] of path) {
+      values[leaf * splits + split] = side === 1 ? 1 : -1;
+      if (side === 1) bias[leaf] = (bias[leaf] as number) - 1;
+    }
+  const weights = { values, shape: [leaves.length, splits] };
+  return builder.add('argmax', [builder.add('affine', [sides], {}, { weights, bias })]);
+}
+
+/** `sklearn.cluster.BisectingKMeans`: down a tree, to the nearer of two centres at each split. */
+function bisecting(estimator: Estimator, x: Features, to: Translation): Methods {
+  const { builder } = to;
+  const tree = new BisectingTree(estimator).read(estimator.raw(estimator.fitted('_bisecting_tree')));
+  const { splits, leaves } = leavesOf(tree);
+  const rows = checkedMatrix(estimator, x, to);
+  const all = (side: 0 | 1): readonly Float64Array[] => splits.map(({ centres }) => centres[side]);
+  const labels: NewLabels = { datatype: 'INT32', values: Int32Array.from(leaves, ({ label }) => label) };
+  const transform = featuresOf(builder, distancesTo(estimator, 'cluster_centers_', x, to));
+  if (splits.length === 0) {
+    const alone = builder.add('constant', [rows], {}, { values: Float64Array.of(0) });
+    return { predict: { node: builder.add('argmax', [alone]), labels, vector: true }, transform };
+  }
+  const difference = builder.add(
+    'weightedSum',
+    [affinities(rows, all(1), to), affinities(rows, all(0), to)],
+    {},
+    { weights: Float64Array.of(1, -1) },
+  );
+  const sides = builder.add('step', [difference], { threshold: 0 });
+  return { predict: { node: leafOf(sides, leaves, to), labels, vector: true }, transform };
+}
+
 function widthOf(name: string): (estimator: Estimator) => number | undefined {
   return estimator => (estimator.has(name) ? estimator.matrix(name).shape[1] : undefined);
 }
@@ -85,6 +139,7 @@ export const clusterFamily: Family = {
   'cluster.MiniBatchKMeans': { translate: kMeans, ...centres },
   'cluster.MeanShift': { translate: nearestCentre, ...centres },
   'cluster.AffinityPropagation': { translate: nearestCentre, ...centres },
+  'cluster.BisectingKMeans': { translate: bisecting, ...centres },
   'cluster.Birch': {
     translate: birch,
     features: widthOf('subcluster_centers_'),

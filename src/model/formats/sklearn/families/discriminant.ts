@@ -3,7 +3,7 @@ import { linearOf, linearWidth, transposed } from '../affine.ts';
 import { checkedMatrix } from '../checked.ts';
 import { decidedLabels, decisionColumn, sigmoidProbabilities, withLogs } from '../classifying.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
-import type { Family, Methods, Translation } from '../family.ts';
+import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
 import { classesOf } from '../labels.ts';
 import { itemsOf } from '../python.ts';
@@ -156,11 +156,18 @@ function facts(estimator: Estimator): Readonly<Record<string, number>> {
   return { classes: estimator.array('classes_').size };
 }
 
+const linearRow: FamilyRow = { translate: linear, features: linearWidth, facts };
+
+const quadraticRow: FamilyRow = {
+  translate: quadratic,
+  features: estimator => (estimator.has('means_') ? estimator.matrix('means_').shape[1] : undefined),
+  facts,
+};
+
+/** `lda.LDA` and `qda.QDA` are their names until 0.18. */
 export const discriminantFamily: Family = {
-  'discriminant_analysis.LinearDiscriminantAnalysis': { translate: linear, features: linearWidth, facts },
-  'discriminant_analysis.QuadraticDiscriminantAnalysis': {
-    translate: quadratic,
-    features: estimator => (estimator.has('means_') ? estimator.matrix('means_').shape[1] : undefined),
-    facts,
-  },
+  'discriminant_analysis.LinearDiscriminantAnalysis': linearRow,
+  'discriminant_analysis.QuadraticDiscriminantAnalysis': quadraticRow,
+  'lda.LDA': linearRow,
+  'qda.QDA': quadraticRow,
 };

@@ -1,6 +1,9 @@
 import { checkedMatrix } from '../checked.ts';
+import { NdArray } from '../../pickle/index.ts';
+import { digamma } from '../digamma.ts';
+import { itemsOf } from '../python.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Family, Methods, Translation } from '../family.ts';
+import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 
 /** Each component's matrix whose columns are the directions of `mahalanobis`; a tied one belongs to all. */
@@ -85,9 +88,8 @@ function diagonalDensities(x: number, parts: Components, { builder }: Translatio
   );
 }
 
-function componentsOf(estimator: Estimator): Components {
+function componentsOf(estimator: Estimator, logWeights: Float64Array): Components {
   const means = estimator.matrix(estimator.fitted('means_'));
-  const logWeights = estimator.vector(estimator.fitted('weights_')).map(Math.log);
   const precisions = estimator.numbers(estimator.fitted('precisions_cholesky_'));
   const [components, width] = means.shape;
   const shapes: Readonly<Record<string, readonly number[]>> = {
@@ -104,10 +106,10 @@ function componentsOf(estimator: Estimator): Components {
   return { means, logWeights, precisions };
 }
 
-/** `sklearn.mixture.GaussianMixture` */
-function gaussianMixture(estimator: Estimator, x: Features, to: Translation): Methods {
+/** What the components of a mixture answer, whose weights have these logarithms. */
+function answersOf(estimator: Estimator, logWeights: Float64Array, x: Features, to: Translation): Methods {
   const { builder } = to;
-  const parts = componentsOf(estimator);
+  const parts = componentsOf(estimator, logWeights);
   const input = checkedMatrix(estimator, x, to);
   const type = estimator.text('covariance_type') ?? 'full';
   const joint =
@@ -129,10 +131,71 @@ function gaussianMixture(estimator: Estimator, x: Features, to: Translation): Me
   };
 }
 
+/** `sklearn.mixture.GaussianMixture` */
+function gaussianMixture(estimator: Estimator, x: Features, to: Translation): Methods {
+  const logWeights = estimator.vector(estimator.fitted('weights_')).map(Math.log);
+  return answersOf(estimator, logWeights, x, to);
+}
+
+/** Expected logarithms of a stick's parts: `_estimate_log_weights` of a Dirichlet process. */
+function stickWeights(estimator: Estimator, name: string): Float64Array {
+  const [first, second] = (itemsOf(estimator.raw(name)) ?? []).map(item =>
+    item instanceof NdArray ? item.float64() : estimator.malformed(name, 'a pair of arrays'),
+  );
+  if (first === undefined || second?.length !== first.length)
+    return estimator.malformed(name, 'a pair of arrays');
+  let left = 0;
+  return first.map((a, component) => {
+    const b = second[component] as number;
+    const total = digamma(a + b);
+    const log = digamma(a) - total + left;
+    left += digamma(b) - total;
+    return log;
+  });
+}
+
+function dirichletWeights(estimator: Estimator, name: string): Float64Array {
+  const values = estimator.vector(name);
+  const total = digamma(values.reduce((sum, value) => sum + value, 0));
+  return values.map(value => digamma(value) - total);
+}
+
+/** What is expected of a component's density beside its covariance: `_estimate_log_prob`. */
+function expectedScale(width: number, freedom: number, meanPrecision: number): number {
+  let logLambda = width * Math.log(2);
+  for (let at = 0; at < width; at++) logLambda += digamma(0.5 * (freedom - at));
+  return 0.5 * (logLambda - width / meanPrecision) - 0.5 * width * Math.log(freedom);
+}
+
+/** `sklearn.mixture.BayesianGaussianMixture`: a mixture whose parameters have distributions themselves. */
+function bayesianMixture(estimator: Estimator, x: Features, to: Translation): Methods {
+  const name = estimator.fitted('weight_concentration_');
+  const type = estimator.text('weight_concentration_prior_type') ?? 'dirichlet_process';
+  const weights =
+    type === 'dirichlet_process' ? stickWeights(estimator, name) : dirichletWeights(estimator, name);
+  const each = (attribute: string): Float64Array => {
+    const values = estimator.vector(estimator.fitted(attribute));
+    // A tied covariance has a single number of degrees of freedom.
+    if (values.length === 1) return weights.map(() => values[0] as number);
+    return values.length === weights.length
+      ? values
+      : estimator.malformed(attribute, `${weights.length} numbers`);
+  };
+  const freedom = each('degrees_of_freedom_');
+  const precision = each('mean_precision_');
+  const [, width] = estimator.matrix(estimator.fitted('means_')).shape;
+  const logWeights = weights.map(
+    (log, at) => log + expectedScale(width, freedom[at] as number, precision[at] as number),
+  );
+  return answersOf(estimator, logWeights, x, to);
+}
+
+const shared: Omit<FamilyRow, 'translate'> = {
+  features: estimator => (estimator.has('means_') ? estimator.matrix('means_').shape[1] : undefined),
+  facts: estimator => ({ components: estimator.matrix('means_').shape[0] }),
+};
+
 export const mixtureFamily: Family = {
-  'mixture.GaussianMixture': {
-    translate: gaussianMixture,
-    features: estimator => (estimator.has('means_') ? estimator.matrix('means_').shape[1] : undefined),
-    facts: estimator => ({ components: estimator.matrix('means_').shape[0] }),
-  },
+  'mixture.GaussianMixture': { ...shared, translate: gaussianMixture },
+  'mixture.BayesianGaussianMixture': { ...shared, translate: bayesianMixture },
 };
