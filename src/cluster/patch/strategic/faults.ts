@@ -1,24 +1,6 @@
 import { badRequest, internalError, type Json, type JsonObject, type StatusError } from '../../meta/index.ts';
 import { refused } from '../faults.ts';
-import { fieldsOf, isList, isObject } from '../values.ts';
-
-/** The type of a value as Go names it where it decodes JSON without a type. */
-export function goType(value: Json | undefined): string {
-  if (value === null || value === undefined) return '%!s(<nil>)';
-  if (isList(value)) return '[]interface {}';
-  if (isObject(value)) return 'map[string]interface {}';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'int64' : 'float64';
-  return typeof value === 'boolean' ? 'bool' : 'string';
-}
-
-/** A value as Go prints it with `%v`: `map[image:q]`, `[a b]`, `<nil>`. */
-export function goText(value: Json): string {
-  if (value === null) return '<nil>';
-  if (isList(value)) return `[${value.map(goText).join(' ')}]`;
-  if (!isObject(value)) return String(value);
-  const keys = [...fieldsOf(value).keys()].toSorted();
-  return `map[${keys.map(key => `${key}:${goText(value[key] as Json)}`).join(' ')}]`;
-}
+import { goText, goType } from '../go.ts';
 
 /** Errors of the merge itself are answers without a reason. */
 export function noMergeKey(item: JsonObject, key: string): StatusError {

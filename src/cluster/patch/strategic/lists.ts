@@ -2,7 +2,8 @@ import { internalError, type Json, type JsonObject } from '../../meta/index.ts';
 import type { TypedSchema } from '../../schema/index.ts';
 import { own } from '../values.ts';
 import { directive } from './directives.ts';
-import { goType, listsOfLists, mixedTypes, unknownDirective } from './faults.ts';
+import { listsOfLists, mixedTypes, unknownDirective } from './faults.ts';
+import { goType } from '../go.ts';
 import type { Hint } from './hints.ts';
 import { arranged, keyOf } from './arrange.ts';
 

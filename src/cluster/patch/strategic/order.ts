@@ -3,7 +3,8 @@ import type { TypedSchema } from '../../schema/index.ts';
 import { isList, isObject, own, same } from '../values.ts';
 import { arranged, keyOf } from './arrange.ts';
 import { directive, orderPrefix, targetOf, withoutDirectives } from './directives.ts';
-import { badElementOrder, goText, unexpectedType } from './faults.ts';
+import { badElementOrder, unexpectedType } from './faults.ts';
+import { goText } from '../go.ts';
 import { type Hint, hintOf } from './hints.ts';
 import { elementType, type MergeObjects, mergedList } from './lists.ts';
 

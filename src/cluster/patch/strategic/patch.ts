@@ -10,7 +10,8 @@ import {
   targetOf,
   withoutDirectives,
 } from './directives.ts';
-import { badPrimitiveList, badRetainKeys, goType, unknownDirective } from './faults.ts';
+import { badPrimitiveList, badRetainKeys, unknownDirective } from './faults.ts';
+import { goType } from '../go.ts';
 import { hintOf } from './hints.ts';
 import { mergedList, withoutScalars } from './lists.ts';
 import { applyOrder } from './order.ts';

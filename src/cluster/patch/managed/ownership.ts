@@ -1,0 +1,144 @@
+import type { JsonObject } from '../../meta/index.ts';
+import type { TypedSchema } from '../../schema/index.ts';
+import { FieldSet, type Path } from '../fields/fieldset.ts';
+import { compare, type Comparison } from '../typed/compare.ts';
+import { type Type, typeOf } from '../typed/shapes.ts';
+import { fieldElement } from '../fields/element.ts';
+import { reconciled } from '../typed/reconcile.ts';
+import type { Manager, Owner, Owners } from './managers.ts';
+import type { Versions } from './versions.ts';
+
+/** Who writes, through which part of the object. */
+export interface Write {
+  readonly manager: string;
+  /** Of the request. */
+  readonly apiVersion: string;
+  /** Empty for the object itself. */
+  readonly subresource: string;
+  /** Of the entry, if the write changes something; `2026-01-02T03:04:05Z`. */
+  readonly time: string;
+  /** Paths from the top of the object that this way of writing leaves alone and hence nobody comes to own by it. */
+  readonly reset?: readonly (readonly string[])[];
+  readonly versions?: Versions;
+}
+
+/** The fields that nobody owns, whatever they write. */
+const untracked = FieldSet.of(
+  ...pathsOf([
+    ['apiVersion'],
+    ['kind'],
+    ['metadata'],
+    ['metadata', 'name'],
+    ['metadata', 'namespace'],
+    ['metadata', 'creationTimestamp'],
+    ['metadata', 'selfLink'],
+    ['metadata', 'uid'],
+    ['metadata', 'clusterName'],
+    ['metadata', 'generation'],
+    ['metadata', 'managedFields'],
+    ['metadata', 'resourceVersion'],
+  ]),
+);
+
+export function pathsOf(paths: readonly (readonly string[])[]): Path[] {
+  return paths.map(path => path.map(fieldElement));
+}
+
+export function tracked(set: FieldSet): FieldSet {
+  return set.difference(untracked);
+}
+
+/** A change of an object as the versions in which its fields are owned see it. */
+export class Change {
+  readonly #write: Write;
+  readonly #shape: TypedSchema;
+  readonly #old: JsonObject;
+  readonly #object: JsonObject;
+  readonly #reset: FieldSet;
+  readonly #seen = new Map<string, Comparison | undefined>();
+
+  constructor(write: Write, shape: TypedSchema, old: JsonObject, object: JsonObject) {
+    this.#write = write;
+    this.#shape = shape;
+    this.#old = old;
+    this.#object = object;
+    this.#reset = FieldSet.of(...pathsOf(write.reset ?? []));
+  }
+
+  /** In the version of the request. */
+  get own(): Comparison {
+    return this.in(this.#write.apiVersion) as Comparison;
+  }
+
+  /** Undefined when the version is not served. */
+  in(apiVersion: string): Comparison | undefined {
+    if (!this.#seen.has(apiVersion)) this.#seen.set(apiVersion, this.#compared(apiVersion));
+    return this.#seen.get(apiVersion);
+  }
+
+  /** A set without what this way of writing leaves alone. */
+  within(set: FieldSet): FieldSet {
+    return this.#reset.empty ? set : set.recursiveDifference(this.#reset);
+  }
+
+  #compared(apiVersion: string): Comparison | undefined {
+    const { versions } = this.#write;
+    let [shape, old, object] = [this.#shape, this.#old, this.#object];
+    if (apiVersion !== this.#write.apiVersion && versions !== undefined) {
+      const version = versions(apiVersion);
+      if (version === undefined) return undefined;
+      shape = version.shape;
+      old = version.convert(old);
+      object = version.convert(object);
+    }
+    const { added, modified, removed } = compare(typeOf(shape), old, object);
+    return {
+      added: this.within(added),
+      modified: this.within(modified),
+      removed: this.within(removed),
+    };
+  }
+}
+
+/** What others own of what a change touches. */
+export interface Effect {
+  /** Owned by others, and changed. */
+  readonly conflicts: ReadonlyMap<string, FieldSet>;
+  /** The owners without what was taken from them; one that has nothing left is gone. */
+  readonly owners: Owners;
+}
+
+/** What a change does to all owners but its own. */
+export function effectOn(owners: Owners, self: string, change: Change): Effect {
+  const conflicts = new Map<string, FieldSet>();
+  const left = new Map<string, Owner>();
+  for (const [id, owner] of owners) {
+    if (id === self) {
+      if (!owner.set.empty) left.set(id, owner);
+      continue;
+    }
+    const comparison = change.in(owner.apiVersion);
+    if (comparison === undefined) continue;
+    const taken = owner.set.intersection(comparison.modified.union(comparison.added));
+    if (!taken.empty) conflicts.set(id, taken);
+    const set = owner.set.difference(taken).difference(comparison.removed);
+    if (!set.empty) left.set(id, { ...owner, set });
+  }
+  return { conflicts, owners: left };
+}
+
+/** The owners as the shapes of today count; those of versions that are not served are gone. */
+export function reconciledOwners(owners: Owners, write: Write, shape: TypedSchema): Owners {
+  const left = new Map<string, Owner>();
+  for (const [id, owner] of owners) {
+    const type = typeIn(owner, write, shape);
+    if (type !== undefined) left.set(id, { ...owner, set: reconciled(owner.set, type) });
+  }
+  return left;
+}
+
+function typeIn({ apiVersion }: Manager, write: Write, shape: TypedSchema): Type | undefined {
+  if (apiVersion === write.apiVersion || write.versions === undefined) return typeOf(shape);
+  const version = write.versions(apiVersion);
+  return version === undefined ? undefined : typeOf(version.shape);
+}
