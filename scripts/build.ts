@@ -12,7 +12,12 @@ rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
   // The program, and the programs of its threads.
-  entryPoints: ['src/app/main.ts', 'src/app/serve/worker.ts', 'src/serve/scheduler/thread.ts'],
+  entryPoints: {
+    main: 'src/app/main.ts',
+    worker: 'src/app/serve/worker.ts',
+    thread: 'src/serve/scheduler/thread.ts',
+    'thread-store': 'src/cluster/store/thread.ts',
+  },
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
   outdir: 'dist/app',

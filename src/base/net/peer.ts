@@ -15,14 +15,14 @@ export function peerOf(socket: Socket): Peer {
 }
 
 function certified(socket: Socket): Pick<Peer, 'certificate'> | undefined {
-  const { authorized, getPeerCertificate } = socket as TLSSocket;
-  if (authorized !== true || getPeerCertificate === undefined) return undefined;
-  const { subject } = getPeerCertificate.call(socket) as Partial<DetailedPeerCertificate>;
+  const secure = socket as Partial<TLSSocket>;
+  if (secure.authorized === undefined || !secure.authorized) return undefined;
+  const { subject } = secure.getPeerCertificate?.() as Partial<DetailedPeerCertificate>;
   if (subject === undefined) return undefined;
   const organizations: unknown = subject.O;
   return {
     certificate: {
-      commonName: `${subject.CN ?? ''}`,
+      commonName: [subject.CN ?? ''].flat().join(','),
       organizations: organizations === undefined ? [] : [organizations].flat().map(String),
     },
   };

@@ -9,3 +9,5 @@ export type {
   Watcher,
   WriteResult,
 } from './contract.ts';
+export { storeErrors } from './errors.ts';
+export { openStore, type CompactingStore, type StoreOptions } from './store.ts';

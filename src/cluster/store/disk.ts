@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import { errorOf } from '../../base/errors/index.ts';
+import type { Contents } from './file.ts';
+import type { Done, Job, Row } from './rows.ts';
+import type { Opening } from './thread.ts';
+
+/** Where changes are kept: a file on a thread of its own, or nowhere. */
+export interface Disk {
+  /** Resolves when all are on the disk; rejects when none is kept. */
+  append(rows: readonly Row[]): Promise<void>;
+  compact(through: number): Promise<void>;
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const program = new URL(
+  import.meta.url.endsWith('.ts') ? './thread.ts' : './thread-store.js',
+  import.meta.url,
+);
+
+type JobWithoutId = Job extends infer One ? (One extends Job ? Omit<One, 'id'> : never) : never;
+
+/**
+ * Opens a file on a thread of its own: a write that waits for the disk holds nobody up.
+ * @throws `store-locked`, `store-newer`, `store-damaged`.
+ */
+export async function openDisk(path: string, pages?: number): Promise<{ disk: Disk; contents: Contents }> {
+  const worker = new Worker(program, { workerData: { path, pages } });
+  const opening = await new Promise<Opening>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  if ('failed' in opening) {
+    await worker.terminate();
+    throw errorOf(opening.failed);
+  }
+  return { disk: new ThreadDisk(worker), contents: opening.contents };
+}
+
+class ThreadDisk implements Disk {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
+  #next = 0;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', ({ id, fault }: Done) => {
+      const job = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (fault === undefined) job?.resolve();
+      else job?.reject(new Error(fault));
+    });
+    const end = (reason: unknown): void => {
+      for (const { reject } of this.#waiting.values()) reject(reason);
+      this.#waiting.clear();
+    };
+    worker.on('error', end);
+    worker.on('exit', () => end(new Error('the thread of the store has ended')));
+  }
+
+  append(rows: readonly Row[]): Promise<void> {
+    return this.#ask({ do: 'append', rows });
+  }
+
+  compact(through: number): Promise<void> {
+    return this.#ask({ do: 'compact', through });
+  }
+
+  backup(file: string): Promise<void> {
+    return this.#ask({ do: 'backup', file });
+  }
+
+  async close(): Promise<void> {
+    await this.#ask({ do: 'close' });
+    await this.#worker.terminate();
+  }
+
+  #ask(job: JobWithoutId): Promise<void> {
+    const id = this.#next++;
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.set(id, waiting);
+    this.#worker.postMessage({ ...job, id });
+    return waiting.promise;
+  }
+}
+
+/** Keeps nothing. */
+export const noDisk: Disk = {
+  append: async () => {},
+  compact: async () => {},
+  backup: async () => {},
+  close: async () => {},
+};

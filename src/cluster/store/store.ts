@@ -1,0 +1,301 @@
+import type { Now } from '../../base/clock/index.ts';
+import { messageOf } from '../../base/errors/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+import { Collection, keyOf } from './collection.ts';
+import type {
+  Change,
+  Decision,
+  ListOptions,
+  ListResult,
+  Place,
+  Store,
+  Stored,
+  Watcher,
+  WriteResult,
+} from './contract.ts';
+import { type Disk, noDisk, openDisk } from './disk.ts';
+import { storeErrors } from './errors.ts';
+import type { Contents } from './file.ts';
+import { History } from './history.ts';
+import type { Row } from './rows.ts';
+
+export interface StoreOptions {
+  /** The file; without one the state lives in memory only. */
+  readonly path?: string | undefined;
+  /** How long history is kept, in milliseconds. */
+  readonly keep?: number;
+  /** Milliseconds since 1970. */
+  readonly now: Now;
+  /** The most pages of 4 KiB that the file may have. */
+  readonly pages?: number;
+}
+
+/** As long as etcd keeps it under a Kubernetes API server. */
+const fiveMinutes = 5 * 60_000;
+
+/**
+ * Opens the state of a cluster.
+ * @throws `store-locked`, `store-newer`, `store-damaged`.
+ */
+export async function openStore(options: StoreOptions): Promise<CompactingStore> {
+  const { path, keep = fiveMinutes, now, pages } = options;
+  if (path === undefined) return new MemoryStore(noDisk, { rows: [], compacted: 0 }, keep, now);
+  const { disk, contents } = await openDisk(path, pages);
+  return new MemoryStore(disk, contents, keep, now);
+}
+
+/** A store that can be told to forget its history, and to write a copy of itself. */
+export interface CompactingStore extends Store {
+  /** Forgets history up to a revision, by default all of it. */
+  compact(through?: number): Promise<void>;
+  /** Writes a copy of the file that is whole in itself. */
+  backup(file: string): Promise<void>;
+}
+
+/** A write on its way to the disk. */
+interface Pending {
+  readonly row: Row;
+  readonly change: Change;
+  readonly result: WriteResult;
+  readonly settle: PromiseWithResolvers<WriteResult>;
+}
+
+interface Following {
+  readonly resource: string;
+  readonly watcher: Watcher;
+}
+
+class MemoryStore implements CompactingStore {
+  readonly #disk: Disk;
+  readonly #keep: number;
+  readonly #now: Now;
+  readonly #collections = new Map<string, Collection>();
+  readonly #history: History;
+  readonly #following = new Map<string, Set<Following>>();
+  /** The newest state of places with writes on their way; undefined: removed. */
+  readonly #newest = new Map<string, { stored: Stored | undefined; revision: number }>();
+  readonly #timer: NodeJS.Timeout;
+  #queue: Pending[] = [];
+  #writing = false;
+  #issued = 0;
+  #revision = 0;
+  #closed = false;
+
+  constructor(disk: Disk, { rows, compacted }: Contents, keep: number, now: Now) {
+    this.#disk = disk;
+    this.#keep = keep;
+    this.#now = now;
+    this.#history = new History(compacted);
+    for (const row of rows) this.#load(row, compacted);
+    // A revision is never 0: clients take that for "any".
+    this.#revision = Math.max(this.#revision, compacted, 1);
+    this.#issued = this.#revision;
+    this.#timer = setInterval(() => void this.#age(), keep / 2).unref();
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get oldest(): number {
+    return this.#history.oldest;
+  }
+
+  get(place: Place): Stored | undefined {
+    return this.#collections.get(place.resource)?.get(place);
+  }
+
+  count(resource: string): number {
+    return this.#collections.get(resource)?.size ?? 0;
+  }
+
+  list(resource: string, options: ListOptions = {}): ListResult {
+    const { namespace, limit = Infinity, after, at, where } = options;
+    const exact = at === undefined || at === this.#revision;
+    const collection = exact ? this.#collections.get(resource) : this.#asOf(resource, at);
+    const items: Stored[] = [];
+    let next: Stored | undefined;
+    let remaining = 0;
+    for (const stored of collection?.from(namespace, after && keyOf(after)) ?? []) {
+      if (where?.(stored.object) === false) continue;
+      if (items.length < limit) items.push(stored);
+      else {
+        next ??= stored;
+        remaining++;
+        if (where !== undefined) break;
+      }
+    }
+    const revision = at ?? this.#revision;
+    const last = items.at(-1);
+    if (next === undefined || last === undefined) return { items, revision };
+    return { items, revision, next: last.place, remaining };
+  }
+
+  /** The collection as it was: the present one with later changes undone. */
+  #asOf(resource: string, revision: number): Collection {
+    const changes = this.#history.after(resource, revision);
+    const copy = this.#collections.get(resource)?.copy() ?? new Collection();
+    for (const { stored, previous } of changes.toReversed()) {
+      if (previous === undefined) copy.remove(stored.place);
+      else copy.put(previous);
+    }
+    return copy;
+  }
+
+  write(
+    place: Place,
+    decide: (current: Stored | undefined, nextRevision: number) => Decision,
+  ): Promise<WriteResult> {
+    if (this.#closed) return Promise.reject(storeErrors.make['store-closed']('The store is closing.'));
+    const key = `${place.resource} ${keyOf(place)}`;
+    const known = this.#newest.get(key);
+    const current = known === undefined ? this.get(place) : known.stored;
+    let decision: Decision;
+    try {
+      decision = decide(current, this.#issued + 1);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    if ('keep' in decision || ('remove' in decision && current === undefined)) {
+      return Promise.resolve({ stored: current, changed: false });
+    }
+    return this.#enqueue(place, key, decision, current);
+  }
+
+  #enqueue(
+    place: Place,
+    key: string,
+    decision: Exclude<Decision, { keep: true }>,
+    current: Stored | undefined,
+  ): Promise<WriteResult> {
+    const revision = ++this.#issued;
+    const removed = 'remove' in decision;
+    const base = removed ? (current as Stored).object : decision.write;
+    const stored: Stored = { place, object: withRevision(base, revision), revision };
+    const type = removed ? 'deleted' : current === undefined ? 'added' : 'modified';
+    const value = removed ? null : JSON.stringify(stored.object);
+    const change: Change = { type, stored, ...(current !== undefined && { previous: current }) };
+    const settle = Promise.withResolvers<WriteResult>();
+    this.#newest.set(key, { stored: removed ? undefined : stored, revision });
+    this.#queue.push({
+      row: { revision, ...place, value, time: this.#now() },
+      change,
+      result: { stored, changed: true },
+      settle,
+    });
+    if (!this.#writing) void this.#drain();
+    return settle.promise;
+  }
+
+  /** Writes what has gathered, as one transaction, again and again. */
+  async #drain(): Promise<void> {
+    this.#writing = true;
+    // Writes decided in the same turn go together.
+    await Promise.resolve();
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      try {
+        await this.#disk.append(batch.map(pending => pending.row));
+      } catch (error) {
+        this.#fail(batch, error);
+        continue;
+      }
+      for (const pending of batch) this.#apply(pending);
+    }
+    this.#writing = false;
+  }
+
+  #apply({ row, change, result, settle }: Pending): void {
+    const { place } = change.stored;
+    const key = `${place.resource} ${keyOf(place)}`;
+    if (this.#newest.get(key)?.revision === row.revision) this.#newest.delete(key);
+    this.#put(change);
+    this.#revision = row.revision;
+    this.#history.add(change, row.time);
+    for (const { watcher } of this.#following.get(place.resource) ?? []) watcher.onChange(change);
+    settle.resolve(result);
+  }
+
+  /** A batch that the disk did not take fails with everything that was decided on top of it. */
+  #fail(batch: readonly Pending[], cause: unknown): void {
+    const all = [...batch, ...this.#queue];
+    this.#queue = [];
+    this.#newest.clear();
+    const text = `The disk does not take writes: ${messageOf(cause)}.`;
+    for (const { settle } of all) settle.reject(storeErrors.make['store-unavailable'](text, { cause }));
+  }
+
+  #put({ type, stored }: Change): void {
+    const { resource } = stored.place;
+    let collection = this.#collections.get(resource);
+    if (collection === undefined) this.#collections.set(resource, (collection = new Collection()));
+    if (type === 'deleted') collection.remove(stored.place);
+    else collection.put(stored);
+  }
+
+  #load({ revision, resource, namespace, name, value, time }: Row, compacted: number): void {
+    const place = { resource, namespace, name };
+    const previous = this.get(place);
+    const object = value === null ? previous?.object : (JSON.parse(value) as KubeObject);
+    this.#revision = revision;
+    if (object === undefined) return;
+    const stored = { place, object: value === null ? withRevision(object, revision) : object, revision };
+    const type = value === null ? 'deleted' : previous === undefined ? 'added' : 'modified';
+    const change: Change = { type, stored, ...(previous !== undefined && { previous }) };
+    this.#put(change);
+    if (revision > compacted) this.#history.add(change, time);
+  }
+
+  watch(resource: string, after: number, watcher: Watcher): () => void {
+    const missed = this.#history.after(resource, Math.min(after, this.#revision));
+    const following: Following = { resource, watcher };
+    const all = this.#following.get(resource) ?? new Set();
+    this.#following.set(resource, all);
+    for (const change of missed) watcher.onChange(change);
+    all.add(following);
+    return () => {
+      all.delete(following);
+      if (all.size === 0) this.#following.delete(resource);
+    };
+  }
+
+  async #age(): Promise<void> {
+    for (const all of this.#following.values()) {
+      for (const { watcher } of all) watcher.onProgress?.(this.#revision);
+    }
+    const through = this.#history.revisionAt(this.#now() - this.#keep);
+    if (through > this.#history.oldest) await this.compact(through).catch(() => {});
+  }
+
+  async compact(through = this.#revision): Promise<void> {
+    this.#history.forget(Math.min(through, this.#revision));
+    await this.#disk.compact(Math.min(through, this.#revision));
+  }
+
+  backup(file: string): Promise<void> {
+    return this.#disk.backup(file);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await Promise.allSettled(this.#queue.map(pending => pending.settle.promise));
+    for (const all of this.#following.values()) for (const { watcher } of [...all]) watcher.onEnd?.();
+    await this.#disk.close();
+  }
+}
+
+/** The same object under a revision; the field keeps its place among the others. */
+function withRevision(object: KubeObject, revision: number): KubeObject {
+  const resourceVersion = `${revision}`;
+  const { metadata } = object;
+  if (Object.hasOwn(metadata, 'resourceVersion')) {
+    return { ...object, metadata: { ...metadata, resourceVersion } };
+  }
+  const { name, generateName, namespace, uid, ...rest } = metadata;
+  const named = { name, generateName, namespace, uid, resourceVersion };
+  const first = Object.entries(named).filter(([, value]) => value !== undefined);
+  return { ...object, metadata: { ...Object.fromEntries(first), ...rest } };
+}
