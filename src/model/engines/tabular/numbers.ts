@@ -16,9 +16,16 @@ export type Copy = (
   skipped?: number,
 ) => void;
 
+/** Fewer elements are copied sooner one by one. */
+const fewestAtOnce = 64;
+
 // The two usual datatypes have their own source text, so that the compiler sees one type of array in each loop.
 function fromFloat64(data: Float64Array): Copy {
   return (target, start, rows, width, offset, stride, skipped = 0) => {
+    if (rows === 1 && width >= fewestAtOnce) {
+      target.set(data.subarray(start, start + width), offset);
+      return;
+    }
     let at = start;
     for (let row = 0; row < rows; row++) {
       const to = offset + row * stride;

@@ -5,6 +5,9 @@ import type { SparseRows } from '../sparse.ts';
 
 type Loop = (x: Float64Array, y: Float64Array, count: number) => void;
 
+/** Beyond this, the sum of two equal numbers is infinite. */
+const largestDoubled = 2 ** 1022;
+
 const mapLoops: Readonly<Record<string, Loop>> = {
   negate(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = -(x[at] as number);
@@ -42,8 +45,13 @@ const mapLoops: Readonly<Record<string, Loop>> = {
   tanh(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = Math.tanh(x[at] as number);
   },
+  /** max(x, 0), which is half of x + |x|: signs are as good as random, so that a comparison would be mispredicted. */
   relu(x, y, count) {
-    for (let at = 0; at < count; at++) y[at] = Math.max(x[at] as number, 0);
+    for (let at = 0; at < count; at++) {
+      const value = x[at] as number;
+      const half = (value + Math.abs(value)) * 0.5;
+      y[at] = half < largestDoubled ? half : Math.max(value, 0);
+    }
   },
   logPositive(x, y, count) {
     for (let at = 0; at < count; at++) {
@@ -166,6 +174,7 @@ function logNormalize(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);
+  const inSteps = site.node.attributes['inSteps'] === true;
   return rows => {
     for (let row = 0; row < rows; row++) {
       const start = row * width;
@@ -173,8 +182,10 @@ function logNormalize(site: Site): Kernel {
       const largest = Number.isFinite(found) ? found : 0;
       let sum = 0;
       for (let at = start; at < start + width; at++) sum += exp((x[at] as number) - largest);
-      const total = largest + Math.log(sum);
-      for (let at = start; at < start + width; at++) y[at] = (x[at] as number) - total;
+      const log = Math.log(sum);
+      const total = largest + log;
+      for (let at = start; at < start + width; at++)
+        y[at] = inSteps ? (x[at] as number) - largest - log : (x[at] as number) - total;
     }
   };
 }

@@ -1,8 +1,15 @@
+import { tilesOf, type Tiles } from './sums-tiles.ts';
 import { dot, rowsTogether, type Sums } from './sums.ts';
+
+/** Less is done sooner without copying it to where WebAssembly can see it. */
+const fewestTiled = 32;
+const fewestVectors = 3;
+const fewestColumns = 8;
 
 /** Dot products of rows and vectors: two rows by four vectors share what they read. */
 export function dotProducts(x: Float64Array, vectors: Float64Array, count: number, width: number): Sums {
   const fours = count - (count % 4);
+  const pays = count >= fewestVectors && width >= fewestColumns;
 
   function twoByFour(y: Float64Array, row: number, vector: number): void {
     const from = row * width;
@@ -102,14 +109,24 @@ export function dotProducts(x: Float64Array, vectors: Float64Array, count: numbe
     }
   }
 
-  function theRest(y: Float64Array, vector: number, rows: number): void {
-    let row = 0;
+  function theRest(y: Float64Array, vector: number, start: number, rows: number): void {
+    let row = start;
     for (; row + 4 <= rows; row += 4) fourByOne(y, row, vector);
     for (; row < rows; row++) y[row * count + vector] = dot(x, row * width, vectors, vector * width, width);
   }
 
+  let tiles: Tiles | undefined | 'not made' = pays ? 'not made' : undefined;
+
+  function inTiles(y: Float64Array, rows: number): number {
+    if (tiles === undefined || rows < fewestTiled) return 0;
+    if (tiles === 'not made') tiles = tilesOf(x, vectors, count, width);
+    return tiles?.(y, rows) ?? 0;
+  }
+
   return (y, rows) => {
-    for (let row = 0; row < rows; row += rowsTogether) inFours(y, row, Math.min(row + rowsTogether, rows));
-    for (let vector = fours; vector < count; vector++) theRest(y, vector, rows);
+    const start = inTiles(y, rows);
+    for (let row = start; row < rows; row += rowsTogether)
+      inFours(y, row, Math.min(row + rowsTogether, rows));
+    for (let vector = fours; vector < count; vector++) theRest(y, vector, start, rows);
   };
 }

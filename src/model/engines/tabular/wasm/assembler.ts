@@ -42,6 +42,38 @@ export const shiftLeft = (a: Code, bits: number): Code => [...a, ...constant(bit
 /** 1 or 0. */
 export const greater = (a: Code, b: Code): Code => [...a, ...b, 0x4a];
 
+/** Vectors of two float64. */
+const vector = 0x7b;
+const doubles = 3;
+
+export const zeros: Code = [0xfd, 0x0c, ...Array<number>(16).fill(0)];
+/** Two float64 that stand together. */
+export const loadTwo = (address: Code, offset = 0): Code => [
+  ...address,
+  0xfd,
+  0x00,
+  doubles,
+  ...unsigned(offset),
+];
+/** One float64, twice. */
+export const loadTwice = (address: Code, offset = 0): Code => [
+  ...address,
+  0xfd,
+  0x0a,
+  doubles,
+  ...unsigned(offset),
+];
+export const storeTwo = (address: Code, value: Code, offset = 0): Code => [
+  ...address,
+  ...value,
+  0xfd,
+  0x0b,
+  doubles,
+  ...unsigned(offset),
+];
+export const addTwo = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf0, 0x01];
+export const multiplyTwo = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf2, 0x01];
+
 /** Adds a constant to a local. */
 export const advance = (local: number, by: number): Code => set(local, add(get(local), constant(by)));
 
@@ -70,10 +102,16 @@ function text(value: string): Code {
 
 /**
  * A module with one function of 32-bit integers without a result, `run`, which works on the imported memory `of.memory`.
- * @param parameters locals from 0 on that are given; `further` more are 0 at first
+ * @param parameters locals from 0 on that are given; `further` more integers, and after them `vectors` of two float64, are 0
+ * at first
  */
-export function moduleOf(parameters: number, further: number, body: Code): Uint8Array<ArrayBuffer> {
-  const code = [1, ...unsigned(further), int32, ...body, 0x0b];
+export function moduleOf(
+  parameters: number,
+  further: number,
+  body: Code,
+  vectors = 0,
+): Uint8Array<ArrayBuffer> {
+  const code = [2, ...unsigned(further), int32, ...unsigned(vectors), vector, ...body, 0x0b];
   return Uint8Array.from([
     0,
     0x61,

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { dotProducts } from './sums-products.ts';
+import { tilesOf } from './sums-tiles.ts';
+
+/** Numbers of very different sizes, so that another order of the sums would show. */
+function numbers(count: number, seed: number): Float64Array {
+  let state = seed;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state / 2 ** 31 - 1) * 10 ** ((state >>> 8) % 7);
+  });
+}
+
+function oneByOne(x: Float64Array, vectors: Float64Array, rows: number, count: number, width: number) {
+  return Float64Array.from({ length: rows * count }, (_, at) => {
+    const row = Math.floor(at / count) * width;
+    const vector = (at % count) * width;
+    let sum = 0;
+    for (let column = 0; column < width; column++)
+      sum += (x[row + column] as number) * (vectors[vector + column] as number);
+    return sum;
+  });
+}
+
+suite('tiles of dot products', () => {
+  for (const [rows, count, width] of [
+    [64, 4, 8],
+    [67, 5, 9],
+    [32, 3, 33],
+    [40, 17, 100],
+  ] as const)
+    test(`${rows} rows by ${count} vectors of ${width} have the bits of a loop`, () => {
+      const x = numbers(rows * width, 7);
+      const vectors = numbers(count * width, 8);
+      const expected = oneByOne(x, vectors, rows, count, width);
+      const tiled = new Float64Array(rows * count);
+      assert.equal(tilesOf(x, vectors, count, width)?.(tiled, rows), rows - (rows % 4));
+      const whole = count * (rows - (rows % 4));
+      assert.deepEqual(tiled.subarray(0, whole), expected.subarray(0, whole));
+      const all = new Float64Array(rows * count);
+      dotProducts(x, vectors, count, width)(all, rows);
+      assert.deepEqual(all, expected);
+    });
+
+  test('infinities and NaN stay where they are, beyond what is filled up', () => {
+    const x = numbers(32 * 8, 9);
+    x[8] = Infinity;
+    x[17] = NaN;
+    const vectors = numbers(3 * 8, 10);
+    const y = new Float64Array(32 * 3);
+    dotProducts(x, vectors, 3, 8)(y, 32);
+    assert.deepEqual(y, oneByOne(x, vectors, 32, 3, 8));
+  });
+
+  test('vectors that take much memory are left to the loop', () => {
+    assert.equal(tilesOf(new Float64Array(64), new Float64Array(0), 2 ** 18, 8), undefined);
+  });
+});
