@@ -8,6 +8,11 @@ export const faults: readonly Fault[] = [
     plant: everyNumber('productDistances', 'centres', value => value * 1.5),
   },
   {
+    name: 'distances are compared by their roots, which are equal where squares are not',
+    versions: version => !/^(?:0\.2|1\.0)/.test(version),
+    plant: everyAttribute('productDistances', 'squared', () => false),
+  },
+  {
     name: 'the length of a centre is left out',
     versions: version => !version.startsWith('0.18') && !version.startsWith('0.20'),
     plant: everyNumber('affine', 'bias', value => (value < 0 ? 0 : value)),

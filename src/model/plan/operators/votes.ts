@@ -90,9 +90,9 @@ export const voteOperators = defineOperators({
   },
   productDistances: {
     meaning:
-      'The Euclidean distance to each row of `centres` [outputs, inputs], from products as libraries expand it: the root of (x·x - 2 x·c) + c·c, or 0 where that is below 0.',
+      'The Euclidean distance to each row of `centres` [outputs, inputs], from products as libraries expand it: the root of (x·x - 2 x·c) + c·c, or 0 where that is below 0; with `squared` without the root, which makes equals of what is not.',
     inputs: 1,
-    attributes: {},
+    attributes: { squared: { kind: 'flag' } },
     arrays: { centres: { dtype: 'f64', rank: 2 } },
     check(node) {
       const outputs = sizeOf(node, 'centres', 0);

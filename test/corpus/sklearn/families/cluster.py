@@ -28,6 +28,10 @@ def add_cases(to, data):
     to.add("birch-all", "each subcluster by itself", Birch(n_clusters=None, threshold=1.5), X)
     to.add("meanshift-plain", "peaks", MeanShift(bandwidth=2.5), X)
     to.add("affinity-plain", "exemplars", AffinityPropagation(**(dict(random_state=0) if to.since(0, 23) else {})), X)
+    # Exemplars around the origin, from which they are equally far but for rounding.
+    ring = 1.8 * np.array([[np.cos(angle), np.sin(angle)] for angle in 0.9 + 0.7 * np.arange(9)])
+    seeded = dict(random_state=0) if to.since(0, 23) else {}
+    to.add("affinity-ring", "every row an exemplar", AffinityPropagation(preference=0.0, damping=0.9, **seeded), ring)
     W, _ = data.blobs(3, features=7, seed=96)
     for pool in (np.mean, np.median, np.max, np.min):
         name = pool.__name__.replace("amax", "max").replace("amin", "min")

@@ -103,8 +103,9 @@ const cases: readonly Case[] = [
     ],
     build: (builder, x) => builder.add('centreRows', [x], { share: 0.5 }),
   },
-  {
+  ...[false, true].map((squared): Case => ({
     operator: 'productDistances',
+    name: squared ? 'squares' : 'roots',
     rows: [
       [3, 4],
       [1, 1],
@@ -114,15 +115,15 @@ const cases: readonly Case[] = [
       [5, 2],
       [Math.SQRT2, Math.sqrt(5)],
       [1e20, 1e20],
-    ],
+    ].map(row => row.map(distance => (squared ? distance * distance : distance))),
     build: (builder, x) =>
       builder.add(
         'productDistances',
         [x],
-        {},
+        { squared },
         { centres: { values: Float64Array.of(0, 0, 3, 2), shape: [2, 2] } },
       ),
-  },
+  })),
   {
     operator: 'weightedMedian',
     rows: [

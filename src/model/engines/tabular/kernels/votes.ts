@@ -116,6 +116,7 @@ function productDistances(site: Site): Kernel {
   const width = widthOf(site);
   const outputs = site.output.width;
   const centres = arrayOf(site, 'centres', 'f64');
+  const rooted = site.node.attributes['squared'] === false;
   const norms = Float64Array.from({ length: outputs }, (_, centre) =>
     dot(centres, centre * width, centres, centre * width, width),
   );
@@ -125,7 +126,8 @@ function productDistances(site: Site): Kernel {
       for (let centre = 0; centre < outputs; centre++) {
         const product = dot(x, row * width, centres, centre * width, width);
         const squared = -2 * product + own + (norms[centre] as number);
-        y[row * outputs + centre] = Math.sqrt(squared < 0 ? 0 : squared);
+        const positive = squared < 0 ? 0 : squared;
+        y[row * outputs + centre] = rooted ? Math.sqrt(positive) : positive;
       }
     }
   };

@@ -7,14 +7,35 @@ import { featuresOf, type Features } from '../features.ts';
 import { labelsOf } from '../labels.ts';
 import { isBefore } from '../version.ts';
 
-/** Codes of the nearest centre; the first of equally near ones. */
-function nearest(distances: number, { builder }: Translation): number {
-  return builder.add('argmax', [builder.add('map', [distances], { function: 'negate' })]);
+function distancesTo(
+  estimator: Estimator,
+  centres: string,
+  x: Features,
+  to: Translation,
+  squared = false,
+): number {
+  const points = estimator.matrix(estimator.fitted(centres));
+  return to.builder.add(
+    'productDistances',
+    [checkedMatrix(estimator, x, to)],
+    { squared },
+    { centres: points },
+  );
 }
 
-function distancesTo(estimator: Estimator, centres: string, x: Features, to: Translation): number {
-  const points = estimator.matrix(estimator.fitted(centres));
-  return to.builder.add('productDistances', [checkedMatrix(estimator, x, to)], {}, { centres: points });
+/**
+ * Codes of the nearest centre, the first of equally near ones. Roots may be equal where squares are not.
+ * @param squared whether the library compares squares: `pairwise_distances_argmin` does until 0.19 and from 1.1 on
+ */
+function nearest(
+  estimator: Estimator,
+  centres: string,
+  x: Features,
+  to: Translation,
+  squared = isBefore(estimator.version, 0, 20) || !isBefore(estimator.version, 1, 1),
+): number {
+  const distances = distancesTo(estimator, centres, x, to, squared);
+  return to.builder.add('argmax', [to.builder.add('map', [distances], { function: 'negate' })]);
 }
 
 /** The largest of 2 x·c - c·c is the nearest centre's: what is the same for all centres is left out, as in the library. */
@@ -37,7 +58,7 @@ function kMeans(estimator: Estimator, x: Features, to: Translation): Methods {
   const { width } = to.builder.typeOf(distances);
   // How near the largest numbers of float64 are to a centre depends on what is left out of the distance.
   const code = isBefore(estimator.version, 0, 23)
-    ? nearest(distances, to)
+    ? nearest(estimator, 'cluster_centers_', x, to, true)
     : closest(estimator, 'cluster_centers_', x, to);
   const labels: NewLabels = { datatype: 'INT32', values: Int32Array.from(Array(width).keys()) };
   return {
@@ -48,13 +69,13 @@ function kMeans(estimator: Estimator, x: Features, to: Translation): Methods {
 
 /** `MeanShift` and `AffinityPropagation`: the number of the nearest centre. */
 function nearestCentre(estimator: Estimator, x: Features, to: Translation): Methods {
-  const distances = distancesTo(estimator, 'cluster_centers_', x, to);
-  const { width } = to.builder.typeOf(distances);
+  const node = nearest(estimator, 'cluster_centers_', x, to);
+  const [width] = estimator.matrix('cluster_centers_').shape;
   const labels: NewLabels = {
     datatype: 'INT64',
     values: BigInt64Array.from(Array(width).keys(), BigInt),
   };
-  return { predict: { node: nearest(distances, to), labels, vector: true } };
+  return { predict: { node, labels, vector: true } };
 }
 
 /** `sklearn.cluster.Birch`: the label of the nearest subcluster. */
@@ -64,7 +85,7 @@ function birch(estimator: Estimator, x: Features, to: Translation): Methods {
   const labels = labelsOf(estimator, name, estimator.array(name));
   const code = isBefore(estimator.version, 0, 23)
     ? closest(estimator, 'subcluster_centers_', x, to)
-    : nearest(distances, to);
+    : nearest(estimator, 'subcluster_centers_', x, to);
   return {
     predict: { node: code, labels, vector: true },
     transform: featuresOf(to.builder, distances),

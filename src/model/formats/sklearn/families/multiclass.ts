@@ -142,7 +142,12 @@ function outputCode(estimator: Estimator, x: Features, to: Translation): Methods
   const labels = labelsIn(estimator);
   if (centres.shape[0] !== labelCount(labels) || centres.shape[1] !== members.length)
     estimator.malformed('code_book_', 'a row for each class, a column for each estimator');
-  const distances = builder.add('productDistances', [scoresOf(members, to)], {}, { centres });
+  const distances = builder.add(
+    'productDistances',
+    [scoresOf(members, to)],
+    { squared: !isBefore(estimator.version, 1, 3) },
+    { centres },
+  );
   const nearness = builder.add('map', [distances], { function: 'negate' });
   return { predict: { node: builder.add('argmax', [nearness]), labels, vector: true } };
 }
