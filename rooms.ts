@@ -198,7 +198,7 @@ export const rooms: readonly Room[] = [
     path: 'cluster/kinds',
     purpose: 'Kinds of objects: the built-in ones as data and rules, those of CustomResourceDefinitions.',
     mayImport: ['cluster/meta', 'cluster/schema'],
-    node: ['crypto'],
+    node: ['crypto', 'net'],
   },
   {
     path: 'cluster/store',

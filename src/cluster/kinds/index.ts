@@ -1,3 +1,4 @@
+export { rulesOf } from './rules/index.ts';
 export type {
   Column,
   GenerationRule,
