@@ -10,6 +10,7 @@ import {
   stackedPredictions,
   type Member,
 } from '../answers.ts';
+import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
@@ -21,7 +22,12 @@ import { isBefore } from '../version.ts';
 function binaryScore(member: Member, to: Translation): number {
   if (isRegressor(member)) return columnOf(member, 'predict').node;
   const decision = optionalColumn(member, 'decision_function');
-  return decision?.node ?? pickedColumn(columnOf(member, 'predict_proba').node, 1, to);
+  if (decision !== undefined) return decision.node;
+  const proba = optionalColumn(member, 'predict_proba');
+  if (proba !== undefined) return pickedColumn(proba.node, 1, to);
+  throw sklearnErrors.make['sklearn-parameter-unsupported'](
+    `${member.part.place}: it has neither decision_function nor predict_proba, one of which is needed here (scikit-learn refuses to predict with it as well)`,
+  );
 }
 
 function scoresOf(members: readonly Member[], to: Translation): number {
