@@ -188,6 +188,7 @@ export const rooms: readonly Room[] = [
       'Shapes of objects: unknown fields, pruning, defaults, validation with the rules of CustomResourceDefinitions.',
     mayImport: ['cluster/meta'],
     npm: ['yaml', 're2js', '@marcbachmann/cel-js'],
+    node: ['module'],
   },
   {
     path: 'cluster/patch',
@@ -218,6 +219,11 @@ export const rooms: readonly Room[] = [
     purpose:
       'Steps between what a client wrote and what is stored: limits, quotas, service accounts, webhooks.',
     mayImport: ['base/access', 'cluster/meta', 'cluster/kinds', 'cluster/access'],
+  },
+  {
+    path: 'cluster/allocation',
+    purpose: 'Addresses and ports that services are given.',
+    mayImport: ['cluster/meta'],
   },
   {
     path: 'cluster/client',

@@ -2,6 +2,7 @@ export { admitted, mutated, type Admission, type AdmissionRequest } from './cont
 export { limitRanger } from './limits.ts';
 export { namespaceLifecycle } from './namespaces.ts';
 export { priorityAdmission } from './priority.ts';
-export { quotaAdmission } from './quota.ts';
 export { roleEscalation } from './roles.ts';
-export { serviceAccountAdmission } from './serviceaccounts.ts';
+export { defaultTolerations, serviceAccountAdmission } from './serviceaccounts.ts';
+export type { Lookup } from './reading.ts';
+export { quotaAdmission, usageOf } from './quota.ts';

@@ -1,0 +1,2 @@
+export { AddressBlock } from './ranges.ts';
+export { ServiceAllocator, type ServiceRanges, usualPorts } from './services.ts';
