@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GroupVersionRow, KindRow, SubresourceRow } from '../../src/cluster/kinds/registry/rows.ts';
 import type { Schema } from '../../src/cluster/schema/index.ts';
@@ -43,6 +43,24 @@ function read(...path: string[]): unknown {
   return JSON.parse(readFileSync(join(folderOf('kubernetes'), 'api', ...path), 'utf8'));
 }
 
+interface OperationDocument {
+  readonly parameters?: readonly { readonly name: string; readonly schema: { readonly type: string } }[];
+  readonly responses?: { readonly 200?: { readonly content?: Readonly<Record<string, unknown>> } };
+  readonly 'x-kubernetes-action'?: string;
+}
+
+interface OpenapiDocument {
+  readonly paths: Readonly<
+    Record<string, { readonly get?: OperationDocument; readonly parameters: OperationDocument['parameters'] }>
+  >;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+function openapiOf(group: string, version: string): OpenapiDocument {
+  const file = group === '' ? `api__${version}_openapi.json` : `apis__${group}__${version}_openapi.json`;
+  return read('openapi-spec', 'v3', file) as OpenapiDocument;
+}
+
 /** The Go package of a group, as the names of its definitions have it. */
 function packageOf(group: string, version: string): string {
   if (group === 'apiextensions.k8s.io') {
@@ -66,11 +84,12 @@ export function kubernetesKinds(): GroupVersionRow[] {
 function kindsOf(group: string, version: string): KindRow[] {
   const file = group === '' ? `api__${version}.json` : `apis__${group}__${version}.json`;
   const { resources } = read('discovery', file) as { resources: readonly ResourceDocument[] };
+  const { paths } = openapiOf(group, version);
   return resources
     .filter(({ name }) => !name.includes('/'))
     .map(resource => {
       const { name, kind, singularName, namespaced, shortNames, categories, storageVersionHash } = resource;
-      const subresources = subresourcesOf(resources, resource);
+      const subresources = subresourcesOf(resources, resource, paths);
       return {
         plural: name,
         kind,
@@ -85,7 +104,11 @@ function kindsOf(group: string, version: string): KindRow[] {
     });
 }
 
-function subresourcesOf(all: readonly ResourceDocument[], resource: ResourceDocument): SubresourceRow[] {
+function subresourcesOf(
+  all: readonly ResourceDocument[],
+  resource: ResourceDocument,
+  paths: OpenapiDocument['paths'],
+): SubresourceRow[] {
   return all
     .filter(({ name }) => name.startsWith(`${resource.name}/`))
     .map(({ name, group, version, kind, verbs }) => ({
@@ -94,18 +117,30 @@ function subresourcesOf(all: readonly ResourceDocument[], resource: ResourceDocu
       ...(kind !== resource.kind && { kind }),
       ...(group !== undefined && { group }),
       ...(version !== undefined && { version }),
+      ...connectionOf(
+        Object.entries(paths).find(([path]) => path.endsWith(`/${name.replace('/', '/{name}/')}`))?.[1],
+      ),
     }));
+}
+
+/** The parameters of a path that connects, or that answers with text. */
+function connectionOf(path: OpenapiDocument['paths'][string] | undefined): Pick<SubresourceRow, 'connects' | 'query'> {
+  const get = path?.get;
+  const connects = get?.['x-kubernetes-action'] === 'connect';
+  if (!connects && get?.responses?.[200]?.content?.['text/plain'] === undefined) return {};
+  const query = [...(path?.parameters ?? []), ...(get?.parameters ?? [])]
+    .filter(({ name }) => !['name', 'namespace', 'pretty'].includes(name))
+    .map(({ name, schema }) => [name, schema.type] as const);
+  return { ...(connects && { connects }), query: Object.fromEntries(query) as NonNullable<SubresourceRow['query']> };
 }
 
 /** The definitions that the documents of what is served name, one file a package. */
 export function kubernetesDefinitions(): Packages[] {
   const all: Record<string, Record<string, Schema>> = {};
-  for (const file of readdirSync(join(folderOf('kubernetes'), 'api/openapi-spec/v3')).toSorted()) {
-    const match = /^apis?(?:__(.*?))?__(v[^_]*)_openapi\.json$/.exec(file);
-    if (match === null) continue;
-    const [, group = '', version = ''] = match;
-    if (served[group]?.includes(version) !== true) continue;
-    const document = read('openapi-spec', 'v3', file) as { components: { schemas: Record<string, Schema> } };
+  for (const [group, version] of Object.entries(served).flatMap(([name, all]) =>
+    all.map(one => [name, one]),
+  )) {
+    const document = openapiOf(group as string, version as string);
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       const dot = name.lastIndexOf('.');
       (all[name.slice(0, dot)] ??= {})[name.slice(dot + 1)] = withoutDescriptions(schema);

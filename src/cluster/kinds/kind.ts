@@ -27,6 +27,10 @@ export interface Subresource {
    * resource's and subresource's name.
    */
   readonly served: 'status' | 'scale' | 'action';
+  /** A connection, taken by several methods: `exec`, `proxy`. */
+  readonly connects?: boolean;
+  /** Parameters of its query besides the usual ones. */
+  readonly query?: Readonly<Record<string, 'string' | 'integer' | 'boolean'>>;
   /** Of `scale`: where the numbers stand (JSON paths as a CustomResourceDefinition writes them). */
   readonly scale?: {
     readonly specReplicasPath: string;
@@ -96,6 +100,8 @@ export interface Kind {
   readonly verbs: readonly Verb[];
   /** Where objects of all versions of the kind lie: `apps/deployments`, `pods`. */
   readonly resource: string;
+  /** The group objects are stored in, where it is another than the kind's: events of events.k8s.io lie in the core. */
+  readonly storageGroup?: string;
   /** The version objects are stored in. */
   readonly storageVersion: string;
   /** `storageVersionHash` of discovery, if it has one. */
@@ -103,6 +109,8 @@ export interface Kind {
   readonly deprecated?: string;
   /** Of the whole object, metadata included. */
   readonly shape: TypedSchema;
+  /** What published documents name the shape: `io.k8s.api.core.v1.Pod`; absent: the group turned round, as for custom kinds. */
+  readonly definition?: string;
   readonly columns: readonly Column[];
   readonly subresources: readonly Subresource[];
   /** Field selectors besides `metadata.name` and `metadata.namespace`, and their values in an object. */

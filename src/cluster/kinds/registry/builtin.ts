@@ -25,7 +25,9 @@ const usualScale: ScalePaths = {
 };
 
 /** Objects that lie where those of another kind lie: events have been moved to a group of their own and stayed. */
-const storedElsewhere: Readonly<Record<string, string>> = { 'events.k8s.io/events': 'events' };
+const storedElsewhere: Readonly<Record<string, Pick<Kind, 'resource' | 'storageGroup'>>> = {
+  'events.k8s.io/events': { resource: 'events', storageGroup: '' },
+};
 
 /** Groups in which users write names of fields in other letter cases. */
 const lenientGroups: readonly string[] = ['serving.kserve.io'];
@@ -48,7 +50,9 @@ function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
   return {
     ...headOf(group, row),
     ...(custom === undefined ? traitsOf(path, row.verbs.includes('list')) : customTraits),
-    resource: storedElsewhere[path] ?? path,
+    ...(custom === undefined && { definition: `${group.package}.${row.kind}` }),
+    resource: path,
+    ...storedElsewhere[path],
     selectable: custom === undefined ? selectableOf(path) : selectableAt(custom.selectableFields ?? []),
     manner: custom === undefined ? 'typed' : 'custom',
     lenientCase: lenientGroups.includes(group.group),
@@ -89,13 +93,15 @@ function subresourceOf(
   kind: string,
   row: SubresourceRow,
 ): Subresource {
-  const { name, verbs, scale = usualScale } = row;
+  const { name, verbs, connects, query, scale = usualScale } = row;
   const taken = { group: row.group ?? of.group, version: row.version ?? of.version, kind: row.kind ?? kind };
   const other = row.kind !== undefined || row.group !== undefined;
   return {
     name,
     verbs,
     ...(other && { kind: taken }),
+    ...(connects === true && { connects }),
+    ...(query !== undefined && { query }),
     ...(name === 'scale' ? { served: 'scale', scale } : { served: name === 'status' ? 'status' : 'action' }),
   };
 }

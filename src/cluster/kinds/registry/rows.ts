@@ -24,6 +24,8 @@ export interface SubresourceRow {
   readonly group?: string;
   readonly version?: string;
   readonly scale?: ScalePaths;
+  readonly connects?: true;
+  readonly query?: Readonly<Record<string, 'string' | 'integer' | 'boolean'>>;
 }
 
 export interface ScalePaths {
