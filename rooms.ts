@@ -233,6 +233,11 @@ export const rooms: readonly Room[] = [
     node: ['https', 'http', 'crypto'],
   },
   {
+    path: 'cluster/bootstrap',
+    purpose: 'What a new cluster has from the start: namespaces, roles, priority classes.',
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/access'],
+  },
+  {
     path: 'cluster/controllers/kubernetes',
     purpose: 'Controllers that every cluster has, where the API is ours: workloads, endpoints, scheduling, garbage.',
     mayImport: ['cluster/meta', 'cluster/client'],

@@ -6,3 +6,4 @@ export { knownCase, type Renamed } from './custom/case.ts';
 export { applyDefaults } from './custom/defaults.ts';
 export { prune } from './custom/prune.ts';
 export { customShape } from './custom/shape.ts';
+export { type CustomChecks, validateSchema } from './validate/index.ts';

@@ -1,17 +1,5 @@
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  stringify,
-  type Document,
-  type Node,
-  type Pair,
-  type Scalar,
-  type YAMLMap,
-} from 'yaml';
+import type { Document, LineCounter, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { yamlEngine } from '../engines.ts';
 import { setField, type Fields } from '../walk.ts';
 import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
 import { goMessage } from './yamlfaults.ts';
@@ -41,7 +29,7 @@ function asJson(text: string): Parsed | undefined {
 
 /** JSON as YAML, keys in alphabetical order. */
 export function stringifyYaml(value: unknown): string {
-  return stringify(value, {
+  return yamlEngine().stringify(value, {
     version: '1.1',
     sortMapEntries: true,
     indentSeq: false,
@@ -52,7 +40,7 @@ export function stringifyYaml(value: unknown): string {
 
 /** Turns a parsed document into JSON, counting what aliases multiply. */
 class YamlReader {
-  readonly #lines = new LineCounter();
+  readonly #lines = new (yamlEngine().LineCounter)();
   readonly #document: Document.Parsed;
   readonly #repeated: string[] = [];
   #visited = 0;
@@ -72,16 +60,18 @@ class YamlReader {
   #value(node: Node | null | undefined, depth: number): unknown {
     this.#count(depth);
     if (node === null || node === undefined) return null;
-    if (isScalar(node)) return scalarOf(node);
-    if (isMap(node)) return this.#map(node, depth);
-    if (isSeq(node)) return node.items.map(item => this.#value(item as Node, depth + 1));
+    if (yamlEngine().isScalar(node)) return scalarOf(node);
+    if (yamlEngine().isMap(node)) return this.#map(node, depth);
+    if (yamlEngine().isSeq(node)) return node.items.map(item => this.#value(item as Node, depth + 1));
     return this.#alias(node, depth);
   }
 
   #alias(node: Node, depth: number): unknown {
-    const target = isAlias(node) ? node.resolve(this.#document) : undefined;
+    const target = yamlEngine().isAlias(node) ? node.resolve(this.#document) : undefined;
     if (target === undefined)
-      throw new DecodeError(`yaml: unknown anchor '${isAlias(node) ? node.source : ''}' referenced`);
+      throw new DecodeError(
+        `yaml: unknown anchor '${yamlEngine().isAlias(node) ? node.source : ''}' referenced`,
+      );
     this.#aliases += 1;
     const value = this.#value(target, depth + 1);
     this.#aliases -= 1;
@@ -143,7 +133,7 @@ class YamlReader {
 }
 
 function isMergeKey(node: Node | null): boolean {
-  return isScalar(node) && node.type === 'PLAIN' && node.source === '<<';
+  return yamlEngine().isScalar(node) && node.type === 'PLAIN' && node.source === '<<';
 }
 
 function scalarOf(node: Scalar): unknown {
@@ -156,7 +146,7 @@ function scalarOf(node: Scalar): unknown {
 function documentOf(text: string, lineCounter: LineCounter): Document.Parsed {
   let document: Document.Parsed;
   try {
-    document = parseDocument(text, {
+    document = yamlEngine().parseDocument(text, {
       version: '1.1',
       schema: 'failsafe',
       uniqueKeys: false,
