@@ -32,7 +32,10 @@ export class InProcessTransport implements Transport {
     yield* lines.read();
   }
 
-  #handle({ method, path, body, contentType = 'application/json', accept = 'application/json' }: Ask, sink: Sink): Promise<void> {
+  #handle(
+    { method, path, body, contentType = 'application/json', accept = 'application/json' }: Ask,
+    sink: Sink,
+  ): Promise<void> {
     const bytes = body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body));
     const fields: Record<string, string> = {
       accept,

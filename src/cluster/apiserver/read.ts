@@ -121,10 +121,7 @@ export function listOf(call: KindCall, options: ListQuery): Listed {
 }
 
 /** An exact revision that history no longer has; a continued list gets a token to go on inconsistently. */
-function gone(
-  error: unknown,
-  from: { namespace: string; name: string } | undefined,
-): unknown {
+function gone(error: unknown, from: { namespace: string; name: string } | undefined): unknown {
   if ((error as { code?: unknown }).code !== 'store-compacted') return error;
   if (from === undefined) {
     return new StatusError(410, 'Expired', 'The resourceVersion for the provided list is too old.');

@@ -2,6 +2,7 @@ import type { User } from '../../base/access/index.ts';
 import { type Head, prepareHead, type Sink, type ByteStream } from '../../base/net/index.ts';
 import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
 import type { Kind, Subresource } from '../kinds/index.ts';
+import { anonymous } from './authenticate.ts';
 import { authorize, impersonated } from './authorize.ts';
 import type { Answer, Call, KindCall, Parts } from './call.ts';
 import { create } from './create.ts';
@@ -62,8 +63,6 @@ export async function handle(
     refuse(nobody, error);
   }
 }
-
-const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 function unknownPath(path: string): Call['info'] {
   return {

@@ -1,0 +1,154 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { User } from '../../base/access/index.ts';
+import type { Handler } from '../../base/net/index.ts';
+import { RoleAuthorizer, type RoleSource, type TokenIssuer } from '../access/index.ts';
+import {
+  type Admission,
+  defaultTolerations,
+  limitRanger,
+  type Lookup,
+  namespaceLifecycle,
+  priorityAdmission,
+  quotaAdmission,
+  roleEscalation,
+  serviceAccountAdmission,
+} from '../admission/index.ts';
+import { ServiceAllocator, type ServiceRanges } from '../allocation/index.ts';
+import type { Transport } from '../client/index.ts';
+import type { ChangingKinds } from '../kinds/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+import type { Store } from '../store/index.ts';
+import { actionsOf } from './actions/index.ts';
+import { authenticator, tokenReader } from './authenticate.ts';
+import type { Call, Parts } from './call.ts';
+import { type DefinitionRules, Definitions } from './definitions.ts';
+import { DiscoveryPages } from './discoverypages.ts';
+import { InProcessTransport } from './inprocess.ts';
+import { type Check, healthPages, issuerPages, type ServerVersion, versionPage } from './pages.ts';
+import { handle, type Page, type ServerParts } from './server.ts';
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly kinds: ChangingKinds;
+  readonly definitions: DefinitionRules;
+  readonly issuer: TokenIssuer;
+  /** Tokens that are known from the start, and whose they are. */
+  readonly tokens: ReadonlyMap<string, User>;
+  readonly services: ServiceRanges;
+  readonly version: ServerVersion;
+  /** Where clients reach it: `https://127.0.0.1:6443`. */
+  readonly url: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Gives 0 ≤ x < 1. */
+  readonly random: () => number;
+  /** Further steps of admission. */
+  readonly admission?: readonly Admission[];
+  readonly checks?: readonly Check[];
+  /** Told of every answer, for the audit log. */
+  readonly onAnswered?: (call: Call, status: number) => void;
+}
+
+/** The Kubernetes API over a store. */
+export class ApiServer {
+  readonly handler: Handler;
+  readonly roles: RoleAuthorizer;
+  readonly #parts: ServerParts;
+  readonly #definitions: Definitions;
+
+  constructor(options: ApiServerOptions) {
+    const { store, kinds, now, issuer } = options;
+    const lookup = lookupIn(store);
+    this.roles = new RoleAuthorizer(roleSource(store));
+    const find = lookup.get.bind(lookup);
+    const audiences = [issuer.issuer];
+    const identify = tokenReader({ tokens: options.tokens, issuer, audiences, find });
+    const actions = actionsOf({ roles: this.roles, issuer, identify });
+    const services = store.list('services').items.map(stored => stored.object);
+    const parts: Parts = {
+      kinds,
+      store,
+      authorizer: this.roles,
+      admission: [
+        ...this.#admission(lookup, resource => actions.has(resource)),
+        ...(options.admission ?? []),
+        quotaAdmission(lookup),
+      ],
+      allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),
+      actions,
+      now,
+      newUid: randomUUID,
+      suffix: randomSuffix,
+    };
+    this.#parts = {
+      ...parts,
+      authenticate: authenticator(identify, audiences),
+      page: this.#pages(options),
+      ...(options.onAnswered !== undefined && { onAnswered: options.onAnswered }),
+    };
+    this.#definitions = new Definitions(store, kinds, options.definitions, now);
+    this.handler = (...request) => handle(this.#parts, ...request);
+  }
+
+  #admission(lookup: Lookup, answers: (resource: string) => boolean): Admission[] {
+    return [
+      namespaceLifecycle(lookup, answers),
+      limitRanger(lookup),
+      serviceAccountAdmission(lookup, randomSuffix),
+      priorityAdmission(lookup),
+      defaultTolerations,
+      roleEscalation(this.roles),
+    ];
+  }
+
+  #pages({ kinds, version, url, issuer, checks = [] }: ApiServerOptions): (path: string) => Page | undefined {
+    const discovery = new DiscoveryPages(kinds, new URL(url).host);
+    const well: Check = { name: 'ping', run: () => undefined };
+    const all = [well, ...checks];
+    const fixed = new Map<string, Page>([
+      ['/version', versionPage(version)],
+      ...['healthz', 'livez', 'readyz'].flatMap(name => [...healthPages(name, all)]),
+      ...issuerPages(issuer, url),
+    ]);
+    return path => fixed.get(path) ?? discovery.page(path);
+  }
+
+  /** Reaches this server from the same process, as a user. */
+  transport(user: User, userAgent: string): Transport {
+    return new InProcessTransport(this.#parts, user, userAgent);
+  }
+
+  async stop(): Promise<void> {
+    await this.#definitions.stop();
+  }
+}
+
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** Five characters for generated names. */
+function randomSuffix(): string {
+  return [...randomBytes(5)].map(byte => alphabet[byte % alphabet.length]).join('');
+}
+
+function lookupIn(store: Store): Lookup {
+  return {
+    get: (resource, namespace, name) => store.get({ resource, namespace, name })?.object,
+    list: (resource, namespace) => store.list(resource, { namespace }).items.map(stored => stored.object),
+  };
+}
+
+function roleSource(store: Store): RoleSource {
+  const group = 'rbac.authorization.k8s.io';
+  const objects = function* (resource: string, namespace?: string): Generator<KubeObject> {
+    for (const { object } of store.list(resource, { namespace }).items) yield object;
+  };
+  return {
+    role: (namespace, name) =>
+      store.get({ resource: `${group}/${namespace === '' ? 'clusterroles' : 'roles'}`, namespace, name })
+        ?.object,
+    bindings: namespace =>
+      namespace === ''
+        ? objects(`${group}/clusterrolebindings`)
+        : objects(`${group}/rolebindings`, namespace),
+  };
+}

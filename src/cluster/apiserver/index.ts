@@ -1,0 +1,3 @@
+export { ApiServer, type ApiServerOptions } from './apiserver.ts';
+export type { DefinitionRules } from './definitions.ts';
+export type { Check, ServerVersion } from './pages.ts';

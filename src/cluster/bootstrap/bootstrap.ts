@@ -1,0 +1,91 @@
+import { isStatusError, type KubeObject } from '../meta/index.ts';
+import { ResourceClient, type Resource, type Transport } from '../client/index.ts';
+import { firstBindings, firstRoles } from './roles.ts';
+
+const group = 'rbac.authorization.k8s.io';
+const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
+const clusterRoles: Resource = { group, version: 'v1', plural: 'clusterroles', namespaced: false };
+const clusterRoleBindings: Resource = {
+  group,
+  version: 'v1',
+  plural: 'clusterrolebindings',
+  namespaced: false,
+};
+const priorityClasses: Resource = {
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  plural: 'priorityclasses',
+  namespaced: false,
+};
+
+/** Namespaces that Kubernetes has of its own. */
+export const ownNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
+
+/** Objects that a new cluster has; made when they are missing, never changed when they are there. */
+export async function bootstrap(transport: Transport, more: readonly string[] = []): Promise<void> {
+  for (const name of [...ownNamespaces, ...more]) {
+    await unlessThere(transport, namespaces, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+    });
+  }
+  for (const object of roleObjects()) await unlessThere(transport, clusterRoles, object);
+  for (const object of bindingObjects()) await unlessThere(transport, clusterRoleBindings, object);
+  for (const object of priorityObjects()) await unlessThere(transport, priorityClasses, object);
+}
+
+const marks = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
+const keeps = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
+
+function roleObjects(): KubeObject[] {
+  return firstRoles.map(({ name, labels, rules, from }) => ({
+    apiVersion: `${group}/v1`,
+    kind: 'ClusterRole',
+    metadata: { name, labels: { ...labels, ...marks }, annotations: keeps },
+    ...(from !== undefined && {
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [from]: 'true' } }] },
+    }),
+    rules: from === undefined ? rules : lentRules(from),
+  }));
+}
+
+/** The rules of the roles that lend theirs, and of those that lend them theirs in turn. */
+function lentRules(label: string): readonly unknown[] {
+  return firstRoles
+    .filter(role => role.labels[label] === 'true')
+    .flatMap(({ rules, from }) => (from === undefined ? rules : lentRules(from)));
+}
+
+function bindingObjects(): KubeObject[] {
+  return firstBindings.map(({ name, role, groups }) => ({
+    apiVersion: `${group}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name, labels: marks, annotations: keeps },
+    roleRef: { apiGroup: group, kind: 'ClusterRole', name: role },
+    subjects: groups.map(one => ({ apiGroup: group, kind: 'Group', name: one })),
+  }));
+}
+
+function priorityObjects(): KubeObject[] {
+  const classes = [
+    ['system-cluster-critical', 2_000_000_000, 'For pods that the cluster cannot do without.'],
+    ['system-node-critical', 2_000_001_000, 'For pods that their node cannot do without.'],
+  ] as const;
+  return classes.map(([name, value, description]) => ({
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name },
+    value,
+    description,
+  }));
+}
+
+async function unlessThere(transport: Transport, resource: Resource, object: KubeObject): Promise<void> {
+  const client = new ResourceClient(transport, resource);
+  try {
+    await client.create(object);
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
+  }
+}

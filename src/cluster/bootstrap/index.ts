@@ -1,0 +1,1 @@
+export { bootstrap, ownNamespaces } from './bootstrap.ts';
