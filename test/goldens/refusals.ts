@@ -23,4 +23,10 @@ export const refusals: readonly Refusal[] = [
     'kernel-ridge-precomputed',
     'gpr-bessel',
   ].flatMap(name => inVersions(versions, name, 'sklearn-parameter-unsupported')),
+  // Neighbours within a radius, which Isomap knows since 1.1.
+  ...inVersions(
+    versions.filter(version => !/^(?:0|1\.0)\./.test(version)),
+    'isomap-radius',
+    'sklearn-parameter-unsupported',
+  ),
 ];

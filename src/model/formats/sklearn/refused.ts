@@ -1,7 +1,6 @@
 const noPredict = 'it labels the rows it was fitted on and has no way to label others';
 const embedsOnly = 'it places the rows it was fitted on and has no way to place others';
 const graphs = 'its transform gives a graph between rows, which no answer of a model server is';
-const notYet = 'it is not served yet';
 const start = 'it is where gradient boosting starts from, no model by itself';
 const renamed = 'scikit-learn 0.18 has it under its old name only; it is not served yet';
 const covariance = 'it estimates a covariance and neither predicts nor transforms';
@@ -18,12 +17,8 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'ensemble.ScaledLogOddsEstimator': start,
   'ensemble.ZeroEstimator': start,
   'gaussian_process.GaussianProcess': renamed,
-  'manifold.Isomap': notYet,
-  'manifold.LocallyLinearEmbedding': notYet,
   'neighbors.GaussianRandomProjectionHash':
     'it gives the bytes of hashes, by which the approximate search of 0.18 finds its neighbours; no later version has it',
-  'semi_supervised.LabelPropagation': notYet,
-  'semi_supervised.LabelSpreading': notYet,
   'cluster.AgglomerativeClustering': noPredict,
   'cluster.DBSCAN': noPredict,
   'cluster.HDBSCAN': noPredict,

@@ -169,6 +169,14 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/pooling.ts')).poolingFamily,
   },
   {
+    classes: ['manifold.Isomap', 'manifold.LocallyLinearEmbedding'],
+    load: async () => (await import('./families/manifold.ts')).manifoldFamily,
+  },
+  {
+    classes: ['semi_supervised.LabelPropagation', 'semi_supervised.LabelSpreading'],
+    load: async () => (await import('./families/propagation.ts')).propagationFamily,
+  },
+  {
     classes: ['covariance.EllipticEnvelope'],
     load: async () => (await import('./families/covariance.ts')).covarianceFamily,
   },

@@ -1,6 +1,7 @@
 import { codeOperators } from './codes.ts';
 import { categoryOperators } from './categories.ts';
 import type { OperatorDefinition } from './definition.ts';
+import { embeddingOperators } from './embeddings.ts';
 import { elementwiseOperators } from './elementwise.ts';
 import { kernelOperators } from './kernels.ts';
 import { linearOperators } from './linear.ts';
@@ -35,6 +36,7 @@ const table = {
   ...termOperators,
   ...neighbourOperators,
   ...voteOperators,
+  ...embeddingOperators,
 };
 
 export type OperatorName = keyof typeof table;
@@ -54,6 +56,7 @@ export {
   type OperatorDefinition,
   type Shape,
 } from './definition.ts';
+export type { MetricName } from './neighbours.ts';
 export { characterItems, tokenOps } from './terms.ts';
 export {
   deepestExplained,

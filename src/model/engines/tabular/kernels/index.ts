@@ -24,6 +24,8 @@ const factors: Family = async () => (await import('./factors.ts')).factorKernels
 
 const neighbours: Family = async () => (await import('./neighbours.ts')).neighbourKernels;
 
+const embeddings: Family = async () => (await import('./embeddings.ts')).embeddingKernels;
+
 /** Which file computes an operator; it is loaded when a plan has the operator. */
 export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
@@ -89,10 +91,20 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   sortRows: single,
   nanWhere: single,
   codeNumbers: single,
-  nearestMean: neighbours,
+  distances: neighbours,
+  nearest: neighbours,
+  distancesAt: neighbours,
+  closeness: neighbours,
+  sumVotes: neighbours,
+  meanAt: neighbours,
+  meanWithin: neighbours,
+  logDensity: neighbours,
+  outlierFactor: neighbours,
   countTerms: terms,
   hashTerms: terms,
   logCounts: terms,
+  barycentres: embeddings,
+  shortestPaths: embeddings,
   weightedSum: votes,
   product: votes,
   logMeanExp: votes,

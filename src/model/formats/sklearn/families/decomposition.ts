@@ -256,9 +256,8 @@ function scaledVectors(estimator: Estimator): Matrix {
   );
 }
 
-/** `sklearn.decomposition.KernelPCA`: centring the kernel is folded into the weights. */
-function kernelPrincipal(estimator: Estimator, x: Features, to: Translation): Methods {
-  const kernel = pairwiseKernel(estimator, x, estimator.fitted('X_fit_'), to);
+/** Kernel values centred and projected on the components of a KernelPCA: centring is folded into the weights. */
+export function projectedKernel(estimator: Estimator, kernel: number, to: Translation): number {
   const centerer = estimator.part('_centerer') ?? estimator.malformed('_centerer', 'a centerer');
   const rows = centerer.vector(centerer.fitted('K_fit_rows_'));
   const all = centerer.number('K_fit_all_');
@@ -271,8 +270,13 @@ function kernelPrincipal(estimator: Estimator, x: Features, to: Translation): Me
   const centred = weights.values.map((value, at) => value - (sums[Math.floor(at / count)] as number) / count);
   const means = timesTransposed({ values: rows, shape: [1, rows.length] }, weights).values;
   const bias = sums.map((sum, output) => all * sum - (means[output] as number));
-  const node = addAffine(to.builder, kernel, { values: centred, shape: weights.shape }, bias);
-  return { transform: featuresOf(to.builder, node) };
+  return addAffine(to.builder, kernel, { values: centred, shape: weights.shape }, bias);
+}
+
+/** `sklearn.decomposition.KernelPCA` */
+function kernelPrincipal(estimator: Estimator, x: Features, to: Translation): Methods {
+  const kernel = pairwiseKernel(estimator, x, estimator.fitted('X_fit_'), to);
+  return { transform: featuresOf(to.builder, projectedKernel(estimator, kernel, to)) };
 }
 
 function vectorCount(name: string): FamilyRow['features'] {
