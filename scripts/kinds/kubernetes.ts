@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GroupVersionRow, KindRow, SubresourceRow } from '../../src/cluster/kinds/registry/rows.ts';
 import type { Schema } from '../../src/cluster/schema/index.ts';
+import { asInGo, goDefinitions } from './golang.ts';
 import { folderOf } from './modules.ts';
 import { type Packages, withoutDescriptions } from './schemas.ts';
 
@@ -124,26 +125,35 @@ function subresourcesOf(
 }
 
 /** The parameters of a path that connects, or that answers with text. */
-function connectionOf(path: OpenapiDocument['paths'][string] | undefined): Pick<SubresourceRow, 'connects' | 'query'> {
+function connectionOf(
+  path: OpenapiDocument['paths'][string] | undefined,
+): Pick<SubresourceRow, 'connects' | 'query'> {
   const get = path?.get;
   const connects = get?.['x-kubernetes-action'] === 'connect';
   if (!connects && get?.responses?.[200]?.content?.['text/plain'] === undefined) return {};
   const query = [...(path?.parameters ?? []), ...(get?.parameters ?? [])]
     .filter(({ name }) => !['name', 'namespace', 'pretty'].includes(name))
     .map(({ name, schema }) => [name, schema.type] as const);
-  return { ...(connects && { connects }), query: Object.fromEntries(query) as NonNullable<SubresourceRow['query']> };
+  return {
+    ...(connects && { connects }),
+    query: Object.fromEntries(query) as NonNullable<SubresourceRow['query']>,
+  };
 }
 
 /** The definitions that the documents of what is served name, one file a package. */
 export function kubernetesDefinitions(): Packages[] {
   const all: Record<string, Record<string, Schema>> = {};
+  const go = goDefinitions();
   for (const [group, version] of Object.entries(served).flatMap(([name, all]) =>
     all.map(one => [name, one]),
   )) {
     const document = openapiOf(group as string, version as string);
     for (const [name, schema] of Object.entries(document.components.schemas)) {
       const dot = name.lastIndexOf('.');
-      (all[name.slice(0, dot)] ??= {})[name.slice(dot + 1)] = withoutDescriptions(schema);
+      (all[name.slice(0, dot)] ??= {})[name.slice(dot + 1)] = asInGo(
+        withoutGroups(name, withoutDescriptions(schema)),
+        go.get(name),
+      );
     }
   }
   return Object.entries(all)
@@ -151,4 +161,16 @@ export function kubernetesDefinitions(): Packages[] {
     .map(([name, members]) => ({
       [name]: Object.fromEntries(Object.entries(members).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     }));
+}
+
+/** Kinds that every group has: each document names its own group among theirs, which is done when it is made. */
+const everyGroups = ['DeleteOptions', 'WatchEvent'].map(
+  name => `io.k8s.apimachinery.pkg.apis.meta.v1.${name}`,
+);
+
+function withoutGroups(name: string, schema: Schema): Schema {
+  const kinds = schema['x-kubernetes-group-version-kind'];
+  if (kinds === undefined || !everyGroups.includes(name)) return schema;
+  const core = kinds.filter(({ group }) => group === '');
+  return { ...schema, 'x-kubernetes-group-version-kind': core };
 }

@@ -13,10 +13,21 @@ export function componentsOf(kinds: readonly Kind[], paths: JsonObject): JsonObj
     if (found.has(name)) continue;
     const schema = own.get(name) ?? definitions.get(name);
     if (schema === undefined) continue;
-    found.set(name, schema);
+    found.set(name, everyGroups.has(name) ? withGroupsOf(kinds, schema) : schema);
     open.push(...referencesIn(schema));
   }
   return Object.fromEntries([...found].toSorted(([a], [b]) => (a < b ? -1 : 1))) as unknown as JsonObject;
+}
+
+/** What every group has a kind of its own of, all alike. */
+const everyGroups: ReadonlySet<string> = new Set([shared.deleteOptions, shared.watchEvent]);
+
+function withGroupsOf(kinds: readonly Kind[], schema: Schema): Schema {
+  const key = 'x-kubernetes-group-version-kind';
+  const [core] = schema[key] ?? [];
+  const [{ group, version, manner } = { group: '', version: '', manner: 'custom' }] = kinds;
+  if (core === undefined || group === '' || manner === 'custom') return schema;
+  return { ...schema, [key]: [core, { ...core, group, version }] };
 }
 
 const prefix = '#/components/schemas/';

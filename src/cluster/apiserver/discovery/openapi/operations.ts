@@ -17,6 +17,8 @@ export type Method = 'get' | 'put' | 'post' | 'delete' | 'options' | 'head' | 'p
 export interface Operation {
   readonly method: Method;
   readonly query: Parameters;
+  /** What it answers is not ours to format. */
+  readonly connects: boolean;
   readonly fields: JsonObject;
 }
 
@@ -130,7 +132,7 @@ export class Operations {
       name: ['patch', subject],
       action: 'patch',
       query: patching,
-      body: { content: content(all, reference(shared.patch)), ...(this.#typed && { required: true }) },
+      body: { content: content(all, reference(shared.patch)), required: true },
       answer: reference(schema),
       ...(this.#typed && { statuses: ['200', '201'] }),
       ...(about !== undefined && { about }),
@@ -192,6 +194,6 @@ export class Operations {
       'x-kubernetes-action': action,
       'x-kubernetes-group-version-kind': about ?? { group, version, kind },
     };
-    return { method, query, fields };
+    return { method, query, connects: action === 'connect', fields };
   }
 }

@@ -55,5 +55,5 @@ export function parameterRows(query: Parameters, inPath: readonly string[] = [])
       schema: { type: 'string', uniqueItems: true },
     })),
   ];
-  return rows.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return rows.toSorted((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)) || (a.in < b.in ? -1 : 1));
 }

@@ -169,7 +169,10 @@ function path(operations: readonly Operation[], inPath: readonly string[]): Json
     ...Object.fromEntries(
       operations.map(({ method, query, fields }) => [method, withOwn(fields, query, sharedQuery)]),
     ),
-    parameters: parameterRows({ ...everywhere, ...sharedQuery }, inPath),
+    parameters: parameterRows(
+      first?.connects === true ? sharedQuery : { ...everywhere, ...sharedQuery },
+      inPath,
+    ),
   };
 }
 
@@ -177,8 +180,8 @@ function withOwn(fields: JsonObject, query: Parameters, common: Parameters): Jso
   const own = Object.entries(query).filter(([name]) => !Object.hasOwn(common, name));
   const { tags, operationId, ...others } = fields;
   return {
-    tags: tags as string[],
-    operationId: operationId as string,
+    tags,
+    operationId,
     ...(own.length > 0 && { parameters: parameterRows(Object.fromEntries(own)) }),
     ...others,
   };
