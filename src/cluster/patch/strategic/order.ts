@@ -53,13 +53,23 @@ function mergedWith(
 /** The items of the patch must stand in the order given, all of them. */
 function checkOrder(patch: readonly Json[], order: readonly Json[], mergeKey: string): void {
   if (patch.length === 0 || order.length === 0) return;
-  let place = 0;
-  for (const item of patch) {
-    if (mergeKey !== '' && !isObject(item)) throw unexpectedType({}, item);
-    if (isObject(item) && own(item, directive) !== undefined) continue;
-    while (place < order.length && !sameItem(item, order[place] as Json, mergeKey)) place++;
-    if (place++ >= order.length) throw notInOrder(patch, order);
+  const items = mergeKey === '' ? patch : patch.filter(item => !isDeleted(item));
+  let next = 0;
+  for (const wanted of order) {
+    while (next < items.length && hasDirective(items[next] as Json)) next++;
+    if (next >= items.length) return;
+    if (sameItem(items[next] as Json, wanted, mergeKey)) next++;
   }
+  if (next < items.length) throw notInOrder(patch, order);
+}
+
+function isDeleted(item: Json): boolean {
+  if (!isObject(item)) throw unexpectedType({}, item);
+  return own(item, directive) === 'delete';
+}
+
+function hasDirective(item: Json): boolean {
+  return isObject(item) && own(item, directive) !== undefined;
 }
 
 function sameItem(left: Json, right: Json, mergeKey: string): boolean {

@@ -24,7 +24,10 @@ import { applyOrder } from './order.ts';
  */
 export function strategicMergePatch(document: unknown, patch: unknown, shape: TypedSchema): unknown {
   assertShallow(patch);
-  return mergedObject(document as JsonObject, patch as JsonObject, shape);
+  const { apiVersion, kind } = document as JsonObject;
+  const merged = mergedObject(document as JsonObject, patch as JsonObject, shape);
+  // Directives at the top cannot take from an object what it is.
+  return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }), ...merged };
 }
 
 /** Merges a patch into an object. */
