@@ -1,3 +1,4 @@
+export { columnsOf } from './columns/index.ts';
 export { rulesOf } from './rules/index.ts';
 export type {
   Column,
