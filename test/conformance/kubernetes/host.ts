@@ -1,6 +1,6 @@
 /**
  * A Davit API server for tests, over TLS on a free port: says where it is on its first line (JSON), with the certificate of its
- * authority in a file. Understands lines on its standard input: `compact` forgets all history.
+ * authority in a file. SIGUSR2 makes it forget all history; it ends with its standard input.
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,9 +78,7 @@ const ca = join(folder, 'ca.crt');
 writeFileSync(ca, authority.certificate);
 process.stdout.write(`${JSON.stringify({ port, ca })}\n`);
 const lines = createInterface({ input: process.stdin });
-lines.on('line', line => {
-  if (line === 'compact') void store.compact().then(() => process.stdout.write('compacted\n'));
-});
+process.on('SIGUSR2', () => void store.compact());
 lines.on('close', () => {
   void controllers
     .stop()

@@ -1,0 +1,99 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One recorded request with its answer. */
+export interface Recorded {
+  readonly id: string;
+  readonly group: string;
+  readonly request: { readonly method: string; readonly path: string };
+  readonly response: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | readonly string[]>>;
+    readonly body?: unknown;
+    readonly text?: string;
+    readonly events?: readonly unknown[];
+  };
+}
+
+/** What differs between two answers to a request: paths with both values. */
+export interface Difference {
+  readonly path: string;
+  readonly expected: unknown;
+  readonly found: unknown;
+}
+
+/** Headers that tell of a server's make rather than of its answer. */
+const noise = new Set([
+  'audit-id',
+  'x-kubernetes-pf-flowschema-uid',
+  'content-length',
+  'transfer-encoding',
+  'content-encoding',
+  'x-content-type-options',
+  'last-modified',
+  'connection',
+  'vary',
+]);
+
+/** Reads a folder of recordings, a file for each group. */
+export function recordingsIn(folder: string): Map<string, Recorded> {
+  const all = new Map<string, Recorded>();
+  for (const file of readdirSync(folder).filter(name => name.endsWith('.jsonl')).toSorted()) {
+    for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
+      if (line === '') continue;
+      const recorded = JSON.parse(line) as Recorded;
+      all.set(`${recorded.group}/${recorded.id}`, recorded);
+    }
+  }
+  return all;
+}
+
+/** What differs in two answers, the server's make aside. */
+export function differences(expected: Recorded, found: Recorded): Difference[] {
+  const list: Difference[] = [];
+  const { response: a } = expected;
+  const { response: b } = found;
+  walk('status', a.status, b.status, list);
+  walk('headers', headersOf(a.headers), headersOf(b.headers), list);
+  walk('body', a.body, b.body, list);
+  walk('text', a.text, b.text, list);
+  walk('events', a.events, b.events, list);
+  return list;
+}
+
+function headersOf(headers: Recorded['response']['headers']): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !noise.has(name)));
+}
+
+function walk(path: string, expected: unknown, found: unknown, list: Difference[]): void {
+  if (same(path, expected, found)) return;
+  if (Array.isArray(expected) && Array.isArray(found) && expected.length === found.length) {
+    for (const [index, item] of expected.entries()) walk(`${path}[${index}]`, item, found[index], list);
+    return;
+  }
+  if (isObject(expected) && isObject(found)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(found)])) {
+      walk(`${path}.${key}`, expected[key], found[key], list);
+    }
+    return;
+  }
+  list.push({ path, expected, found });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Descriptions are ours, and ages and generated names are what they are. */
+function same(path: string, expected: unknown, found: unknown): boolean {
+  if (expected === found) return true;
+  if (typeof expected !== 'string' || typeof found !== 'string') return false;
+  if (path.endsWith('.description')) return true;
+  return generic(expected) === generic(found);
+}
+
+const generated = /\b([a-z0-9][a-z0-9.-]*-)(?:[bcdfghjklmnpqrstvwxz2456789]{5}|[0-9a-f]{8,10})\b/g;
+
+function generic(text: string): string {
+  return text.replaceAll(generated, '$1<generated>').replaceAll(/^\d+[smhd](\d+[smhd])?$/g, '<age>');
+}
