@@ -111,6 +111,8 @@ export interface Kind {
   readonly shape: TypedSchema;
   /** What published documents name the shape: `io.k8s.api.core.v1.Pod`; absent: the group turned round, as for custom kinds. */
   readonly definition?: string;
+  /** Changes whenever the shape does; absent: only a look at the shape can tell. */
+  readonly shapeStamp?: string;
   readonly columns: readonly Column[];
   readonly subresources: readonly Subresource[];
   /** Field selectors besides `metadata.name` and `metadata.namespace`, and their values in an object. */

@@ -26,7 +26,7 @@ function namedGroups(kinds: Kinds): readonly Group[] {
 
 function groupFields({ group, versions }: Group): JsonObject {
   const rows = versions.map(version => ({ groupVersion: `${group}/${version}`, version }));
-  return { name: group, versions: rows, preferredVersion: rows[0] as JsonObject };
+  return { name: group, versions: rows, preferredVersion: rows[0] };
 }
 
 /** `/api/v1` and `/apis/<group>/<version>`; undefined when nothing serves it. */

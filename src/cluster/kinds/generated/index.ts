@@ -29,6 +29,9 @@ import { definitions as istioNetworking } from './istio-networking.ts';
 import { definitions as networkingGateway } from './networking-gateway.ts';
 export { resources } from './resources.ts';
 
+/** Changes whenever anything here does. */
+export const stamp = '51afcca632f2919f';
+
 /** The definitions of each package, as JSON; several packages may lie in one text. */
 export const packages: Readonly<Record<string, string>> = {
   'io.k8s.api.admissionregistration.v1': apiAdmissionregistrationV1,

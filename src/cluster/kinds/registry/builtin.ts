@@ -1,5 +1,5 @@
 import type { TypedSchema } from '../../schema/index.ts';
-import { packages, resources } from '../generated/index.ts';
+import { packages, resources, stamp } from '../generated/index.ts';
 import type { Column, Kind, Rules, Subresource } from '../kind.ts';
 import { LazyDefinitions } from './definitions.ts';
 import type { GroupVersionRow, KindRow, PrinterColumn, ScalePaths, SubresourceRow } from './rows.ts';
@@ -51,6 +51,7 @@ function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
     ...headOf(group, row),
     ...(custom === undefined ? traitsOf(path, row.verbs.includes('list')) : customTraits),
     ...(custom === undefined && { definition: `${group.package}.${row.kind}` }),
+    shapeStamp: stamp,
     resource: path,
     ...storedElsewhere[path],
     selectable: custom === undefined ? selectableOf(path) : selectableAt(custom.selectableFields ?? []),
