@@ -53,6 +53,12 @@ export function poolOf(value: PyValue | undefined): Pool | undefined {
   return Object.hasOwn(pools, name) ? pools[name] : undefined;
 }
 
+/** The name of a function of one module; undefined for every other callable. */
+export function libraryFunction(value: PyValue | undefined, module: string): string | undefined {
+  const [found, name] = nameOf(value) ?? [];
+  return found === module ? name : undefined;
+}
+
 /** Words for a callable that is not run. */
 export function describeCallable(value: PyValue | undefined): string {
   const [module, name] = nameOf(value) ?? [];

@@ -2,7 +2,6 @@ const noPredict = 'it labels the rows it was fitted on and has no way to label o
 const embedsOnly = 'it places the rows it was fitted on and has no way to place others';
 const graphs = 'its transform gives a graph between rows, which no answer of a model server is';
 const start = 'it is where gradient boosting starts from, no model by itself';
-const renamed = 'scikit-learn 0.18 has it under its old name only; it is not served yet';
 const covariance = 'it estimates a covariance and neither predicts nor transforms';
 
 /**
@@ -16,7 +15,6 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'ensemble.QuantileEstimator': start,
   'ensemble.ScaledLogOddsEstimator': start,
   'ensemble.ZeroEstimator': start,
-  'gaussian_process.GaussianProcess': renamed,
   'neighbors.GaussianRandomProjectionHash':
     'it gives the bytes of hashes, by which the approximate search of 0.18 finds its neighbours; no later version has it',
   'cluster.AgglomerativeClustering': noPredict,

@@ -177,6 +177,10 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/propagation.ts')).propagationFamily,
   },
   {
+    classes: ['gaussian_process.GaussianProcess'],
+    load: async () => (await import('./families/kriging.ts')).krigingFamily,
+  },
+  {
     classes: ['covariance.EllipticEnvelope'],
     load: async () => (await import('./families/covariance.ts')).covarianceFamily,
   },

@@ -15,6 +15,23 @@ from sklearn.gaussian_process.kernels import (
 )
 
 
+def old(to, data):
+    """Until 0.18 there is another class for regression, by its own functions."""
+    if to.since(0, 20):
+        for name in ("constant", "linear", "quadratic", "several", "cubic"):
+            to.skip("kriging-" + name, "the class has gone")
+        return
+    from sklearn.gaussian_process import GaussianProcess
+
+    X, y = data.curve(seed=154, rows=30)
+    for regression, correlation in (("constant", "squared_exponential"), ("linear", "absolute_exponential"), ("quadratic", "squared_exponential")):
+        model = GaussianProcess(regr=regression, corr=correlation, theta0=[0.1, 0.2, 0.3], nugget=0.1)
+        to.add("kriging-" + regression, correlation, model, X, y)
+    several = data.curve(seed=155, rows=30, outputs=2)
+    to.add("kriging-several", "two targets, not scaled", GaussianProcess(normalize=False, theta0=0.2, nugget=0.1), *several)
+    to.add("kriging-cubic", "another correlation: refused", GaussianProcess(corr="cubic", theta0=0.1, nugget=0.1), X, y)
+
+
 def kernels():
     yield "rbf", RBF(1.5)
     yield "rbf-columns", RBF([1.0, 2.0, 0.5])
@@ -33,6 +50,7 @@ def kernels():
 
 
 def add_cases(to, data):
+    old(to, data)
     X, y = data.curve(seed=150, rows=30)
     for name, kernel in kernels():
         to.add("gpr-" + name, "kernel as given", GaussianProcessRegressor(kernel, alpha=2.0, optimizer=None), X, y)
