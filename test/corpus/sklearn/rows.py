@@ -16,7 +16,7 @@ def trees_of(model, width):
     members = getattr(model, "estimators_", None)
     # A pipeline among them has a length, and would be taken for a list of its own.
     found = [model] if members is None else [one for member in members for one in (member if isinstance(member, np.ndarray) else [member])]
-    return [member.tree_ for member in found if hasattr(member, "tree_") and member.tree_.n_features == width]
+    return [member.tree_ for member in found if hasattr(member, "tree_") and getattr(member.tree_, "n_features", None) == width]
 
 
 def splits_of(tree):

@@ -50,6 +50,12 @@ export const tabularErrors = declareErrors({
     meaning: 'A text is null, and the vectorizer of the model takes texts only.',
     fix: 'Send an empty text where there is none; the message names the row.',
   },
+  'neighbours-none': {
+    status: 400,
+    fault: 'user',
+    meaning: 'No row of training is within the radius of a row, and the model has no label for such rows.',
+    fix: 'Send rows like those of training, or train with a larger radius or an outlier_label.',
+  },
   'output-unknown': {
     status: 400,
     fault: 'user',

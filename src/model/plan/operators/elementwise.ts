@@ -104,9 +104,10 @@ export const elementwiseOperators = defineOperators({
     check: node => matrix(matrixInput(node)),
   },
   logNormalize: {
-    meaning: 'x - log(sum of exp over the row): unnormalised log-probabilities become log-probabilities.',
+    meaning:
+      'x - log(sum of exp over the row): unnormalised log-probabilities become log-probabilities. With `inSteps` the largest is subtracted first, which keeps what lies beneath it when all are huge.',
     inputs: 1,
-    attributes: {},
+    attributes: { inSteps: { kind: 'flag', optional: true } },
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },

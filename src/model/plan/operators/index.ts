@@ -56,7 +56,7 @@ export {
   type OperatorDefinition,
   type Shape,
 } from './definition.ts';
-export type { MetricName } from './neighbours.ts';
+export { metricNames, type MetricName } from './neighbours.ts';
 export { characterItems, tokenOps } from './terms.ts';
 export {
   deepestExplained,

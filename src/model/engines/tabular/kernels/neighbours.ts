@@ -1,155 +1,275 @@
+import { tabularErrors } from '../errors.ts';
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site, type Sizes } from '../kernel.ts';
-import { squaredDistances } from './sums-distances.ts';
-import { dot, rowsTogether } from './sums.ts';
+import { densityKernels } from './densities.ts';
+import { metricOf, type Metric } from './metrics.ts';
+import { blockSearch, type BlockSearch } from './nearest-blocks.ts';
+import { NearestHeap } from './nearest-heap.ts';
+import { ballBound, boxBound, treeOf, treeSearch } from './nearest-tree.ts';
 
-/** Something that grows with the distance of row `row` of `x` to row `at` of the fitted ones, and the distance it means. */
-interface Metric {
-  readonly rank: (row: number, at: number) => number;
-  readonly distance: (rank: number) => number;
-}
-
-function same(rank: number): number {
-  return rank;
-}
-
-function metricOf(site: Site, x: Float64Array, fitted: Float64Array, width: number): Metric {
-  const { metric, exponent } = site.node.attributes as { metric: string; exponent: number };
-  const each = (row: number, at: number, add: (sum: number, difference: number) => number): number => {
-    let sum = 0;
-    for (let column = 0; column < width; column++)
-      sum = add(sum, Math.abs((x[row * width + column] as number) - (fitted[at * width + column] as number)));
-    return sum;
+function distances(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const fitted = arrayOf(site, 'fitted', 'f64');
+  const count = site.output.width;
+  const { rank, distance } = metricOf(site);
+  return rows => {
+    for (let row = 0; row < rows; row++)
+      for (let at = 0; at < count; at++)
+        y[row * count + at] = distance(rank(x, row * width, fitted, at * width));
   };
-  switch (metric) {
-    case 'manhattan':
-      return { rank: (row, at) => each(row, at, (sum, difference) => sum + difference), distance: same };
-    case 'chebyshev':
-      return { rank: (row, at) => each(row, at, Math.max), distance: same };
-    case 'minkowski':
-      return {
-        rank: (row, at) => each(row, at, (sum, difference) => sum + difference ** exponent),
-        distance: rank => rank ** (1 / exponent),
-      };
-    default: {
-      const length = (values: Float64Array, from: number): number =>
-        Math.sqrt(dot(values, from, values, from, width)) || 1;
-      const lengths = Float64Array.from({ length: fitted.length / width }, (_, at) =>
-        length(fitted, at * width),
-      );
-      return {
-        rank(row, at) {
-          const product = dot(x, row * width, fitted, at * width, width);
-          const cosine = product / (length(x, row * width) * (lengths[at] as number));
-          return Math.min(2, Math.max(0, 1 - cosine));
-        },
-        distance: same,
-      };
-    }
-  }
 }
 
-/** The `count` smallest numbers offered, each with where it came from; the earlier of equal ones stays. */
-class Smallest {
-  readonly ranks: Float64Array;
-  readonly places: Int32Array;
-  #held = 0;
+function distancesAt(site: Site): Kernel {
+  const x = matrixOf(site);
+  const codes = site.blocks[1] as Int32Array;
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const fitted = arrayOf(site, 'fitted', 'f64');
+  const count = site.output.width;
+  const { rank, distance } = metricOf(site);
+  return rows => {
+    for (let at = 0; at < rows * count; at++) {
+      const row = Math.floor(at / count);
+      y[at] = distance(rank(x, row * width, fitted, (codes[at] as number) * width));
+    }
+  };
+}
 
-  constructor(count: number) {
-    this.ranks = new Float64Array(count);
-    this.places = new Int32Array(count);
+/** Neighbours held while rows are looked for together, at most. */
+const mostHeld = 2 ** 18;
+
+/** Several rows at a time meet the fitted ones block by block. */
+function nearestOfAll(site: Site, blocks: BlockSearch): Kernel {
+  const x = matrixOf(site);
+  const codes = site.target as Int32Array;
+  const width = widthOf(site);
+  const fitted = arrayOf(site, 'fitted', 'f64');
+  const count = site.output.width;
+  const together = Math.max(1, Math.min(codes.length / count, Math.floor(mostHeld / count)));
+  const heaps = Array.from({ length: together }, () => new NearestHeap(count));
+  const alone = scan(fitted, width, metricOf(site));
+  const group = (first: number, now: number): void => {
+    for (let row = 0; row < now; row++) (heaps[row] as NearestHeap).clear();
+    blocks.search(x, first * width, now, heaps);
+    for (let row = first; row < first + now; row++)
+      (heaps[row - first] as NearestHeap).write(codes, row * count);
+  };
+  return rows => {
+    for (let first = 0; first < rows;) {
+      let now = 0;
+      while (now < together && first + now < rows && blocks.accepts(x, (first + now) * width)) now++;
+      if (now > 0) group(first, now);
+      else {
+        const [heap] = heaps as [NearestHeap];
+        heap.clear();
+        alone(x, first * width, heap);
+        heap.write(codes, first * count);
+      }
+      first += Math.max(1, now);
+    }
+  };
+}
+
+type Search = (x: Float64Array, from: number, heap: NearestHeap) => void;
+
+function scan(fitted: Float64Array, width: number, { rank }: Metric): Search {
+  const count = fitted.length / width;
+  return (x, from, heap) => {
+    for (let at = 0; at < count; at++) {
+      const found = rank(x, from, fitted, at * width);
+      // A distance to a row with nothing in common is the farthest.
+      heap.offer(found === found ? found : Infinity, at);
+    }
+  };
+}
+
+function searchOf(site: Site): Search {
+  const width = widthOf(site);
+  const fitted = arrayOf(site, 'fitted', 'f64');
+  const metric = metricOf(site);
+  const { search, levels, exponent } = site.node.attributes as {
+    search: string;
+    levels: number;
+    exponent: number;
+  };
+  if (search === 'rows') return scan(fitted, width, metric);
+  const tree = treeOf(fitted, arrayOf(site, 'places', 'i32'), width, levels);
+  const bound =
+    search === 'boxes'
+      ? boxBound(tree, width, site.node.attributes['metric'] as string, exponent)
+      : ballBound(tree, width, metric);
+  return treeSearch(tree, width, metric, bound);
+}
+
+function nearest(site: Site): Kernel {
+  const { metric, search: order } = site.node.attributes;
+  if (metric === 'euclidean' && order === 'rows') {
+    const blocks = blockSearch(arrayOf(site, 'fitted', 'f64'), widthOf(site));
+    if (blocks !== undefined) return nearestOfAll(site, blocks);
+  }
+  const x = matrixOf(site);
+  const codes = site.target as Int32Array;
+  const width = widthOf(site);
+  const count = site.output.width;
+  const heap = new NearestHeap(count);
+  const search = searchOf(site);
+  return rows => {
+    for (let row = 0; row < rows; row++) {
+      heap.clear();
+      search(x, row * width, heap);
+      heap.write(codes, row * count);
+    }
+  };
+}
+
+/** `sklearn.neighbors._base._get_weights` for `weights='distance'`. */
+function closeness(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  return rows => {
+    for (let from = 0; from < rows * width; from += width) {
+      let infinite = false;
+      for (let at = from; at < from + width; at++) {
+        y[at] = 1 / (x[at] as number);
+        infinite ||= y[at] === Infinity;
+      }
+      if (infinite) for (let at = from; at < from + width; at++) y[at] = y[at] === Infinity ? 1 : 0;
+    }
+  };
+}
+
+function sumVotes(site: Site): Kernel {
+  const codes = site.blocks[0] as Int32Array;
+  const weights = matrixOf(site, 1);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const classes = site.output.width;
+  return rows => {
+    y.fill(0, 0, rows * classes);
+    for (let row = 0; row < rows; row++)
+      for (let at = row * width; at < (row + 1) * width; at++)
+        (y[row * classes + (codes[at] as number)] as number) += weights[at] as number;
+  };
+}
+
+function meanAt(site: Site): Kernel {
+  const codes = site.blocks[0] as Int32Array;
+  const weights = site.blocks[1] as Float64Array | undefined;
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const outputs = site.output.width;
+  const values = arrayOf(site, 'values', 'f64');
+  const weigh = (row: number, output: number): number => {
+    let sum = 0;
+    let total = 0;
+    for (let at = row * width; at < (row + 1) * width; at++) {
+      const weight = weights === undefined ? 1 : (weights[at] as number);
+      sum += (values[(codes[at] as number) * outputs + output] as number) * weight;
+      total += weight;
+    }
+    return sum / total;
+  };
+  return rows => {
+    for (let row = 0; row < rows; row++)
+      for (let output = 0; output < outputs; output++) y[row * outputs + output] = weigh(row, output);
+  };
+}
+
+/** Weights of the rows found so far: 1 / distance until one is at distance 0. */
+class Near {
+  readonly sums: Float64Array;
+  total = 0;
+  exact = false;
+
+  constructor(outputs: number) {
+    this.sums = new Float64Array(outputs);
   }
 
   clear(): void {
-    this.#held = 0;
+    this.sums.fill(0);
+    this.total = 0;
+    this.exact = false;
   }
 
-  offer(rank: number, place: number): void {
-    const { ranks, places } = this;
-    const full = this.#held === ranks.length;
-    if (full && !(rank < (ranks[ranks.length - 1] as number))) return;
-    let to = full ? this.#held - 1 : this.#held++;
-    for (; to > 0 && (ranks[to - 1] as number) > rank; to--) {
-      ranks[to] = ranks[to - 1] as number;
-      places[to] = places[to - 1] as number;
+  add(weight: number, values: Float64Array, from: number): void {
+    if (this.exact && weight !== Infinity) return;
+    if (!this.exact && weight === Infinity) {
+      this.clear();
+      this.exact = true;
     }
-    ranks[to] = rank;
-    places[to] = place;
+    const share = weight === Infinity ? 1 : weight;
+    for (let output = 0; output < this.sums.length; output++)
+      (this.sums[output] as number) += share * (values[from + output] as number);
+    this.total += share;
   }
 }
 
-function nearestMean(site: Site): Kernel {
+function meanWithin(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);
   const outputs = site.output.width;
   const fitted = arrayOf(site, 'fitted', 'f64');
   const values = arrayOf(site, 'values', 'f64');
-  const rowsFitted = fitted.length / width;
-  const count = site.node.attributes['count'] as number;
-  const weighted = site.node.attributes['weights'] === 'distance';
-  const smallest = new Smallest(count);
-  const weights = new Float64Array(count);
-
-  /** 1 / distance; where some are at distance 0, these alone. */
-  function weigh(distance: (rank: number) => number): void {
-    if (!weighted) {
-      weights.fill(1);
-      return;
-    }
-    const hits = smallest.ranks[0] === 0;
+  const alone = site.node.arrays['alone'] === undefined ? undefined : arrayOf(site, 'alone', 'f64');
+  const count = fitted.length / width;
+  const { rank, distance, rankOf } = metricOf(site);
+  const { radius, weights, owner } = site.node.attributes as {
+    radius: number;
+    weights: string;
+    owner: string;
+  };
+  const most = rankOf(radius);
+  const near = new Near(outputs);
+  const collect = (from: number): void => {
+    near.clear();
     for (let at = 0; at < count; at++) {
-      const apart = distance(smallest.ranks[at] as number);
-      if (hits) weights[at] = apart === 0 ? 1 : 0;
-      else weights[at] = 1 / apart;
+      const found = rank(x, from, fitted, at * width);
+      if (found <= most) near.add(weights === 'distance' ? 1 / distance(found) : 1, values, at * outputs);
     }
-  }
-
-  function write(row: number): void {
-    let total = 0;
-    for (const weight of weights) total += weight;
-    for (let output = 0; output < outputs; output++) {
-      let sum = 0;
-      for (let at = 0; at < count; at++)
-        sum +=
-          (weights[at] as number) * (values[(smallest.places[at] as number) * outputs + output] as number);
-      y[row * outputs + output] = sum / total;
-    }
-  }
-
-  if (site.node.attributes['metric'] === 'euclidean') {
-    // A few rows at a time: a block of them times all fitted rows would not fit the memory.
-    const few = new Float64Array(rowsTogether * width);
-    const distances = new Float64Array(rowsTogether * rowsFitted);
-    const fill = squaredDistances(few, fitted, rowsFitted, width);
-    return rows => {
-      for (let first = 0; first < rows; first += rowsTogether) {
-        const now = Math.min(rowsTogether, rows - first);
-        few.set(x.subarray(first * width, (first + now) * width));
-        fill(distances, now);
-        for (let row = 0; row < now; row++) {
-          smallest.clear();
-          const from = row * rowsFitted;
-          for (let at = 0; at < rowsFitted; at++) smallest.offer(distances[from + at] as number, at);
-          weigh(Math.sqrt);
-          write(first + row);
-        }
-      }
-    };
-  }
-  const metric = metricOf(site, x, fitted, width);
+  };
+  const refuse = (row: number): never => {
+    throw tabularErrors.make['neighbours-none'](
+      `row ${site.frame.first + row}: ${owner} has no row of training within ${radius} of it, and no label for such a row (outlier_label)`,
+    );
+  };
   return rows => {
     for (let row = 0; row < rows; row++) {
-      smallest.clear();
-      for (let at = 0; at < rowsFitted; at++) smallest.offer(metric.rank(row, at), at);
-      weigh(metric.distance);
-      write(row);
+      collect(row * width);
+      if (near.total === 0 && alone === undefined) refuse(row);
+      for (let output = 0; output < outputs; output++)
+        y[row * outputs + output] =
+          near.total === 0
+            ? ((alone as Float64Array)[output] as number)
+            : (near.sums[output] as number) / near.total;
     }
   };
 }
 
-function cost({ node }: Sizes): number {
-  const [rows = 1, width = 1] = node.arrays['fitted']?.shape ?? [];
-  return rows * (width + 1);
+function fittedCells({ node }: Sizes): number {
+  return (node.arrays['fitted']?.shape ?? []).reduce((product, size) => product * size, 1);
 }
 
-export const neighbourKernels = defineKernels({ nearestMean: { cost, make: nearestMean } });
+function nearestCost(sizes: Sizes): number {
+  const { search, metric } = sizes.node.attributes;
+  const cells = fittedCells(sizes);
+  if (search === 'rows') return metric === 'euclidean' ? cells / 10 : cells * 2;
+  // A tree of many columns is gone through almost whole, one of a few hardly.
+  return cells / 4;
+}
+
+export const neighbourKernels = defineKernels({
+  distances: { cost: sizes => fittedCells(sizes) * 2, make: distances },
+  nearest: { cost: nearestCost, make: nearest },
+  distancesAt: {
+    cost: ({ inputs, output }) => output.width * (inputs[0]?.width ?? 1) * 2,
+    make: distancesAt,
+  },
+  closeness: { cost: ({ output }) => output.width * 3, make: closeness },
+  sumVotes: { cost: ({ inputs, output }) => (inputs[0]?.width ?? 1) * 2 + output.width, make: sumVotes },
+  meanAt: { cost: ({ inputs, output }) => (inputs[0]?.width ?? 1) * output.width * 2, make: meanAt },
+  meanWithin: { cost: sizes => fittedCells(sizes) * 2, make: meanWithin },
+  ...densityKernels,
+});

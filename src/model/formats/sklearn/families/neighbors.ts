@@ -1,97 +1,128 @@
-import { PyDict } from '../../pickle/index.ts';
+import type { NewLabels } from '../../../plan/index.ts';
 import { checkedMatrix } from '../checked.ts';
-import { withLogs } from '../classifying.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Family, Methods, Translation } from '../family.ts';
+import type { Column, Family, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
-import { numberOf } from '../python.ts';
-import { targetsOf } from '../targets.ts';
+import { searchSpec, type NeighbourSearch } from '../metrics.ts';
+import { predictedTargets, targetsOf } from '../targets.ts';
+import { radiusClassifier, radiusRegressor } from './neighbors-within.ts';
 
-const metrics = ['euclidean', 'manhattan', 'chebyshev', 'minkowski', 'cosine'];
-const otherNames: Readonly<Record<string, string>> = {
-  l1: 'manhattan',
-  cityblock: 'manhattan',
-  l2: 'euclidean',
-  infinity: 'chebyshev',
-  p: 'minkowski',
-};
-
-/** Minkowski distances with the exponents 1 and 2 have names of their own. */
-function metricOf(estimator: Estimator): { readonly metric: string; readonly exponent: number } {
-  const named = estimator.text('effective_metric_') ?? estimator.text('metric');
-  const params = estimator.raw('effective_metric_params_') ?? estimator.raw('metric_params');
-  const given = params instanceof PyDict ? params : undefined;
-  if (given?.get('w') !== undefined && given.get('w') !== null)
-    return estimator.unsupported('metric_params', 'weights of columns are not served yet');
-  const exponent = numberOf(given?.get('p')) ?? (estimator.has('p') ? estimator.number('p') : 2);
-  const metric = otherNames[named ?? ''] ?? named ?? '';
-  if (metric === 'minkowski' && exponent === 2) return { metric: 'euclidean', exponent };
-  if (metric === 'minkowski' && exponent === 1) return { metric: 'manhattan', exponent };
-  if (metric === 'minkowski' && exponent === Infinity) return { metric: 'chebyshev', exponent: 2 };
-  if (!metrics.includes(metric)) return estimator.unsupported('metric', `served are ${metrics.join(', ')}`);
-  return { metric, exponent: Number.isFinite(exponent) ? exponent : 2 };
-}
-
-function weightsOf(estimator: Estimator): string {
+/** Whether near rows count more. */
+export function weightsOf(estimator: Estimator): 'uniform' | 'distance' {
   const weights = estimator.raw('weights') ?? 'uniform';
   if (weights === 'uniform' || weights === 'distance') return weights;
   return estimator.unsupported('weights', "it must be 'uniform' or 'distance': no code of a file is run");
 }
 
-/** The mean of what the nearest rows of training have in `values`, `outputs` numbers a row. */
-function nearestMean(
-  estimator: Estimator,
-  x: Features,
-  values: Float64Array,
-  outputs: number,
-  to: Translation,
-): number {
-  const fitted = estimator.matrix(estimator.fitted('_fit_X'));
-  if (values.length !== fitted.shape[0] * outputs)
-    estimator.malformed('_y', `a target for each of ${fitted.shape[0]} rows`);
-  return to.builder.add(
-    'nearestMean',
-    [checkedMatrix(estimator, x, to)],
-    { ...metricOf(estimator), count: estimator.count('n_neighbors'), weights: weightsOf(estimator) },
-    { fitted, values: { values, shape: [fitted.shape[0], outputs] } },
-  );
+/** Codes of the nearest rows of training, and the features they were found for. */
+export interface Nearest {
+  readonly spec: NeighbourSearch;
+  readonly input: number;
+  readonly codes: number;
 }
 
-/** `sklearn.neighbors.KNeighborsClassifier`: shares of the classes among the nearest rows. */
+/** @param parameter the attribute that has the number of neighbours */
+export function nearestRows(estimator: Estimator, parameter: string, x: Features, to: Translation): Nearest {
+  const spec = searchSpec(estimator);
+  const count = estimator.count(parameter);
+  const [rows] = spec.arrays.fitted.shape as [number];
+  if (count < 1 || count > rows)
+    return estimator.malformed(parameter, `1 to ${rows}, as many rows as were kept`);
+  const input = checkedMatrix(estimator, x, to, { nan: spec.nan });
+  const { places } = spec;
+  const codes = to.builder.add(
+    'nearest',
+    [input],
+    { ...spec.attributes, ...spec.search, count },
+    { ...spec.arrays, ...(places === undefined ? {} : { places }) },
+  );
+  return { spec, input, codes };
+}
+
+/** Distances of the nearest rows. */
+export function distancesOf({ spec, input, codes }: Nearest, { builder }: Translation): number {
+  return builder.add('distancesAt', [input, codes], spec.attributes, spec.arrays);
+}
+
+/** 1 / distance of the nearest rows; undefined where all count the same. */
+function weightsNode(estimator: Estimator, nearest: Nearest, to: Translation): number | undefined {
+  if (weightsOf(estimator) === 'uniform') return undefined;
+  return to.builder.add('closeness', [distancesOf(nearest, to)]);
+}
+
+/** Codes of the classes of training for each target, one row of training after another. */
+export function targetCodes(
+  estimator: Estimator,
+  rows: number,
+  targets: readonly NewLabels[],
+): readonly Int32Array[] {
+  const { values } = estimator.numbers(estimator.fitted('_y'));
+  if (values.length !== rows * targets.length)
+    return estimator.malformed('_y', `a code for each of ${rows} rows and ${targets.length} targets`);
+  return targets.map((labels, target) => {
+    const classes = labelCount(labels);
+    return Int32Array.from({ length: rows }, (_, row) => {
+      const code = values[row * targets.length + target] as number;
+      return code >= 0 && code < classes ? code : estimator.malformed('_y', `codes of ${classes} classes`);
+    });
+  });
+}
+
+/** A list of columns where there are several targets. */
+export function eachTarget(columns: readonly Column[]): Column | readonly Column[] {
+  return columns.length === 1 ? (columns[0] as Column) : columns;
+}
+
+/** `sklearn.neighbors.KNeighborsClassifier`: the nearest rows vote. */
 function classifier(estimator: Estimator, x: Features, to: Translation): Methods {
-  const [labels, second] = targetsOf(estimator);
-  if (labels === undefined || second !== undefined)
-    return estimator.unsupported('classes_', 'several targets of neighbours are not served yet');
-  const classes = labelCount(labels);
-  const codes = estimator.numbers(estimator.fitted('_y')).values;
-  const shares = new Float64Array(codes.length * classes);
-  for (const [row, code] of codes.entries()) {
-    if (!(code >= 0 && code < classes)) return estimator.malformed('_y', `codes of ${classes} classes`);
-    shares[row * classes + code] = 1;
-  }
-  const proba = nearestMean(estimator, x, shares, classes, to);
+  const { builder } = to;
+  const targets = targetsOf(estimator);
+  const nearest = nearestRows(estimator, 'n_neighbors', x, to);
+  const { width } = builder.typeOf(nearest.codes);
+  const weights = weightsNode(estimator, nearest, to);
+  const [rows] = nearest.spec.arrays.fitted.shape as [number];
+  const votes = targetCodes(estimator, rows, targets).map((table, target) => {
+    const codes = builder.add('stackCodes', [nearest.codes], {}, { table });
+    const node =
+      weights === undefined
+        ? builder.add('countVotes', [codes], {}, { weights: new Float64Array(width).fill(1) })
+        : builder.add('sumVotes', [codes, weights]);
+    if (builder.typeOf(node).width !== labelCount(targets[target] as NewLabels))
+      return estimator.malformed('_y', 'a row of each class');
+    return node;
+  });
   return {
-    predict: { node: to.builder.add('argmax', [proba]), labels, vector: true },
-    ...withLogs(proba, to),
+    predict: predictedTargets(estimator, votes, targets, false, to),
+    predict_proba: eachTarget(
+      votes.map(node => ({ node: builder.add('normalizeRows', [node], { zero: 'divide' }) })),
+    ),
   };
 }
 
-/** `sklearn.neighbors.KNeighborsRegressor` */
+/** `sklearn.neighbors.KNeighborsRegressor`: the mean of the nearest rows. */
 function regressor(estimator: Estimator, x: Features, to: Translation): Methods {
   const { values, shape } = estimator.numbers(estimator.fitted('_y'));
+  const nearest = nearestRows(estimator, 'n_neighbors', x, to);
+  const [rows] = nearest.spec.arrays.fitted.shape as [number];
   const outputs = shape[1] ?? 1;
-  const node = nearestMean(estimator, x, values, outputs, to);
+  if (values.length !== rows * outputs) return estimator.malformed('_y', `a target for each of ${rows} rows`);
+  const weights = weightsNode(estimator, nearest, to);
+  const inputs = weights === undefined ? [nearest.codes] : [nearest.codes, weights];
+  const node = to.builder.add('meanAt', inputs, {}, { values: { values, shape: [rows, outputs] } });
   return { predict: { node, vector: shape.length === 1 } };
 }
 
-const row = {
+/** What estimators that keep the rows of training say about them. */
+export const keepsRows = {
   features: (estimator: Estimator) =>
     estimator.has('_fit_X') ? estimator.matrix('_fit_X').shape[1] : undefined,
   facts: (estimator: Estimator) => ({ 'rows kept': estimator.matrix('_fit_X').shape[0] }),
 };
 
 export const neighborFamily: Family = {
-  'neighbors.KNeighborsClassifier': { translate: classifier, ...row },
-  'neighbors.KNeighborsRegressor': { translate: regressor, ...row },
+  'neighbors.KNeighborsClassifier': { translate: classifier, ...keepsRows },
+  'neighbors.KNeighborsRegressor': { translate: regressor, ...keepsRows },
+  'neighbors.RadiusNeighborsClassifier': { translate: radiusClassifier, ...keepsRows },
+  'neighbors.RadiusNeighborsRegressor': { translate: radiusRegressor, ...keepsRows },
 };

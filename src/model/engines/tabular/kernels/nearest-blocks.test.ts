@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { blockSearch, type BlockSearch } from './nearest-blocks.ts';
+import { NearestHeap } from './nearest-heap.ts';
+
+/** Numbers from 0 to 1 that are the same each time. */
+function numbers(count: number, seed: number): Float64Array {
+  let state = seed;
+  return Float64Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return state / 0x8000_0000;
+  });
+}
+
+/** All fitted rows come to the heap, in their order. */
+function offerAll(
+  heap: NearestHeap,
+  x: Float64Array,
+  from: number,
+  fitted: Float64Array,
+  width: number,
+): void {
+  for (let row = 0; row < fitted.length / width; row++) {
+    let sum = 0;
+    for (let column = 0; column < width; column++)
+      sum += ((x[from + column] as number) - (fitted[row * width + column] as number)) ** 2;
+    heap.offer(sum, row);
+  }
+}
+
+function placesOf(heap: NearestHeap): Int32Array {
+  const places = new Int32Array(heap.places.length);
+  heap.write(places, 0);
+  return places;
+}
+
+function assertSame(fitted: Float64Array, x: Float64Array, width: number, count: number): void {
+  const rows = x.length / width;
+  const found = Array.from({ length: rows }, () => new NearestHeap(count));
+  const blocks = blockSearch(fitted, width) as BlockSearch;
+  for (let row = 0; row < rows; row++) assert.ok(blocks.accepts(x, row * width));
+  for (const heap of found) heap.clear();
+  blocks.search(x, 0, rows, found);
+  for (const [row, heap] of found.entries()) {
+    const expected = new NearestHeap(count);
+    expected.clear();
+    offerAll(expected, x, row * width, fitted, width);
+    assert.deepEqual(placesOf(heap), placesOf(expected), `row ${row}`);
+  }
+}
+
+const shapes = [
+  { name: 'one column', width: 1, scale: 1, offset: 0 },
+  { name: 'many columns', width: 37, scale: 1, offset: 0 },
+  { name: 'far from zero', width: 5, scale: 1, offset: 1e7 },
+  { name: 'tiny', width: 5, scale: 1e-60, offset: 0 },
+  { name: 'huge', width: 5, scale: 1e60, offset: 0 },
+];
+
+for (const { name, width, scale, offset } of shapes)
+  test(`rows of ${name} have the neighbours that a look at all of them finds`, () => {
+    const spread = (values: Float64Array): Float64Array => values.map(value => offset + scale * value);
+    const fitted = spread(numbers(3001 * width, 7));
+    const x = spread(numbers(27 * width, 8));
+    x.set(fitted.subarray(0, width), width);
+    assertSame(fitted, x, width, 6);
+  });
+
+test('of equally near rows the same ones stay', () => {
+  const grid = (count: number, seed: number): Float64Array =>
+    numbers(count, seed).map(value => Math.floor(value * 4));
+  assertSame(grid(2000 * 3, 9), grid(41 * 3, 10), 3, 9);
+});
+
+test('all rows may be asked for', () => {
+  assertSame(numbers(30, 11), numbers(9, 12), 3, 10);
+});
+
+test('rows that are all the same, and rows out of reach, are left to others', () => {
+  assert.equal(blockSearch(new Float64Array(30), 3), undefined);
+  assert.equal(blockSearch(Float64Array.of(1, Infinity), 1), undefined);
+  const blocks = blockSearch(numbers(30, 13), 3) as BlockSearch;
+  assert.equal(blocks.accepts(Float64Array.of(0, 1e30, 0), 0), false);
+  assert.equal(blocks.accepts(Float64Array.of(0, NaN, 0), 0), false);
+});

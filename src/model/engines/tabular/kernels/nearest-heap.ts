@@ -1,0 +1,60 @@
+/**
+ * The smallest of the ranks offered, and where they came from: a heap with the largest on top. What is as large as the
+ * largest stays out, and which of several largest ones leaves is the one on top, as in `sklearn.utils._heap.heap_push`:
+ * it decides which of equally near rows are neighbours.
+ */
+export class NearestHeap {
+  readonly ranks: Float64Array;
+  readonly places: Int32Array;
+  /** The largest rank held; infinite until as many have come as there is room for. */
+  largest = Infinity;
+
+  /** @param count how many are kept */
+  constructor(count: number) {
+    this.ranks = new Float64Array(count);
+    this.places = new Int32Array(count);
+  }
+
+  clear(): void {
+    this.ranks.fill(Infinity);
+    this.places.fill(0);
+    this.largest = Infinity;
+  }
+
+  offer(rank: number, place: number): void {
+    if (rank >= this.largest) return;
+    const { ranks, places } = this;
+    const size = ranks.length;
+    let at = 0;
+    for (;;) {
+      const left = 2 * at + 1;
+      if (left >= size) break;
+      const right = left + 1;
+      const larger = right < size && !((ranks[left] as number) >= (ranks[right] as number)) ? right : left;
+      if (!((ranks[larger] as number) > rank)) break;
+      ranks[at] = ranks[larger] as number;
+      places[at] = places[larger] as number;
+      at = larger;
+    }
+    ranks[at] = rank;
+    places[at] = place;
+    this.largest = ranks[0] as number;
+  }
+
+  /** Writes the places to `to` from `at` on, the nearest first; the heap is spoilt by it. */
+  write(to: Int32Array, at: number): void {
+    const { ranks, places } = this;
+    for (let next = 1; next < ranks.length; next++) {
+      const rank = ranks[next] as number;
+      const place = places[next] as number;
+      let slot = next;
+      for (; slot > 0 && (ranks[slot - 1] as number) > rank; slot--) {
+        ranks[slot] = ranks[slot - 1] as number;
+        places[slot] = places[slot - 1] as number;
+      }
+      ranks[slot] = rank;
+      places[slot] = place;
+    }
+    to.set(places, at);
+  }
+}
