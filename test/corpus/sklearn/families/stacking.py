@@ -28,6 +28,7 @@ def add_cases(to, data):
     to.add("stack-auto", "each with what it has", StackingClassifier(members(), last, cv=3), X, names)
     to.add("stack-binary", "two classes: one probability each", StackingClassifier(members(), last, cv=3), binary, answer == 1)
     to.add("stack-predict", "predictions handed on", StackingClassifier(members(), last, cv=3, stack_method="predict"), X, names)
+    to.add("stack-predict-binary", "predictions of truths handed on", StackingClassifier(members(), last, cv=3, stack_method="predict"), binary, answer == 1)
     to.add("stack-proba", "probabilities handed on", StackingClassifier(members()[:2], last, cv=3, stack_method="predict_proba"), X, y)
     to.add("stack-decision", "decisions handed on", StackingClassifier([("svc", SVC(gamma=0.1)), ("line", LogisticRegression(max_iter=500))], last, cv=3, stack_method="decision_function"), X, y)
     to.add("stack-through", "the features too", StackingClassifier(members(), DecisionTreeClassifier(max_depth=3, random_state=0), cv=3, passthrough=True), X, names)
@@ -38,9 +39,13 @@ def add_cases(to, data):
         to.add("stack-prefit", "members fitted beforehand", StackingClassifier(fitted, last, cv="prefit"), X, y)
         labels = np.stack([y == 0, (y > 0) & (X[:, 0] > 0)], axis=1).astype(int)
         many = [("tree", DecisionTreeClassifier(max_depth=3, random_state=0)), ("near", DecisionTreeClassifier(max_depth=2, random_state=1))]
+        to.add("stack-labels-predict", "predictions of several labels handed on", StackingClassifier(many, DecisionTreeClassifier(max_depth=3, random_state=0), cv=3, stack_method="predict"), X, labels)
+        to.add("stack-prefit-predict", "predictions of members fitted beforehand", StackingClassifier(fitted, last, cv="prefit", stack_method="predict"), X, y)
         to.add("stack-labels", "several labels at once", StackingClassifier(many, DecisionTreeClassifier(max_depth=3, random_state=0), cv=3), X, labels)
     else:
         to.skip("stack-prefit", "prefit came with 1.1")
+        to.skip("stack-labels-predict", "several labels came with 1.2")
+        to.skip("stack-prefit-predict", "prefit came with 1.1")
         to.skip("stack-labels", "several labels came with 1.2")
     X, y = data.curve(seed=222)
     two = [("line", LinearRegression()), ("tree", DecisionTreeRegressor(max_depth=4, random_state=0))]
