@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process';
 /** What the data is made from: Go modules, pinned. */
 export const modules = {
   kubernetes: 'k8s.io/kubernetes@v1.37.2',
+  api: 'k8s.io/api@v0.37.2',
+  apimachinery: 'k8s.io/apimachinery@v0.37.2',
+  apiextensions: 'k8s.io/apiextensions-apiserver@v0.37.2',
   kserve: 'github.com/kserve/kserve@v0.20.0',
   knativeServing: 'knative.dev/serving@v0.48.1',
   /** The version that Knative Serving 0.48.1 requires. */

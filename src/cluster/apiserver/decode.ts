@@ -7,14 +7,17 @@ import {
   parseApiVersion,
   StatusError,
 } from '../meta/index.ts';
-import type { Kind } from '../kinds/index.ts';
+import { messageName, messageTable, type Kind } from '../kinds/index.ts';
 import {
   applyDefaults,
+  decodeMessage,
   decodeTyped,
   knownCase,
+  openEnvelope,
   parseJson,
   parseYaml,
   prune,
+  ProtobufError,
   type Parsed,
 } from '../schema/index.ts';
 import type { Call, KindCall } from './call.ts';
@@ -24,8 +27,9 @@ import type { WriteOptions } from './options.ts';
 
 type Validation = WriteOptions['fieldValidation'];
 
+const protobuf = 'application/vnd.kubernetes.protobuf';
 /** The media types a body may be in. */
-const bodies = ['application/json', 'application/yaml'];
+const bodies = ['application/json', 'application/yaml', protobuf];
 
 /**
  * Decodes the object of a request body: types, unknown fields and defaults as the kind's manner says.
@@ -33,9 +37,13 @@ const bodies = ['application/json', 'application/yaml'];
  */
 export function decodeObject(call: KindCall, body: Uint8Array, validation: Validation): KubeObject {
   const media = bodyMedia(call.head.header('content-type'));
-  if (!bodies.includes(media)) throw unsupportedBody();
+  const custom = call.kind.manner === 'custom' && call.subresource?.kind === undefined;
+  if (!bodies.includes(media) || (custom && media === protobuf)) throw unsupportedBody();
   const expected = expectedKind(call);
-  const parsed = parseBody(body, media === 'application/yaml', expected.kind);
+  const parsed =
+    media === protobuf
+      ? parseProtobuf(body, expected.kind)
+      : parseBody(body, media === 'application/yaml', expected.kind);
   const object = identified(call, parsed.value, expected, body);
   return settled(call, object, parsed.strict, validation);
 }
@@ -50,6 +58,26 @@ function parseBody(body: Uint8Array, yaml: boolean, kind: string): Parsed {
     return yaml ? parseYaml(body) : parseJson(body);
   } catch (error) {
     throw unrecognized(kind, (error as Error).message, body, yaml);
+  }
+}
+
+/** A body in protocol buffers, as client libraries send what they know: read into what its JSON would be. */
+function parseProtobuf(body: Uint8Array, expected: string): Parsed {
+  try {
+    const { apiVersion, kind, raw } = openEnvelope(body);
+    const { group, version } = parseApiVersion(apiVersion);
+    const isOptions = kind.endsWith('Options');
+    const name = messageName(isOptions ? 'meta.k8s.io' : group, isOptions ? 'v1' : version, kind);
+    if (messageTable()[name] === undefined) {
+      throw new ProtobufError(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
+      );
+    }
+    const value = decodeMessage(messageTable(), name, raw) as object;
+    return { value: { kind, apiVersion, ...value }, strict: [] };
+  } catch (error) {
+    if (!(error instanceof ProtobufError)) throw error;
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected}): ${error.message}`);
   }
 }
 
@@ -267,7 +295,10 @@ export function decodeApplied(call: KindCall): KubeObject {
 /** The options in the body of a deletion, if it has one. */
 export function decodeOptions(call: KindCall): Parameters<typeof import('./options.ts').deleteOptions>[0] {
   if (call.body.length === 0) return undefined;
-  const yaml = bodyMedia(call.head.header('content-type')) === 'application/yaml';
+  const media = bodyMedia(call.head.header('content-type'));
+  if (media === protobuf)
+    return parseProtobuf(call.body, 'DeleteOptions').value as ReturnType<typeof decodeOptions>;
+  const yaml = media === 'application/yaml';
   try {
     const { value } = yaml ? parseYaml(call.body) : parseJson(call.body);
     return (value ?? undefined) as ReturnType<typeof decodeOptions>;

@@ -12,4 +12,6 @@ export type {
   Verb,
 } from './kind.ts';
 export { definitions, type KindParts } from './registry/builtin.ts';
+export { groupPriority } from './registry/order.ts';
 export { type ChangingKinds, createKinds } from './registry/registry.ts';
+export { messageName, messageTable } from './registry/messages.ts';

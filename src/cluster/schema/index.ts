@@ -7,3 +7,11 @@ export { applyDefaults } from './custom/defaults.ts';
 export { prune } from './custom/prune.ts';
 export { customShape } from './custom/shape.ts';
 export { type CustomChecks, validateSchema } from './validate/index.ts';
+export { followFieldPath, schemaErrors, unknownFormats } from './authoring/index.ts';
+export { goNumber } from './validate/gonumbers.ts';
+export {
+  decodeMessage,
+  openEnvelope,
+  ProtobufError,
+  type Messages,
+} from './text/protobuf.ts';

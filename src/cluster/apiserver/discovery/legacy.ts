@@ -1,4 +1,4 @@
-import type { Kind, Kinds } from '../../kinds/index.ts';
+import { groupPriority, type Kind, type Kinds } from '../../kinds/index.ts';
 import { apiVersionOf, type JsonObject } from '../../meta/index.ts';
 
 type Group = Kinds['groups'][number];
@@ -20,8 +20,17 @@ export function groupDocument(kinds: Kinds, name: string): JsonObject | undefine
   return found && { kind: 'APIGroup', apiVersion: 'v1', ...groupFields(found) };
 }
 
+/** In this document groups of one priority stand in order of `<version>.<group>`, not of the group as elsewhere. */
 function namedGroups(kinds: Kinds): readonly Group[] {
-  return kinds.groups.filter(({ group }) => group !== '');
+  return kinds.groups
+    .filter(({ group }) => group !== '')
+    .toSorted(
+      (a, b) => groupPriority(b.group) - groupPriority(a.group) || (firstName(a) < firstName(b) ? -1 : 1),
+    );
+}
+
+function firstName({ group, versions }: Group): string {
+  return versions.map(version => `${version}.${group}`).toSorted()[0] as string;
 }
 
 function groupFields({ group, versions }: Group): JsonObject {
