@@ -7,6 +7,10 @@ import { featuresOf, type Features } from '../features.ts';
 import { labelsOf } from '../labels.ts';
 import { isBefore } from '../version.ts';
 
+/**
+ * Distances to centres. Very near a centre all that is left of the products is rounding, here as in the library (whose
+ * products are fused): both are off by up to the root of float64's epsilon, times the length of the row.
+ */
 function distancesTo(
   estimator: Estimator,
   centres: string,
