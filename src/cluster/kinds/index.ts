@@ -1,4 +1,12 @@
 export { columnsOf } from './columns/index.ts';
+export {
+  compileJsonPath,
+  type CustomOptions,
+  established,
+  isEstablished,
+  kindsOf,
+  printedColumns,
+} from './custom/index.ts';
 export { rulesOf } from './rules/index.ts';
 export type {
   Column,

@@ -1,3 +1,4 @@
+import { customresourcedefinitions } from '../custom/rules.ts';
 import type { Rules } from '../kind.ts';
 import { deployments } from './apps/deployments.ts';
 import { configmaps } from './core/configmaps.ts';
@@ -17,6 +18,7 @@ const rows: ReadonlyMap<string, Rules> = new Map(
     serviceaccounts,
     services,
     'apps/deployments': deployments,
+    'apiextensions.k8s.io/customresourcedefinitions': customresourcedefinitions,
   }),
 );
 

@@ -3,7 +3,7 @@ import type { Schema, ValidationRule } from '../schema.ts';
 import { meterLoops, eachNode } from './budget.ts';
 import { type CelFailure, compileFault } from './faults.ts';
 import { celLibrary, safeMatches } from './library.ts';
-import { CelTypes } from './types.ts';
+import { CelTypes } from './objects.ts';
 
 /** An expression that can be asked, or why it cannot. */
 export type Program =

@@ -12,6 +12,8 @@ import { toCel } from './values.ts';
 
 const compilers = new WeakMap<Schema, RuleCompiler>();
 
+export type { RuleCompiler };
+
 /** The compiler of a custom kind, by the schema of its root. */
 export function compilerOf(root: Schema): RuleCompiler {
   let compiler = compilers.get(root);

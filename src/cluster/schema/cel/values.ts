@@ -1,7 +1,7 @@
 import { celEngine } from '../engines.ts';
 import type { Schema } from '../schema.ts';
 import { isFields, mapValueOf, setField, type Fields } from '../walk.ts';
-import type { CelTypes } from './types.ts';
+import type { CelTypes } from './objects.ts';
 
 /** A value as rules see it: whole numbers of integers as bigints, times as dates, objects as instances of their types. */
 export function toCel(value: unknown, schema: Schema, types: CelTypes): unknown {

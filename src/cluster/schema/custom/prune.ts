@@ -20,6 +20,11 @@ export function prune(value: unknown, shape: TypedSchema): Decoded {
     : { value: pruned, unknown, fault: pruner.fault };
 }
 
+/** A value without what a schema does not know: a default, say, which belongs to no resource. */
+export function pruneTo(value: unknown, schema: Schema): unknown {
+  return new Pruner(new Map()).part(value, schema);
+}
+
 function named(paths: readonly string[]): string[] {
   return paths.toSorted().map(path => `unknown field "${path}"`);
 }
@@ -50,6 +55,10 @@ class Pruner {
 
   root(value: Fields, schema: Schema): Fields {
     return this.#fields(value, schema, true);
+  }
+
+  part(value: unknown, schema: Schema): unknown {
+    return this.#value(value, schema);
   }
 
   /** `schema` is undefined where nothing is known, and every field is unknown. */
