@@ -70,6 +70,19 @@ suite('compute threads', () => {
     assert.equal(textOf(await pool.answer(question(batch(5000)))), textOf(here));
   });
 
+  test('share a long batch, and lose nothing of it when a helper ends', async () => {
+    const rows = Math.ceil(60_000_000 / model.executable.rowCost);
+    const here = await compute(model, v2Exchange.read(batch(rows), model, limits));
+    const two = new Pool(2, { options, limits });
+    try {
+      assert.equal(textOf(await two.answer(question(batch(rows)))), textOf(here));
+      assert.equal(two.threads, 2);
+      assert.equal(textOf(await two.answer(question(batch(rows)))), textOf(here));
+    } finally {
+      await two.close();
+    }
+  });
+
   test('give coded errors back', async () => {
     const body = new Uint8Array(Buffer.from('{"inputs":[]'));
     await assert.rejects(pool.answer(question(body)), {

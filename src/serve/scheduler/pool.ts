@@ -4,7 +4,8 @@ import { keepBody } from '../../base/net/index.ts';
 import type { Client } from '../dataplane/index.ts';
 import type { LoadedPlan, ModelNotice } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
-import type { FromThread, OwnThreadData, ThreadData, ToThread } from './messages.ts';
+import type { FromThread, Offer, OwnThreadData, ThreadData, ToThread } from './messages.ts';
+import { fail, type Share } from './sharing.ts';
 
 /** A task with where its outcome goes. */
 interface Task {
@@ -179,11 +180,38 @@ export class Pool {
     const worker = new Worker(program, { workerData: { ...this.#data, unwanted } satisfies OwnThreadData });
     const thread: Thread = { worker, knows: new Set(), unwanted, task: undefined };
     this.#threads.add(thread);
-    worker.on('message', (outcome: FromThread) => this.#finish(thread, task => task.done(outcome)));
+    worker.on('message', (outcome: FromThread | Offer) =>
+      outcome.kind === 'offer'
+        ? this.#share(thread, outcome.share)
+        : this.#finish(thread, task => task.done(outcome)),
+    );
     worker.on('error', error => this.#lose(thread, error));
     worker.on('exit', code => this.#lose(thread, new Error(`it ended with ${code}`)));
     worker.unref();
     return thread;
+  }
+
+  /** Threads without work help with a batch, unless other requests wait; they are started for it where there is room. */
+  #share({ task }: Thread, share: Share): void {
+    const asked = task?.message(new Set());
+    if (asked?.kind !== 'answer' || this.#waiting.length > 0) return;
+    for (let helpers = this.#size - 1; helpers > 0; helpers--) {
+      const thread = [...this.#threads].find(one => one.task === undefined) ?? this.#start();
+      if (thread === undefined) return;
+      const { notice } = asked;
+      give(thread, {
+        id: this.#nextId(),
+        message: knows => ({
+          kind: 'help',
+          notice: knows.has(share.generation) ? undefined : notice,
+          share,
+        }),
+        generation: share.generation,
+        body: undefined,
+        done: () => {},
+        failed: () => fail(share),
+      });
+    }
   }
 
   #finish(thread: Thread, settle: (task: Task) => void): void {

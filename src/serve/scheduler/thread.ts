@@ -3,16 +3,18 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { noteOf } from '../../base/errors/index.ts';
 import { compute } from '../dataplane/index.ts';
 import { exchangeNamed } from '../protocols/exchanges/index.ts';
-import { loadPlan, makeReady, type ReadyModel } from '../repository/index.ts';
+import { loadPlan, makeReady, type ModelNotice, type ReadyModel } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
-import type { FromThread, OwnThreadData, ToThread } from './messages.ts';
+import type { FromThread, Offer, OwnThreadData, ToThread } from './messages.ts';
+import { fail, help, sharing, type Share } from './sharing.ts';
 
 const { options, limits, unwanted } = workerData as OwnThreadData;
 const models = new Map<number, Promise<ReadyModel>>();
 
 type Answer = Extract<ToThread, { kind: 'answer' }>;
+type Help = Extract<ToThread, { kind: 'help' }>;
 
-function modelFor({ generation, notice }: Answer): Promise<ReadyModel> {
+function modelFor(generation: number, notice: ModelNotice | undefined): Promise<ReadyModel> {
   const known = models.get(generation);
   if (known !== undefined) return known;
   if (notice?.plan === undefined)
@@ -23,7 +25,8 @@ function modelFor({ generation, notice }: Answer): Promise<ReadyModel> {
 }
 
 async function answer(task: Answer): Promise<FromThread> {
-  const model = await modelFor(task);
+  const model = await modelFor(task.generation, task.notice);
+  const executable = sharing(model.executable, task.generation, offer);
   const exchange = await exchangeNamed(task.exchange);
   const checkpoint = (): void => {
     if (Atomics.load(unwanted, 0) === task.id)
@@ -31,11 +34,27 @@ async function answer(task: Answer): Promise<FromThread> {
   };
   const call = exchange.read(task.body, model, limits);
   checkpoint();
-  return { kind: 'answered', body: await compute(model, call, checkpoint) };
+  return { kind: 'answered', body: await compute({ ...model, executable }, call, checkpoint) };
+}
+
+function offer(share: Share): void {
+  parentPort?.postMessage({ kind: 'offer', share } satisfies Offer);
+}
+
+/** Whoever asked for help finds out by itself what is wrong with the batch. */
+async function helpWith({ share, notice }: Help): Promise<FromThread> {
+  try {
+    const { executable } = await modelFor(share.generation, notice);
+    await help(executable, share);
+  } catch {
+    fail(share);
+  }
+  return { kind: 'helped' };
 }
 
 async function work(task: Exclude<ToThread, { kind: 'forget' }>): Promise<FromThread> {
   try {
+    if (task.kind === 'help') return await helpWith(task);
     return task.kind === 'answer' ? await answer(task) : { kind: 'loaded', plan: await loadPlan(task.path) };
   } catch (error) {
     return { kind: 'failed', error: noteOf(error) };
