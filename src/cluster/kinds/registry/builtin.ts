@@ -1,4 +1,4 @@
-import type { TypedSchema } from '../../schema/index.ts';
+import { customShape, type TypedSchema } from '../../schema/index.ts';
 import { packages, resources, stamp } from '../generated/index.ts';
 import type { Column, Kind, Rules, Subresource } from '../kind.ts';
 import { LazyDefinitions } from './definitions.ts';
@@ -42,7 +42,7 @@ export function builtinKinds(parts: KindParts): readonly Kind[] {
 function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
   const path = group.group === '' ? row.plural : `${group.group}/${row.plural}`;
   const { custom } = row;
-  const shape = once(() => shapeOf(`${group.package}.${row.kind}`));
+  const shape = once(() => shapeOf(`${group.package}.${row.kind}`, custom !== undefined));
   const rules = once(() => parts.rulesOf(path));
   const columns = once(() =>
     custom === undefined ? parts.columnsOf(path) : parts.printed(custom.printerColumns ?? []),
@@ -107,10 +107,10 @@ function subresourceOf(
   };
 }
 
-function shapeOf(name: string): TypedSchema {
+function shapeOf(name: string, custom: boolean): TypedSchema {
   const schema = definitions.get(name);
   if (schema === undefined) throw new Error(`The generated data has no definition ${name}`);
-  return { schema, definitions };
+  return custom ? customShape(schema, definitions) : { schema, definitions };
 }
 
 function once<T>(make: () => T): () => T {
