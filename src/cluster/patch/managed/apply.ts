@@ -16,7 +16,7 @@ import { assertShallow, fieldsOf, fromFields, isObject, same } from '../values.t
 import { type Conflict, conflictError, conflictsOf } from './conflicts.ts';
 import { allowedByAnnotation, withAnnotation } from './lastapplied.ts';
 import { idOf, type Manager, type Owner, type Owners, readOwners, writeOwners } from './managers.ts';
-import { Change, effectOn, reconciledOwners, tracked, type Write } from './ownership.ts';
+import { Change, effectOn, reconciledOwners, tracked, within, type Write } from './ownership.ts';
 import { pruned } from './prune.ts';
 import { ownerOf, updatedOwners } from './update.ts';
 
@@ -41,22 +41,22 @@ export function apply(
 ): KubeObject {
   assertShallow(applied);
   const config = applied as unknown as JsonObject;
-  const before = (live ?? emptyObject(shape, applied.apiVersion, applied.kind)) as JsonObject;
-  checkTypes(config, before, shape);
-  const owners = ownersOf(live, before, shape, options);
-  const result = attempt(before, config, shape, owners, options);
+  checkTypes(config, live, shape);
+  const result = live === undefined ? first(config, shape, options) : attempt(live, config, shape, options);
   return withAnnotation(withManaged(result, options.time), config, options.manager);
 }
 
-function checkTypes(config: JsonObject, live: JsonObject, shape: TypedSchema): void {
+function checkTypes(config: JsonObject, live: KubeObject | undefined, shape: TypedSchema): void {
   const type = typeOf(shape);
   const faults = typeFaults(type, config, 'refused');
   if (faults.length > 0) {
     throw internalError(`failed to create typed patch object (${placeOf(config)}): ${faultText(faults)}`);
   }
-  const old = typeFaults(type, live, 'allowed');
+  if (live === undefined) return;
+  const old = typeFaults(type, live as unknown as JsonObject, 'allowed');
   if (old.length === 0) return;
-  throw internalError(`failed to create typed live object (${placeOf(live)}): ${faultText(old)}`);
+  const place = placeOf(live as unknown as JsonObject);
+  throw internalError(`failed to create typed live object (${place}): ${faultText(old)}`);
 }
 
 /** The object as messages name it: `namespace/name; apps/v1, Kind=Deployment`. */
@@ -70,17 +70,13 @@ function placeOf(object: JsonObject): string {
 }
 
 /** The owners before; whoever wrote the object before anything was tracked is counted as one. */
-function ownersOf(
-  live: KubeObject | undefined,
-  before: JsonObject,
-  shape: TypedSchema,
-  options: Apply,
-): Owners {
-  const owners = readOwners(live?.metadata.managedFields);
+function ownersOf(live: KubeObject, shape: TypedSchema, options: Apply): Owners {
+  const owners = readOwners(live.metadata.managedFields);
   if (owners === undefined) throw internalError('failed to decode managed fields');
-  if (owners.size > 0 || live === undefined) return owners;
+  if (owners.size > 0) return owners;
   const empty = emptyObject(shape, live.apiVersion, live.kind);
-  return updatedOwners(owners, empty, before, shape, { ...options, manager: 'before-first-apply' });
+  const before = { ...options, manager: 'before-first-apply' };
+  return updatedOwners(owners, empty, live as unknown as JsonObject, shape, before);
 }
 
 interface Outcome {
@@ -91,30 +87,27 @@ interface Outcome {
   readonly self: string;
 }
 
-function attempt(
-  live: JsonObject,
-  config: JsonObject,
-  shape: TypedSchema,
-  known: Owners,
-  options: Apply,
-): Outcome {
+/** An object that an apply creates is what is applied. */
+function first(config: JsonObject, shape: TypedSchema, options: Apply): Outcome {
+  const manager: Manager = { ...options, operation: 'Apply' };
+  const self = idOf(manager);
+  const owner = ownerOf(manager, undefined, within(fieldsIn(typeOf(shape), config), options));
+  return { object: config, owners: withTracked(new Map([[self, owner]]), self), changed: true, self };
+}
+
+function attempt(current: KubeObject, config: JsonObject, shape: TypedSchema, options: Apply): Outcome {
+  const live = current as unknown as JsonObject;
   const type = typeOf(shape);
   const manager: Manager = { ...options, operation: 'Apply' };
   const self = idOf(manager);
-  const owners = new Map(reconciledOwners(known, options, shape));
+  const owners = new Map(reconciledOwners(ownersOf(current, shape, options), options, shape));
   const last = owners.get(self);
-  const set = new Change(options, shape, live, config).within(fieldsIn(type, config));
-  owners.set(self, ownerOf(manager, last?.time, set));
-  const whole = merged(type, live, config) as JsonObject;
-  const object = pruned(whole, owners, last, shape) as JsonObject;
+  owners.set(self, ownerOf(manager, last?.time, within(fieldsIn(type, config), options)));
+  const object = pruned(merged(type, live, config) as JsonObject, owners, last, shape) as JsonObject;
   const effect = effectOn(owners, self, new Change(options, shape, live, object));
   check(conflictsOf(effect.conflicts, owners), live, shape, options);
-  return {
-    object,
-    owners: withTracked(effect.owners, self),
-    changed: !same(live, object),
-    self,
-  };
+  const changed = !same(live, object);
+  return { object, owners: withTracked(effect.owners, self), changed, self };
 }
 
 function check(conflicts: readonly Conflict[], live: JsonObject, shape: TypedSchema, options: Apply): void {

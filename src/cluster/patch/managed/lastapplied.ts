@@ -66,11 +66,12 @@ function sizeOf(fields: ReadonlyMap<string, Json>): number {
 /** What was applied as Go writes it, without the annotation itself. */
 function configText(config: JsonObject): string {
   const metadata = own(config, 'metadata');
-  const annotations = fieldsOf(annotationsOf(config));
-  annotations.delete(annotation);
   const meta = fieldsOf(isObject(metadata) ? metadata : {});
-  if (annotations.size === 0) meta.delete('annotations');
-  else meta.set('annotations', fromFields(annotations));
+  if (isObject(meta.get('annotations') ?? null)) {
+    const annotations = fieldsOf(annotationsOf(config));
+    annotations.delete(annotation);
+    meta.set('annotations', fromFields(annotations));
+  }
   return `${sortedText({ ...config, metadata: fromFields(meta) })}\n`;
 }
 

@@ -48,13 +48,17 @@ export function tracked(set: FieldSet): FieldSet {
   return set.difference(untracked);
 }
 
+/** A set without what this way of writing leaves alone. */
+export function within(set: FieldSet, { reset = [] }: Write): FieldSet {
+  return reset.length === 0 ? set : set.recursiveDifference(FieldSet.of(...pathsOf(reset)));
+}
+
 /** A change of an object as the versions in which its fields are owned see it. */
 export class Change {
   readonly #write: Write;
   readonly #shape: TypedSchema;
   readonly #old: JsonObject;
   readonly #object: JsonObject;
-  readonly #reset: FieldSet;
   readonly #seen = new Map<string, Comparison | undefined>();
 
   constructor(write: Write, shape: TypedSchema, old: JsonObject, object: JsonObject) {
@@ -62,7 +66,6 @@ export class Change {
     this.#shape = shape;
     this.#old = old;
     this.#object = object;
-    this.#reset = FieldSet.of(...pathsOf(write.reset ?? []));
   }
 
   /** In the version of the request. */
@@ -74,11 +77,6 @@ export class Change {
   in(apiVersion: string): Comparison | undefined {
     if (!this.#seen.has(apiVersion)) this.#seen.set(apiVersion, this.#compared(apiVersion));
     return this.#seen.get(apiVersion);
-  }
-
-  /** A set without what this way of writing leaves alone. */
-  within(set: FieldSet): FieldSet {
-    return this.#reset.empty ? set : set.recursiveDifference(this.#reset);
   }
 
   #compared(apiVersion: string): Comparison | undefined {
@@ -93,9 +91,9 @@ export class Change {
     }
     const { added, modified, removed } = compare(typeOf(shape), old, object);
     return {
-      added: this.within(added),
-      modified: this.within(modified),
-      removed: this.within(removed),
+      added: within(added, this.#write),
+      modified: within(modified, this.#write),
+      removed: within(removed, this.#write),
     };
   }
 }

@@ -69,7 +69,7 @@ export function updatedOwners(
   const change = new Change(write, shape, live, object);
   const left = new Map(effectOn(reconciledOwners(owners, write, shape), '', change).owners);
   const { added, modified } = change.own;
-  const taken = tracked(change.within(modified.union(added)));
+  const taken = tracked(modified.union(added));
   if (!taken.empty) {
     const set = (left.get(id)?.set ?? new FieldSet()).union(taken);
     left.set(id, ownerOf(manager, write.time, set));
