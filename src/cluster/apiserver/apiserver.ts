@@ -25,6 +25,7 @@ import { type DefinitionRules, Definitions } from './definitions.ts';
 import { DiscoveryPages } from './discoverypages.ts';
 import { InProcessTransport } from './inprocess.ts';
 import { type Check, healthPages, issuerPages, type ServerVersion, versionPage } from './pages.ts';
+import { OpenapiPages } from './openapipages.ts';
 import { handle, type Page, type ServerParts } from './server.ts';
 
 export interface ApiServerOptions {
@@ -101,8 +102,16 @@ export class ApiServer {
     ];
   }
 
-  #pages({ kinds, version, url, issuer, checks = [] }: ApiServerOptions): (path: string) => Page | undefined {
+  #pages({
+    kinds,
+    version,
+    url,
+    issuer,
+    now,
+    checks = [],
+  }: ApiServerOptions): (path: string) => Page | undefined {
     const discovery = new DiscoveryPages(kinds, new URL(url).host);
+    const openapi = new OpenapiPages(kinds, now);
     const well: Check = { name: 'ping', run: () => undefined };
     const all = [well, ...checks];
     const fixed = new Map<string, Page>([
@@ -110,7 +119,7 @@ export class ApiServer {
       ...['healthz', 'livez', 'readyz'].flatMap(name => [...healthPages(name, all)]),
       ...issuerPages(issuer, url),
     ]);
-    return path => fixed.get(path) ?? discovery.page(path);
+    return path => fixed.get(path) ?? discovery.page(path) ?? openapi.page(path);
   }
 
   /** Reaches this server from the same process, as a user. */

@@ -20,6 +20,7 @@ export type {
   Verb,
 } from './kind.ts';
 export { definitions, type KindParts } from './registry/builtin.ts';
+export { definitionRules, kindParts } from './parts.ts';
 export { groupPriority } from './registry/order.ts';
 export { type ChangingKinds, createKinds } from './registry/registry.ts';
 export { messageName, messageTable } from './registry/messages.ts';

@@ -12,12 +12,17 @@ import { usualPorts } from '../../../src/cluster/allocation/index.ts';
 import { ApiServer } from '../../../src/cluster/apiserver/index.ts';
 import { bootstrap } from '../../../src/cluster/bootstrap/index.ts';
 import { startControllers } from '../../../src/cluster/controllers/kubernetes/index.ts';
-import { createKinds, established, kindsOf, kindParts } from '../../../src/cluster/kinds/index.ts';
+import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
 import { openStore } from '../../../src/cluster/store/index.ts';
 
 const now = Date.now;
 const day = 86_400_000;
-const authority = issue({ commonName: 'davit', use: 'authority', from: now() - day, until: now() + 365 * day });
+const authority = issue({
+  commonName: 'davit',
+  use: 'authority',
+  from: now() - day,
+  until: now() + 365 * day,
+});
 const hosts = ['127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'];
 const server = issue(
   { commonName: 'kube-apiserver', hosts, use: 'server', from: now() - day, until: now() + 365 * day },
@@ -30,7 +35,7 @@ const kinds = createKinds(kindParts);
 const api = new ApiServer({
   store,
   kinds,
-  definitions: { kindsOf, established },
+  definitions: definitionRules,
   issuer,
   tokens: new Map([
     ['admin-token', { name: 'admin', uid: 'admin-uid', groups: ['system:masters'] }],

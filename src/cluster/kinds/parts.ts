@@ -1,0 +1,18 @@
+import type { KubeObject } from '../meta/index.ts';
+import { columnsOf } from './columns/index.ts';
+import { established, kindsOf, printedColumns } from './custom/index.ts';
+import type { Kind } from './kind.ts';
+import { definitions, type KindParts } from './registry/builtin.ts';
+import { rulesOf } from './rules/index.ts';
+
+/** Rules and columns of the built-in kinds. */
+export const kindParts: KindParts = { rulesOf, columnsOf, printed: printedColumns };
+
+/** Groups in which users write names of fields in other letter cases. */
+const lenientGroups: readonly string[] = ['serving.kserve.io'];
+
+/** What becomes of CustomResourceDefinitions. */
+export const definitionRules = {
+  kindsOf: (definition: KubeObject): readonly Kind[] => kindsOf(definition, { definitions, lenientGroups }),
+  established,
+};
