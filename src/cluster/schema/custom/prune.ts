@@ -70,6 +70,8 @@ class Pruner {
   }
 
   #items(value: unknown[], schema: Schema | undefined): unknown[] {
+    // A value that may be anything may be a list of anything.
+    if (schema?.['x-kubernetes-preserve-unknown-fields'] === true && schema.items === undefined) return value;
     let changed = false;
     const result = value.map((child, index) => {
       this.#path.push(`[${index}]`);
