@@ -22,6 +22,7 @@ export const refusals: readonly Refusal[] = [
     'svr-precomputed',
     'kernel-ridge-precomputed',
     'gpr-bessel',
+    'hashed-pairs',
   ].flatMap(name => inVersions(versions, name, 'sklearn-parameter-unsupported')),
   // Neighbours within a radius, which Isomap knows since 1.1.
   ...inVersions(

@@ -27,6 +27,7 @@ export type PlanHead = Pick<
   | 'featureNames'
   | 'lenientColumns'
   | 'furtherColumns'
+  | 'openColumns'
 >;
 
 /** A label table before its array has a place in the buffer. */

@@ -212,7 +212,13 @@ function checkInputs(plan: Plan): void {
     invalid('input', 'columns that have no names cannot be told from others');
   const readBy = new Uint8Array(features);
   for (const node of plan.nodes) {
+    if (node.op === 'hashColumns') {
+      if (plan.openColumns !== true || features !== 1 || names !== undefined)
+        invalid('input', 'columns are hashed by their names, but are known beforehand');
+      readBy[0] = 1;
+    }
     if (node.op !== 'input' && node.op !== 'inputTexts') continue;
+    if (plan.openColumns === true) invalid('input', 'a column is read that no request needs to have');
     if (node.arrays['columns'] === undefined && node.attributes['width'] !== features)
       invalid('input', `${node.attributes['width']} columns, expected all ${features}`);
     markRead(node, plan, readBy);

@@ -92,6 +92,8 @@ export interface Plan {
   readonly lenientColumns?: true | undefined;
   /** Columns that the model does not know are passed over; those that it reads have to be there. */
   readonly furtherColumns?: true | undefined;
+  /** Rows have whatever columns a request names: `features` is 1, and none is read as a number or text by itself. */
+  readonly openColumns?: true | undefined;
   /** In topological order. */
   readonly nodes: readonly PlanNode[];
   /** One for each of `outputs`, in that order. */

@@ -73,6 +73,7 @@ const planFields = fields({
   featureNames: optional(listOf(text)),
   lenientColumns: value => value === undefined || value === true,
   furtherColumns: value => value === undefined || value === true,
+  openColumns: value => value === undefined || value === true,
   nodes: listOf(
     fields({
       op: text,

@@ -1,4 +1,4 @@
-import { everyNumber, type Fault } from './plant.ts';
+import { everyAttribute, everyNumber, type Fault } from './plant.ts';
 
 export const faults: readonly Fault[] = [
   {
@@ -6,4 +6,12 @@ export const faults: readonly Fault[] = [
     plant: everyNumber('encodeTexts', 'others', () => 0),
   },
   { name: 'a number that is missing is 1', plant: everyNumber('impute', 'fill', () => 1) },
+  {
+    name: 'hashed numbers have no signs',
+    plant: everyAttribute('hashColumns', 'signs', (value: boolean) => !value),
+  },
+  {
+    name: 'sums of hashed columns lose their signs, or keep them',
+    plant: everyAttribute('hashColumns', 'absolute', (value: boolean) => !value),
+  },
 ];

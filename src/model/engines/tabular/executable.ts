@@ -2,7 +2,8 @@ import type { NamedTensor } from '../../../tensor/index.ts';
 import { originsOf, type NodeType, type OperatorName, type Plan } from '../../plan/index.ts';
 import type { Executable, Feed } from '../index.ts';
 import { tabularErrors } from './errors.ts';
-import { FeatureReader, type Rows } from './features.ts';
+import { FeatureReader, type RequestReader, type Rows } from './features.ts';
+import { HashedColumns } from './hashed-columns.ts';
 import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
 import { layOut } from './layout.ts';
 import { OutputWriter, type Answer } from './output.ts';
@@ -40,7 +41,7 @@ export class TabularExecutable implements Executable {
   readonly #plan: Plan;
   readonly #blockRows: number;
   readonly #frame: Frame;
-  readonly #reader: FeatureReader;
+  readonly #reader: RequestReader;
   readonly #kernels: readonly (Kernel | SurveyingKernel)[];
   readonly #rounders: readonly (Kernel | undefined)[];
   readonly #writers: ReadonlyMap<string, OutputWriter>;
@@ -51,7 +52,8 @@ export class TabularExecutable implements Executable {
     this.#blockRows = layOut(types).rows;
     this.#frame = { first: 0, single: false };
     const blocks = blocksOf(plan, types, kernels, this.#blockRows);
-    this.#reader = new FeatureReader(plan, types, blocks);
+    this.#reader =
+      plan.openColumns === true ? new HashedColumns(plan, blocks) : new FeatureReader(plan, types, blocks);
     const origins = originsOf(plan, types);
     this.#kernels = plan.nodes.map((node, index) =>
       (kernels.get(node.op) as KernelRow).make({

@@ -13,6 +13,15 @@ export interface Rows {
   fill(first: number, count: number): void;
 }
 
+/** Reads the columns of a request. */
+export interface RequestReader {
+  read(tensors: readonly NamedTensor[]): Rows;
+  /** Lets go of the request's tensors. */
+  forget(): void;
+  /** Words that find a value in the request being computed. */
+  place(row: number, column: number): string;
+}
+
 /** Writes rows `first` to `first + count` into the start of one input node's block. */
 type Fill = (first: number, count: number) => void;
 
@@ -88,7 +97,7 @@ const none: readonly NamedTensor[] = [];
  * feature, found by name when the model knows names, else taken in order. Numbers may have any numeric datatype, texts are
  * BYTES.
  */
-export class FeatureReader {
+export class FeatureReader implements RequestReader {
   readonly #sinks: readonly Sink[];
   readonly #width: number;
   readonly #owner: string;

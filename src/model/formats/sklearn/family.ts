@@ -71,6 +71,8 @@ export interface FamilyRow {
   names?(estimator: Estimator): readonly string[] | undefined;
   /** A request may lack columns, and have others. */
   readonly lenient?: true;
+  /** A request has whatever columns it likes: nothing in the file names them. */
+  readonly openColumns?: true;
   /** It picks its columns by name: a request may have others besides. */
   readonly picksColumns?: true;
   /** Adds the nodes of `inverse_transform`, for transformers of targets. */

@@ -39,6 +39,8 @@ export interface Features {
   readonly kind: Kind | 'mixed' | undefined;
   /** Some of the columns, in the order given; a column may come several times. */
   select(columns: readonly number[]): Features;
+  /** They are whatever a request names: no column of them can be asked for. */
+  readonly open?: true | undefined;
   /** How they are answered when they go out; undefined for numbers as FP64 and texts as BYTES. */
   readonly answer?: Answer | undefined;
 }
@@ -67,10 +69,12 @@ class Request {
   readonly names: readonly string[] | undefined;
   readonly nodes = new Map<string, number>();
   readonly kinds = new Map<number, Kind>();
+  readonly open: true | undefined;
 
-  constructor(width: number, names: readonly string[] | undefined) {
+  constructor(width: number, names: readonly string[] | undefined, open?: true) {
     this.width = width;
     this.names = names;
+    this.open = open;
   }
 }
 
@@ -97,9 +101,14 @@ export class RequestFeatures implements Features {
     owner: string,
     width: number,
     names: readonly string[] | undefined,
+    open?: true,
   ): RequestFeatures {
     const columns = Array.from({ length: width }, (_, column) => column);
-    return new RequestFeatures(builder, owner, new Request(width, names), columns);
+    return new RequestFeatures(builder, owner, new Request(width, names, open), columns);
+  }
+
+  get open(): true | undefined {
+    return this.#request.open;
   }
 
   get names(): readonly string[] | undefined {

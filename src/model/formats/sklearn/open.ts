@@ -82,8 +82,14 @@ function planOf(
   const whole = new Estimator(object, place, version);
   const first = firstEstimator(whole, catalog);
   const featureNames = featureNamesOf(first, catalog) ?? featureNamesOf(whole, catalog);
-  const { lenient, picksColumns } = catalog.rowOf(first.object.cls) ?? {};
-  return translate(whole, head, catalog, { owner: first.name, featureNames, lenient, picksColumns });
+  const { lenient, picksColumns, openColumns } = catalog.rowOf(first.object.cls) ?? {};
+  return translate(whole, head, catalog, {
+    owner: first.name,
+    featureNames,
+    lenient,
+    picksColumns,
+    openColumns,
+  });
 }
 
 /** What reads the features: in a pipeline the first step that is not passed through. */

@@ -33,8 +33,6 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'covariance.MinCovDet': covariance,
   'covariance.OAS': covariance,
   'covariance.ShrunkCovariance': covariance,
-  'feature_extraction.FeatureHasher':
-    'its rows have whatever keys they like, and no file says what the columns of a request would be',
   'feature_extraction.PatchExtractor': 'it cuts images into patches: one row gives many',
   'manifold.ClassicalMDS': embedsOnly,
   'manifold.MDS': embedsOnly,

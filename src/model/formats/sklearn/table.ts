@@ -202,7 +202,7 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/centroids.ts')).centroidFamily,
   },
   {
-    classes: ['feature_extraction.DictVectorizer'],
+    classes: ['feature_extraction.DictVectorizer', 'feature_extraction.FeatureHasher'],
     load: async () => (await import('./families/dicts.ts')).dictFamily,
   },
   {

@@ -166,6 +166,9 @@ function inputsOf(x: RequestFeatures): readonly TensorSpec[] {
   }));
 }
 
+/** One tensor for each key that rows have, whatever its name: what stands here is an example. */
+const anyColumn: readonly TensorSpec[] = [{ name: 'key', datatype: 'FP64', shape: [-1] }];
+
 /** What is known of the request's columns before anything is translated. */
 export interface First {
   /** Class that messages about the columns speak of. */
@@ -173,6 +176,7 @@ export interface First {
   readonly featureNames: readonly string[] | undefined;
   readonly lenient: true | undefined;
   readonly picksColumns: true | undefined;
+  readonly openColumns: true | undefined;
 }
 
 /**
@@ -183,12 +187,12 @@ export function translate(
   { object, place, version }: Estimator,
   head: Pick<PlanHead, 'source' | 'description'>,
   catalog: Catalog,
-  { owner, featureNames, lenient, picksColumns }: First,
+  { owner, featureNames, lenient, picksColumns, openColumns }: First,
 ): Plan {
   const to = new Translator(catalog);
   const { builder } = to;
   const estimator = new Estimator(object, place, version);
-  const width = to.featuresOf(object, place, estimator) ?? featureNames?.length;
+  const width = openColumns === true ? 1 : (to.featuresOf(object, place, estimator) ?? featureNames?.length);
   if (width === undefined || width < 1) {
     // Translating an unfitted estimator tells what is missing; a fitted one that knows no width is a broken file.
     to.translate(object, place, estimator, RequestFeatures.all(builder, owner, 1, undefined));
@@ -196,7 +200,7 @@ export function translate(
       `${place}: the file does not say how many features ${owner} takes`,
     );
   }
-  const x = RequestFeatures.all(builder, owner, width, featureNames);
+  const x = RequestFeatures.all(builder, owner, width, featureNames, openColumns);
   const { specs, results } = outputsOf(to.translate(object, place, estimator, x), builder);
   if (specs.length === 0)
     throw sklearnErrors.make['sklearn-no-output'](
@@ -205,10 +209,11 @@ export function translate(
   return builder.finish(
     {
       ...head,
-      inputs: inputsOf(x),
+      inputs: openColumns === true ? anyColumn : inputsOf(x),
       outputs: specs,
       features: width,
       featureNames,
+      openColumns,
       ...(featureNames === undefined ? {} : { lenientColumns: lenient, furtherColumns: picksColumns }),
     },
     results,

@@ -152,6 +152,19 @@ export const termOperators = defineOperators({
       return sparse(node.attributes['width'] as number);
     },
   },
+  hashColumns: {
+    meaning:
+      'All columns of the request by their names: a number is added in the column (of `width`) of the MurmurHash3 of its name, a text `v` in that of `name=v` is 1; with `signs` those with a negative hash are subtracted, with `absolute` the sums lose their sign. NaN, 0 and missing texts add nothing. `owner` is the class that error messages speak of.',
+    inputs: 0,
+    attributes: {
+      owner: { kind: 'text' },
+      width: { kind: 'integer', min: 1, max: widestMatrix },
+      signs: { kind: 'flag' },
+      absolute: { kind: 'flag' },
+    },
+    arrays: {},
+    check: node => sparse(node.attributes['width'] as number),
+  },
   logCounts: {
     meaning: '1 + log(x) of every value that is not 0.',
     inputs: 1,

@@ -1,7 +1,7 @@
 """DictVectorizer: rows are dicts, whose keys a row may lack."""
 
 import numpy as np
-from sklearn.feature_extraction import DictVectorizer
+from sklearn.feature_extraction import DictVectorizer, FeatureHasher
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import BernoulliNB
 from sklearn.pipeline import make_pipeline
@@ -49,3 +49,21 @@ def add_cases(to, data):
     to.add("dicts-texts", "texts only", DictVectorizer(), texts, rows=texts)
     to.add("dicts-logistic", "before a classifier", make_pipeline(DictVectorizer(), LogisticRegression()), rows, y)
     to.add("dicts-bayes", "before a classifier", make_pipeline(DictVectorizer(sparse=False), BernoulliNB()), rows, y)
+    hashers(to, rows, y)
+
+
+def hashers(to, rows, y):
+    """FeatureHasher knows no key: each is hashed."""
+    few = dict(keep=40)
+    to.add("hashed-mixed", "texts and numbers", FeatureHasher(n_features=16), rows, rows=unseen(rows), **few)
+    to.add("hashed-wide", "few collisions", make_pipeline(FeatureHasher(n_features=1024), LogisticRegression()), rows, y, rows=unseen(rows))
+    if to.since(0, 20):
+        to.add("hashed-unsigned", "no signs", FeatureHasher(n_features=16, alternate_sign=False), rows, rows=unseen(rows), **few)
+    else:
+        to.skip("hashed-unsigned", "signs cannot be left out")
+    if to.since(0, 21):
+        to.skip("hashed-absolute", "sums keep their signs")
+    else:
+        to.add("hashed-absolute", "sums without signs", FeatureHasher(n_features=8, non_negative=True), rows, rows=unseen(rows), **few)
+    pairs = [[(key, float(at)) for at, key in enumerate(sorted(row))] for row in rows]
+    to.add("hashed-pairs", "rows of pairs: refused", FeatureHasher(n_features=8, input_type="pair").fit(pairs), rows, fit=False, rows=rows[:4], leave_out=("transform",))

@@ -102,6 +102,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   outlierFactor: neighbours,
   countTerms: terms,
   hashTerms: terms,
+  hashColumns: terms,
   logCounts: terms,
   barycentres: embeddings,
   shortestPaths: embeddings,

@@ -11,29 +11,8 @@ import {
 } from '../kernel.ts';
 import type { SparseRows } from '../sparse.ts';
 import { analyzerOf } from '../terms/analyzer.ts';
+import { columnOf, Row } from '../terms/hashing.ts';
 import { murmurHash } from '../terms/murmur.ts';
-
-/** Sums by column of one row at a time. */
-class Row {
-  readonly #sums = new Map<number, number>();
-
-  add(column: number, value: number): void {
-    this.#sums.set(column, (this.#sums.get(column) ?? 0) + value);
-  }
-
-  /** Ends the row: its columns in rising order, with what `value` makes of each sum. */
-  write(target: SparseRows, value: (sum: number) => number): void {
-    const columns = Int32Array.from(this.#sums.keys()).sort();
-    target.reserve(columns.length);
-    const first = target.count;
-    for (const [index, column] of columns.entries()) {
-      target.columns[first + index] = column;
-      target.values[first + index] = value(this.#sums.get(column) as number);
-    }
-    target.endRow(columns.length);
-    this.#sums.clear();
-  }
-}
 
 function missing(site: Site, row: number): never {
   const owner = String(site.node.attributes['owner']);
@@ -71,11 +50,6 @@ function countTerms(site: Site): Kernel {
     },
     () => row.write(site.target as SparseRows, value),
   );
-}
-
-/** The column of a hash: its absolute value modulo the width, as the library has it for the one without. */
-function columnOf(hash: number, width: number): number {
-  return hash === -(2 ** 31) ? (2 ** 31 - 1 - (width - 1)) % width : Math.abs(hash) % width;
 }
 
 function hashTerms(site: Site): Kernel {
@@ -138,5 +112,6 @@ const textCost = 20_000;
 export const termKernels = defineKernels({
   countTerms: { cost: () => textCost, make: countTerms },
   hashTerms: { cost: () => textCost, make: hashTerms },
+  hashColumns: { cost: () => textCost, make: () => () => {} },
   logCounts: { cost: ({ output }) => Math.min(output.width, 100) * 20, make: logCounts },
 });

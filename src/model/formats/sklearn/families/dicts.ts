@@ -3,6 +3,7 @@ import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
 import { itemsOf } from '../python.ts';
+import { isBefore } from '../version.ts';
 
 /** A key of the dicts, and the columns of the answer that it fills. */
 interface Key {
@@ -83,7 +84,35 @@ function dictVectorizer(estimator: Estimator, x: Features, to: Translation): Met
   return { transform: featuresOf(builder, builder.add('columns', [all], {}, { indices: order })) };
 }
 
+/** Until 0.18 hashes always had signs, which `non_negative` (until 0.21) took off the sums. */
+function signsOf(estimator: Estimator): { readonly signs: boolean; readonly absolute: boolean } {
+  return {
+    signs: isBefore(estimator.version, 0, 19) || estimator.flag('alternate_sign', true),
+    absolute: isBefore(estimator.version, 0, 21) && estimator.flag('non_negative', false),
+  };
+}
+
+/** `sklearn.feature_extraction.FeatureHasher` of dicts: the keys of a row are the columns of the request, any that it likes. */
+function featureHasher(estimator: Estimator, x: Features, to: Translation): Methods {
+  if ((estimator.text('input_type') ?? 'dict') !== 'dict')
+    return estimator.unsupported('input_type', 'rows of pairs or of strings have no columns; dicts have');
+  if (x.open !== true)
+    return estimator.unsupported('input_type', 'the keys of its rows are columns that nothing else reads');
+  const node = to.builder.add('hashColumns', [], {
+    owner: estimator.name,
+    width: estimator.count('n_features'),
+    ...signsOf(estimator),
+  });
+  return { transform: featuresOf(to.builder, node) };
+}
+
 export const dictFamily: Family = {
+  'feature_extraction.FeatureHasher': {
+    translate: featureHasher,
+    features: () => undefined,
+    openColumns: true,
+    facts: estimator => ({ columns: estimator.count('n_features') }),
+  },
   'feature_extraction.DictVectorizer': {
     translate: dictVectorizer,
     features: estimator => keysOf(estimator).length,
