@@ -1,10 +1,12 @@
-import { findDuplicates, findFault } from './scanner.ts';
+import { type Duplicates, findDuplicates, findFault } from './scanner.ts';
 
 /** A decoded body. */
 export interface Parsed {
   readonly value: unknown;
   /** What strict decoding complains of: `duplicate field "metadata.name"`. */
   readonly strict: readonly string[];
+  /** Where fields of a JSON text stand, if some stand twice. */
+  readonly duplicates?: Duplicates;
 }
 
 /** Deeper values are refused: every walk over an object is recursive. */
@@ -35,7 +37,13 @@ export function parseJson(body: Uint8Array | string): Parsed {
     throw new DecodeError(findFault(text));
   }
   const kept = members(value);
-  return { value, strict: kept === seen.members ? [] : findDuplicates(text) };
+  if (kept === seen.members) return { value, strict: [] };
+  const duplicates = findDuplicates(text);
+  return {
+    value,
+    strict: duplicates.paths.map(path => `duplicate field ${JSON.stringify(path)}`),
+    duplicates,
+  };
 }
 
 const quote = 34;

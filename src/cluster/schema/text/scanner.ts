@@ -4,7 +4,7 @@ const maxComplaints = 100;
 /** Says what is wrong with a text that is no JSON, in the words of Go's scanner. */
 export function findFault(text: string): string {
   try {
-    new Scanner(text, () => {}).document();
+    new Scanner(text, () => undefined).document();
   } catch (error) {
     if (error instanceof Fault) return error.message;
     throw error;
@@ -12,16 +12,31 @@ export function findFault(text: string): string {
   return 'unexpected end of JSON input';
 }
 
-/** Fields that stand more than once in an object of a valid JSON text, each once, in the order of the text. */
-export function findDuplicates(text: string): string[] {
-  const found = new Set<string>();
-  new Scanner(text, path => {
-    if (found.size < maxComplaints) found.add(`duplicate field ${JSON.stringify(path)}`);
+/** Fields that stand more than once in an object of a valid JSON text. */
+export interface Duplicates {
+  /** Paths of the second occurrences, each once, in the order of the text, 100 at most. */
+  readonly paths: readonly string[];
+  /** Where each field of the text stands first, and where each repeated one stands again. */
+  readonly firsts: ReadonlyMap<string, number>;
+  readonly seconds: ReadonlyMap<string, number>;
+}
+
+export function findDuplicates(text: string): Duplicates {
+  const firsts = new Map<string, number>();
+  const seconds = new Map<string, number>();
+  let count = 0;
+  new Scanner(text, (path, again) => {
+    count += 1;
+    const places = again ? seconds : firsts;
+    if (!places.has(path)) places.set(path, count);
   }).document();
-  return [...found];
+  return { paths: [...seconds.keys()].slice(0, maxComplaints), firsts, seconds };
 }
 
 class Fault extends Error {}
+
+/** In the middle of these Go's scanner takes the end of the text for a space, which cannot be there. */
+const unended = /^in literal|numeric literal$|escape/;
 
 const escapes = 'bfnrt"\\/';
 const space = /[ \t\r\n]/;
@@ -30,12 +45,12 @@ const hex = /[0-9a-fA-F]/;
 /** A reader of JSON that keeps nothing; it is slow, and runs where the fast one does not say enough. */
 class Scanner {
   readonly #text: string;
-  readonly #duplicate: (path: string) => void;
+  readonly #field: (path: string, again: boolean) => void;
   #at = 0;
 
-  constructor(text: string, duplicate: (path: string) => void) {
+  constructor(text: string, field: (path: string, again: boolean) => void) {
     this.#text = text;
-    this.#duplicate = duplicate;
+    this.#field = field;
   }
 
   document(): void {
@@ -46,7 +61,7 @@ class Scanner {
 
   /** The next character is not what `where` allows. */
   #fail(where: string): never {
-    const code = this.#text.codePointAt(this.#at);
+    const code = this.#text.codePointAt(this.#at) ?? (unended.test(where) ? 0x20 : undefined);
     if (code === undefined) throw new Fault('unexpected end of JSON input');
     throw new Fault(`invalid character ${quotedCharacter(code)} ${where}`);
   }
@@ -91,7 +106,7 @@ class Scanner {
     if (this.#text[this.#at] !== '"') this.#fail('looking for beginning of object key string');
     const key = this.#string();
     const at = path === '' ? key : `${path}.${key}`;
-    if (keys.has(key)) this.#duplicate(at);
+    this.#field(at, keys.has(key));
     keys.add(key);
     this.#space();
     if (this.#text[this.#at] !== ':') this.#fail('after object key');

@@ -1,8 +1,8 @@
 import type { Document, LineCounter, Node, Pair, Scalar, YAMLMap } from 'yaml';
 import { yamlEngine } from '../engines.ts';
-import { setField, type Fields } from '../walk.ts';
+import { isFields, setField, type Fields } from '../walk.ts';
 import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
-import { goMessage } from './yamlfaults.ts';
+import { goMessage, goSyntax } from './yamlfaults.ts';
 import { resolvePlain } from './yamlscalars.ts';
 
 /**
@@ -91,45 +91,52 @@ class YamlReader {
 
   #map(map: YAMLMap, depth: number): Fields {
     const result: Fields = {};
-    const merged: Fields[] = [];
+    const seen = new Set<unknown>();
     for (const pair of map.items as Pair<Node, Node | null>[]) {
       if (isMergeKey(pair.key)) {
-        merged.push(...this.#mergeValues(pair.value, depth));
+        this.#merge(pair, depth, { result, seen });
         continue;
       }
-      const key = this.#key(pair.key, depth);
-      if (Object.hasOwn(result, key)) this.#repeat(pair.key, key);
-      setField(result, key, this.#value(pair.value, depth + 1));
-    }
-    for (const fields of merged) {
-      for (const key of Object.keys(fields))
-        if (!Object.hasOwn(result, key)) setField(result, key, fields[key]);
+      const key = this.#value(pair.key, depth + 1);
+      const value = this.#value(pair.value, depth + 1);
+      this.#set({ result, seen }, pair.key, key, value);
     }
     return result;
   }
 
-  #mergeValues(node: Node | null, depth: number): Fields[] {
-    const value = this.#value(node, depth + 1);
-    const values = Array.isArray(value) ? value : [value];
-    if (!values.every(item => item !== null && typeof item === 'object' && !Array.isArray(item))) {
-      throw new DecodeError('yaml: map merge requires map or sequence of maps as the value');
+  /** What is merged counts as written in its place: what comes later wins, and is told as a repetition. */
+  #merge(pair: Pair<Node, Node | null>, depth: number, into: Filling): void {
+    const value = this.#value(pair.value, depth + 1);
+    const values: unknown[] = Array.isArray(value) ? value.toReversed() : [value];
+    for (const fields of values) {
+      if (!isFields(fields))
+        throw new DecodeError('yaml: map merge requires map or sequence of maps as the value');
+      for (const key of Object.keys(fields)) this.#set(into, pair.key, key, fields[key]);
     }
-    return values.toReversed() as Fields[];
   }
 
-  #key(node: Node | null, depth: number): string {
-    const key = this.#value(node, depth + 1);
-    if (typeof key === 'string') return key;
-    if (typeof key === 'number' || typeof key === 'boolean') return String(key);
-    if (key === null)
-      throw new DecodeError('unsupported map key of type: %!s(<nil>), key: <nil>, value: interface {}(nil)');
-    throw new DecodeError(`yaml: invalid map key: ${JSON.stringify(key)}`);
+  #set({ result, seen }: Filling, node: Node, key: unknown, value: unknown): void {
+    if (key === null) {
+      const shown = goSyntax(value);
+      throw new DecodeError(`unsupported map key of type: %!s(<nil>), key: <nil>, value: ${shown}`);
+    }
+    if (typeof key === 'object') throw new DecodeError(`yaml: invalid map key: ${goSyntax(key)}`);
+    if (seen.has(key)) this.#repeat(node, key);
+    seen.add(key);
+    setField(result, `${key as string | number | boolean}`, value);
   }
 
-  #repeat(node: Node, key: string): void {
+  #repeat(node: Node, key: unknown): void {
     const at = this.#lines.linePos(node.range?.[0] ?? 0).line;
-    this.#repeated.push(`line ${at}: key ${JSON.stringify(key)} already set in map`);
+    this.#repeated.push(`line ${at}: key ${goSyntax(key)} already set in map`);
   }
+}
+
+/** A map that is being made. */
+interface Filling {
+  readonly result: Fields;
+  /** Keys as YAML takes them: 1 and "1" are two. */
+  readonly seen: Set<unknown>;
 }
 
 function isMergeKey(node: Node | null): boolean {
@@ -160,7 +167,10 @@ function documentOf(text: string, lineCounter: LineCounter): Document.Parsed {
     if (error instanceof RangeError) throw new DecodeError(`yaml: exceeded max depth of ${maxDepth}`);
     throw error;
   }
-  const fault = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
-  if (fault !== undefined) throw new DecodeError(goMessage(fault, text, lineCounter));
+  const faults = document.errors.filter(({ code }) => code !== 'MULTIPLE_DOCS');
+  if (faults.length > 0) throw new DecodeError(goMessage(faults, text, lineCounter));
+  if (document.warnings.some(({ message }) => message.startsWith('Unsupported YAML version'))) {
+    throw new DecodeError('yaml: found incompatible YAML document');
+  }
   return document;
 }

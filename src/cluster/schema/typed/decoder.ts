@@ -144,6 +144,7 @@ function badBase64(text: string): number {
   const padding = text.slice(end);
   const wanted = [0, -1, 2, 1][end % 4] as number;
   if (wanted >= 0 && padding === '='.repeat(wanted)) return -1;
+  if (wanted > 0 && padding.startsWith('='.repeat(wanted))) return end + wanted;
   return padding === '' || wanted < 0 ? Math.min(end, text.length - (text.length % 4)) : end;
 }
 

@@ -1,3 +1,4 @@
+import { canonicalQuantity, quantityFault } from '../../meta/index.ts';
 import type { Shape } from '../walk.ts';
 import type { TypedDecoder } from './decoder.ts';
 import { Hard } from './fault.ts';
@@ -32,19 +33,12 @@ function anything(value: unknown): unknown {
   return value;
 }
 
-const quantityShape = /^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$/;
-const suffix = /^([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$/;
-
 function quantity(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const match = quantityShape.exec(text);
-  if (match === null)
-    throw new Hard(`quantities must match the regular expression '${quantityShape.source}'`);
-  if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(match[1] as string)) {
-    throw new Hard('unable to parse numeric part of quantity');
-  }
-  if (!suffix.test(match[2] as string)) throw new Hard("unable to parse quantity's suffix");
-  return text;
+  const canonical = canonicalQuantity(text);
+  if (canonical !== undefined) return canonical;
+  const suffix = /^[+-]?[0-9]*(?:\.[0-9]*)?([eEinumkKMGTP]+[-+]?[0-9]*)$/.exec(text)?.[1];
+  throw new Hard(suffix === undefined ? quantityFault : "unable to parse quantity's suffix");
 }
 
 function intOrString(value: unknown, at: TypedDecoder): unknown {
