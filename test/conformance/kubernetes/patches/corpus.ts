@@ -26,8 +26,8 @@ export interface Story {
 
 export const corpusFile = new URL('corpus.jsonl.zst', import.meta.url);
 
-export function readCorpus(): Story[] {
-  const text = zstdDecompressSync(readFileSync(corpusFile)).toString();
+export function readCorpus(file: string | URL = corpusFile): Story[] {
+  const text = zstdDecompressSync(readFileSync(file)).toString();
   return text
     .split('\n')
     .filter(line => line !== '')

@@ -7,9 +7,11 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 /** What a manager applies: its part, with a fault now and then. */
 export function applied(random: Random, sketch: Sketch, name: string, status: boolean): Fields {
   const { apiVersion, kind } = sketch;
-  const part = status ? { status: sketch.status(random, 0.7) } : sketch.part(random, random.pick([0.3, 0.6]));
+  const part: Fields = status
+    ? { status: sketch.status(random, 0.7) }
+    : sketch.part(random, random.pick([0.3, 0.6]));
   const document: Fields = { apiVersion, kind, ...part };
-  document['metadata'] = { ...((part as Fields)['metadata'] as Fields), name };
+  document['metadata'] = { ...(part['metadata'] as Fields), name };
   return random.chance(0.06) ? spoiled(random, document) : document;
 }
 
@@ -47,11 +49,14 @@ export function mergeDocument(random: Random, sketch: Sketch, status: boolean): 
   const part = partOf(random, sketch, status);
   for (const holder of objectsIn(part)) {
     for (const key of Object.keys(holder)) {
-      if (!['metadata', 'spec', 'status', 'name'].includes(key) && random.chance(0.12)) holder[key] = null;
+      if (!always.has(key) && random.chance(0.12)) holder[key] = null;
     }
   }
   return part;
 }
+
+/** Without these a document says nothing. */
+const always = new Set(['metadata', 'spec', 'status', 'name', 'type']);
 
 function partOf(random: Random, sketch: Sketch, status: boolean): Fields {
   if (status) return { status: sketch.status(random, 0.7) };
@@ -130,11 +135,16 @@ export function jsonDocument(random: Random, sketch: Sketch, object: Fields, sta
   const roots = status
     ? ['status']
     : ['metadata/labels', 'metadata/annotations', 'metadata/finalizers', ...sketch.writable];
-  const known = pointersIn(object).filter(([path]) => roots.some(root => path.startsWith(`/${root}`)));
+  const known = pointersIn(object).filter(
+    ([path]) => roots.some(root => path.startsWith(`/${root}`)) && !typeOnly.test(path),
+  );
   if (known.length === 0) known.push(['/metadata/labels', {}]);
   const count = 1 + random.below(4);
   return Array.from({ length: count }, () => operation(random, known));
 }
+
+/** What the server fills in again after a patch. */
+const typeOnly = /qosClass|conditions\/\d+\/(type|status|last\w+Time)$/;
 
 type Known = readonly [pointer: string, value: Value];
 

@@ -215,7 +215,7 @@ const service: Sketch = {
   path: '/api/v1/namespaces/default/services',
   apiVersion: 'v1',
   kind: 'Service',
-  subresources: ['status'],
+  subresources: [],
   typed: true,
   writable: ['spec'],
   whole: random => ({
@@ -232,17 +232,7 @@ const service: Sketch = {
       publishNotReadyAddresses: () => true,
     }),
   }),
-  status: (random, probability) =>
-    random.fields(probability, {
-      conditions: () =>
-        random.some(['A', 'B']).map(type => ({
-          type,
-          status: 'True',
-          reason: 'R',
-          message: '',
-          lastTransitionTime: '2026-01-01T00:00:00Z',
-        })),
-    }),
+  status: () => ({}),
 };
 
 function gadgetPort(random: Random, port: number): Fields {

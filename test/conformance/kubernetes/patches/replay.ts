@@ -82,7 +82,7 @@ function withTimes(object: KubeObject, { kind }: Sketch): KubeObject {
 
 function customSubject(sketch: Sketch): Subject {
   const { schema } = gadgetDefinition.spec.versions[0];
-  const shape = customShape(schema.openAPIV3Schema as unknown as Schema, definitions);
+  const shape = customShape(schema.openAPIV3Schema, definitions);
   return {
     sketch,
     shape,
