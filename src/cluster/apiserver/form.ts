@@ -35,8 +35,13 @@ export function withMeta(
 }
 
 /** An object as it is stored and written: the keys of the kind's manner in order, in the version given. */
-export function inForm(object: KubeObject, kind: Kind, version = kind.version): KubeObject {
-  const apiVersion = apiVersionOf({ group: kind.group, version });
+export function inForm(
+  object: KubeObject,
+  kind: Kind,
+  version = kind.version,
+  group = kind.group,
+): KubeObject {
+  const apiVersion = apiVersionOf({ group, version });
   const { apiVersion: _, kind: name, metadata, ...rest } = object;
   if (kind.manner === 'custom') {
     return sorted({ ...rest, apiVersion, kind: name, metadata }) as unknown as KubeObject;

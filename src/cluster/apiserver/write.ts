@@ -113,7 +113,7 @@ function essence({ apiVersion: _, kind: __, metadata: ___, status: ____, ...rest
 /** An object in the version it is stored in. */
 export function toStorage(object: KubeObject, kind: Kind): KubeObject {
   const converted = kind.conversion === undefined ? object : kind.conversion.toStorage(object);
-  return inForm(converted, kind, kind.storageVersion);
+  return inForm(converted, kind, kind.storageVersion, kind.storageGroup);
 }
 
 /** The conflict of two writers. */

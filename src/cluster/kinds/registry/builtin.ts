@@ -1,4 +1,5 @@
 import { customShape, type TypedSchema } from '../../schema/index.ts';
+import { conversionOf } from '../conversions/index.ts';
 import { packages, resources, stamp } from '../generated/index.ts';
 import type { Column, Kind, Rules, Subresource } from '../kind.ts';
 import { LazyDefinitions } from './definitions.ts';
@@ -47,8 +48,10 @@ function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
   const columns = once(() =>
     custom === undefined ? parts.columnsOf(path) : parts.printed(custom.printerColumns ?? []),
   );
+  const conversion = conversionOf({ ...group, plural: row.plural });
   return {
     ...headOf(group, row),
+    ...(conversion !== undefined && { conversion }),
     ...(custom === undefined ? traitsOf(path, row.verbs.includes('list')) : customTraits),
     ...(custom === undefined && { definition: `${group.package}.${row.kind}` }),
     shapeStamp: stamp,
