@@ -1,25 +1,80 @@
-import { customresourcedefinitions } from '../custom/rules.ts';
 import type { Rules } from '../kind.ts';
+import {
+  mutatingwebhookconfigurations,
+  validatingwebhookconfigurations,
+} from './admissionregistration/webhooks.ts';
+import { controllerrevisions } from './apps/controllerrevisions.ts';
+import { daemonsets } from './apps/daemonsets.ts';
 import { deployments } from './apps/deployments.ts';
+import { replicasets } from './apps/replicasets.ts';
+import { statefulsets } from './apps/statefulsets.ts';
+import { horizontalpodautoscalers } from './autoscaling/horizontalpodautoscalers.ts';
+import { cronjobs } from './batch/cronjobs.ts';
+import { jobs } from './batch/jobs.ts';
+import { leases } from './coordination/leases.ts';
 import { configmaps } from './core/configmaps.ts';
+import { endpoints } from './core/endpoints.ts';
+import { events } from './core/events.ts';
+import { limitranges } from './core/limits.ts';
 import { namespaces } from './core/namespaces.ts';
+import { nodes } from './core/nodes.ts';
+import { persistentvolumeclaims } from './core/persistentvolumeclaims.ts';
+import { persistentvolumes } from './core/persistentvolumes.ts';
 import { pods } from './core/pods.ts';
+import { resourcequotas } from './core/resourcequotas.ts';
 import { secrets } from './core/secrets.ts';
 import { serviceaccounts } from './core/serviceaccounts.ts';
 import { services } from './core/services/rules.ts';
+import { podtemplates, replicationcontrollers } from './core/templates.ts';
+import { endpointslices } from './discovery/endpointslices.ts';
+import { ingressclasses } from './networking/ingressclasses.ts';
+import { ingresses } from './networking/ingresses.ts';
+import { networkpolicies } from './networking/networkpolicies.ts';
+import { poddisruptionbudgets } from './policy/poddisruptionbudgets.ts';
+import { clusterrolebindings, rolebindings } from './rbac/bindings.ts';
+import { clusterroles, roles } from './rbac/roles.ts';
+import { priorityclasses } from './scheduling/priorityclasses.ts';
+import { storageclasses } from './storage/storageclasses.ts';
 
-/** Rules by resource, as `Kind.resource` names it. */
-const rows: ReadonlyMap<string, Rules> = new Map(
-  Object.entries({
+/** Rules by group and plural name. */
+const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
+  '': {
     configmaps,
+    endpoints,
+    events,
+    limitranges,
     namespaces,
+    nodes,
+    persistentvolumeclaims,
+    persistentvolumes,
     pods,
+    podtemplates,
+    replicationcontrollers,
+    resourcequotas,
     secrets,
     serviceaccounts,
     services,
-    'apps/deployments': deployments,
-    'apiextensions.k8s.io/customresourcedefinitions': customresourcedefinitions,
-  }),
+  },
+  'admissionregistration.k8s.io': { mutatingwebhookconfigurations, validatingwebhookconfigurations },
+  apps: { controllerrevisions, daemonsets, deployments, replicasets, statefulsets },
+  autoscaling: { horizontalpodautoscalers },
+  batch: { cronjobs, jobs },
+  'coordination.k8s.io': { leases },
+  'discovery.k8s.io': { endpointslices },
+  'events.k8s.io': { events },
+  'networking.k8s.io': { ingressclasses, ingresses, networkpolicies },
+  policy: { poddisruptionbudgets },
+  'rbac.authorization.k8s.io': { clusterrolebindings, clusterroles, rolebindings, roles },
+  'scheduling.k8s.io': { priorityclasses },
+  'storage.k8s.io': { storageclasses },
+};
+
+const rows: ReadonlyMap<string, Rules> = new Map(
+  Object.entries(groups).flatMap(([group, kinds]) =>
+    Object.entries(kinds).map(
+      ([plural, rules]) => [group === '' ? plural : `${group}/${plural}`, rules] as const,
+    ),
+  ),
 );
 
 const none: Rules = {};

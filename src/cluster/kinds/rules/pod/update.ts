@@ -3,7 +3,7 @@ import { rangeText } from '../checks.ts';
 import { same } from '../sameness.ts';
 import { tolerationErrors } from './placement.ts';
 import type { Container, PodSpec } from './shapes.ts';
-import { specDifference } from './difference.ts';
+import { specDifference } from '../difference/index.ts';
 
 const updatable = [
   '`spec.containers[*].image`',
@@ -31,7 +31,7 @@ export function podUpdateErrors(spec: PodSpec, old: PodSpec): FieldError[] {
   errors.push(...tolerationChange(spec, old), ...gateChange(spec, old));
   const allowed = withAllowed(spec, old);
   if (!same(allowed, old)) {
-    const difference = specDifference(old, allowed);
+    const difference = specDifference('PodSpec', old, allowed);
     const detail = `pod updates may not change fields other than ${updatable}\n${difference}`;
     errors.push(forbiddenField('spec', detail));
   }

@@ -87,7 +87,7 @@ export function volumeErrors(
   for (const [index, volume] of volumes.entries()) {
     const at = `${field}[${index}]`;
     const name = volume.name ?? '';
-    const found = sourceErrors(volume, at);
+    const found = sourceErrorsOf(volume, at);
     found.push(...(name === '' ? [requiredValue(`${at}.name`)] : dnsLabel(name, `${at}.name`)));
     if (usable.has(name)) found.push(duplicateValue(`${at}.name`, name));
     if (found.length === 0) usable.set(name, volume);
@@ -96,7 +96,8 @@ export function volumeErrors(
   return { errors, usable };
 }
 
-function sourceErrors(volume: Volume, field: string): FieldError[] {
+/** Rules of where a volume lies: in exactly one place. */
+export function sourceErrorsOf(volume: Volume, field: string): FieldError[] {
   const errors = emptyDirErrors(volume, field);
   const names = Object.keys(volume).filter(
     name => name !== 'name' && volume[name as SourceName] !== undefined,

@@ -1,0 +1,169 @@
+import {
+  duplicateValue,
+  type FieldError,
+  invalidValue,
+  type KubeObject,
+  label1035Faults,
+  requiredValue,
+  subdomainFaults,
+  unsupportedValue,
+} from '../../../meta/index.ts';
+import type { Rules } from '../../kind.ts';
+import { among, faulty, labelSelector, portNumber, required } from '../checks.ts';
+import { filled, filledZero, mapped, mappedEach } from '../filling.ts';
+import type { Selector } from '../pod/shapes.ts';
+import { hookRuleErrors, type HookRule } from './hookrules.ts';
+import { urlErrors } from './urls.ts';
+
+interface Webhook {
+  readonly name?: string;
+  readonly clientConfig?: {
+    readonly url?: string;
+    readonly service?: {
+      readonly name?: string;
+      readonly namespace?: string;
+      readonly path?: string;
+      readonly port?: number;
+    };
+  };
+  readonly rules?: readonly HookRule[];
+  readonly failurePolicy?: string;
+  readonly matchPolicy?: string;
+  readonly sideEffects?: string;
+  readonly timeoutSeconds?: number;
+  readonly namespaceSelector?: Selector;
+  readonly objectSelector?: Selector;
+  readonly reinvocationPolicy?: string;
+  readonly admissionReviewVersions?: readonly string[];
+}
+
+interface Configuration {
+  readonly webhooks?: readonly Webhook[];
+}
+
+function completed(hook: Webhook, mutating: boolean): Webhook {
+  let next = filled(hook, {
+    failurePolicy: 'Fail',
+    matchPolicy: 'Equivalent',
+    namespaceSelector: {},
+    objectSelector: {},
+    timeoutSeconds: 10,
+    ...(mutating && { reinvocationPolicy: 'Never' }),
+  });
+  next = mappedEach(next, 'rules', rule => filled(rule, { scope: '*' }));
+  return mapped(next, 'clientConfig', config =>
+    mapped(config, 'service', service => filledZero(service, { port: 443 })),
+  );
+}
+
+function errorsOf(object: KubeObject): FieldError[] {
+  const names = new Set<string>();
+  return ((object as Configuration).webhooks ?? []).flatMap((hook, index) => {
+    const field = `webhooks[${index}]`;
+    const { name = '' } = hook;
+    const errors = [...hookErrors(hook, field), ...versionErrors(hook, `${field}.admissionReviewVersions`)];
+    if (name !== '' && names.has(name)) errors.push(duplicateValue(`${field}.name`, name));
+    names.add(name);
+    return errors;
+  });
+}
+
+const policies = ['Fail', 'Ignore'];
+const sideEffects = ['None', 'NoneOnDryRun'];
+
+function hookErrors(hook: Webhook, field: string): FieldError[] {
+  const {
+    failurePolicy,
+    matchPolicy,
+    sideEffects: effects,
+    timeoutSeconds: seconds,
+    reinvocationPolicy,
+  } = hook;
+  return [
+    ...hookNameErrors(hook.name ?? '', `${field}.name`),
+    ...(hook.rules ?? []).flatMap((rule, index) => hookRuleErrors(rule, `${field}.rules[${index}]`)),
+    ...(failurePolicy === undefined ? [] : among(failurePolicy, policies, `${field}.failurePolicy`)),
+    ...(matchPolicy === undefined ? [] : among(matchPolicy, ['Equivalent', 'Exact'], `${field}.matchPolicy`)),
+    ...(effects === undefined
+      ? [requiredValue(`${field}.sideEffects`, `must specify one of ${sideEffects.join(', ')}`)]
+      : sideEffects.includes(effects)
+        ? []
+        : [unsupportedValue(`${field}.sideEffects`, effects, sideEffects)]),
+    ...(seconds !== undefined && (seconds > 30 || seconds < 1)
+      ? [
+          invalidValue(
+            `${field}.timeoutSeconds`,
+            seconds,
+            'the timeout value must be between 1 and 30 seconds',
+          ),
+        ]
+      : []),
+    ...labelSelector(hook.namespaceSelector, `${field}.namespaceSelector`),
+    ...labelSelector(hook.objectSelector, `${field}.objectSelector`),
+    ...(reinvocationPolicy === undefined
+      ? []
+      : among(reinvocationPolicy, ['IfNeeded', 'Never'], `${field}.reinvocationPolicy`)),
+    ...clientErrors(hook, `${field}.clientConfig`),
+  ];
+}
+
+/** The name of a webhook has at least three parts. */
+function hookNameErrors(name: string, field: string): FieldError[] {
+  if (name === '') return [requiredValue(field)];
+  const faults = subdomainFaults(name);
+  if (faults.length > 0) return faulty(faults, field, name);
+  if (name.split('.').length >= 3) return [];
+  return [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')];
+}
+
+function clientErrors({ clientConfig = {} }: Webhook, field: string): FieldError[] {
+  const { url, service } = clientConfig;
+  if ((url === undefined) === (service === undefined)) {
+    return [requiredValue(field, 'exactly one of url or service is required')];
+  }
+  if (url !== undefined) return urlErrors(url, `${field}.url`);
+  const { name, namespace, path, port = 0 } = service ?? {};
+  const at = `${field}.service`;
+  return [
+    ...required(name, `${at}.name`, 'service name is required'),
+    ...required(namespace, `${at}.namespace`, 'service namespace is required'),
+    ...portFault(port, `${at}.port`),
+    ...(path !== undefined && path !== '' && !path.startsWith('/')
+      ? [invalidValue(`${at}.path`, path, "must start with a '/'")]
+      : []),
+  ];
+}
+
+function portFault(port: number, field: string): FieldError[] {
+  return portNumber(port, field).map(() =>
+    invalidValue(field, port, 'port is not valid: must be between 1 and 65535, inclusive'),
+  );
+}
+
+const known = ['v1', 'v1beta1'];
+
+function versionErrors({ admissionReviewVersions: versions = [] }: Webhook, field: string): FieldError[] {
+  if (versions.length === 0) return [requiredValue(field, `must specify one of ${known.join(', ')}`)];
+  const errors = versions.flatMap((version, index) => {
+    const at = `${field}[${index}]`;
+    if (versions.indexOf(version) !== index) return [invalidValue(at, version, 'duplicate version')];
+    return faulty(label1035Faults(version), at, version);
+  });
+  if (versions.some(version => known.includes(version))) return errors;
+  return [...errors, invalidValue(field, versions, `must include at least one of ${known.join(', ')}`)];
+}
+
+function rulesOfHooks(mutating: boolean): Rules {
+  return {
+    complete: object =>
+      mappedEach(object as KubeObject & Configuration, 'webhooks', hook => completed(hook, mutating)),
+    validateCreate: errorsOf,
+    validateUpdate: errorsOf,
+  };
+}
+
+/** Rules of MutatingWebhookConfiguration. */
+export const mutatingwebhookconfigurations: Rules = rulesOfHooks(true);
+
+/** Rules of ValidatingWebhookConfiguration. */
+export const validatingwebhookconfigurations: Rules = rulesOfHooks(false);
