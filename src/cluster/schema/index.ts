@@ -4,6 +4,7 @@ export { strictFaults } from './text/strict.ts';
 export { headFault } from './typed/head.ts';
 export { parseYaml, stringifyYaml } from './text/yaml.ts';
 export { decodeTyped, type Decoded } from './typed/index.ts';
+export { inGoOrder } from './typed/order.ts';
 export { knownCase, type Renamed } from './custom/case.ts';
 export { applyDefaults } from './custom/defaults.ts';
 export { prune } from './custom/prune.ts';
