@@ -23,6 +23,7 @@ export const refusals: readonly Refusal[] = [
     'kernel-ridge-precomputed',
     'gpr-bessel',
     'hashed-pairs',
+    'hashed-single',
   ].flatMap(name => inVersions(versions, name, 'sklearn-parameter-unsupported')),
   // Neighbours within a radius, which Isomap knows since 1.1.
   ...inVersions(

@@ -65,5 +65,6 @@ def hashers(to, rows, y):
         to.skip("hashed-absolute", "sums keep their signs")
     else:
         to.add("hashed-absolute", "sums without signs", FeatureHasher(n_features=8, non_negative=True), rows, rows=unseen(rows), **few)
+    to.add("hashed-single", "sums of float32: refused", FeatureHasher(n_features=16, dtype=np.float32), rows, rows=rows[:4])
     pairs = [[(key, float(at)) for at, key in enumerate(sorted(row))] for row in rows]
     to.add("hashed-pairs", "rows of pairs: refused", FeatureHasher(n_features=8, input_type="pair").fit(pairs), rows, fit=False, rows=rows[:4], leave_out=("transform",))

@@ -1,4 +1,5 @@
 import { encodeTexts } from '../../../plan/index.ts';
+import { DType, PyClass, type PyValue } from '../../pickle/index.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
@@ -92,12 +93,19 @@ function signsOf(estimator: Estimator): { readonly signs: boolean; readonly abso
   };
 }
 
+function isDouble(dtype: PyValue | undefined): boolean {
+  if (dtype === undefined) return true;
+  const name = dtype instanceof PyClass || dtype instanceof DType ? dtype.name : dtype;
+  return name === 'float64' || name === 'float' || name === 'float_';
+}
+
 /** `sklearn.feature_extraction.FeatureHasher` of dicts: the keys of a row are the columns of the request, any that it likes. */
 function featureHasher(estimator: Estimator, x: Features, to: Translation): Methods {
   if ((estimator.text('input_type') ?? 'dict') !== 'dict')
     return estimator.unsupported('input_type', 'rows of pairs or of strings have no columns; dicts have');
   if (x.open !== true)
     return estimator.unsupported('input_type', 'the keys of its rows are columns that nothing else reads');
+  if (!isDouble(estimator.raw('dtype'))) return estimator.unsupported('dtype', 'sums are of float64 only');
   const node = to.builder.add('hashColumns', [], {
     owner: estimator.name,
     width: estimator.count('n_features'),
