@@ -2,6 +2,7 @@ import { metricNames } from '../../plan/index.ts';
 import { PyDict, PyObject, PyTuple, NdArray, type PyValue } from '../pickle/index.ts';
 import type { Matrix, Estimator } from './estimator.ts';
 import { itemsOf, numberOf } from './python.ts';
+import { isSparse } from './sparse.ts';
 import { isBefore } from './version.ts';
 
 /** A metric and the rows it is taken to, as the operators of neighbours have them. */
@@ -147,6 +148,26 @@ function treeOrder(estimator: Estimator, rows: number): { places: Int32Array; le
   return { places: order.int32(), levels };
 }
 
+/** Metrics that `ArgKmin` computes row after row. */
+const rowAfterRow = new Set([
+  'euclidean',
+  'sqeuclidean',
+  'manhattan',
+  'chebyshev',
+  'minkowski',
+  'seuclidean',
+  'haversine',
+  'canberra',
+  'braycurtisApart',
+]);
+
+/** Whether all distances are computed and then partitioned by NumPy, as before 1.1 and for what `ArgKmin` does not take. */
+function isPartitioned(estimator: Estimator, metric: string): boolean {
+  if (isBefore(estimator.version, 1, 1) || !rowAfterRow.has(metric)) return true;
+  if (!isSparse(estimator.raw('_fit_X'))) return false;
+  return metric === 'euclidean' || metric === 'sqeuclidean' || isBefore(estimator.version, 1, 2);
+}
+
 /** The rows that an estimator keeps, and how it finds the near ones among them. */
 export function searchSpec(estimator: Estimator): NeighbourSearch {
   const fitted = estimator.matrix(estimator.fitted('_fit_X'));
@@ -154,7 +175,12 @@ export function searchSpec(estimator: Estimator): NeighbourSearch {
   const inTrees = method === 'kd_tree' || method === 'ball_tree';
   const spec = metricSpec(estimator, fitted, inTrees || !isBefore(estimator.version, 1, 1));
   const nan = spec.attributes.metric === 'nan_euclidean' ? 'allow' : 'refuse';
-  if (!inTrees) return { ...spec, nan, search: { search: 'rows', levels: 1 } };
+  if (!inTrees)
+    return {
+      ...spec,
+      nan,
+      search: { search: isPartitioned(estimator, spec.attributes.metric) ? 'partition' : 'rows', levels: 1 },
+    };
   const { places, levels } = treeOrder(estimator, fitted.shape[0]);
   return { ...spec, nan, places, search: { search: method === 'kd_tree' ? 'boxes' : 'balls', levels } };
 }

@@ -41,6 +41,8 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'multioutput.MultiOutputEstimator':
     'it is what others derive from (0.18 lists it), and fits nothing itself',
   'neighbors.KNeighborsTransformer': graphs,
+  'neighbors.LSHForest':
+    'it finds approximate neighbours and has neither predict nor transform; 0.18 is the last to have it',
   'neighbors.NearestNeighbors': 'it finds neighbours and has neither predict nor transform',
   'neighbors.RadiusNeighborsTransformer': graphs,
   'preprocessing.KernelCenterer': 'it centres a matrix of kernel values, which no request has',

@@ -90,12 +90,12 @@ export const neighbourOperators = defineOperators({
   },
   nearest: {
     meaning:
-      'Codes of the `count` rows of `fitted` [fitted, inputs] that are nearest by the metric, the nearest first. Which of equally near ones are among them follows from the order in which they are met: that of the rows, or that of a tree of boxes or balls over the rows in the order of `places` [fitted], halved `levels` - 1 times.',
+      'Codes of the `count` rows of `fitted` [fitted, inputs] that are nearest by the metric, the nearest first. Which of equally near ones are among them follows from the `search`: rows are met in their order, or in that of a tree of boxes or balls over the rows in the order of `places` [fitted], halved `levels` - 1 times; or all distances are partitioned as NumPy does it.',
     inputs: 1,
     attributes: {
       ...metricAttributes,
       count: { kind: 'integer', min: 1, max: 2 ** 24 },
-      search: { kind: 'choice', of: ['rows', 'boxes', 'balls'] },
+      search: { kind: 'choice', of: ['rows', 'partition', 'boxes', 'balls'] },
       levels: { kind: 'integer', min: 1, max: 31 },
     },
     arrays: { ...metricArrays, places: { dtype: 'i32', rank: 1, optional: true } },
@@ -108,7 +108,7 @@ export const neighbourOperators = defineOperators({
         metric: string;
       };
       if (count > rows) node.fail(`${count} neighbours of ${rows} rows`);
-      if (search !== 'rows') {
+      if (search === 'boxes' || search === 'balls') {
         expectShape(node, 'places', [rows]);
         expectWithin(node, 'places', rows);
         if (2 ** (levels - 1) > 2 * rows) node.fail(`${levels} levels of ${rows} rows`);

@@ -29,9 +29,8 @@ function offerAll(
 }
 
 function placesOf(heap: NearestHeap): Int32Array {
-  const places = new Int32Array(heap.places.length);
-  heap.write(places, 0);
-  return places;
+  heap.sort();
+  return heap.places;
 }
 
 function assertSame(fitted: Float64Array, x: Float64Array, width: number, count: number): void {

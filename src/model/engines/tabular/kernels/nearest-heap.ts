@@ -41,8 +41,8 @@ export class NearestHeap {
     this.largest = ranks[0] as number;
   }
 
-  /** Writes the places to `to` from `at` on, the nearest first; the heap is spoilt by it. */
-  write(to: Int32Array, at: number): void {
+  /** Puts the nearest first; nothing can be offered after it until the next `clear`. */
+  sort(): void {
     const { ranks, places } = this;
     for (let next = 1; next < ranks.length; next++) {
       const rank = ranks[next] as number;
@@ -55,6 +55,5 @@ export class NearestHeap {
       ranks[slot] = rank;
       places[slot] = place;
     }
-    to.set(places, at);
   }
 }

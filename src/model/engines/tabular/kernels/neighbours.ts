@@ -1,10 +1,8 @@
 import { tabularErrors } from '../errors.ts';
-import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site, type Sizes } from '../kernel.ts';
+import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 import { densityKernels } from './densities.ts';
-import { metricOf, type Metric } from './metrics.ts';
-import { blockSearch, type BlockSearch } from './nearest-blocks.ts';
-import { NearestHeap } from './nearest-heap.ts';
-import { ballBound, boxBound, treeOf, treeSearch } from './nearest-tree.ts';
+import { metricOf } from './metrics.ts';
+import { fittedCells, nearestKernels } from './nearest.ts';
 
 function distances(site: Site): Kernel {
   const x = matrixOf(site);
@@ -32,93 +30,6 @@ function distancesAt(site: Site): Kernel {
     for (let at = 0; at < rows * count; at++) {
       const row = Math.floor(at / count);
       y[at] = distance(rank(x, row * width, fitted, (codes[at] as number) * width));
-    }
-  };
-}
-
-/** Neighbours held while rows are looked for together, at most. */
-const mostHeld = 2 ** 18;
-
-/** Several rows at a time meet the fitted ones block by block. */
-function nearestOfAll(site: Site, blocks: BlockSearch): Kernel {
-  const x = matrixOf(site);
-  const codes = site.target as Int32Array;
-  const width = widthOf(site);
-  const fitted = arrayOf(site, 'fitted', 'f64');
-  const count = site.output.width;
-  const together = Math.max(1, Math.min(codes.length / count, Math.floor(mostHeld / count)));
-  const heaps = Array.from({ length: together }, () => new NearestHeap(count));
-  const alone = scan(fitted, width, metricOf(site));
-  const group = (first: number, now: number): void => {
-    for (let row = 0; row < now; row++) (heaps[row] as NearestHeap).clear();
-    blocks.search(x, first * width, now, heaps);
-    for (let row = first; row < first + now; row++)
-      (heaps[row - first] as NearestHeap).write(codes, row * count);
-  };
-  return rows => {
-    for (let first = 0; first < rows;) {
-      let now = 0;
-      while (now < together && first + now < rows && blocks.accepts(x, (first + now) * width)) now++;
-      if (now > 0) group(first, now);
-      else {
-        const [heap] = heaps as [NearestHeap];
-        heap.clear();
-        alone(x, first * width, heap);
-        heap.write(codes, first * count);
-      }
-      first += Math.max(1, now);
-    }
-  };
-}
-
-type Search = (x: Float64Array, from: number, heap: NearestHeap) => void;
-
-function scan(fitted: Float64Array, width: number, { rank }: Metric): Search {
-  const count = fitted.length / width;
-  return (x, from, heap) => {
-    for (let at = 0; at < count; at++) {
-      const found = rank(x, from, fitted, at * width);
-      // A distance to a row with nothing in common is the farthest.
-      heap.offer(found === found ? found : Infinity, at);
-    }
-  };
-}
-
-function searchOf(site: Site): Search {
-  const width = widthOf(site);
-  const fitted = arrayOf(site, 'fitted', 'f64');
-  const metric = metricOf(site);
-  const { search, levels, exponent } = site.node.attributes as {
-    search: string;
-    levels: number;
-    exponent: number;
-  };
-  if (search === 'rows') return scan(fitted, width, metric);
-  const tree = treeOf(fitted, arrayOf(site, 'places', 'i32'), width, levels);
-  const bound =
-    search === 'boxes'
-      ? boxBound(tree, width, site.node.attributes['metric'] as string, exponent)
-      : ballBound(tree, width, metric);
-  return treeSearch(tree, width, metric, bound);
-}
-
-function nearest(site: Site): Kernel {
-  const { metric, search: order } = site.node.attributes;
-  if (metric === 'euclidean' && order === 'rows') {
-    const blocks = blockSearch(arrayOf(site, 'fitted', 'f64'), widthOf(site));
-    if (blocks !== undefined) return nearestOfAll(site, blocks);
-  }
-  const x = matrixOf(site);
-  const codes = site.target as Int32Array;
-  const width = widthOf(site);
-  const count = site.output.width;
-  const heap = new NearestHeap(count);
-  const search = searchOf(site);
-  return rows => {
-    for (let row = 0; row < rows; row++) {
-      heap.clear();
-      search(x, row * width, heap);
-      heap.write(codes, row * count);
     }
   };
 }
@@ -248,21 +159,9 @@ function meanWithin(site: Site): Kernel {
   };
 }
 
-function fittedCells({ node }: Sizes): number {
-  return (node.arrays['fitted']?.shape ?? []).reduce((product, size) => product * size, 1);
-}
-
-function nearestCost(sizes: Sizes): number {
-  const { search, metric } = sizes.node.attributes;
-  const cells = fittedCells(sizes);
-  if (search === 'rows') return metric === 'euclidean' ? cells / 10 : cells * 2;
-  // A tree of many columns is gone through almost whole, one of a few hardly.
-  return cells / 4;
-}
-
 export const neighbourKernels = defineKernels({
   distances: { cost: sizes => fittedCells(sizes) * 2, make: distances },
-  nearest: { cost: nearestCost, make: nearest },
+  ...nearestKernels,
   distancesAt: {
     cost: ({ inputs, output }) => output.width * (inputs[0]?.width ?? 1) * 2,
     make: distancesAt,
