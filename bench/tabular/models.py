@@ -18,6 +18,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
@@ -75,6 +76,13 @@ def histogram():
     return *dumped(HistGradientBoostingClassifier(max_iter=500, max_depth=6, random_state=SEED).fit(x, y)), "predict_proba", x
 
 
+def mlp():
+    random = np.random.RandomState(SEED)
+    x = random.normal(size=(ROWS, 64))
+    y = (x[:, :10].sum(axis=1) > 0).astype(int) + (x[:, 10:20].sum(axis=1) > 1)
+    return *dumped(MLPClassifier((100,), max_iter=5, random_state=SEED).fit(x[:2000], y[:2000])), "predict_proba", x
+
+
 def text():
     documents, y = words(12_000)
     model = make_pipeline(TfidfVectorizer(), LogisticRegression(max_iter=200)).fit(documents, y)
@@ -111,7 +119,7 @@ def scaler():
     return *dumped(StandardScaler().fit(x)), "transform", x
 
 
-MODELS = (forest, xgboost, lightgbm, histogram, text, svc, knn, linear, iris, tree, scaler)
+MODELS = (forest, xgboost, lightgbm, histogram, text, svc, knn, linear, mlp, iris, tree, scaler)
 
 
 def make(build):
