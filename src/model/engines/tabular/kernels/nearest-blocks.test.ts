@@ -69,6 +69,20 @@ test('of equally near rows the same ones stay', () => {
   const grid = (count: number, seed: number): Float64Array =>
     numbers(count, seed).map(value => Math.floor(value * 4));
   assertSame(grid(2000 * 3, 9), grid(41 * 3, 10), 3, 9);
+  assertSame(grid(2000 * 3, 9), grid(5 * 3, 10), 3, 300);
+});
+
+test('many neighbours come in order', () => {
+  const heap = new NearestHeap(100);
+  heap.clear();
+  const ranks = numbers(500, 14);
+  for (const [place, rank] of ranks.entries()) heap.offer(rank, place);
+  heap.sort();
+  assert.deepEqual(heap.ranks, ranks.toSorted().subarray(0, 100));
+  assert.deepEqual(
+    Float64Array.from(heap.places, place => ranks[place] as number),
+    heap.ranks,
+  );
 });
 
 test('all rows may be asked for', () => {

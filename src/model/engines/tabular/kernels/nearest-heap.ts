@@ -1,3 +1,6 @@
+/** Ranks that are sorted soonest by putting each where it belongs: the work grows with their square. */
+const fewEnough = 64;
+
 /**
  * The smallest of the ranks offered, and where they came from: a heap with the largest on top. What is as large as the
  * largest stays out, and which of several largest ones leaves is the one on top, as in `sklearn.utils._heap.heap_push`:
@@ -44,6 +47,10 @@ export class NearestHeap {
   /** Puts the nearest first; nothing can be offered after it until the next `clear`. */
   sort(): void {
     const { ranks, places } = this;
+    if (ranks.length > fewEnough) {
+      this.#sortMany();
+      return;
+    }
     for (let next = 1; next < ranks.length; next++) {
       const rank = ranks[next] as number;
       const place = places[next] as number;
@@ -54,6 +61,19 @@ export class NearestHeap {
       }
       ranks[slot] = rank;
       places[slot] = place;
+    }
+  }
+
+  #sortMany(): void {
+    const ranks = this.ranks.slice();
+    const places = this.places.slice();
+    const order = Uint32Array.from(ranks.keys()).sort((one, other) => {
+      const [a, b] = [ranks[one] as number, ranks[other] as number];
+      return a < b ? -1 : Number(a > b);
+    });
+    for (const [at, from] of order.entries()) {
+      this.ranks[at] = ranks[from] as number;
+      this.places[at] = places[from] as number;
     }
   }
 }
