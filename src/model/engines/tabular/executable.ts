@@ -3,7 +3,6 @@ import { originsOf, type NodeType, type OperatorName, type Plan } from '../../pl
 import type { Executable, Feed } from '../index.ts';
 import { tabularErrors } from './errors.ts';
 import { FeatureReader, type RequestReader, type Rows } from './features.ts';
-import { HashedColumns } from './hashed-columns.ts';
 import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
 import { layOut } from './layout.ts';
 import { OutputWriter, type Answer } from './output.ts';
@@ -26,6 +25,9 @@ interface Survey {
   readonly beforeSingle: readonly Kernel[];
 }
 
+/** Makes what reads a request of any columns into the memory of the nodes that hash them. */
+export type OpenReader = (plan: Plan, blocks: readonly Block[]) => RequestReader;
+
 function nothing(): void {}
 
 /** Clients choose the outputs, so the number of prepared choices needs a bound. */
@@ -47,13 +49,18 @@ export class TabularExecutable implements Executable {
   readonly #writers: ReadonlyMap<string, OutputWriter>;
   readonly #programs = new Map<string, Program>();
 
-  constructor(plan: Plan, types: readonly NodeType[], kernels: ReadonlyMap<OperatorName, KernelRow>) {
+  /** @param openReader reads requests whose columns are not known beforehand */
+  constructor(
+    plan: Plan,
+    types: readonly NodeType[],
+    kernels: ReadonlyMap<OperatorName, KernelRow>,
+    openReader?: OpenReader,
+  ) {
     this.#plan = plan;
     this.#blockRows = layOut(types).rows;
     this.#frame = { first: 0, single: false };
     const blocks = blocksOf(plan, types, kernels, this.#blockRows);
-    this.#reader =
-      plan.openColumns === true ? new HashedColumns(plan, blocks) : new FeatureReader(plan, types, blocks);
+    this.#reader = openReader?.(plan, blocks) ?? new FeatureReader(plan, types, blocks);
     const origins = originsOf(plan, types);
     this.#kernels = plan.nodes.map((node, index) =>
       (kernels.get(node.op) as KernelRow).make({

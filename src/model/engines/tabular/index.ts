@@ -1,10 +1,17 @@
 import { typesOf, type Plan } from '../../plan/index.ts';
 import type { Engine } from '../index.ts';
 import { layOut } from './layout.ts';
-import { TabularExecutable } from './executable.ts';
+import { TabularExecutable, type OpenReader } from './executable.ts';
 import { loadKernels } from './kernels/index.ts';
 
 export { tabularErrors } from './errors.ts';
+
+/** Few models hash the columns of a request. */
+async function openReaderOf({ openColumns }: Plan): Promise<OpenReader | undefined> {
+  if (openColumns !== true) return undefined;
+  const { HashedColumns } = await import('./hashed-columns.ts');
+  return (plan, blocks) => new HashedColumns(plan, blocks);
+}
 
 /** Computes plans of tabular operators, synchronously, in float64, on the calling thread. */
 export const tabular: Engine = {
@@ -12,6 +19,7 @@ export const tabular: Engine = {
   estimate: plan => plan.buffer.byteLength + layOut(typesOf(plan)).bytes,
   async compile(plan: Plan): Promise<TabularExecutable> {
     const types = typesOf(plan);
-    return new TabularExecutable(plan, types, await loadKernels(new Set(plan.nodes.map(node => node.op))));
+    const kernels = await loadKernels(new Set(plan.nodes.map(node => node.op)));
+    return new TabularExecutable(plan, types, kernels, await openReaderOf(plan));
   },
 };
