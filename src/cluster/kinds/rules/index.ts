@@ -1,3 +1,4 @@
+import { customresourcedefinitions } from '../custom/rules.ts';
 import type { Rules } from '../kind.ts';
 import {
   mutatingwebhookconfigurations,
@@ -56,6 +57,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
     services,
   },
   'admissionregistration.k8s.io': { mutatingwebhookconfigurations, validatingwebhookconfigurations },
+  'apiextensions.k8s.io': { customresourcedefinitions },
   apps: { controllerrevisions, daemonsets, deployments, replicasets, statefulsets },
   autoscaling: { horizontalpodautoscalers },
   batch: { cronjobs, jobs },
