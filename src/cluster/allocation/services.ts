@@ -14,6 +14,7 @@ interface ServiceSpec {
   readonly ipFamilies?: readonly string[];
   readonly ipFamilyPolicy?: string;
   readonly ports?: readonly ServicePort[];
+  readonly selector?: object;
   readonly [field: string]: unknown;
 }
 
@@ -69,10 +70,7 @@ export class ServiceAllocator {
 
   #withAddress(object: KubeObject, spec: ServiceSpec, before: ServiceSpec): ServiceSpec {
     if (spec.type === 'ExternalName') return spec;
-    const families = {
-      ipFamilies: spec.ipFamilies ?? ['IPv4'],
-      ipFamilyPolicy: spec.ipFamilyPolicy ?? 'SingleStack',
-    };
+    const families = familiesOf(spec);
     const asked = spec.clusterIP ?? spec.clusterIPs?.[0] ?? '';
     if (asked === 'None') return { ...spec, clusterIP: asked, clusterIPs: [asked], ...families };
     const address = asked === '' ? (before.clusterIP ?? '') : asked;
@@ -149,6 +147,18 @@ export class ServiceAllocator {
     if (index !== undefined) this.#addresses.release(index);
     for (const port of portsOf(spec)) this.#ports.release(port);
   }
+}
+
+/** A headless service without a selector may have endpoints of either family, as its author likes. */
+function familiesOf({ clusterIP, selector, ipFamilies, ipFamilyPolicy }: ServiceSpec): {
+  ipFamilies: readonly string[];
+  ipFamilyPolicy: string;
+} {
+  const either = clusterIP === 'None' && selector === undefined;
+  return {
+    ipFamilies: ipFamilies ?? (either ? ['IPv4', 'IPv6'] : ['IPv4']),
+    ipFamilyPolicy: ipFamilyPolicy ?? (either ? 'RequireDualStack' : 'SingleStack'),
+  };
 }
 
 function specOf(object: KubeObject): ServiceSpec {

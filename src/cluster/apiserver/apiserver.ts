@@ -24,7 +24,15 @@ import type { Call, Parts } from './call.ts';
 import { type DefinitionRules, Definitions } from './definitions.ts';
 import { DiscoveryPages } from './discoverypages.ts';
 import { InProcessTransport } from './inprocess.ts';
-import { type Check, healthPages, issuerPages, type ServerVersion, versionPage } from './pages.ts';
+import {
+  type Check,
+  healthPages,
+  issuerPages,
+  jsonPage,
+  pathsOf,
+  type ServerVersion,
+  versionPage,
+} from './pages.ts';
 import { OpenapiPages } from './openapipages.ts';
 import { handle, type Page, type ServerParts } from './server.ts';
 
@@ -112,13 +120,15 @@ export class ApiServer {
   }: ApiServerOptions): (path: string) => Page | undefined {
     const discovery = new DiscoveryPages(kinds, new URL(url).host);
     const openapi = new OpenapiPages(kinds, now);
-    const well: Check = { name: 'ping', run: () => undefined };
-    const all = [well, ...checks];
+    const well = (name: string): Check => ({ name, run: () => undefined });
+    // Clients that probe the state of a server ask for it under this name.
+    const all = [well('ping'), well('log'), well('etcd'), ...checks];
     const fixed = new Map<string, Page>([
       ['/version', versionPage(version)],
       ...['healthz', 'livez', 'readyz'].flatMap(name => [...healthPages(name, all)]),
       ...issuerPages(issuer, url),
     ]);
+    fixed.set('/', call => jsonPage(call, { paths: pathsOf(kinds, fixed.keys()) }));
     return path => fixed.get(path) ?? discovery.page(path) ?? openapi.page(path);
   }
 

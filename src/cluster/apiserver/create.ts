@@ -1,5 +1,6 @@
 import { alreadyExists, badRequest, internalError, type KubeObject, StatusError } from '../meta/index.ts';
 import { admitted, mutated } from '../admission/index.ts';
+import type { Kind } from '../kinds/index.ts';
 import type { Answer, KindCall } from './call.ts';
 import { decodeObject } from './decode.ts';
 import { inForm, withMeta } from './form.ts';
@@ -45,6 +46,7 @@ export async function createObject(
     admissionRequest(call, 'CREATE', tracked, undefined, options),
   );
   let object = kind.rules.complete?.(admittedObject) ?? admittedObject;
+  object = withoutStatus(kind, object);
   object = kind.rules.prepareCreate?.(object, contextOf(call)) ?? object;
   object = withSystemFields(call, object);
   checkRules(call, object, undefined);
@@ -54,6 +56,13 @@ export async function createObject(
   await admitted(parts.admission, admissionRequest(call, 'CREATE', object, undefined, options));
   for (const text of kind.rules.warnings?.(object, undefined) ?? []) call.warnings.push(text);
   return store(call, object, options.dryRun);
+}
+
+/** A status is written through its own path alone. */
+function withoutStatus(kind: Kind, object: KubeObject): KubeObject {
+  if (!kind.subresources.some(one => one.served === 'status')) return object;
+  const { status: _, ...rest } = object;
+  return rest as unknown as KubeObject;
 }
 
 function withGeneratedName(call: KindCall, object: KubeObject): KubeObject {

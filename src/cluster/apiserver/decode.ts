@@ -96,9 +96,18 @@ function head(body: Uint8Array): string {
 
 type Expected = ReturnType<typeof expectedKind>;
 
+/** What the real server reads the kind of a body into. */
+const typeMeta =
+  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
 /** Checks that the body says the kind that the path means; typed kinds may leave it out. */
 function identified(call: KindCall, value: unknown, expected: Expected, body: Uint8Array): KubeObject {
   const { manner } = call.kind;
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+    const fault = `json: cannot unmarshal ${goKind(value)} into Go value of type ${typeMeta}`;
+    const wrapped = `couldn't get version/kind; json parse error: ${fault}`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${wrapped}`);
+  }
   const object = (value ?? {}) as Record<string, unknown>;
   const said = { kind: object['kind'], apiVersion: object['apiVersion'] };
   const wanted = apiVersionOf(expected);
@@ -260,11 +269,16 @@ export function decodePatched(call: KindCall, value: unknown, validation: Valida
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const fault = error.message.replace(/^.*? cannot be handled as a [^:]*: /s, '');
-    const patchError = invalidValue('patch', JSON.stringify(value), fault);
+    const patchError = invalidValue('patch', JSON.stringify(topSorted(value as object)), fault);
     throw invalid({ group: '', resource: '' }, '', [patchError]);
   } finally {
     for (const text of warned) if (!call.warnings.includes(text)) call.warnings.push(text);
   }
+}
+
+/** The real server shows what a patch has made as a map at the top. */
+function topSorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The object of an apply patch: YAML or JSON, with its kind; types are checked when it is merged. */

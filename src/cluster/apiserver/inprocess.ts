@@ -101,6 +101,10 @@ class Lines implements ByteStream {
 
   onDrain(): void {}
 
+  cut(): void {
+    this.abort();
+  }
+
   onAbort(listener: () => void): void {
     this.#onAbort.push(listener);
   }

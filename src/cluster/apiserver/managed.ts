@@ -1,4 +1,4 @@
-import { apply, updateManaged } from '../patch/index.ts';
+import { apply, updateManaged, type Write } from '../patch/index.ts';
 import { apiVersionOf, type KubeObject } from '../meta/index.ts';
 import type { KindCall } from './call.ts';
 import { withMeta } from './form.ts';
@@ -13,22 +13,15 @@ export function managerOf(call: KindCall, { fieldManager }: WriteOptions): strin
   return printable === '' ? 'unknown' : printable.slice(0, 128);
 }
 
-function entryOf(
-  call: KindCall,
-  manager: string,
-  now: number,
-): {
-  manager: string;
-  apiVersion: string;
-  subresource: string;
-  time: string;
-} {
+/** Under what a write is entered in managedFields. */
+export function entryOf(call: KindCall, manager: string, now: number): Write {
   const { kind, subresource } = call;
   return {
     manager,
     apiVersion: apiVersionOf(kind),
     subresource: subresource?.name ?? '',
     time: timestamp(now),
+    reset: resetFields(call),
   };
 }
 
@@ -40,10 +33,7 @@ export function managed(
   manager: string,
   now: number,
 ): KubeObject {
-  const managedFields = updateManaged(old, object, call.kind.shape, {
-    ...entryOf(call, manager, now),
-    reset: resetFields(call),
-  });
+  const managedFields = updateManaged(old, object, call.kind.shape, entryOf(call, manager, now));
   return withMeta(object, { managedFields: managedFields.length === 0 ? undefined : managedFields });
 }
 
@@ -59,7 +49,7 @@ export function applied(
   force: boolean,
   now: number,
 ): KubeObject {
-  const entry = { ...entryOf(call, manager, now), reset: resetFields(call) };
+  const entry = entryOf(call, manager, now);
   return apply(live, object, call.kind.shape, { ...entry, force });
 }
 

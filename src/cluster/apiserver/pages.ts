@@ -1,4 +1,5 @@
 import type { TokenIssuer } from '../access/index.ts';
+import type { Kinds } from '../kinds/index.ts';
 import { methodNotAllowed } from '../meta/index.ts';
 import type { Call } from './call.ts';
 import { isPretty } from './represent.ts';
@@ -102,4 +103,15 @@ export function issuerPages(issuer: TokenIssuer, server: string): Map<string, Pa
       call => ({ ...jsonPage(call, issuer.keySet(), cached), type: 'application/jwk-set+json' }),
     ],
   ]);
+}
+
+/** Every path that is served, in order. */
+export function pathsOf(kinds: Kinds, fixed: Iterable<string>): string[] {
+  const paths = new Set([...fixed, '/api', '/api/v1', '/apis', '/apis/', '/openapi/v3', '/openapi/v3/']);
+  for (const { group, versions } of kinds.groups) {
+    if (group === '') continue;
+    paths.add(`/apis/${group}`);
+    for (const version of versions) paths.add(`/apis/${group}/${version}`);
+  }
+  return [...paths].filter(path => path !== '/').toSorted();
 }

@@ -1,6 +1,7 @@
 import { badRequest, StatusError, type KubeObject } from '../meta/index.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from '../patch/index.ts';
 import type { Kind } from '../kinds/index.ts';
+import { applyDefaults } from '../schema/index.ts';
 import type { Answer, KindCall } from './call.ts';
 import { createObject, inNamespace } from './create.ts';
 import { decodeApplied, decodePatch, decodePatched } from './decode.ts';
@@ -9,7 +10,7 @@ import { applied, managerOf } from './managed.ts';
 import { bodyMedia } from './negotiate.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
 import { placeOf, served } from './read.ts';
-import { scaled, scaleOf } from './scale.ts';
+import { scaleOf, scaleProposal } from './scale.ts';
 import { changed, missing, withName, type Proposal } from './update.ts';
 
 type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -54,7 +55,7 @@ async function otherPatch(
   const object = await changed(call, options, current => {
     if (paths !== undefined) {
       const scale = patched(kind, type, scaleOf(current, paths), document) as KubeObject;
-      return { object: scaled(current, scale, paths) };
+      return scaleProposal(call, current, scale, paths, options);
     }
     const value = patched(kind, type, current, document);
     const decoded = decodePatched(call, value, options.fieldValidation);
@@ -73,7 +74,8 @@ function patched(kind: Kind, type: PatchType, current: KubeObject, document: unk
 async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer> {
   const { kind, parts, subresource } = call;
   const document = decodeApplied(call);
-  const object = inNamespace(call, withName(call, document));
+  const object = withName(call, document);
+  inNamespace(call, object);
   if ((object.metadata.managedFields?.length ?? 0) > 0) {
     throw badRequest('metadata.managedFields must be nil');
   }
@@ -81,15 +83,29 @@ async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer
   const current = parts.store.get(placeOf(call));
   if (current === undefined) {
     if (subresource !== undefined) throw missing(call);
-    const fresh = applied(call, undefined, object, manager, options.force ?? false, parts.now());
+    const fresh = merged(call, undefined, object, manager, options);
     const created = await createObject(call, fresh, options, true);
     return { status: 201, object: created, kind };
   }
   const result = await changed(call, options, live => {
-    const next = applied(call, live, object, manager, options.force ?? false, parts.now());
+    const next = merged(call, live, object, manager, options);
     return { object: withSaidRevision(next, object), owned: true } satisfies Proposal;
   });
   return { status: 200, object: served(result, kind), kind };
+}
+
+/** What an apply makes of the live object, with the defaults of its shape. */
+function merged(
+  call: KindCall,
+  live: KubeObject | undefined,
+  object: KubeObject,
+  manager: string,
+  options: WriteOptions,
+): KubeObject {
+  const { kind, parts } = call;
+  const next = applied(call, live, object, manager, options.force ?? false, parts.now());
+  const whole = kind.manner === 'custom' ? (applyDefaults(next, kind.shape) as KubeObject) : next;
+  return inNamespace(call, whole);
 }
 
 function withSaidRevision(next: KubeObject, object: KubeObject): KubeObject {

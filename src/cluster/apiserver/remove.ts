@@ -129,8 +129,11 @@ function markedBy(call: KindCall, old: KubeObject, options: DeleteOptions): Kube
   const { kind } = call;
   const context = contextOf(call);
   const terminating = kind.rules.terminate?.(old, context);
-  if (terminating !== undefined) return terminating;
   const { metadata } = old;
+  if (terminating !== undefined) {
+    if (metadata.deletionTimestamp !== undefined) return old;
+    return withMeta(terminating, { deletionTimestamp: timestamp(context.now) });
+  }
   const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagation);
   const grace = kind.rules.grace?.(old, options.gracePeriodSeconds) ?? 0;
   if (finalizers.length === 0 && grace === 0) return undefined;

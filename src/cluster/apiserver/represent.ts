@@ -77,8 +77,9 @@ export function representationForStatus(call: Call): Representation {
   }
 }
 
-/** The bytes of an answer: JSON with a line end, indented for people, or YAML. */
+/** The bytes of an answer: nothing, JSON with a line end, indented for people, or YAML. */
 export function encoded(value: unknown, form: Representation, pretty: boolean): Buffer {
+  if (value === undefined) return Buffer.alloc(0);
   if (form.media === 'application/yaml') return Buffer.from(stringifyYaml(value));
   const text = pretty ? JSON.stringify(value, null, 2) : compact(value);
   return Buffer.from(`${text}\n`);

@@ -12,6 +12,8 @@ export interface RequestInfo {
   readonly resource: string;
   readonly subresource: string;
   readonly name: string;
+  /** Whether the name stands in the path, rather than in a field selector. */
+  readonly named: boolean;
   /** What follows the subresource (`/proxy/a/b`). */
   readonly rest: readonly string[];
 }
@@ -57,6 +59,7 @@ function plain(method: string, path: string): RequestInfo {
     resource: '',
     subresource: '',
     name: '',
+    named: false,
     rest: [],
   };
 }
@@ -72,7 +75,10 @@ function segments(path: string): string[] | undefined {
   }
 }
 
-type Resource = Pick<RequestInfo, 'verb' | 'namespace' | 'resource' | 'subresource' | 'name' | 'rest'>;
+type Resource = Pick<
+  RequestInfo,
+  'verb' | 'namespace' | 'resource' | 'subresource' | 'name' | 'named' | 'rest'
+>;
 
 function resourceOf(method: string, inside: string[], query: URLSearchParams): Resource {
   let parts = inside;
@@ -89,8 +95,9 @@ function resourceOf(method: string, inside: string[], query: URLSearchParams): R
   const [resource = '', name = '', subresource = '', ...rest] = parts;
   if (name === '' && verb === 'get') verb = isTrue(query.get('watch')) ? 'watch' : 'list';
   if (name === '' && verb === 'delete') verb = 'deletecollection';
-  const named = name === '' ? namedByField(verb, query) : name;
-  return { verb, namespace, resource, subresource, name: named, rest };
+  const named = name !== '';
+  const meant = named ? name : namedByField(verb, query);
+  return { verb, namespace, resource, subresource, name: meant, named, rest };
 }
 
 /** A list or watch of one name asks for rights on that name. */

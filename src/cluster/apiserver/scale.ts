@@ -2,7 +2,11 @@ import { badRequest, invalid, invalidValue, type KubeObject, notFound } from '..
 import type { Subresource } from '../kinds/index.ts';
 import type { Answer, KindCall } from './call.ts';
 import { withMeta } from './form.ts';
+import { scaleManaged } from '../patch/index.ts';
+import { entryOf, managerOf } from './managed.ts';
+import type { WriteOptions } from './options.ts';
 import { placeOf, resourceOf, served } from './read.ts';
+import type { Proposal } from './update.ts';
 
 type Paths = NonNullable<Subresource['scale']>;
 
@@ -48,6 +52,33 @@ export function scaled(object: KubeObject, scale: KubeObject, paths: Paths): Kub
   }
   const next = withValueAt(object, paths.specReplicasPath, replicas);
   return withMeta(next, { resourceVersion, ...(uid !== undefined && { uid }) });
+}
+
+/**
+ * A change of the replicas through a Scale, with who owns them afterwards.
+ * @throws StatusError 422 when they are negative.
+ */
+export function scaleProposal(
+  call: KindCall,
+  current: KubeObject,
+  scale: KubeObject,
+  paths: Paths,
+  options: WriteOptions,
+): Proposal {
+  const before = valueAt(current, paths.specReplicasPath);
+  const object = scaled(current, scale, paths);
+  const after = valueAt(object, paths.specReplicasPath);
+  const managedFields = scaleManaged(
+    current,
+    {
+      path: steps(paths.specReplicasPath),
+      before: typeof before === 'number' ? before : 0,
+      after: typeof after === 'number' ? after : 0,
+    },
+    entryOf(call, managerOf(call, options), call.parts.now()),
+  );
+  const owned = managedFields.length === 0 ? undefined : managedFields;
+  return { object: withMeta(object, { managedFields: owned }), owned: true };
 }
 
 function steps(path: string): string[] {

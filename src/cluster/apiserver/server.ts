@@ -75,6 +75,7 @@ function unknownPath(path: string): Call['info'] {
     resource: '',
     subresource: '',
     name: '',
+    named: false,
     rest: [],
   };
 }
@@ -125,7 +126,7 @@ async function kindRouted(base: Call, kind: Kind): Promise<void> {
 }
 
 function needsNamespace({ info }: KindCall): boolean {
-  return info.name !== '' || info.verb === 'create' || info.verb === 'deletecollection';
+  return info.named || info.verb === 'create' || info.verb === 'deletecollection';
 }
 
 /** @throws StatusError 404 when the kind has no such part. */
@@ -158,8 +159,11 @@ function answered(call: KindCall): Answer | undefined | Promise<Answer | undefin
     return action(call);
   }
   const verbs: readonly string[] = subresource?.verbs ?? kind.verbs;
-  if (!verbs.includes(info.verb) || (info.verb === 'create' && namedInPath(call))) throw methodNotAllowed();
-  if (subresource === undefined) return parts.actions.get(kind.resource)?.(call) ?? operation(call);
+  const wantsName = !collective.has(info.verb);
+  if (!verbs.includes(info.verb) || (subresource === undefined && wantsName !== info.named)) {
+    throw methodNotAllowed();
+  }
+  if (subresource === undefined) return (parts.actions.get(kind.resource) ?? operation)(call);
   if (info.verb === 'get' && subresource.scale !== undefined) return getScale(call, subresource.scale);
   return operation(call);
 }
@@ -168,9 +172,8 @@ function allowsAction({ verbs }: Subresource, verb: string): boolean {
   return verbs.includes('connect') || (verbs as readonly string[]).includes(verb);
 }
 
-function namedInPath({ info, subresource }: KindCall): boolean {
-  return info.name !== '' && subresource === undefined;
-}
+/** Verbs of a collection rather than of one object. */
+const collective = new Set(['create', 'list', 'deletecollection']);
 
 const noCache = ['Cache-Control', 'no-cache, private'] as const;
 
@@ -217,7 +220,7 @@ function sendPage(call: Call, answer: PageAnswer | undefined): void {
 function openStream(call: Call): ByteStream | undefined {
   const head = prepareHead(200, [...commonFields(call), ['Content-Type', 'application/json']]);
   (call.parts as ServerParts).onAnswered?.(call, 200);
-  return call.sink.stream(head);
+  return call.sink.stream(head, 'endless');
 }
 
 /** Answers a failure with its Status; what is no Status is a fault of ours. */

@@ -9,6 +9,7 @@ import { managed, managerOf, withoutTimes } from './managed.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
 import { placeOf, resourceOf, served } from './read.ts';
 import { gone } from './remove.ts';
+import { scaleOf, scaleProposal } from './scale.ts';
 import { admissionRequest, checkRules, contextOf, modifiedBy, toStorage, withGeneration } from './write.ts';
 
 /** Answers PUT of an object, or of its status. */
@@ -16,6 +17,11 @@ export async function update(call: KindCall): Promise<Answer> {
   const options = writeOptions('UpdateOptions', call.query);
   const decoded = decodeObject(call, call.body, options.fieldValidation);
   const object = inNamespace(call, withName(call, decoded));
+  const paths = call.subresource?.scale;
+  if (paths !== undefined) {
+    const scaled = await changed(call, options, live => scaleProposal(call, live, object, paths, options));
+    return { status: 200, object: scaleOf(scaled, paths) };
+  }
   const current = call.parts.store.get(placeOf(call));
   if (current === undefined) {
     if (!call.kind.createOnUpdate || call.subresource !== undefined) throw missing(call);

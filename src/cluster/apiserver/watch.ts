@@ -20,11 +20,17 @@ type Filter = ((object: KubeObject) => boolean) | undefined;
 /** Answers a watch: a stream of events, a JSON line each, until the client goes or its time is over. */
 export function watch(call: KindCall, form: Representation, open: () => ByteStream | undefined): void {
   const options = listQuery(call.query, 'watch');
-  const filter = filterOf(call.kind, options);
+  const filter = named(call, filterOf(call.kind, options));
   const revision = revisionOf(options.resourceVersion, 'watch');
   const stream = open();
   if (stream === undefined) return;
   new WatchStream(call, form, stream, filter, options).start(revision);
+}
+
+/** An old form of a watch names its object in the path. */
+function named({ info }: KindCall, filter: Filter): Filter {
+  if (!info.named) return filter;
+  return object => object.metadata.name === info.name && (filter?.(object) ?? true);
 }
 
 class WatchStream {
@@ -123,7 +129,7 @@ class WatchStream {
   #send(type: string, object: KubeObject): void {
     if (this.#ended) return;
     this.#stream.write(`{"type":"${type}","object":${this.#text(object)}}\n`);
-    if (this.#stream.pending > bytesBehind) this.#finish();
+    if (this.#stream.pending > bytesBehind) this.#stream.cut();
   }
 
   #text(object: KubeObject): string {

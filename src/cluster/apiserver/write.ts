@@ -3,6 +3,7 @@ import {
   type FieldError,
   type KubeObject,
   invalid,
+  invalidValue,
   label1035Faults,
   labelFaults,
   modified,
@@ -13,12 +14,12 @@ import {
   type NameFaults,
 } from '../meta/index.ts';
 import type { Kind, NameRule, RuleContext } from '../kinds/index.ts';
-import { validateSchema } from '../schema/index.ts';
+import { inGoOrder, validateSchema } from '../schema/index.ts';
 import type { AdmissionRequest } from '../admission/index.ts';
 import type { KindCall } from './call.ts';
 import { inForm, same, withMeta } from './form.ts';
 import type { WriteOptions } from './options.ts';
-import { kindOf, resourceOf } from './read.ts';
+import { resourceOf } from './read.ts';
 
 const nameRules: Readonly<Record<NameRule, (name: string) => readonly string[]>> = {
   subdomain: subdomainFaults,
@@ -69,7 +70,8 @@ export function admissionRequest(
 export function checkRules(call: KindCall, object: KubeObject, old: KubeObject | undefined): void {
   const { kind } = call;
   const errors = old === undefined ? createErrors(call, object) : updateErrors(call, object, old);
-  if (errors.length > 0) throw invalid(kindOf(kind), object.metadata.name ?? '', errors);
+  if (errors.length === 0) return;
+  throw invalid({ group: kind.group, resource: object.kind }, object.metadata.name ?? '', errors);
 }
 
 function createErrors(call: KindCall, object: KubeObject): FieldError[] {
@@ -93,7 +95,9 @@ function updateErrors(call: KindCall, object: KubeObject, old: KubeObject): Fiel
 
 /** Types of custom objects are checked late, after admission. */
 function customErrors(kind: Kind, object: KubeObject, old: KubeObject | undefined): FieldError[] {
-  return kind.manner === 'custom' ? validateSchema(object, old, kind.shape) : [];
+  if (kind.manner === 'typed') return [];
+  const named = object.kind === kind.kind ? [] : [invalidValue('kind', object.kind, `must be ${kind.kind}`)];
+  return [...named, ...validateSchema(object, old, kind.shape)];
 }
 
 /** The next generation: one more when anything but metadata and status differs. */
@@ -112,7 +116,8 @@ function essence({ apiVersion: _, kind: __, metadata: ___, status: ____, ...rest
 
 /** An object in the version it is stored in. */
 export function toStorage(object: KubeObject, kind: Kind): KubeObject {
-  const converted = kind.conversion === undefined ? object : kind.conversion.toStorage(object);
+  const ordered = kind.manner === 'typed' ? inGoOrder(object, kind.shape) : object;
+  const converted = kind.conversion === undefined ? ordered : kind.conversion.toStorage(ordered);
   return inForm(converted, kind, kind.storageVersion, kind.storageGroup);
 }
 

@@ -79,10 +79,14 @@ function ownerErrors(owners: readonly OwnerReference[]): FieldError[] {
   const errors = owners.flatMap((owner, index) => ownerFaults(owner, elementOf(field, index)));
   const controllers = owners.filter(owner => owner.controller === true);
   for (const other of controllers.slice(1)) {
-    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]?.name} and ${other.name}`;
+    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${ownerName(controllers[0] as OwnerReference)} and ${ownerName(other)}`;
     errors.push(invalidValue(field, owners, detail));
   }
   return errors;
+}
+
+function ownerName({ kind, name }: OwnerReference): string {
+  return `${kind}/${name}`;
 }
 
 function ownerFaults(owner: OwnerReference, field: string): FieldError[] {

@@ -66,7 +66,11 @@ export class StatusError extends Error {
 }
 
 function about({ group, resource }: GroupResource, name: string): StatusDetails {
-  return { ...(name !== '' && { name }), ...(group !== '' && { group }), kind: resource };
+  return {
+    ...(name !== '' && { name }),
+    ...(group !== '' && { group }),
+    ...(resource !== '' && { kind: resource }),
+  };
 }
 
 export function notFound(resource: GroupResource, name: string): StatusError {

@@ -9,11 +9,12 @@ import { createInterface } from 'node:readline';
 import { createListener } from '../../../src/base/net/index.ts';
 import { issue, newSigningKey, TokenIssuer } from '../../../src/cluster/access/index.ts';
 import { usualPorts } from '../../../src/cluster/allocation/index.ts';
-import { ApiServer } from '../../../src/cluster/apiserver/index.ts';
+import { ApiServer, largestBody, listenerFailure } from '../../../src/cluster/apiserver/index.ts';
 import { bootstrap } from '../../../src/cluster/bootstrap/index.ts';
 import { startControllers } from '../../../src/cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
 import { openStore } from '../../../src/cluster/store/index.ts';
+import { PretendedNodes } from './nodes.ts';
 
 const now = Date.now;
 const day = 86_400_000;
@@ -57,20 +58,12 @@ const controllers = await startControllers({
     if (process.env['DEBUG'] !== undefined) process.stderr.write(`${controller} ${key}: ${String(error)}\n`);
   },
 });
+const nodes = new PretendedNodes(api.transport(system, 'kubelet/v1.37.2'));
+await nodes.start();
 const listener = createListener(
   {
-    limits: { bodyBytes: 3 * 1024 * 1024 },
-    describe: error => ({
-      fields: [['Content-Type', 'application/json']],
-      body: JSON.stringify({
-        kind: 'Status',
-        apiVersion: 'v1',
-        metadata: {},
-        status: 'Failure',
-        message: error.message,
-        code: error.status,
-      }),
-    }),
+    limits: { bodyBytes: largestBody },
+    describe: error => listenerFailure(error, largestBody),
   },
   api.handler,
 );
@@ -85,8 +78,9 @@ process.stdout.write(`${JSON.stringify({ port, ca })}\n`);
 const lines = createInterface({ input: process.stdin });
 process.on('SIGUSR2', () => void store.compact());
 lines.on('close', () => {
-  void controllers
+  void nodes
     .stop()
+    .then(() => controllers.stop())
     .then(() => listener.close())
     .then(() => api.stop())
     .then(() => store.close())

@@ -1,6 +1,7 @@
 import type { RoleAuthorizer, TokenIssuer } from '../../access/index.ts';
 import type { ActionHandler } from '../call.ts';
 import { finalize } from './finalize.ts';
+import { componentStatuses, podLog, podStream, serviceProxy } from './nodework.ts';
 import { binding, eviction } from './pods.ts';
 import { accessReview, rulesReview, selfSubjectReview } from './reviews.ts';
 import { tokenRequest, tokenReview, type TokenReader } from './tokens.ts';
@@ -25,5 +26,11 @@ export function actionsOf({ roles, issuer, identify }: ActionParts): Map<string,
     ['bindings', binding],
     ['pods/eviction', eviction],
     ['namespaces/finalize', finalize],
+    ['pods/log', podLog],
+    ['pods/exec', podStream],
+    ['pods/attach', podStream],
+    ['pods/portforward', podStream],
+    ['services/proxy', serviceProxy],
+    ['componentstatuses', componentStatuses],
   ]);
 }

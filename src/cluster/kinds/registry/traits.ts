@@ -3,7 +3,7 @@ import type { GenerationRule, Kind, NameRule } from '../kind.ts';
 /** What Kubernetes' registries decide for a kind beside its rules (the `strategy.go` and `storage.go` of each resource). */
 export type Traits = Pick<
   Kind,
-  'names' | 'generation' | 'deleteAnswer' | 'unconditionalUpdate' | 'createOnUpdate'
+  'names' | 'generation' | 'deleteAnswer' | 'unconditionalUpdate' | 'createOnUpdate' | 'deprecated'
 >;
 
 /** Resources by `<group>/<plural>`, those of the core by their plural. */
@@ -69,6 +69,12 @@ const nameRules: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ...rbac.map((resource): [string, NameRule] => [resource, 'path']),
 ]);
 
+/** What is said to whoever still uses a kind. */
+const deprecations: Readonly<Record<string, string>> = {
+  componentstatuses: 'v1 ComponentStatus is deprecated in v1.19+',
+  endpoints: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 /** The traits of a built-in kind: by `<group>/<plural>`, of the core by the plural. */
 export function traitsOf(resource: string, storable: boolean): Traits {
   return {
@@ -77,6 +83,7 @@ export function traitsOf(resource: string, storable: boolean): Traits {
     deleteAnswer: answersWithObject.has(resource) ? 'object' : 'status',
     unconditionalUpdate: !needsVersionToUpdate.has(resource),
     createOnUpdate: createdByUpdate.has(resource),
+    ...(deprecations[resource] !== undefined && { deprecated: deprecations[resource] }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ManagedFieldsEntry } from '../../../../src/cluster/meta/index.ts';
 import {
   apply,
@@ -127,10 +128,19 @@ function scaled({ sketch }: Subject, step: Step, live: KubeObject, write: Write)
   const { replicas } = (step.body as { spec: { replicas: number } }).spec;
   const before = (spec[field] ?? 0) as number;
   const scaling = { path: ['spec', field], before, after: replicas };
+  const managedFields = scaleManaged(live, scaling, write);
+  const { managedFields: entries = [] } = live.metadata;
+  // What changes nothing but times is not stored.
+  const idle = before === replicas && isDeepStrictEqual(timeless(managedFields), timeless(entries));
   return {
     object: { ...live, spec: { ...spec, [field]: replicas } },
-    managedFields: scaleManaged(live, scaling, write),
+    managedFields: idle ? entries : managedFields,
   };
+}
+
+/** Entries without their times. */
+export function timeless(entries: readonly ManagedFieldsEntry[]): ManagedFieldsEntry[] {
+  return (JSON.parse(JSON.stringify(entries)) as ManagedFieldsEntry[]).map(entry => ({ ...entry, time: '' }));
 }
 
 /** When the step was taken: the time of its manager's entry, if it has one. */
