@@ -29,25 +29,50 @@ function spend(): void {
 interface Node {
   readonly op: string;
   readonly args: unknown;
+  readonly left?: unknown;
+  readonly right?: unknown;
   readonly meta: { readonly evaluate: Evaluate };
   setMeta(key: string, value: unknown): void;
 }
 
-type Evaluate = (evaluator: unknown, ast: unknown, context: unknown) => unknown;
+type Evaluate = (evaluator: Evaluator, ast: Node, context: unknown) => unknown;
+
+interface Evaluator {
+  /** The value of a part, or the error that it ends with. */
+  tryEval(ast: unknown, context: unknown): unknown;
+}
 
 /**
  * Makes each turn of each loop of a checked rule count, so that loops in loops over long lists end with an error instead of
- * holding the server up. The library itself has no such bound.
+ * holding the server up: the library itself has no such bound. And of two operands that both fail, the first one's failure is told, as
+ * cel-go does.
  */
-export function meterLoops(ast: ASTNode): void {
+export function govern(ast: ASTNode): void {
   eachNode(ast, node => {
-    if (node.op !== 'comprehension') return;
-    const { step } = node.args as { readonly step: Node };
-    const inner = step.meta.evaluate;
-    step.setMeta('evaluate', (evaluator: unknown, self: unknown, context: unknown) => {
-      spend();
-      return inner(evaluator, self, context);
-    });
+    if (node.op === 'comprehension') meter((node.args as { readonly step: Node }).step);
+    if (node.op === '&&' || node.op === '||') tellFirst(node, node.op === '||');
+  });
+}
+
+function meter(step: Node): void {
+  const inner = step.meta.evaluate;
+  step.setMeta('evaluate', (evaluator: Evaluator, self: Node, context: unknown) => {
+    spend();
+    return inner(evaluator, self, context);
+  });
+}
+
+/** @param decisive The value of one operand that decides alone. */
+function tellFirst(node: Node, decisive: boolean): void {
+  const inner = node.meta.evaluate;
+  node.setMeta('evaluate', (evaluator: Evaluator, self: Node, context: unknown) => {
+    const left = evaluator.tryEval(self.left, context);
+    if (left === decisive) return decisive;
+    if (typeof left === 'boolean') return inner(evaluator, self, context);
+    const right = evaluator.tryEval(self.right, context);
+    if (right === decisive) return decisive;
+    if (left instanceof Error) throw left;
+    return inner(evaluator, self, context);
   });
 }
 

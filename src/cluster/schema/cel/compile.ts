@@ -1,6 +1,6 @@
 import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import type { Schema, ValidationRule } from '../schema.ts';
-import { meterLoops, eachNode } from './budget.ts';
+import { govern, eachNode } from './budget.ts';
 import { type CelFailure, compileFault } from './faults.ts';
 import { celLibrary, safeMatches } from './library.ts';
 import { CelTypes } from './objects.ts';
@@ -100,7 +100,7 @@ function programOf(environment: Environment, source: string, wanted: 'bool' | 's
           ? 'cel expression must evaluate to a bool'
           : 'messageExpression must evaluate to a string',
     };
-  meterLoops(parsed.ast);
+  govern(parsed.ast);
   return { ask: parsed, usesOldSelf };
 }
 

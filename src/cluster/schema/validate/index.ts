@@ -4,6 +4,7 @@ import { hasRules, ruleErrors } from '../cel/rules.ts';
 import { writtenSchema } from '../custom/shape.ts';
 import { isFields, propertyOf } from '../walk.ts';
 import { Correlation } from './correlation.ts';
+import { embeddedErrors } from './embedded.ts';
 import { listErrors } from './lists.ts';
 import { scaleErrors, type ScalePaths } from './scale.ts';
 import { holdAgainst } from './schema.ts';
@@ -40,7 +41,11 @@ export function validateSchema(
 ): FieldError[] {
   const schema = writtenSchema(shape);
   const correlation = old === undefined || old === null ? undefined : new Correlation(value, old, schema);
-  const errors = [...ownErrors(value, schema, correlation, checks), ...itemErrors(value, old, schema)];
+  const errors = [
+    ...ownErrors(value, schema, correlation, checks),
+    ...embeddedErrors(value, schema, ''),
+    ...itemErrors(value, old, schema),
+  ];
   if (!hasRules(schema)) return errors;
   if (errors.some(({ reason }) => blocking.has(reason))) return [...errors, rulesSkipped];
   return [...errors, ...ruleErrors(value, old, schema, correlation)];

@@ -113,32 +113,48 @@ function runes(text: string): number {
 
 export function checkNumber(value: number, schema: Schema, path: string, findings: Findings): void {
   findings.matches += 2;
-  const { type, format, multipleOf, maximum, minimum } = schema;
-  if (type === 'integer' && format === 'int32' && value !== (value | 0)) {
-    general(findings, `Checked value must be of type integer with format int32 in ${path}`);
-  } else if (type === 'integer' && Math.abs(value) > 2 ** 63) {
-    general(
-      findings,
-      `Checked value must be of type integer ${format === 'int64' ? 'with format int64' : '(default format)'} in ${path}`,
-    );
-  } else if (type === 'number' && format === 'float' && !Number.isFinite(Math.fround(value))) {
-    general(findings, `Checked value must be of type number with format float in ${path}`);
+  const outside = rangeFault(value, schema);
+  if (outside !== undefined) general(findings, `Checked value must be of type ${outside} in ${path}`);
+  // Go's validation holds whole numbers against limits with their fractions cut off.
+  const limit = (number: number): number => (Number.isInteger(value) ? Math.trunc(number) : number);
+  const { multipleOf, maximum, minimum } = schema;
+  if (multipleOf !== undefined) checkMultiple(value, limit(multipleOf), path, findings);
+  if (minimum !== undefined) {
+    const least = limit(minimum);
+    const exclusive = schema.exclusiveMinimum === true;
+    const words = exclusive ? 'greater than' : 'greater than or equal to';
+    if (exclusive ? value <= least : value < least)
+      invalid(findings, path, value, `should be ${words} ${goNumber(least)}`);
   }
-  if (multipleOf !== undefined && !isMultiple(value, multipleOf)) {
-    invalid(findings, path, value, `should be a multiple of ${goNumber(multipleOf)}`);
+  if (maximum === undefined) return;
+  const most = limit(maximum);
+  const exclusive = schema.exclusiveMaximum === true;
+  const words = exclusive ? 'less than' : 'less than or equal to';
+  if (exclusive ? value >= most : value > most)
+    invalid(findings, path, value, `should be ${words} ${goNumber(most)}`);
+}
+
+/** The type and format that cannot hold a number. */
+function rangeFault(value: number, { type, format }: Schema): string | undefined {
+  if (type === 'integer') {
+    const fits =
+      Number.isInteger(value) && (format === 'int32' ? value === (value | 0) : Math.abs(value) <= 2 ** 63);
+    const named = format === 'int32' || format === 'int64' ? `with format ${format}` : '(default format)';
+    return fits ? undefined : `integer ${named}`;
   }
-  if (minimum !== undefined && (schema.exclusiveMinimum === true ? value <= minimum : value < minimum)) {
-    const words = schema.exclusiveMinimum === true ? 'greater than' : 'greater than or equal to';
-    invalid(findings, path, value, `should be ${words} ${goNumber(minimum)}`);
-  }
-  if (maximum !== undefined && (schema.exclusiveMaximum === true ? value >= maximum : value > maximum)) {
-    const words = schema.exclusiveMaximum === true ? 'less than' : 'less than or equal to';
-    invalid(findings, path, value, `should be ${words} ${goNumber(maximum)}`);
-  }
+  const isFloat = type === 'number' && format === 'float';
+  return isFloat && !Number.isFinite(Math.fround(value)) ? 'number with format float' : undefined;
+}
+
+function checkMultiple(value: number, factor: number, path: string, findings: Findings): void {
+  if (factor <= 0) {
+    const text = `factor MultipleOf declared for ${path} must be positive: ${goNumber(factor)}`;
+    findings.add(text, invalidValue(fieldOf(path), factor, text));
+  } else if (!isMultiple(value, factor))
+    invalid(findings, path, value, `should be a multiple of ${goNumber(factor)}`);
 }
 
 function isMultiple(value: number, factor: number): boolean {
-  if (factor <= 0) return false;
   if (Number.isInteger(value) && Number.isInteger(factor)) return value % factor === 0;
   const quotient = factor < 1 ? (1 / factor) * value : value / factor;
   return Math.abs(quotient - Math.round(quotient)) < 1e-9;
