@@ -1,11 +1,14 @@
 import type { Kind } from '../kind.ts';
 import { events } from './events.ts';
+import { llm } from './llm.ts';
 
 type Conversion = NonNullable<Kind['conversion']>;
 
 /** Conversions between the version of a request and the stored one, by `<group>/<version>/<plural>`. */
 const conversions: Readonly<Record<string, Conversion>> = {
   'events.k8s.io/v1/events': events,
+  'serving.kserve.io/v1alpha1/llminferenceservices': llm,
+  'serving.kserve.io/v1alpha1/llminferenceserviceconfigs': llm,
 };
 
 /** Undefined where versions differ in nothing but apiVersion. */
