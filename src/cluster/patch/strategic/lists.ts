@@ -101,8 +101,26 @@ function mergedByKey(
   for (const item of items) {
     const key = keyOf(item, mergeKey);
     const place = places.get(key);
-    if (place !== undefined) merged[place] = merge(merged[place] as JsonObject, item, shape);
-    else places.set(key, merged.push(item) - 1);
+    if (place === undefined) {
+      places.set(key, merged.push(item) - 1);
+      continue;
+    }
+    const result = merge(merged[place] as JsonObject, item, shape);
+    merged[place] = result;
+    // A patch can take its key from an item (`port: null`), which then is not found by it any more.
+    if (own(result, mergeKey) !== key) forget(places, key, merged, mergeKey, place);
   }
   return merged;
+}
+
+function forget(
+  places: Map<Json | undefined, number>,
+  key: Json,
+  merged: readonly JsonObject[],
+  mergeKey: string,
+  place: number,
+): void {
+  const next = merged.slice(place + 1).findIndex(item => own(item, mergeKey) === key);
+  if (next < 0) places.delete(key);
+  else places.set(key, place + 1 + next);
 }

@@ -122,6 +122,15 @@ describe('strategic merge patch', () => {
     assert.deepEqual(patched({ $patch: 'delete' }), { apiVersion: 'apps/v1', kind: 'Deployment' });
   });
 
+  test('an item can lose its key', () => {
+    const twice = { $patch: 'replace', spec: {} };
+    assert.deepEqual(
+      fault({ spec: { template: { containers: [{ name: null }, { name: null, image: 'x' }] } } }),
+      [500, 'map: map[image:x] does not contain declared merge key: name'],
+    );
+    assert.deepEqual(patched(twice).spec, {});
+  });
+
   test('long lists take no long time', () => {
     const many = Array.from({ length: 20_000 }, (_, index) => ({ name: `n${index}` }));
     const document = { spec: { template: { containers: many } } };

@@ -58,7 +58,7 @@ function typedSubject(sketch: Sketch): Subject {
     shape,
     finish: value => {
       const { value: decoded } = decodeTyped(value, shape);
-      return withTimes(rules.complete?.(decoded as KubeObject) ?? (decoded as KubeObject), sketch);
+      return withTimes(rules.complete?.(decoded as KubeObject) ?? (decoded as KubeObject));
     },
     reset: status => {
       if (sketch.subresources.length === 0) return [];
@@ -73,10 +73,10 @@ const conditionTimes: Readonly<Record<string, readonly string[]>> = {
   Pod: ['lastProbeTime', 'lastTransitionTime'],
 };
 
-function withTimes(object: KubeObject, { kind }: Sketch): KubeObject {
+export function withTimes(object: KubeObject): KubeObject {
   const status = object['status'] as { conditions?: object[] } | undefined;
   if (status?.conditions === undefined) return object;
-  const unset = Object.fromEntries((conditionTimes[kind] ?? []).map(name => [name, null]));
+  const unset = Object.fromEntries((conditionTimes[object.kind] ?? []).map(name => [name, null]));
   const conditions = status.conditions.map(condition => ({ ...unset, ...condition }));
   return { ...object, status: { ...status, conditions } };
 }
