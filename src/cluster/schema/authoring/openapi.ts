@@ -7,7 +7,7 @@ import {
   unsupportedValue,
 } from '../../meta/index.ts';
 import type { Schema, ValidationRule } from '../schema.ts';
-import { type RuleCompiler, compilerOf } from '../cel/rules.ts';
+import { compilerOf } from '../cel/rules.ts';
 import type { Program } from '../cel/compile.ts';
 import { metaFields } from '../custom/shape.ts';
 import { fieldPathFault } from './fieldpath.ts';
@@ -34,8 +34,8 @@ interface Place {
   readonly insideMeta: boolean;
   /** The nearest part above whose old value cannot be told; rules there cannot name `oldSelf`. */
   readonly uncorrelated?: string;
-  /** Undefined where rules are not compiled. */
-  readonly compiler: RuleCompiler | undefined;
+  /** Whether rules are compiled here. */
+  readonly compiled: boolean;
 }
 
 /** Faults of the schema, and of its rules when the schema around them has none. */
@@ -50,8 +50,12 @@ interface Faults {
  * @param compile Whether the rules are to be compiled: only a structural schema has types for them.
  */
 export function openapiErrors(schema: Schema, field: string, compile: boolean): FieldError[] {
-  const compiler = compile ? compilerOf(schema) : undefined;
-  const { schema: faults, rules } = faultsOf(schema, { field, root: true, insideMeta: false, compiler });
+  const { schema: faults, rules } = faultsOf(schema, {
+    field,
+    root: true,
+    insideMeta: false,
+    compiled: compile,
+  });
   return [...faults, ...rules];
 }
 
@@ -74,8 +78,8 @@ function faultsOf(schema: Schema, place: Place): Faults {
   rules.forEach((rule, index) =>
     faults.schema.push(...ruleTextErrors(rule, schema, ruleField(place, index))),
   );
-  if (faults.schema.length === 0 && place.compiler !== undefined)
-    faults.rules.push(...compiledErrors(schema, rules, place, place.compiler));
+  if (faults.schema.length === 0 && place.compiled)
+    faults.rules.push(...compiledErrors(schema, rules, place));
   return faults;
 }
 
@@ -103,7 +107,7 @@ function visitParts(schema: Schema, place: Place, visit: Visit): void {
       ...(meta && root && { noDefaults: `in top-level ${key}` }),
     });
   }
-  const nested = { compiler: undefined };
+  const nested = { compiled: false };
   visit(schema.not, { field: `${field}.not`, ...nested });
   for (const name of ['allOf', 'oneOf', 'anyOf'] as const) {
     schema[name]?.forEach((part, index) =>
@@ -316,14 +320,10 @@ function pathErrors(path: string, schema: Schema, field: string): FieldError[] {
   return errors;
 }
 
-function compiledErrors(
-  schema: Schema,
-  rules: readonly ValidationRule[],
-  place: Place,
-  compiler: RuleCompiler,
-): FieldError[] {
+function compiledErrors(schema: Schema, rules: readonly ValidationRule[], place: Place): FieldError[] {
   if (rules.length === 0) return [];
-  const { rules: compiled } = compiler.rulesOf(compiler.types.effective(schema, place.root), rules);
+  const compiler = compilerOf(schema, place.root);
+  const compiled = compiler.rulesOf(compiler.types.effective(schema, place.root), rules);
   return compiled.flatMap(({ rule, program, message }, index) => {
     const field = ruleField(place, index);
     const errors = programErrors(rule, program, `${field}.rule`);

@@ -16,22 +16,17 @@ export interface CompiledRule {
   readonly message: Program | undefined;
 }
 
-/** The rules of one part of a schema. */
-export interface CompiledRules {
-  readonly rules: readonly CompiledRule[];
-}
-
-/** The rules of a custom kind, compiled when they are first asked; one environment with all types of the kind. */
+/** The rules of a part of a custom kind, compiled when they are first asked; one environment with all types below. */
 export class RuleCompiler {
   readonly types: CelTypes;
   readonly #environment: Environment;
-  readonly #compiled = new Map<Schema, CompiledRules>();
+  readonly #compiled = new Map<readonly ValidationRule[], readonly CompiledRule[]>();
 
-  constructor(root: Schema) {
+  constructor(schema: Schema, root: boolean) {
     this.#environment = celLibrary().clone();
     this.types = new CelTypes(this.#environment);
     // Every type is made before the first copy is: an environment that has been copied takes no more.
-    this.#declare(this.types.effective(root, true), new Set());
+    this.#declare(this.types.effective(schema, root), new Set());
   }
 
   #declare(schema: Schema, seen: Set<Schema>): void {
@@ -45,11 +40,11 @@ export class RuleCompiler {
   }
 
   /** @param schema As `types.effective` gives it. */
-  rulesOf(schema: Schema, rules: readonly ValidationRule[]): CompiledRules {
-    let compiled = this.#compiled.get(schema);
+  rulesOf(schema: Schema, rules: readonly ValidationRule[]): readonly CompiledRule[] {
+    let compiled = this.#compiled.get(rules);
     if (compiled === undefined) {
-      compiled = { rules: rules.map(rule => this.#compile(schema, rule)) };
-      this.#compiled.set(schema, compiled);
+      compiled = rules.map(rule => this.#compile(schema, rule));
+      this.#compiled.set(rules, compiled);
     }
     return compiled;
   }

@@ -11,15 +11,18 @@ import { fieldPathOf } from './fieldpath.ts';
 import { toCel } from './values.ts';
 
 const compilers = new WeakMap<Schema, RuleCompiler>();
+const rootCompilers = new WeakMap<Schema, RuleCompiler>();
 
-export type { RuleCompiler };
-
-/** The compiler of a custom kind, by the schema of its root. */
-export function compilerOf(root: Schema): RuleCompiler {
-  let compiler = compilers.get(root);
+/**
+ * The compiler of the rules of one part of a schema, with the types of what is below it.
+ * @param root Whether the part is the root of a custom kind, which has more fields than its schema says.
+ */
+export function compilerOf(schema: Schema, root: boolean): RuleCompiler {
+  const known = root ? rootCompilers : compilers;
+  let compiler = known.get(schema);
   if (compiler === undefined) {
-    compiler = new RuleCompiler(root);
-    compilers.set(root, compiler);
+    compiler = new RuleCompiler(schema, root);
+    known.set(schema, compiler);
   }
   return compiler;
 }
@@ -57,7 +60,7 @@ export function ruleErrors(
 ): FieldError[] {
   if (!hasRules(root)) return [];
   refill();
-  const asker = new Asker(compilerOf(root));
+  const asker = new Asker();
   asker.ask(value, old, root, { field: '', root: true, correlation, above: undefined });
   return asker.errors;
 }
@@ -71,13 +74,8 @@ interface Place {
 }
 
 class Asker {
-  readonly #compiler: RuleCompiler;
   readonly errors: FieldError[] = [];
   #ended = false;
-
-  constructor(compiler: RuleCompiler) {
-    this.#compiler = compiler;
-  }
 
   ask(value: unknown, old: unknown, schema: Schema, place: Place): void {
     if (this.#ended || value === null || value === undefined || !hasRules(schema)) return;
@@ -123,14 +121,10 @@ class Asker {
     place: Place,
   ): void {
     if (rules.length === 0) return;
-    const { types } = this.#compiler;
+    const compiler = compilerOf(schema, place.root);
+    const { types } = compiler;
     const effective = types.effective(schema, place.root);
-    const { rules: compiled } = this.#compiler.rulesOf(
-      rules === schema['x-kubernetes-validations']
-        ? effective
-        : { ...effective, 'x-kubernetes-validations': rules },
-      rules,
-    );
+    const compiled = compiler.rulesOf(effective, rules);
     const self = toCel(value, effective, types);
     const before = old === undefined || old === null ? undefined : toCel(old, effective, types);
     for (const rule of compiled)

@@ -150,7 +150,25 @@ function scalarOf(node: Scalar): unknown {
   return resolvePlain(node.type === 'PLAIN' ? text : value, node.tag);
 }
 
+/** Go's own bound. Deeper texts take the parser quadratic time. */
+const deepestFlow = 10_000;
+
+/** How deep brackets stand in a text, those in quotes included: more than there are at worst. */
+function flowDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 91 || code === 123) {
+      depth += 1;
+      if (depth > deepest) deepest = depth;
+    } else if ((code === 93 || code === 125) && depth > 0) depth -= 1;
+  }
+  return deepest;
+}
+
 function documentOf(text: string, lineCounter: LineCounter): Document.Parsed {
+  if (flowDepth(text) > deepestFlow) throw new DecodeError(`yaml: exceeded max depth of ${deepestFlow}`);
   let document: Document.Parsed;
   try {
     document = yamlEngine().parseDocument(text, {

@@ -24,6 +24,8 @@ const keyless = 'Implicit map keys need to be followed by map values';
 
 function worded(faults: readonly YAMLParseError[], text: string): Wording {
   const [first] = faults as readonly [YAMLParseError];
+  if (first.code === 'RESOURCE_EXHAUSTION')
+    return { message: 'exceeded max depth of 10000', at: 0, phase: 'parse' };
   const colonless = faults.find(({ message, pos }) => message === keyless && pos[1] > pos[0]);
   const fault = first.code === 'BAD_INDENT' && colonless !== undefined ? colonless : first;
   const at = fault.pos[0];

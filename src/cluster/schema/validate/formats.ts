@@ -39,11 +39,17 @@ const checks: Readonly<Record<string, Check>> = {
 const shortName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const longName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** No text of these formats is longer; some of their expressions would take quadratic time. */
+const longest = 1024;
+const boundless: ReadonlySet<string> = new Set(['byte', 'password', 'uri']);
+
 /** The format that a schema's strings are held to, undefined when it is none that is checked. */
 export function stringFormat(format: string | undefined): Check | undefined {
   if (format === undefined || format === '') return undefined;
   const name = format.replaceAll('-', '');
-  return Object.hasOwn(checks, name) ? checks[name] : undefined;
+  if (!Object.hasOwn(checks, name)) return undefined;
+  const check = checks[name] as Check;
+  return boundless.has(name) ? check : text => text.length <= longest && check(text);
 }
 
 /** Whether the format says something about values of a type. */

@@ -69,22 +69,18 @@ function checkFields(
   findings: Findings,
   correlation: Correlation | undefined,
 ): void {
-  checkSize(Object.keys(value).length, schema, path, findings);
+  checkSize(value, schema, path, findings);
   const others = mapValueOf(schema);
   const root = path === '';
   for (const key in value) {
     const property = propertyOf(schema, key);
-    if (property !== undefined) continue;
-    if (schema.additionalProperties === false) forbiddenProperty(findings, path, key);
+    if (property !== undefined) {
+      // The version of both objects is that of the request: what the client wrote there cannot be the same as before.
+      const same = root && (key === 'kind' || key === 'apiVersion') ? undefined : correlation?.key(key);
+      findings.merge(child(value[key], property, root ? key : `${path}.${key}`, same));
+    } else if (schema.additionalProperties === false) forbiddenProperty(findings, path, key);
     else if (others !== undefined)
       findings.merge(child(value[key], others, `${path}.${key}`, correlation?.key(key)));
-  }
-  for (const key in value) {
-    const property = propertyOf(schema, key);
-    if (property === undefined) continue;
-    // The version of both objects is that of the request: what the client wrote there cannot be the same as before.
-    const same = root && (key === 'kind' || key === 'apiVersion') ? undefined : correlation?.key(key);
-    findings.merge(child(value[key], property, root ? key : `${path}.${key}`, same));
   }
   checkRequired(name => Object.hasOwn(value, name), schema, path, findings);
   findings.matches += 1;

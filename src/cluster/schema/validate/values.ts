@@ -48,9 +48,20 @@ export function typeName(value: unknown): string {
 
 /** The type of a schema as messages list it. */
 function typesOf(schema: Schema): readonly string[] {
-  if (schema['x-kubernetes-int-or-string'] === true) return ['integer', 'string'];
-  return schema.type === undefined ? [] : [schema.type];
+  if (schema['x-kubernetes-int-or-string'] === true) return either;
+  return schema.type === undefined ? none : single[schema.type];
 }
+
+const either = ['integer', 'string'] as const;
+const none: readonly string[] = [];
+const single = {
+  array: ['array'],
+  boolean: ['boolean'],
+  integer: ['integer'],
+  number: ['number'],
+  object: ['object'],
+  string: ['string'],
+} as const;
 
 /** kube-openapi's type check, with its care for formats. */
 export function checkType(value: unknown, schema: Schema, path: string, findings: Findings): void {
@@ -181,8 +192,10 @@ function hasTwins(items: readonly unknown[]): boolean {
   return items.some((item, index) => items.slice(0, index).some(other => isSame(item, other)));
 }
 
-export function checkSize(size: number, schema: Schema, path: string, findings: Findings): void {
+export function checkSize(value: object, schema: Schema, path: string, findings: Findings): void {
   const { minProperties, maxProperties } = schema;
+  if (minProperties === undefined && maxProperties === undefined) return;
+  const size = Object.keys(value).length;
   if (minProperties !== undefined && size < minProperties) {
     invalid(findings, path, size, `should have at least ${minProperties} properties`);
   }
