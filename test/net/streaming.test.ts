@@ -4,30 +4,12 @@ import { get as getHttps } from 'node:https';
 import { get as getHttp, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { once } from 'node:events';
-import { type TestContext, test } from 'node:test';
-import {
-  type ByteStream,
-  createListener,
-  type Handler,
-  type Peer,
-  prepareHead,
-} from '../../src/base/net/index.ts';
-import { issue } from '../../src/cluster/access/index.ts';
+import { test } from 'node:test';
+import { type ByteStream, type Handler, type Peer, prepareHead } from '../../src/base/net/index.ts';
+import { authority, clientIdentity, serveSecurely } from './secure.ts';
 import { serve } from './serving.ts';
 
 const head = prepareHead(200, [['Content-Type', 'text/plain']]);
-const year = 365 * 86_400_000;
-const now = Date.now();
-const authority = issue({ commonName: 'ca', use: 'authority', from: now - year, until: now + year });
-const hosts = ['127.0.0.1'];
-const server = issue(
-  { commonName: 's', hosts, use: 'server', from: now - year, until: now + year },
-  authority,
-);
-const client = issue(
-  { commonName: 'ann', organizations: ['dev', 'ops'], use: 'client', from: now - year, until: now + year },
-  authority,
-);
 
 /** Begins an answer and hands its stream out. */
 function streaming(): { handler: Handler; next: () => Promise<ByteStream> } {
@@ -45,16 +27,6 @@ function streaming(): { handler: Handler; next: () => Promise<ByteStream> } {
       return stream === undefined ? new Promise(resolve => waiting.push(resolve)) : Promise.resolve(stream);
     },
   };
-}
-
-async function secure(context: TestContext, handler: Handler): Promise<number> {
-  const listener = createListener({ describe: error => ({ fields: [], body: error.message }) }, handler);
-  const { port } = await listener.listen(
-    { host: '127.0.0.1', port: 0 },
-    { certificate: server.certificate, key: server.key, authorities: [authority.certificate] },
-  );
-  context.after(() => listener.close());
-  return port;
 }
 
 async function read(response: IncomingMessage): Promise<string> {
@@ -134,17 +106,18 @@ test('what a client does not read is counted as pending', async context => {
 
 test('over TLS clients choose HTTP/1.1 or HTTP/2, and may show a certificate', async context => {
   const peers: (Peer | undefined)[] = [];
-  const port = await secure(context, (method, target, { peer }, _body, sink) => {
+  const { port } = await serveSecurely(context, (method, target, { peer }, _body, sink) => {
     peers.push(peer);
     sink.send(prepareHead(200, []), `${method} ${target}`);
   });
   const options = { port, host: '127.0.0.1', ca: authority.certificate };
   const [response] = (await once(getHttps({ ...options, path: '/one' }), 'response')) as [IncomingMessage];
   assert.equal(await read(response), 'GET /one');
+  const ann = clientIdentity('ours');
   const session: ClientHttp2Session = connectHttp2(`https://127.0.0.1:${port}`, {
     ca: authority.certificate,
-    cert: client.certificate,
-    key: client.key,
+    cert: ann.certificate,
+    key: ann.key,
   });
   context.after(() => session.destroy());
   const stream = session.request({ ':path': '/two' }).setEncoding('utf8');
@@ -157,10 +130,9 @@ test('over TLS clients choose HTTP/1.1 or HTTP/2, and may show a certificate', a
 });
 
 test('a certificate of a stranger counts for nothing', async context => {
-  const stranger = issue({ commonName: 'eve', use: 'authority', from: now - year, until: now + year });
-  const eve = issue({ commonName: 'ann', use: 'client', from: now - year, until: now + year }, stranger);
+  const eve = clientIdentity('a stranger');
   let peer: Peer | undefined;
-  const port = await secure(context, (_method, _target, head, _body, sink) => {
+  const { port } = await serveSecurely(context, (_method, _target, head, _body, sink) => {
     ({ peer } = head);
     sink.send(prepareHead(200, []), '');
   });
@@ -174,22 +146,4 @@ test('a certificate of a stranger counts for nothing', async context => {
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   response.resume();
   assert.equal(peer?.certificate, undefined);
-});
-
-test('a connection holds a hundred streams at a time', async context => {
-  const { handler, next } = streaming();
-  const port = await secure(context, handler);
-  const session = connectHttp2(`https://127.0.0.1:${port}`, { ca: authority.certificate });
-  context.after(() => session.destroy());
-  const texts = Array.from({ length: 100 }, async (_, index) => {
-    const stream = session.request({ ':path': `/${index}` }).setEncoding('utf8');
-    let text = '';
-    for await (const chunk of stream) text += chunk as string;
-    return text;
-  });
-  const streams: ByteStream[] = [];
-  for (let count = 0; count < 100; count++) streams.push(await next());
-  for (const stream of streams) stream.write('event');
-  for (const stream of streams) stream.end();
-  assert.deepEqual(new Set(await Promise.all(texts)), new Set(['event']));
 });

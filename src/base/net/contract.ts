@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream';
+
 /** The head of a request. Header names are matched without regard to case. */
 export interface Head {
   /** The other end of the connection; absent where nobody asks for it. */
@@ -35,6 +37,10 @@ export interface ByteStream {
   end(): void;
   /** Bytes written that the system has not taken yet: what a client that does not read costs. */
   readonly pending: number;
+  /** Calls `listener` whenever what made `write` return false has been taken. */
+  onDrain(listener: () => void): void;
+  /** Gives the client up: what is pending is dropped, and it sees that the answer is not whole. */
+  cut(): void;
   /** True once the client has gone. */
   readonly aborted: boolean;
   /** Calls `listener` when the client has gone before the end, at once when it has gone already. */
@@ -48,8 +54,16 @@ export interface Sink {
    * from here on: they may be written later, so the caller must not change them.
    */
   send(head: PreparedHead, body: string | Uint8Array): void;
-  /** Begins an answer whose body comes bit by bit, in the place of `send`; undefined when the client has gone. */
-  stream(head: PreparedHead): ByteStream | undefined;
+  /**
+   * Begins an answer whose body comes bit by bit, in the place of `send`; undefined when the client has gone. One that is `endless`
+   * ends in good order when the listener drains, and its `onAbort` listeners are told.
+   */
+  stream(head: PreparedHead, kind?: 'endless'): ByteStream | undefined;
+  /**
+   * Takes the connection over, in the place of `send`: 101 is answered with these fields, and what the client sends from here on is the
+   * handler's to read. Only there when the request asks for a protocol of the listener's `upgrades`; undefined when the client has gone.
+   */
+  upgrade?(fields: readonly Field[]): Duplex | undefined;
   /** True once the client has gone. */
   readonly aborted: boolean;
   /**

@@ -9,7 +9,8 @@ import { hasBody } from './prepare.ts';
 import { reasonOf } from './reasons.ts';
 import { peerOf } from './peer.ts';
 import { type Answering, OnceSink } from './sink.ts';
-import { OpenStream } from './stream.ts';
+import { OpenStream, type Outlet } from './stream.ts';
+import { asksUpgrade, offer } from './upgrade.ts';
 
 /** A parser that takes over connections which the lane does not understand. */
 export interface Parser {
@@ -55,6 +56,7 @@ export function createHttp1(owner: Owner): Parser {
     insecureHTTPParser: false,
     // Judged in `request`, where the answer is worded as any other.
     requireHostHeader: false,
+    shouldUpgradeCallback: request => asksUpgrade(request, owner) && wrongHost(request) === undefined,
   });
   // Only a server that listens looks for slow requests; this one never does, so it is told that it did.
   server.emit('listening');
@@ -63,6 +65,12 @@ export function createHttp1(owner: Owner): Parser {
   const connections = new Map<Socket, Connection>();
   const of = (socket: Socket): Connection => connections.get(socket) as Connection;
   wire(server, owner, of);
+  server.on('upgrade', (request, socket, rest) => {
+    const waiting = of(socket as Socket).running.size > 0;
+    connections.delete(socket as Socket);
+    if (waiting) socket.destroy();
+    else offer(owner, request, new Http1Head(request, splitTarget(request.url ?? '/')[1]), rest);
+  });
   return {
     take(socket) {
       connections.set(socket, {
@@ -252,19 +260,22 @@ class Exchange implements Answering {
     this.#fail(error);
   }
 
-  begin(head: PreparedHead): OpenStream {
+  begin(head: PreparedHead, kind?: 'endless'): OpenStream {
     const response = this.#response;
     const fields = head.fields.flat();
     this.#close(fields);
     response.writeHead(head.status, reasonOf(head.status), fields);
     response.flushHeaders();
-    return new OpenStream({
+    const outlet: Outlet = {
       write: bytes => response.write(bytes),
       end: () => void response.end(),
+      cut: () => void response.destroy(),
       get pending() {
         return response.writableLength;
       },
-    });
+    };
+    response.on('drain', () => this.#sink.drained());
+    return new OpenStream(outlet, kind && this.#owner.endless);
   }
 
   answer(head: PreparedHead, body: string | Uint8Array): void {

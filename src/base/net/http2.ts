@@ -15,10 +15,8 @@ import type { Owner } from './owner.ts';
 import { hasBody } from './prepare.ts';
 import { peerOf } from './peer.ts';
 import { type Answering, OnceSink } from './sink.ts';
-import { OpenStream } from './stream.ts';
+import { OpenStream, type Outlet } from './stream.ts';
 
-/** Requests that one connection may have open. */
-const maxStreams = 128;
 /**
  * Node resets a stream whose head is larger than it was told to take, without a word. So it is told to take more, and what
  * is over the limit is answered 431; the reset is for what is far over it.
@@ -43,7 +41,11 @@ interface Session {
 export function createHttp2(owner: Owner): Parser {
   const maxHeaderListSize = Math.min(owner.limits.headBytes * headRoom, mostHeadBytes);
   const server = createServer({
-    settings: { maxConcurrentStreams: maxStreams, maxHeaderListSize, initialWindowSize: windowBytes },
+    settings: {
+      maxConcurrentStreams: owner.limits.streams,
+      maxHeaderListSize,
+      initialWindowSize: windowBytes,
+    },
     // Fields are bounded by their bytes alone, as in HTTP/1.1.
     maxHeaderListPairs: Math.ceil(maxHeaderListSize / fieldBytes),
   });
@@ -101,6 +103,8 @@ class Exchange implements Answering {
   #dispatched = false;
   #answered = false;
   #streaming: OpenStream | undefined;
+  /** Since when written bytes have waited without any of them being taken. */
+  #stalled = Infinity;
 
   constructor(owner: Owner, session: Session, stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     this.#owner = owner;
@@ -177,19 +181,35 @@ class Exchange implements Answering {
     this.#fail(error);
   }
 
-  begin(head: PreparedHead): OpenStream {
+  begin(head: PreparedHead, kind?: 'endless'): OpenStream {
     const stream = this.#stream;
-    const fields = fieldsOf(head);
-    this.#streaming = new OpenStream({
-      write: bytes => stream.destroyed || stream.write(bytes),
+    const outlet: Outlet = {
+      write: bytes => this.#write(bytes),
       end: () => void stream.end(),
+      cut: () => this.#cut(),
       get pending() {
         return stream.writableLength;
       },
-    });
+    };
+    this.#streaming = new OpenStream(outlet, kind && this.#owner.endless);
     if (stream.destroyed || stream.closed) this.#streaming.abort();
-    else stream.respond(fields);
+    else stream.respond(fieldsOf(head));
+    stream.on('drain', () => this.#sink.drained());
     return this.#streaming;
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.writableEnded) return true;
+    if (this.#stalled === Infinity) this.#stalled = this.#owner.now();
+    return stream.write(bytes, () => {
+      this.#stalled = stream.writableLength > 0 ? this.#owner.now() : Infinity;
+    });
+  }
+
+  #cut(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+    this.#stream.destroy();
   }
 
   answer(head: PreparedHead, body: string | Uint8Array): void {
@@ -218,7 +238,11 @@ class Exchange implements Answering {
   }
 
   sweep(now: number): void {
-    const { bodyTimeout } = this.#owner.limits;
+    const { bodyTimeout, writeTimeout } = this.#owner.limits;
+    if (now - this.#stalled > writeTimeout) {
+      this.#owner.counters.timedOut++;
+      this.#cut();
+    }
     if (this.#dispatched || this.#answered || now - this.#since <= bodyTimeout) return;
     this.#owner.counters.timedOut++;
     this.#refuse(netErrors.make['net-request-slow'](`Expected the body within ${bodyTimeout} ms.`));

@@ -16,6 +16,8 @@ export interface Limits {
   readonly writeTimeout: number;
   /** Open connections, of every protocol. */
   readonly connections: number;
+  /** Requests that one connection may have open over HTTP/2. */
+  readonly streams: number;
 }
 
 /**
@@ -31,4 +33,5 @@ export const defaultLimits: Limits = {
   keepAliveTimeout: 65_000,
   writeTimeout: 60_000,
   connections: 10_000,
+  streams: 128,
 };

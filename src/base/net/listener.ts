@@ -1,5 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import type { Server as SecureServer } from 'node:tls';
+import type { SecureContextOptions, Server as SecureServer } from 'node:tls';
 import { type Now, steadyNow, systemNow } from '../clock/index.ts';
 import { CodedError, messageOf } from '../errors/index.ts';
 import { adopt } from './adopt.ts';
@@ -12,6 +12,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import type { Answer, Asked, Counters, Described, OwnAnswer } from './owner.ts';
 import { type Address, bind } from './port.ts';
 import { prepareHead } from './prepare.ts';
+import type { OpenStream } from './stream.ts';
 
 export interface ListenerOptions {
   /** Limits other than the default ones. */
@@ -22,6 +23,8 @@ export interface ListenerOptions {
   readonly onOwnAnswer?: ((answer: OwnAnswer) => void) | undefined;
   /** The clock of time-outs. */
   readonly now?: Now;
+  /** Protocols for which a handler may take a connection over, such as `websocket`; none by default. */
+  readonly upgrades?: readonly string[];
   /** The clock of the Date header. */
   readonly date?: Now;
   /** `ordinary` gives up the cheaper way of reading, should a release of Node break what it rests on. */
@@ -43,6 +46,8 @@ export interface Listener {
    * @throws `net-port-taken` with the name of the program that has the port, `net-address-refused`.
    */
   listen(address: Address, secure?: Secure): Promise<AddressInfo>;
+  /** Replaces what `listen` was given, for the connections to come. */
+  renew(secure: Secure): void;
   /**
    * Stops accepting, closes idle connections, lets running requests be answered with `Connection: close`, and cuts what is
    * left after `deadline` milliseconds. Resolves when no connection is open.
@@ -56,6 +61,10 @@ export interface Listener {
 }
 
 type Protocol = 'http1' | 'http2';
+
+function contextOf({ certificate, key, authorities }: Secure): SecureContextOptions {
+  return { cert: certificate, key, ca: [...authorities] };
+}
 
 const ignore = (): void => {};
 
@@ -94,12 +103,15 @@ class PortListener implements Listener, LaneOwner {
   readonly #dateNow: Now;
   readonly #reads: 'shared' | 'ordinary';
   readonly #servers = new Set<Server>();
+  readonly #secureServers = new Set<SecureServer>();
   readonly #sockets = new Set<Socket>();
   readonly #lanes = new Set<Lane>();
   /** Connections after their last answer, and those of them that are not cut before a time. */
   readonly #ending = new WeakSet<Socket>();
   readonly #lingering = new Map<Socket, number>();
   readonly arriving: Arriving;
+  readonly endless = new Set<OpenStream>();
+  readonly upgrades: ReadonlySet<string>;
   readonly #parsers = new Map<Protocol, Parser>();
   readonly #loading = new Map<Protocol, Promise<Parser>>();
   #timer: NodeJS.Timeout | undefined;
@@ -110,6 +122,7 @@ class PortListener implements Listener, LaneOwner {
     this.handler = handler;
     this.limits = { ...defaultLimits, ...limits };
     this.arriving = new Arriving(this.limits.arrivingBytes);
+    this.upgrades = new Set(options.upgrades?.map(name => name.toLowerCase()));
     this.#describe = describe;
     this.#onOwnAnswer = options.onOwnAnswer;
     this.now = now;
@@ -133,12 +146,10 @@ class PortListener implements Listener, LaneOwner {
   }
 
   /** Connections with TLS go to node's parsers at once: the lane would save little beside the cipher. */
-  async #encrypted({ certificate, key, authorities }: Secure): Promise<SecureServer> {
+  async #encrypted(secure: Secure): Promise<SecureServer> {
     const tls = await import('node:tls');
     const server = tls.createServer({
-      cert: certificate,
-      key,
-      ca: [...authorities],
+      ...contextOf(secure),
       requestCert: true,
       rejectUnauthorized: false,
       ALPNProtocols: ['h2', 'http/1.1'],
@@ -148,14 +159,24 @@ class PortListener implements Listener, LaneOwner {
     server.on('connection', socket => {
       this.counters.accepted++;
       this.#admit(socket);
+      if (this.#isFull()) this.counters.full++;
       if (this.draining || this.#isFull()) socket.destroy();
     });
-    server.on('tlsClientError', (_, socket) => socket.destroy());
+    server.on('tlsClientError', (error, socket) => {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_TLS_HANDSHAKE_TIMEOUT') this.counters.timedOut++;
+      socket.destroy();
+    });
     server.on('secureConnection', socket => {
       socket.on('error', ignore);
+      socket.on('close', () => this.#lingering.delete(socket));
       this.handOver(socket, Buffer.alloc(0), socket.alpnProtocol === 'h2' ? 'http2' : 'http1');
     });
+    this.#secureServers.add(server);
     return server;
+  }
+
+  renew(secure: Secure): void {
+    for (const server of this.#secureServers) server.setSecureContext(contextOf(secure));
   }
 
   #admit(socket: Socket): void {
@@ -282,7 +303,9 @@ class PortListener implements Listener, LaneOwner {
     for (const lane of this.#lanes) lane.sweep(now);
     for (const [socket, until] of this.#lingering) if (now > until) socket.destroy();
     for (const parser of this.#parsers.values()) parser.sweep(now);
-    if (this.draining) this.#closeIdle();
+    if (!this.draining) return;
+    for (const stream of [...this.endless]) stream.close();
+    this.#closeIdle();
   }
 
   #tick(): void {
@@ -293,6 +316,7 @@ class PortListener implements Listener, LaneOwner {
   async drain(deadline: number): Promise<void> {
     this.draining = true;
     this.#stopAccepting();
+    for (const stream of [...this.endless]) stream.close();
     this.#closeIdle();
     const again = setInterval(() => this.#closeIdle(), Math.max(1, Math.min(sweepInterval, deadline / 10)));
     const cut = setTimeout(() => this.#cut(), deadline);
@@ -313,6 +337,7 @@ class PortListener implements Listener, LaneOwner {
   #stopAccepting(): void {
     for (const server of this.#servers) server.close();
     this.#servers.clear();
+    this.#secureServers.clear();
   }
 
   #closeIdle(): void {

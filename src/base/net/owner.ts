@@ -4,6 +4,7 @@ import type { CodedError } from '../errors/index.ts';
 import type { Field, Handler, PreparedHead } from './contract.ts';
 import type { Arriving } from './arriving.ts';
 import type { Limits } from './limits.ts';
+import type { OpenStream } from './stream.ts';
 
 /** How the owner of a listener words an error: header fields and body of the answer; the status is the error's. */
 export interface Described {
@@ -66,6 +67,10 @@ export interface Owner {
   readonly draining: boolean;
   /** Room for the bodies that are arriving. */
   readonly arriving: Arriving;
+  /** Answers to end when the listener drains. */
+  readonly endless: Set<OpenStream>;
+  /** Protocols, in lower case, for which a handler may take a connection over. */
+  readonly upgrades: ReadonlySet<string>;
   /** The answer to an error, worded by the owner; anything but a coded error becomes `net-handler-failed`. */
   describe(thrown: unknown): Answer;
   /** Tells whoever watches that `answer` was given to a request. */

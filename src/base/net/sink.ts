@@ -5,7 +5,7 @@ import type { OpenStream } from './stream.ts';
 export interface Answering {
   answer(head: PreparedHead, body: string | Uint8Array): void;
   /** Begins an answer that is written bit by bit. */
-  begin(head: PreparedHead): OpenStream;
+  begin(head: PreparedHead, kind?: 'endless'): OpenStream;
 }
 
 /** The sink of one request: made anew each time, so that a late second `send` cannot answer the next request. */
@@ -31,12 +31,21 @@ export class OnceSink implements Sink {
     to.answer(head, body);
   }
 
-  stream(head: PreparedHead): ByteStream | undefined {
-    const to = this.#to;
-    if (to === undefined) return undefined;
-    this.#to = undefined;
-    this.#stream = to.begin(head);
+  stream(head: PreparedHead, kind?: 'endless'): ByteStream | undefined {
+    this.#stream = this.take()?.begin(head, kind);
     return this.#stream;
+  }
+
+  /** Where the answer goes, once. */
+  take(): Answering | undefined {
+    const to = this.#to;
+    this.#to = undefined;
+    return to;
+  }
+
+  /** The client reads again. */
+  drained(): void {
+    this.#stream?.drained();
   }
 
   onAbort(listener: () => void): void {

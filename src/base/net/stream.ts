@@ -5,6 +5,8 @@ export interface Outlet {
   /** False while more is waiting than is taken at once. */
   write(bytes: Uint8Array): boolean;
   end(): void;
+  /** Drops what is waiting, and the client with it. */
+  cut(): void;
   readonly pending: number;
 }
 
@@ -12,11 +14,15 @@ export interface Outlet {
 export class OpenStream implements ByteStream {
   aborted = false;
   readonly #outlet: Outlet;
+  readonly #endless: Set<OpenStream> | undefined;
   #ended = false;
-  #listeners: (() => void)[] | undefined;
+  #onAbort: (() => void)[] | undefined;
+  #onDrain: (() => void)[] | undefined;
 
-  constructor(outlet: Outlet) {
+  /** @param endless those to end when the listener drains, when this is to be one of them */
+  constructor(outlet: Outlet, endless?: Set<OpenStream>) {
     this.#outlet = outlet;
+    this.#endless = endless?.add(this);
   }
 
   get ended(): boolean {
@@ -24,7 +30,7 @@ export class OpenStream implements ByteStream {
   }
 
   get pending(): number {
-    return this.#ended || this.aborted ? 0 : this.#outlet.pending;
+    return this.aborted ? 0 : this.#outlet.pending;
   }
 
   write(chunk: string | Uint8Array): boolean {
@@ -35,18 +41,43 @@ export class OpenStream implements ByteStream {
   end(): void {
     if (this.#ended || this.aborted) return;
     this.#ended = true;
+    this.#endless?.delete(this);
     this.#outlet.end();
+  }
+
+  cut(): void {
+    if (this.aborted) return;
+    this.#outlet.cut();
+    this.abort();
   }
 
   onAbort(listener: () => void): void {
     if (this.aborted) listener();
-    else if (!this.#ended) (this.#listeners ??= []).push(listener);
+    else if (!this.#ended) (this.#onAbort ??= []).push(listener);
+  }
+
+  onDrain(listener: () => void): void {
+    (this.#onDrain ??= []).push(listener);
+  }
+
+  /** What waited has been taken. */
+  drained(): void {
+    if (this.#ended || this.aborted) return;
+    for (const listener of this.#onDrain ?? []) listener();
   }
 
   /** The client has gone. */
   abort(): void {
     if (this.#ended || this.aborted) return;
     this.aborted = true;
-    for (const listener of this.#listeners ?? []) listener();
+    this.#endless?.delete(this);
+    for (const listener of this.#onAbort ?? []) listener();
+  }
+
+  /** The listener drains: the answer ends, and whoever writes it hears that nobody listens any more. */
+  close(): void {
+    if (this.#ended || this.aborted) return;
+    this.#outlet.end();
+    this.abort();
   }
 }

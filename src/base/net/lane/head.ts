@@ -1,4 +1,6 @@
-import type { Head } from '../contract.ts';
+import type { Socket } from 'node:net';
+import type { Head, Peer } from '../contract.ts';
+import { peerOf } from '../peer.ts';
 
 /** Fields of which `node:http` keeps the first instead of joining them. */
 const saidOnce = new Set([
@@ -31,15 +33,21 @@ export class LaneHead implements Head {
   readonly method: 'GET' | 'POST';
   readonly target: string;
   readonly contentLength: number;
+  readonly #socket: Socket;
   #text: string | undefined;
   #lower = '';
   readonly #known = new Map<string, string | undefined>();
 
-  constructor(bytes: Buffer, method: 'GET' | 'POST', target: string, contentLength: number) {
+  constructor(socket: Socket, bytes: Buffer, method: 'GET' | 'POST', target: string, contentLength: number) {
+    this.#socket = socket;
     this.bytes = bytes;
     this.method = method;
     this.target = target;
     this.contentLength = contentLength;
+  }
+
+  get peer(): Peer {
+    return peerOf(this.#socket);
   }
 
   header(name: string): string | undefined {

@@ -9,7 +9,7 @@ import type { Owner } from '../owner.ts';
 import { beginsHttp2 } from '../preface.ts';
 import { hasBody } from '../prepare.ts';
 import { type Answering, OnceSink } from '../sink.ts';
-import { OpenStream } from '../stream.ts';
+import { OpenStream, type Outlet } from '../stream.ts';
 import { type Found, more, readHead, unusual } from './grammar.ts';
 import { LaneHead } from './head.ts';
 
@@ -152,7 +152,13 @@ export class Lane implements Intake, Answering {
     }
     const target = buffer.toString('latin1', found.targetStart, found.targetEnd);
     const bytes = Buffer.from(buffer.subarray(at, at + length));
-    return (this.#last = new LaneHead(bytes, found.post ? 'POST' : 'GET', target, found.contentLength));
+    return (this.#last = new LaneHead(
+      this.#socket,
+      bytes,
+      found.post ? 'POST' : 'GET',
+      target,
+      found.contentLength,
+    ));
   }
 
   #fill(head: LaneHead, buffer: Buffer, at: number, end: number): number {
@@ -205,19 +211,21 @@ export class Lane implements Intake, Answering {
     } else if (this.#out.length > batchBytes) this.#flush();
   }
 
-  begin(head: PreparedHead): OpenStream {
-    const { draining, date } = this.#owner;
+  begin(head: PreparedHead, kind?: 'endless'): OpenStream {
+    const { draining, date, endless } = this.#owner;
     const closing = draining ? 'Connection: close\r\n' : '';
     this.#out += `${head.text}${date}${closing}Transfer-Encoding: chunked\r\n\r\n`;
     if (!this.#running) this.#flush();
     const socket = this.#socket;
-    return new OpenStream({
+    const outlet: Outlet = {
       write: bytes => this.#writeChunk(bytes),
       end: () => this.#endChunks(draining),
+      cut: () => void socket.destroy(),
       get pending() {
         return socket.writableLength;
       },
-    });
+    };
+    return new OpenStream(outlet, kind && endless);
   }
 
   #writeChunk(bytes: Uint8Array): boolean {
@@ -300,6 +308,7 @@ export class Lane implements Intake, Answering {
     this.#blocked = false;
     this.#socket.setTimeout(0);
     this.#since = this.#owner.stamp;
+    this.#busy?.drained();
     this.#resume();
   };
 
