@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { customKinds } from './custom.ts';
+import { described, undescribed } from './descriptions.ts';
 import { kubernetesDefinitions, kubernetesKinds } from './kubernetes.ts';
 import { folderOf, modules } from './modules.ts';
 import { messagesOf, rootsOf } from './protobuf.ts';
@@ -39,19 +40,40 @@ function fileName(packages: Packages): string {
 
 mkdirSync(out, { recursive: true });
 const custom = customKinds();
+const all = [...kubernetesKinds(), ...custom.kinds];
+const groups = new Map(all.map(row => [row.package, row.group]));
+const silent = undescribed(all.flatMap(row => row.resources.map(({ kind }) => [row.group, kind] as const)));
+if (silent.length > 0) throw new Error(`descriptions.ts says nothing about ${silent.join(', ')}`);
+
+function withDescriptions(packages: Packages): Packages {
+  return Object.fromEntries(
+    Object.entries(packages).map(([name, members]) => {
+      const group = groups.get(name);
+      const kinds = Object.entries(members).map(([kind, schema]) => [
+        kind,
+        group === undefined ? schema : described(group, kind, schema),
+      ]);
+      return [name, Object.fromEntries(kinds) as typeof members];
+    }),
+  );
+}
+
 write(
   'resources.ts',
-  `/** Kinds by group and version (\`GroupVersionRow[]\`), as JSON. */\nexport const resources = ${literal([...kubernetesKinds(), ...custom.kinds])};\n`,
+  `/** Kinds by group and version (\`GroupVersionRow[]\`), as JSON. */\nexport const resources = ${literal(all)};\n`,
 );
 const sources = {
   'k8s.io/apiextensions-apiserver/': 'apiextensions',
   'k8s.io/apimachinery/': 'apimachinery',
   'k8s.io/api/': 'api',
 } as const;
-const messages = messagesOf(rootsOf(kubernetesKinds()), path => {
-  const found = Object.entries(sources).find(([prefix]) => path.startsWith(prefix));
-  return found && join(folderOf(found[1]), path.slice(found[0].length));
-});
+const messages = messagesOf(
+  rootsOf(all.filter(row => row.resources.every(({ custom: one }) => one === undefined))),
+  path => {
+    const found = Object.entries(sources).find(([prefix]) => path.startsWith(prefix));
+    return found && join(folderOf(found[1]), path.slice(found[0].length));
+  },
+);
 write(
   'protobuf.ts',
   `/** How kinds are written in protocol buffers (\`Messages\`), as JSON. */\nexport const messages = ${literal(messages)};\n`,
@@ -61,7 +83,7 @@ const rows: string[] = [];
 for (const packages of [...kubernetesDefinitions(), ...custom.definitions]) {
   const file = fileName(packages);
   const variable = file.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
-  const text = literal(shared(packages));
+  const text = literal(shared(withDescriptions(packages)));
   stamp.update(text);
   write(`${file}.ts`, `/** JSON. */\nexport const definitions = ${text};\n`);
   imports.push(`import { definitions as ${variable} } from './${file}.ts';`);

@@ -187,11 +187,9 @@ function readInto(go: GoPackage, text: string): void {
     /^\s*(?:import\s+)?([A-Za-z0-9_]+)?\s*"([^"\s]+\/[^"\s]+)"$/gm,
   )) {
     const last = (path as string).split('/');
-    const name =
-      alias ??
-      (/^v\d/.test(last.at(-1) ?? '') && last.length > 3 ? (last.at(-2) as string) : (last.at(-1) as string));
-    go.imports.set(name, path as string);
-    if (alias === undefined) go.imports.set(last.at(-1) as string, path as string);
+    const [own = '', above = ''] = last.toReversed();
+    go.imports.set(alias ?? (/^v\d/.test(own) && last.length > 3 ? above : own), path as string);
+    if (alias === undefined) go.imports.set(own, path as string);
   }
   for (const [, name, body] of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) {
     go.structs.set(name as string, [...fieldsOf(body as string)]);

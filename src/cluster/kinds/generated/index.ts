@@ -30,7 +30,7 @@ import { definitions as networkingGateway } from './networking-gateway.ts';
 export { resources } from './resources.ts';
 
 /** Changes whenever anything here does. */
-export const stamp = '51afcca632f2919f';
+export const stamp = '15301dfb0d0105d6';
 
 /** The definitions of each package, as JSON; several packages may lie in one text. */
 export const packages: Readonly<Record<string, string>> = {
