@@ -50,6 +50,16 @@ function referencesIn(value: unknown): Set<string> {
 
 const text: Schema = { type: 'string' };
 
+/** What every object has, in the words that the built-in kinds use. */
+const objectFields: Readonly<Record<string, Schema>> = {
+  apiVersion: { ...text, description: 'The group and version of the kind.' },
+  kind: { ...text, description: 'The kind of the object.' },
+  metadata: {
+    allOf: [reference(shared.objectMeta)],
+    description: 'The name of the object, and what else every object has.',
+  },
+};
+
 /** A custom kind and its list as documents show them: with the metadata that every object has. */
 function customDefinitions(kind: Kind): [string, Schema][] {
   const { group, version } = kind;
@@ -79,8 +89,7 @@ function customDefinitions(kind: Kind): [string, Schema][] {
 function objectSchema(kind: Kind): Schema {
   const whole = published(kind.shape.schema);
   const { properties = {}, ...others } = whole;
-  const meta = { apiVersion: text, kind: text, metadata: { allOf: [reference(shared.objectMeta)] } };
-  return { ...others, type: 'object', properties: { ...properties, ...meta } };
+  return { ...others, type: 'object', properties: { ...properties, ...objectFields } };
 }
 
 const intOrString: readonly Schema[] = [{ type: 'integer' }, { type: 'string' }];
@@ -108,10 +117,9 @@ function published(schema: Schema): Schema {
 /** A whole object within another has the fields that every object has. */
 function withObjectFields(schema: Schema): Schema {
   const { properties = {}, required = [] } = schema;
-  const metadata = { allOf: [reference(shared.objectMeta)] };
   return {
     ...schema,
-    properties: { ...properties, apiVersion: text, kind: text, metadata },
+    properties: { ...properties, ...objectFields },
     required: [...new Set([...required, 'kind', 'apiVersion'])],
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Kind, Kinds } from '../../../kinds/index.ts';
 
 /** Grows when documents of the same kinds are to look otherwise. */
-const edition = 1;
+const edition = 2;
 
 const known = new WeakMap<Kind, string>();
 
