@@ -239,7 +239,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'cluster/controllers/kubernetes',
-    purpose: 'Controllers that every cluster has, where the API is ours: workloads, endpoints, scheduling, garbage.',
+    purpose:
+      'Controllers that every cluster has, where the API is ours: workloads, endpoints, scheduling, garbage.',
     mayImport: ['cluster/meta', 'cluster/client'],
     npm: ['croner'],
     node: ['crypto'],
@@ -267,7 +268,18 @@ export const rooms: readonly Room[] = [
   {
     path: 'app',
     purpose: 'Composition; the only reader of the environment.',
-    mayImport: ['base/*', 'tensor', 'wire', 'model/*', 'serve', 'cli'],
-    node: ['module', 'worker_threads', 'fs', 'fs/promises', 'path', 'os', 'url', 'perf_hooks'],
+    mayImport: ['base/*', 'tensor', 'wire', 'model/*', 'serve', 'cluster/*', 'cli'],
+    node: [
+      'module',
+      'worker_threads',
+      'fs',
+      'fs/promises',
+      'path',
+      'os',
+      'url',
+      'perf_hooks',
+      'crypto',
+      'https',
+    ],
   },
 ];

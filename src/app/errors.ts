@@ -7,6 +7,18 @@ export const appErrors = declareErrors({
     meaning: 'A tree was to be drawn that the model does not have.',
     fix: 'Trees count from 0; davit inspect says how many there are.',
   },
+  'cluster-missing': {
+    status: 404,
+    fault: 'user',
+    meaning: 'A command is about a cluster that was never started in this data folder.',
+    fix: 'Start it with davit up, or name its folder with --data-dir.',
+  },
+  'cluster-not-stopping': {
+    status: 504,
+    fault: 'server',
+    meaning: 'The process of davit up did not stop in the time that davit down waits.',
+    fix: 'Look at its log; wait longer with --wait, or end it with kill.',
+  },
   'worker-lost': {
     status: 500,
     fault: 'server',

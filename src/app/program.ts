@@ -5,6 +5,10 @@ const handlers: Handlers = {
   serve: async () => (await import('./serve/command.ts')).serve,
   inspect: async () => (await import('./inspect/command.ts')).inspect,
   predict: async () => (await import('../cli/index.ts')).loadPredict(),
+  up: async () => (await import('./up/command.ts')).up,
+  down: async () => (await import('./up/others.ts')).down,
+  status: async () => (await import('./up/others.ts')).status,
+  kubeconfig: async () => (await import('./up/others.ts')).kubeconfig,
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };
 

@@ -1,0 +1,160 @@
+import { networkInterfaces } from 'node:os';
+import { createWriteStream } from 'node:fs';
+import { messageOf } from '../../base/errors/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import { createListener, type Listener } from '../../base/net/index.ts';
+import type { ValuesOf } from '../../base/settings/index.ts';
+import type { upSettings } from '../../cli/index.ts';
+import { TokenIssuer } from '../../cluster/access/index.ts';
+import { usualPorts } from '../../cluster/allocation/index.ts';
+import {
+  ApiServer,
+  type ApiServerOptions,
+  largestBody,
+  listenerFailure,
+} from '../../cluster/apiserver/index.ts';
+import { bootstrap } from '../../cluster/bootstrap/index.ts';
+import { type Controllers, startControllers } from '../../cluster/controllers/kubernetes/index.ts';
+import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
+import { type CompactingStore, openStore } from '../../cluster/store/index.ts';
+import type { Folder } from './folder.ts';
+import { kubeconfig } from './kubeconfig.ts';
+
+export type UpSettings = ValuesOf<typeof upSettings>;
+
+/** Namespaces beside Kubernetes' own: the profile of the first user, and where KServe and its gateway live. */
+const namespaces = ['kubeflow-user-example-com', 'kserve', 'istio-system'];
+const home = 'kubeflow-user-example-com';
+const issuerName = 'https://kubernetes.default.svc.cluster.local';
+const kubernetesVersion = '1.37.2';
+
+/** What every process of ours is to the API: may do everything. */
+const system = { name: 'system:davit', groups: ['system:masters'] };
+
+/** A Kubernetes API on this machine: store, server, controllers. */
+export class LocalCluster {
+  readonly #folder: Folder;
+  readonly #settings: UpSettings;
+  readonly #log: Log;
+  readonly #version: string;
+  #store: CompactingStore | undefined;
+  #api: ApiServer | undefined;
+  #controllers: Controllers | undefined;
+  #listener: Listener | undefined;
+
+  constructor(folder: Folder, settings: UpSettings, log: Log, version: string) {
+    this.#folder = folder;
+    this.#settings = settings;
+    this.#log = log;
+    this.#version = version;
+  }
+
+  /**
+   * Starts everything; resolves to the address of the server.
+   * @throws `store-locked`, `store-newer`, `store-damaged`, `net-port-taken`, `net-address-refused`.
+   */
+  async start(): Promise<string> {
+    const now = Date.now;
+    this.#folder.make();
+    this.#store = await openStore({ path: this.#folder.state, now });
+    const authority = this.#folder.authority();
+    const server = this.#folder.server(authority, hostsOf(this.#settings.host));
+    const issuer = new TokenIssuer(issuerName, this.#folder.signingKeys(), now);
+    const listening = this.#listen();
+    const { host } = this.#settings;
+    const { port } = await listening.listen(
+      { host, port: this.#settings.port },
+      { ...server, authorities: [authority.certificate] },
+    );
+    const url = `https://${clientHost(host)}:${port}`;
+    this.#api = this.#serve(this.#store, issuer, url);
+    await bootstrap(this.#api.transport(system, `davit/${this.#version}`), namespaces);
+    const admin = this.#folder.admin(authority);
+    this.#folder.write('kubeconfig', kubeconfig({ server: url, authority, admin, namespace: home }));
+    this.#controllers = await startControllers({
+      transport: this.#api.transport(system, `kube-controller-manager/v${kubernetesVersion}`),
+      certificates: authority.certificate,
+      now,
+      onError: (controller, key, error) =>
+        this.#log.warning('a controller tries again', { controller, key, reason: messageOf(error) }),
+    });
+    return url;
+  }
+
+  /** The listener; until the API is there, whoever asks is told to come again. */
+  #listen(): Listener {
+    const describe = (error: Parameters<typeof listenerFailure>[0]): ReturnType<typeof listenerFailure> =>
+      listenerFailure(error, largestBody);
+    const limits = { bodyBytes: largestBody, headBytes: 64 * 1024 };
+    this.#listener = createListener({ limits, describe }, (...request) => this.#api?.handler(...request));
+    return this.#listener;
+  }
+
+  #serve(store: CompactingStore, issuer: TokenIssuer, url: string): ApiServer {
+    const { serviceAddresses, auditLog } = this.#settings;
+    const onAnswered = auditLog === undefined ? undefined : auditor(auditLog);
+    return new ApiServer({
+      store,
+      kinds: createKinds(kindParts),
+      definitions: definitionRules,
+      issuer,
+      tokens: new Map(),
+      services: { addresses: serviceAddresses, ...usualPorts },
+      version: {
+        major: '1',
+        minor: '37',
+        gitVersion: `v${kubernetesVersion}+davit.${this.#version}`,
+        platform: `${process.platform}/${process.arch === 'x64' ? 'amd64' : process.arch}`,
+      },
+      url,
+      now: Date.now,
+      random: Math.random,
+      ...(onAnswered !== undefined && { onAnswered }),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#controllers?.stop();
+    const drained = this.#listener?.drain(this.#settings.grace);
+    await this.#api?.stop();
+    await this.#store?.close();
+    await drained;
+    this.#folder.release();
+  }
+}
+
+/** Names and addresses by which clients may reach a server that listens on an address. */
+function hostsOf(host: string): string[] {
+  const names = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'];
+  const every = Object.values(networkInterfaces()).flatMap(list => list?.map(one => one.address) ?? []);
+  const addresses = isEverywhere(host) ? every.filter(address => !address.includes('%')) : [host];
+  return [...new Set([...names, 'kubernetes.default.svc.cluster.local', '127.0.0.1', ...addresses])];
+}
+
+function isEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+function clientHost(host: string): string {
+  if (isEverywhere(host)) return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Writes a JSON line for each request that was answered. */
+function auditor(file: string): NonNullable<ApiServerOptions['onAnswered']> {
+  const stream = file === '-' ? process.stderr : createWriteStream(file, { flags: 'a', mode: 0o600 });
+  return ({ user, info, method, head }, status) => {
+    const line = {
+      time: new Date().toISOString(),
+      user: user.name,
+      groups: user.groups,
+      verb: info.verb,
+      method,
+      path: info.path,
+      status,
+      from: head.peer?.address,
+      agent: head.header('user-agent'),
+    };
+    stream.write(`${JSON.stringify(line)}\n`);
+  };
+}

@@ -1,0 +1,159 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import {
+  type CertificateRequest,
+  type Identity,
+  issue,
+  newSigningKey,
+  type SigningKey,
+  signingKey,
+} from '../../cluster/access/index.ts';
+
+const day = 86_400_000;
+const year = 365 * day;
+/** A certificate is made anew this long before it ends. */
+const renewal = 30 * day;
+/** A signing key signs this long, and verifies as long again as tokens may live. */
+const signs = 30 * day;
+const verifies = 120 * day;
+
+/** Who runs a cluster, as others read it. */
+export interface Running {
+  readonly pid: number;
+  readonly server: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+/** The folder of a cluster: its state, keys, and what others need to reach it. Only its owner may read it. */
+export class Folder {
+  readonly path: string;
+  readonly #now: () => number;
+
+  constructor(path: string, now: () => number) {
+    this.path = resolve(path.replace(/^~(?=\/|$)/, homedir()));
+    this.#now = now;
+  }
+
+  get state(): string {
+    return join(this.path, 'state.db');
+  }
+
+  get kubeconfig(): string {
+    return join(this.path, 'kubeconfig');
+  }
+
+  make(): void {
+    mkdirSync(join(this.path, 'pki'), { recursive: true, mode: 0o700 });
+    chmodSync(this.path, 0o700);
+  }
+
+  /** The authority of the cluster; made once. */
+  authority(): Identity {
+    return this.#identity('ca', { commonName: 'davit', use: 'authority', ...this.#span(10 * year) });
+  }
+
+  /** The certificate of the API server, for the names and addresses by which clients know it. */
+  server(authority: Identity, hosts: readonly string[]): Identity {
+    const request = { commonName: 'kube-apiserver', hosts, use: 'server' as const, ...this.#span(year) };
+    return this.#identity('apiserver', request, authority);
+  }
+
+  /** The certificate of whoever started the cluster: may do everything. */
+  admin(authority: Identity): Identity {
+    const request = { commonName: 'davit-admin', organizations: ['system:masters'], use: 'client' as const };
+    return this.#identity('admin', { ...request, ...this.#span(year) }, authority);
+  }
+
+  #span(length: number): Pick<CertificateRequest, 'from' | 'until'> {
+    const now = this.#now();
+    return { from: now - day, until: now + length };
+  }
+
+  #identity(name: string, request: CertificateRequest, authority?: Identity): Identity {
+    const certificate = join(this.path, 'pki', `${name}.crt`);
+    const key = join(this.path, 'pki', `${name}.key`);
+    if (existsSync(certificate) && existsSync(key)) {
+      const known = { certificate: readFileSync(certificate, 'utf8'), key: readFileSync(key, 'utf8') };
+      if (this.#isGood(known, request, authority)) return known;
+    }
+    const fresh = issue(request, authority);
+    write(key, fresh.key);
+    write(certificate, fresh.certificate);
+    return fresh;
+  }
+
+  #isGood({ certificate }: Identity, { hosts = [] }: CertificateRequest, authority?: Identity): boolean {
+    const known = new X509Certificate(certificate);
+    if (new Date(known.validTo).getTime() - this.#now() < renewal) return false;
+    if (authority !== undefined && !known.verify(new X509Certificate(authority.certificate).publicKey))
+      return false;
+    return hosts.every(host => known.checkHost(host) !== undefined || known.checkIP(host) !== undefined);
+  }
+
+  /** Keys for tokens of service accounts, the one that signs first; a new one once the last has signed long enough. */
+  signingKeys(): SigningKey[] {
+    const folder = join(this.path, 'pki');
+    const known = readdirSync(folder)
+      .flatMap(name => {
+        const made = Number(/^service-accounts-(\d+)\.key$/.exec(name)?.[1] ?? Number.NaN);
+        return Number.isNaN(made) ? [] : [{ name, made }];
+      })
+      .toSorted((a, b) => b.made - a.made);
+    const now = this.#now();
+    for (const { name, made } of known)
+      if (made + verifies < now) rmSync(join(folder, name), { force: true });
+    const good = known
+      .filter(({ made }) => made + verifies >= now)
+      .map(({ name }) => signingKey(createPrivateKey(readFileSync(join(folder, name)))));
+    const newest = known[0]?.made ?? 0;
+    if (newest + signs > now) return good;
+    const fresh = newSigningKey();
+    write(
+      join(folder, `service-accounts-${now}.key`),
+      fresh.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    );
+    return [fresh, ...good];
+  }
+
+  write(name: string, text: string): void {
+    write(join(this.path, name), text);
+  }
+
+  /** Who runs the cluster at the moment; undefined when nobody does. */
+  running(): Running | undefined {
+    try {
+      const told = JSON.parse(readFileSync(join(this.path, 'daemon.json'), 'utf8')) as Running;
+      process.kill(told.pid, 0);
+      return told;
+    } catch {
+      return undefined;
+    }
+  }
+
+  claim(running: Running): void {
+    this.write('daemon.json', `${JSON.stringify(running)}\n`);
+  }
+
+  release(): void {
+    rmSync(join(this.path, 'daemon.json'), { force: true });
+  }
+}
+
+/** Written beside and moved into place: a reader sees the old file or the new one, whole. */
+function write(path: string, text: string): void {
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, text, { mode: 0o600 });
+  renameSync(beside, path);
+}

@@ -1,0 +1,138 @@
+import { levels } from '../../base/log/index.ts';
+import { setting } from '../../base/settings/index.ts';
+import type { Command } from '../command.ts';
+
+/** Where the state of the cluster lies: shared by every command that is about it. */
+export const dataDir = setting.text({
+  default: '~/.davit',
+  env: 'DAVIT_DATA_DIR',
+  flags: ['data-dir'],
+  placeholder: 'FOLDER',
+  help: 'Folder with the state of the cluster, its keys and its kubeconfig.',
+});
+
+/** Settings of `davit up`. Times in milliseconds. */
+export const upSettings = {
+  dataDir,
+  host: setting.text({
+    default: '127.0.0.1',
+    env: 'DAVIT_API_HOST',
+    flags: ['host'],
+    placeholder: 'ADDRESS',
+    help: 'Address of the Kubernetes API; 0.0.0.0 opens it to the network.',
+  }),
+  port: setting.port({
+    default: 6443,
+    env: 'DAVIT_API_PORT',
+    flags: ['port'],
+    help: 'Port of the Kubernetes API; 0 lets the system choose.',
+  }),
+  serviceAddresses: setting.text({
+    default: '127.96.0.0/16',
+    env: 'DAVIT_SERVICE_ADDRESSES',
+    flags: ['service-addresses'],
+    placeholder: 'BLOCK',
+    help: 'Block of addresses that services are given.',
+  }),
+  grace: setting.duration({
+    default: 10_000,
+    defaultText: '10s',
+    env: 'DAVIT_GRACE',
+    flags: ['grace'],
+    help: 'Time that running requests get to finish after SIGTERM.',
+  }),
+  auditLog: setting.text({
+    default: undefined,
+    flags: ['audit-log'],
+    placeholder: 'FILE',
+    help: 'Write a JSON line for each request to FILE: who, what, from where, the answer. - is standard error.',
+  }),
+  logLevel: setting.choice({
+    default: 'info',
+    choices: levels,
+    env: 'DAVIT_LOG_LEVEL',
+    flags: ['log-level'],
+    help: 'Least level that is logged.',
+  }),
+  logFormat: setting.choice({
+    default: 'auto',
+    choices: ['auto', 'pretty', 'json'],
+    env: 'DAVIT_LOG_FORMAT',
+    flags: ['log-format'],
+    help: 'auto is pretty on a terminal and JSON elsewhere.',
+  }),
+};
+
+export const upCommand: Command = {
+  name: 'up',
+  summary: 'Start a Kubernetes API for this machine.',
+  description:
+    'Starts the Kubernetes API server, its store and its controllers in one process, with TLS, and writes a kubeconfig that kubectl, helm and every client library take. Pods are scheduled nowhere yet: they stay Pending, and say why. The state lives in one folder; Ctrl-C or davit down stops it, and the next davit up goes on from there.',
+  positionals: [],
+  settings: upSettings,
+  examples: [
+    { line: 'davit up', says: 'in the foreground; https://127.0.0.1:6443' },
+    { line: 'KUBECONFIG=$(davit kubeconfig --path) kubectl get namespaces', says: 'from another terminal' },
+    { line: 'davit up --data-dir /tmp/try --port 0', says: 'a second cluster beside it' },
+  ],
+};
+
+export const downSettings = {
+  dataDir,
+  wait: setting.duration({
+    default: 30_000,
+    defaultText: '30s',
+    flags: ['wait'],
+    help: 'How long to wait until it has stopped.',
+  }),
+};
+
+export const downCommand: Command = {
+  name: 'down',
+  summary: 'Stop the cluster of this machine.',
+  description:
+    'Tells the process of davit up to stop and waits until it has. The state stays. Exit status 0 also when nothing runs.',
+  positionals: [],
+  settings: downSettings,
+  examples: [{ line: 'davit down', says: 'the state stays in ~/.davit' }],
+};
+
+export const statusSettings = {
+  dataDir,
+  json: setting.switch({ default: false, flags: ['json'], help: 'Print one JSON object instead of text.' }),
+};
+
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'Tell whether the cluster of this machine is up.',
+  description:
+    'Prints where the Kubernetes API of this machine is, since when, and whether it answers. Exit status 1 when it is not up.',
+  positionals: [],
+  settings: statusSettings,
+  examples: [
+    { line: 'davit status', says: 'for people' },
+    { line: 'davit status --json | jq -r .server', says: 'for programs' },
+  ],
+};
+
+export const kubeconfigSettings = {
+  dataDir,
+  path: setting.switch({
+    default: false,
+    flags: ['path'],
+    help: 'Print the path of the file instead of what is in it.',
+  }),
+};
+
+export const kubeconfigCommand: Command = {
+  name: 'kubeconfig',
+  summary: 'Print the kubeconfig of the cluster of this machine.',
+  description:
+    'Prints the kubeconfig that davit up wrote: server, certificates, and a context whose namespace is kubeflow-user-example-com.',
+  positionals: [],
+  settings: kubeconfigSettings,
+  examples: [
+    { line: 'export KUBECONFIG=$(davit kubeconfig --path)', says: 'for this shell' },
+    { line: 'davit kubeconfig > ~/.kube/davit', says: 'a copy' },
+  ],
+};
