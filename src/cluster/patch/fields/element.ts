@@ -16,7 +16,7 @@ export function fieldElement(name: string): Element {
 /** The element of a list with these keys, in any order. */
 export function keyElement(keys: Keys): Element {
   const sorted = keys.length < 2 ? keys : keys.toSorted(([a], [b]) => compareTexts(a, b));
-  return `k:{${sorted.map(([name, value]) => `${JSON.stringify(name)}:${escaped(value)}`).join(',')}}`;
+  return `k:{${sorted.map(([name, value]) => `${escaped(name)}:${escaped(value)}`).join(',')}}`;
 }
 
 export function valueElement(value: Json): Element {
@@ -25,6 +25,7 @@ export function valueElement(value: Json): Element {
 
 /** JSON with what Go's encoder escapes for the sake of HTML. */
 function escaped(value: Json): string {
+  if (typeof value === 'string' && /^[\w./ -]*$/.test(value)) return `"${value}"`;
   const text = JSON.stringify(value);
   if (!/[<>&\u2028\u2029]/.test(text)) return text;
   return text.replaceAll(

@@ -11,7 +11,28 @@ const deepest = 200;
  * @throws SyntaxError when it is malformed.
  */
 export function readFields(fields: JsonObject): FieldSet {
-  return read(fields, 0).set;
+  const found = recent.get(fields);
+  if (found !== undefined) return found;
+  const { set } = read(fields, 0);
+  remember(fields, set);
+  return set;
+}
+
+/**
+ * What was read or written last, for most entries of an object outlive most of its changes; neither side is ever changed. Few, since
+ * a set takes many times the space of what it is written as.
+ */
+const recent = new Map<JsonObject, FieldSet>();
+const texts = new WeakMap<FieldSet, JsonObject>();
+const most = 256;
+
+function remember(fields: JsonObject, set: FieldSet): void {
+  recent.set(fields, set);
+  if (recent.size <= most) return;
+  for (const oldest of recent.keys()) {
+    recent.delete(oldest);
+    return;
+  }
 }
 
 interface Read {
@@ -43,7 +64,12 @@ function readInto(set: FieldSet, key: string, value: Json | undefined, depth: nu
 
 /** The `fieldsV1` of a set, in canonical order. */
 export function writeFields(set: FieldSet): JsonObject {
-  return Object.fromEntries(written(set));
+  const found = texts.get(set);
+  if (found !== undefined) return found;
+  const fields = Object.fromEntries(written(set));
+  texts.set(set, fields);
+  remember(fields, set);
+  return fields;
 }
 
 function written(set: FieldSet): [string, JsonObject][] {

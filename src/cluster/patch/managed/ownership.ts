@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../meta/index.ts';
 import type { TypedSchema } from '../../schema/index.ts';
 import { FieldSet, type Path } from '../fields/fieldset.ts';
-import { compare, type Comparison } from '../typed/compare.ts';
+import { compare } from '../typed/compare.ts';
 import { type Type, typeOf } from '../typed/shapes.ts';
 import { fieldElement } from '../fields/element.ts';
 import { reconciled } from '../typed/reconcile.ts';
@@ -53,13 +53,20 @@ export function within(set: FieldSet, { reset = [] }: Write): FieldSet {
   return reset.length === 0 ? set : set.recursiveDifference(FieldSet.of(...pathsOf(reset)));
 }
 
+/** The fields that a change touches. */
+interface Touched {
+  /** Added or modified. */
+  readonly changed: FieldSet;
+  readonly removed: FieldSet;
+}
+
 /** A change of an object as the versions in which its fields are owned see it. */
 export class Change {
   readonly #write: Write;
   readonly #shape: TypedSchema;
   readonly #old: JsonObject;
   readonly #object: JsonObject;
-  readonly #seen = new Map<string, Comparison | undefined>();
+  readonly #seen = new Map<string, Touched | undefined>();
 
   constructor(write: Write, shape: TypedSchema, old: JsonObject, object: JsonObject) {
     this.#write = write;
@@ -69,17 +76,17 @@ export class Change {
   }
 
   /** In the version of the request. */
-  get own(): Comparison {
-    return this.in(this.#write.apiVersion) as Comparison;
+  get own(): Touched {
+    return this.in(this.#write.apiVersion) as Touched;
   }
 
   /** Undefined when the version is not served. */
-  in(apiVersion: string): Comparison | undefined {
+  in(apiVersion: string): Touched | undefined {
     if (!this.#seen.has(apiVersion)) this.#seen.set(apiVersion, this.#compared(apiVersion));
     return this.#seen.get(apiVersion);
   }
 
-  #compared(apiVersion: string): Comparison | undefined {
+  #compared(apiVersion: string): Touched | undefined {
     const { versions } = this.#write;
     let [shape, old, object] = [this.#shape, this.#old, this.#object];
     if (apiVersion !== this.#write.apiVersion && versions !== undefined) {
@@ -91,8 +98,7 @@ export class Change {
     }
     const { added, modified, removed } = compare(typeOf(shape), old, object);
     return {
-      added: within(added, this.#write),
-      modified: within(modified, this.#write),
+      changed: within(modified.union(added), this.#write),
       removed: within(removed, this.#write),
     };
   }
@@ -111,18 +117,23 @@ export function effectOn(owners: Owners, self: string, change: Change): Effect {
   const conflicts = new Map<string, FieldSet>();
   const left = new Map<string, Owner>();
   for (const [id, owner] of owners) {
+    const touched = id === self ? undefined : change.in(owner.apiVersion);
     if (id === self) {
       if (!owner.set.empty) left.set(id, owner);
-      continue;
+    } else if (touched !== undefined) {
+      const taken = owner.set.intersection(touched.changed);
+      if (!taken.empty) conflicts.set(id, taken);
+      const set = without(owner.set, taken, touched.removed);
+      if (!set.empty) left.set(id, { ...owner, set });
     }
-    const comparison = change.in(owner.apiVersion);
-    if (comparison === undefined) continue;
-    const taken = owner.set.intersection(comparison.modified.union(comparison.added));
-    if (!taken.empty) conflicts.set(id, taken);
-    const set = owner.set.difference(taken).difference(comparison.removed);
-    if (!set.empty) left.set(id, { ...owner, set });
   }
   return { conflicts, owners: left };
+}
+
+/** The set itself when nothing is taken from it, so that it need not be written again. */
+function without(set: FieldSet, taken: FieldSet, removed: FieldSet): FieldSet {
+  const gone = set.intersection(removed).union(taken);
+  return gone.empty ? set : set.difference(gone);
 }
 
 /** The owners as the shapes of today count; those of versions that are not served are gone. */

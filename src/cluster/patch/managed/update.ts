@@ -2,8 +2,7 @@ import type { JsonObject, KubeObject, ManagedFieldsEntry } from '../../meta/inde
 import type { TypedSchema } from '../../schema/index.ts';
 import { FieldSet } from '../fields/fieldset.ts';
 import { emptyObject } from '../typed/empty.ts';
-import { typeOf } from '../typed/shapes.ts';
-import { typeFaults } from '../typed/validate.ts';
+import { ItemFault } from '../typed/items.ts';
 import { capped } from './cap.ts';
 import { idOf, type Manager, type Owner, type Owners, readOwners, writeOwners } from './managers.ts';
 import { Change, effectOn, reconciledOwners, tracked, type Write } from './ownership.ts';
@@ -22,16 +21,12 @@ export function updateManaged(
   const owners = ownersBefore(old, object, write);
   if (old?.metadata.uid !== undefined && owners.size === 0) return [];
   const live = old ?? emptyObject(shape, object.apiVersion, object.kind);
-  if (!fits(live as JsonObject, shape) || !fits(object as unknown as JsonObject, shape)) {
-    return [...(old?.metadata.managedFields ?? [])];
+  try {
+    return writeOwners(updatedOwners(owners, live as JsonObject, object as JsonObject, shape, write));
+  } catch (error) {
+    if (error instanceof ItemFault) return [...(old?.metadata.managedFields ?? [])];
+    throw error;
   }
-  return writeOwners(
-    updatedOwners(owners, live as JsonObject, object as unknown as JsonObject, shape, write),
-  );
-}
-
-function fits(object: JsonObject, shape: TypedSchema): boolean {
-  return typeFaults(typeOf(shape), object, 'allowed').length === 0;
 }
 
 /**
@@ -68,8 +63,7 @@ export function updatedOwners(
   const id = idOf(manager);
   const change = new Change(write, shape, live, object);
   const left = new Map(effectOn(reconciledOwners(owners, write, shape), '', change).owners);
-  const { added, modified } = change.own;
-  const taken = tracked(modified.union(added));
+  const taken = tracked(change.own.changed);
   if (!taken.empty) {
     const set = (left.get(id)?.set ?? new FieldSet()).union(taken);
     left.set(id, ownerOf(manager, write.time, set));

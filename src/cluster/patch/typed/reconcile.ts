@@ -8,10 +8,16 @@ import { fieldType, type Type } from './shapes.ts';
  * part owns it all (structured-merge-diff's `ReconcileFieldSetWithSchema`).
  */
 export function reconciled(set: FieldSet, type: Type): FieldSet {
+  if (known.get(set) === type) return set;
   const pieces = new FieldSet();
   find(type, set, false, [], pieces);
-  return pieces.empty ? set : set.recursiveDifference(pieces).union(pieces);
+  if (!pieces.empty) return set.recursiveDifference(pieces).union(pieces);
+  known.set(set, type);
+  return set;
 }
+
+/** Sets that the type had nothing to say about. */
+const known = new WeakMap<FieldSet, Type>();
 
 function find(
   type: Type,
