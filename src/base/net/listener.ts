@@ -304,7 +304,7 @@ class PortListener implements Listener, LaneOwner {
     for (const [socket, until] of this.#lingering) if (now > until) socket.destroy();
     for (const parser of this.#parsers.values()) parser.sweep(now);
     if (!this.draining) return;
-    for (const stream of [...this.endless]) stream.close();
+    for (const stream of this.endless) stream.close();
     this.#closeIdle();
   }
 
@@ -316,7 +316,7 @@ class PortListener implements Listener, LaneOwner {
   async drain(deadline: number): Promise<void> {
     this.draining = true;
     this.#stopAccepting();
-    for (const stream of [...this.endless]) stream.close();
+    for (const stream of this.endless) stream.close();
     this.#closeIdle();
     const again = setInterval(() => this.#closeIdle(), Math.max(1, Math.min(sweepInterval, deadline / 10)));
     const cut = setTimeout(() => this.#cut(), deadline);

@@ -16,8 +16,10 @@ export function peerOf(socket: Socket): Peer {
 
 function certified(socket: Socket): Pick<Peer, 'certificate'> | undefined {
   const secure = socket as Partial<TLSSocket>;
-  if (secure.authorized === undefined || !secure.authorized) return undefined;
-  const { subject } = secure.getPeerCertificate?.() as Partial<DetailedPeerCertificate>;
+  if (secure.authorized !== true) return undefined;
+  // Without a certificate this is an empty object.
+  const shown: Partial<DetailedPeerCertificate> | undefined = secure.getPeerCertificate?.();
+  const subject = shown?.subject;
   if (subject === undefined) return undefined;
   const organizations: unknown = subject.O;
   return {
