@@ -26,12 +26,12 @@ export class OpenapiPages {
 
   page(path: string): Page | undefined {
     const [root, edition, first, second, third, ...rest] = path.split('/').filter(part => part !== '');
-    if (root !== 'openapi' || edition !== 'v3' || rest.length > 0) return undefined;
+    if (root !== 'openapi' || edition !== 'v3') return undefined;
     if (first === undefined) return call => this.#index(call);
     if (first === 'api' && second !== undefined && third === undefined) {
       return call => this.#document(call, '', second);
     }
-    if (first === 'apis' && second !== undefined && third !== undefined) {
+    if (first === 'apis' && second !== undefined && third !== undefined && rest.length === 0) {
       return call => this.#document(call, second, third);
     }
     return () => absent;
