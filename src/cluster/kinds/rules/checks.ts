@@ -21,7 +21,7 @@ export function notNegative(value: number | undefined, field: string): FieldErro
 }
 
 export function positive(value: number | undefined, field: string): FieldError[] {
-  return (value ?? 0) <= 0 ? [invalidValue(field, value ?? 0, 'must be greater than 0')] : [];
+  return (value ?? 0) <= 0 ? [invalidValue(field, value ?? 0, 'must be greater than zero')] : [];
 }
 
 export function inRange(value: number, low: number, high: number, field: string): FieldError[] {
@@ -92,6 +92,11 @@ export function required(value: string | undefined, field: string, detail = ''):
 
 export function unchanged(value: unknown, old: unknown, field: string): FieldError[] {
   return same(value, old) ? [] : [invalidValue(field, value, 'field is immutable')];
+}
+
+/** The same where the rule is one of the newer, declared ones, which do not quote the value. */
+export function unchangedField(value: unknown, old: unknown, field: string): FieldError[] {
+  return same(value, old) ? [] : [invalidValue(field, null, 'field is immutable')];
 }
 
 export function quantityNotNegative(value: string, field: string): FieldError[] {

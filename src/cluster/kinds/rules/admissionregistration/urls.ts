@@ -16,13 +16,13 @@ export function urlErrors(text: string, field: string): FieldError[] {
   }
   if (url.host === '') errors.push(invalidValue(field, url.host, `host must be specified${form}`));
   if (url.user !== undefined) {
-    errors.push(invalidValue(field, url.user, `user information is not permitted in the URL${form}`));
+    errors.push(invalidValue(field, url.user, 'user information is not permitted in the URL'));
   }
   if (url.fragment !== '') {
-    errors.push(invalidValue(field, url.fragment, `fragments are not permitted in the URL${form}`));
+    errors.push(invalidValue(field, url.fragment, 'fragments are not permitted in the URL'));
   }
   if (url.query !== '') {
-    errors.push(invalidValue(field, url.query, `query parameters are not permitted in the URL${form}`));
+    errors.push(invalidValue(field, url.query, 'query parameters are not permitted in the URL'));
   }
   return errors;
 }

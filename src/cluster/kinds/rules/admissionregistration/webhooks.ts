@@ -10,7 +10,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { among, faulty, labelSelector, portNumber, required } from '../checks.ts';
-import { filled, filledZero, mapped, mappedEach } from '../filling.ts';
+import { filled, mapped, mappedEach } from '../filling.ts';
 import type { Selector } from '../pod/shapes.ts';
 import { hookRuleErrors, type HookRule } from './hookrules.ts';
 import { urlErrors } from './urls.ts';
@@ -52,7 +52,7 @@ function completed(hook: Webhook, mutating: boolean): Webhook {
   });
   next = mappedEach(next, 'rules', rule => filled(rule, { scope: '*' }));
   return mapped(next, 'clientConfig', config =>
-    mapped(config, 'service', service => filledZero(service, { port: 443 })),
+    mapped(config, 'service', service => filled(service, { port: 443 })),
   );
 }
 
@@ -125,12 +125,25 @@ function clientErrors({ clientConfig = {} }: Webhook, field: string): FieldError
   const { name, namespace, path, port = 0 } = service ?? {};
   const at = `${field}.service`;
   return [
-    ...required(name, `${at}.name`, 'service name is required'),
-    ...required(namespace, `${at}.namespace`, 'service namespace is required'),
+    ...required(name, `${at}.name`),
+    ...required(namespace, `${at}.namespace`),
     ...portFault(port, `${at}.port`),
-    ...(path !== undefined && path !== '' && !path.startsWith('/')
-      ? [invalidValue(`${at}.path`, path, "must start with a '/'")]
-      : []),
+    ...pathErrors(path ?? '', `${at}.path`),
+  ];
+}
+
+/** Every part of the path is a name like those of objects. */
+function pathErrors(path: string, field: string): FieldError[] {
+  if (path === '' || path === '/') return [];
+  if (path === '//') return [invalidValue(field, path, 'segment[0] may not be empty')];
+  const errors = path.startsWith('/') ? [] : [invalidValue(field, path, "must start with a '/'")];
+  const steps = path.slice(1).replace(/\/$/, '').split('/');
+  return [
+    ...errors,
+    ...steps.flatMap((step, index) => {
+      if (step === '') return [invalidValue(field, path, `segment[${index}] may not be empty`)];
+      return subdomainFaults(step).map(fault => invalidValue(field, path, `segment[${index}]: ${fault}`));
+    }),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   selectsAll,
   unchanged,
 } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import { filled, filledZero, specOf, statusOf, withMetadata } from '../filling.ts';
 import { alwaysRestartErrors, templateErrors } from '../pod/spec.ts';
 import { same } from '../sameness.ts';
@@ -107,7 +108,10 @@ function errorsOf(object: KubeObject): FieldError[] {
 function strategyErrors({ updateStrategy: strategy = {} }: DaemonSetSpec, field: string): FieldError[] {
   const { type, rollingUpdate } = strategy;
   if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate') return [unsupportedValue(field, strategy, ['RollingUpdate', 'OnDelete'])];
+  if (type !== 'RollingUpdate')
+    return [
+      unsupportedValue(field, goValue('DaemonSetUpdateStrategy', strategy), ['RollingUpdate', 'OnDelete']),
+    ];
   const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
   const [away, more] = [`${field}.rollingUpdate.maxUnavailable`, `${field}.rollingUpdate.maxSurge`];
   const errors = [

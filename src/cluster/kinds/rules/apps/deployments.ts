@@ -7,6 +7,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { notMoreThan100Percent, notNegative, numberOrPercent, percentOf, unchanged } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import { filled, filledZero, specOf } from '../filling.ts';
 import { updates, withStatus } from '../strategy.ts';
 import {
@@ -77,7 +78,8 @@ function strategyErrors({ strategy = {} }: DeploymentSpec, field: string): Field
     const detail = "may not be specified when strategy `type` is 'Recreate'";
     return [forbiddenField(`${field}.rollingUpdate`, detail)];
   }
-  if (type !== 'RollingUpdate') return [unsupportedValue(field, strategy, ['Recreate', 'RollingUpdate'])];
+  if (type !== 'RollingUpdate')
+    return [unsupportedValue(field, goValue('DeploymentStrategy', strategy), ['Recreate', 'RollingUpdate'])];
   const { maxUnavailable, maxSurge } = rollingUpdate ?? {};
   const at = `${field}.rollingUpdate`;
   const errors = [

@@ -10,7 +10,8 @@ import {
 import type { Rules } from '../../kind.ts';
 import { dnsLabel, notMoreThan100Percent, notNegative, numberOrPercent, unchanged } from '../checks.ts';
 import { claimSpecErrors } from '../core/claimspec.ts';
-import { filled, filledZero, mappedEach, specOf } from '../filling.ts';
+import { goValue } from '../difference/index.ts';
+import { filled, filledZero, mappedEach, specOf, without } from '../filling.ts';
 import { completeClaimSpec } from '../pod/defaults.ts';
 import type { ClaimSpec, Template } from '../pod/shapes.ts';
 import { alwaysRestartErrors, templateErrors } from '../pod/spec.ts';
@@ -124,10 +125,22 @@ function strategyErrors({ updateStrategy: strategy = {} }: StatefulSetSpec, fiel
   if (type === 'OnDelete') {
     if (rollingUpdate === undefined) return [];
     const detail = "only allowed for updateStrategy 'RollingUpdate'";
-    return [invalidValue(`${field}.rollingUpdate`, rollingUpdate, detail)];
+    return [
+      invalidValue(
+        `${field}.rollingUpdate`,
+        goValue('RollingUpdateStatefulSetStrategy', rollingUpdate),
+        detail,
+      ),
+    ];
   }
   if (type !== 'RollingUpdate') {
-    return [invalidValue(field, strategy, "must be 'RollingUpdate' or 'OnDelete'")];
+    return [
+      invalidValue(
+        field,
+        goValue('StatefulSetUpdateStrategy', strategy),
+        "must be 'RollingUpdate' or 'OnDelete'",
+      ),
+    ];
   }
   const at = `${field}.rollingUpdate`;
   const errors = notNegative(rollingUpdate?.partition, `${at}.partition`);
@@ -171,8 +184,16 @@ const fixed = ['selector', 'volumeClaimTemplates', 'serviceName', 'podManagement
 
 function updateErrors(object: KubeObject, before: KubeObject): FieldError[] {
   const [spec, old] = [specOf<StatefulSetSpec>(object), specOf<StatefulSetSpec>(before)];
-  return [
-    ...errorsOf(object),
-    ...fixed.flatMap(field => unchanged(spec[field], old[field], `spec.${field}`)),
-  ];
+  return [...errorsOf(object), ...fixed.flatMap(field => fieldChange(spec, old, field))];
+}
+
+function fieldChange(
+  spec: StatefulSetSpec,
+  old: StatefulSetSpec,
+  field: (typeof fixed)[number],
+): FieldError[] {
+  const errors = unchanged(spec[field], old[field], `spec.${field}`);
+  if (field !== 'volumeClaimTemplates' || errors.length === 0) return errors;
+  const claims = (spec.volumeClaimTemplates ?? []).map(claim => without(claim, 'kind', 'apiVersion'));
+  return [invalidValue(`spec.${field}`, goValue('[]PersistentVolumeClaim', claims), 'field is immutable')];
 }

@@ -7,6 +7,7 @@ import {
   type SelectorObject,
 } from '../../../meta/index.ts';
 import { labelSelector, notNegative, selectsAll } from '../checks.ts';
+import { inOrder } from '../difference/index.ts';
 import { filled, mapped, statusOf, withSpec } from '../filling.ts';
 import { completeTemplate } from '../pod/defaults.ts';
 import type { Selector, Template } from '../pod/shapes.ts';
@@ -51,7 +52,9 @@ export function mismatchErrors(spec: WorkloadSpec, field = 'spec'): FieldError[]
   const labels = spec.template?.metadata?.labels;
   if (selector.empty || selector.matches(labels)) return [];
   const detail = '`selector` does not match template `labels`';
-  return [invalidValue(`${field}.template.metadata.labels`, labels, detail)];
+  return [
+    invalidValue(`${field}.template.metadata.labels`, labels === undefined ? null : inOrder(labels), detail),
+  ];
 }
 
 /** Whether a selector can be used at all, so that the template is looked at. */

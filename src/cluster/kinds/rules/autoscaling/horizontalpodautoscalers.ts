@@ -64,9 +64,9 @@ const emptyStatus = { desiredReplicas: 0, currentMetrics: null };
 export const horizontalpodautoscalers: Rules = {
   complete: object => filled<KubeObject>(withSpec<ScalerSpec>(object, completeSpec), { status: emptyStatus }),
   ...withStatus(emptyStatus),
-  validateCreate: object => errorsOf(object),
+  validateCreate: object => [...errorsOf(object), ...groupErrors(object)],
   ...updates(
-    object => errorsOf(object),
+    (object, old) => [...errorsOf(object), ...(groupErrors(old).length > 0 ? [] : groupErrors(object))],
     object => {
       const status = statusOf<Record<string, number | undefined>>(object);
       return ['currentReplicas', 'desiredReplicas'].flatMap(name =>
@@ -103,12 +103,21 @@ function completeSpec(spec: ScalerSpec): ScalerSpec {
   return { ...next, behavior: { ...next.behavior, scaleUp: up, scaleDown: down } };
 }
 
+/** What is scaled is in a named group, but for the one kind that is not; older objects may go on as they are. */
+function groupErrors(object: KubeObject, old?: KubeObject): FieldError[] {
+  const { apiVersion = '', kind } = specOf<ScalerSpec>(object).scaleTargetRef ?? {};
+  const before = old === undefined ? undefined : specOf<ScalerSpec>(old).scaleTargetRef;
+  if (apiVersion.includes('/') || kind === 'ReplicationController') return [];
+  if (before !== undefined && before.apiVersion === apiVersion && before.kind === kind) return [];
+  return [invalidValue('spec.scaleTargetRef.apiVersion', apiVersion, 'apiVersion must specify API group')];
+}
+
 function errorsOf(object: KubeObject): FieldError[] {
   const spec = specOf<ScalerSpec>(object);
   const { minReplicas, maxReplicas = 0, metrics = [], behavior = {} } = spec;
   const field = 'spec.maxReplicas';
   const errors = lowestErrors(minReplicas, 'spec.minReplicas');
-  if (maxReplicas === 0) errors.push(requiredValue(field, 'must be set and greater than 0'));
+  if (maxReplicas === 0) errors.push(requiredValue(field));
   else if (maxReplicas < 0)
     errors.push(invalidValue(field, maxReplicas, 'must be greater than or equal to 1'));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
@@ -158,7 +167,6 @@ function metricErrors(metric: Metric, field: string): FieldError[] {
   const present = metricNames.filter(name => metric[name] !== undefined);
   const [first] = present;
   if (first !== undefined) errors.push(...sourceErrors(first, metric[first] ?? {}, `${field}.${first}`));
-  if (!metricTypes.includes(type)) errors.push(...among(type, metricTypes, `${field}.type`));
   const expected = type === '' ? '' : `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
   if (metricTypes.includes(type) && !present.some(name => name === expected)) {
     errors.push(

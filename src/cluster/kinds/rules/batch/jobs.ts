@@ -9,6 +9,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { labelSelector, unchanged } from '../checks.ts';
+import { goValue, inOrder } from '../difference/index.ts';
 import { filled, specOf, statusOf, withMetadata, withSpec } from '../filling.ts';
 import type { Template } from '../pod/shapes.ts';
 import { same } from '../sameness.ts';
@@ -24,7 +25,7 @@ const nameLabels = ['job-name', 'batch.kubernetes.io/job-name'];
 export const jobs: Rules = {
   complete: object =>
     filled<KubeObject>(labelled(withSpec<JobSpec>(object, completeJobSpec)), { status: {} }),
-  prepareCreate: object => ({ ...withSelector(object), status: {} }),
+  prepareCreate: object => ({ ...withSameLabels(withSelector(object), object), status: {} }),
   validateCreate: object => createErrors(object),
   ...updates(updateErrors),
   warnings: (object, old) => [...nameWarnings(object, old), ...templateWarnings(specOf<JobSpec>(object))],
@@ -35,6 +36,13 @@ function labelled(object: KubeObject): KubeObject {
   const labels = specOf<JobSpec>(object).template?.metadata?.labels;
   const own = Object.keys(object.metadata.labels ?? {}).length > 0;
   return own || labels === undefined ? object : withMetadata(object, { labels });
+}
+
+/** Labels that were taken from the template go on being the template's. */
+function withSameLabels(object: KubeObject, before: KubeObject): KubeObject {
+  const taken = same(before.metadata.labels, specOf<JobSpec>(before).template?.metadata?.labels);
+  const labels = specOf<JobSpec>(object).template?.metadata?.labels;
+  return taken && labels !== undefined ? withMetadata(object, { labels }) : object;
 }
 
 function withSelector(object: KubeObject): KubeObject {
@@ -79,7 +87,7 @@ function generatedErrors(object: KubeObject): FieldError[] {
   const matches = selectorOf(selector as SelectorObject).matches(Object.fromEntries(expected));
   return matches
     ? errors
-    : [...errors, invalidValue('spec.selector', selector, '`selector` not auto-generated')];
+    : [...errors, invalidValue('spec.selector', inOrder(selector), '`selector` not auto-generated')];
 }
 
 function labelErrors(labels: Readonly<Record<string, string>>, label: string, value: string): FieldError[] {
@@ -143,9 +151,13 @@ function completionErrors(spec: JobSpec, old: JobSpec): FieldError[] {
 function templateChange(spec: JobSpec, old: JobSpec, before: KubeObject): FieldError[] {
   const field = 'spec.template';
   const waiting = old.suspend === true && statusOf<{ startTime?: string }>(before).startTime === undefined;
-  if (!waiting) return unchanged(spec.template, old.template, field);
-  if (same(movable(spec.template), movable(old.template))) return [];
-  return unchanged(spec.template, old.template, field);
+  const detail = 'field is immutable';
+  if (waiting) {
+    if (same(movable(spec.template), movable(old.template))) return [];
+    return [invalidValue(`${field}.spec`, goValue('PodSpec', spec.template?.spec), detail)];
+  }
+  if (same(spec.template, old.template)) return [];
+  return [invalidValue(field, goValue('PodTemplateSpec', spec.template), detail)];
 }
 
 function movable(template: Template = {}): unknown {

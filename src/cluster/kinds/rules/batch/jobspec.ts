@@ -7,6 +7,7 @@ import {
   unsupportedValue,
 } from '../../../meta/index.ts';
 import { among, notNegative, qualifiedName } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import { filled, filledZero, mapped, mappedEach } from '../filling.ts';
 import { completeTemplate } from '../pod/defaults.ts';
 import type { Selector, Template } from '../pod/shapes.ts';
@@ -209,7 +210,7 @@ function exitErrors(
 function successErrors({ successPolicy, completionMode }: JobSpec, field: string): FieldError[] {
   if (successPolicy === undefined) return [];
   if (completionMode !== 'Indexed') {
-    return [invalidValue(field, successPolicy, 'requires indexed completion mode')];
+    return [invalidValue(field, goValue('SuccessPolicy', successPolicy), 'requires indexed completion mode')];
   }
   const { rules = [] } = successPolicy;
   if (rules.length === 0) {

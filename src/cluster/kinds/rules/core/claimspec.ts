@@ -53,7 +53,7 @@ function sizeErrors(spec: ClaimSpec, field: string): FieldError[] {
   if (asked === undefined) return [requiredValue(field)];
   const quantity = parseQuantity(asked);
   if (quantity === undefined || signOf(quantity) > 0) return [];
-  return [invalidValue(field, asked, 'must be greater than 0')];
+  return [invalidValue(field, asked, 'must be greater than zero')];
 }
 
 type Source = NonNullable<ClaimSpec['dataSourceRef']>;

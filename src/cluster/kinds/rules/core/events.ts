@@ -34,7 +34,7 @@ function eventOf(object: KubeObject): Event {
   const read = (field: string) => (object[field] as string | null | undefined) ?? '';
   const newer = modern(object);
   return {
-    about: (object[newer ? 'regarding' : 'involvedObject'] ?? {}),
+    about: object[newer ? 'regarding' : 'involvedObject'] ?? {},
     controller: read(newer ? 'reportingController' : 'reportingComponent'),
     instance: read('reportingInstance'),
     action: read('action'),
@@ -47,7 +47,10 @@ function eventOf(object: KubeObject): Event {
 
 /** Rules of Event, in the core group and in its own (`ValidateEventCreate`). */
 export const events: Rules = {
-  complete: object => (modern(object) ? filled<KubeObject>(object, { eventTime: null }) : completed(object)),
+  complete: object =>
+    modern(object)
+      ? filled<KubeObject>(object, { eventTime: null, regarding: {}, deprecatedSource: {} })
+      : completed(object),
   validateCreate: object => [...sharedErrors(object), ...(modern(object) ? newErrors(object) : [])],
   validateUpdate: (object, old) => [
     ...sharedErrors(object),

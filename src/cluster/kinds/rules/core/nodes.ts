@@ -9,6 +9,7 @@ import {
 import type { Rules } from '../../kind.ts';
 import { isCIDR } from '../addresses.ts';
 import { qualifiedName } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import { filled, mapped, specOf, statusOf, withPart } from '../filling.ts';
 import { roundedList } from '../pod/defaults.ts';
 import { taintEffectErrors } from '../pod/placement.ts';
@@ -33,7 +34,22 @@ interface NodeSpec {
 interface NodeStatus {
   readonly capacity?: ResourceList;
   readonly allocatable?: ResourceList;
+  readonly daemonEndpoints?: object;
+  readonly nodeInfo?: object;
 }
+
+const nothingKnown = {
+  machineID: '',
+  systemUUID: '',
+  bootID: '',
+  kernelVersion: '',
+  osImage: '',
+  containerRuntimeVersion: '',
+  kubeletVersion: '',
+  kubeProxyVersion: '',
+  operatingSystem: '',
+  architecture: '',
+};
 
 /** Rules of Node; a new one keeps the status it is made with. */
 export const nodes: Rules = {
@@ -45,7 +61,8 @@ export const nodes: Rules = {
 
 function completeStatus(status: NodeStatus): NodeStatus {
   const { capacity } = status;
-  const next = capacity === undefined ? status : filled(status, { allocatable: capacity });
+  const whole = filled(status, { daemonEndpoints: { kubeletEndpoint: { Port: 0 } }, nodeInfo: nothingKnown });
+  const next = capacity === undefined ? whole : filled(whole, { allocatable: capacity });
   return mapped(mapped(next, 'capacity', roundedList), 'allocatable', roundedList);
 }
 
@@ -85,7 +102,7 @@ function taintErrors(taints: readonly Taint[], field: string): FieldError[] {
 }
 
 function repeated(field: string, taint: Taint): FieldError {
-  const error = duplicateValue(field, taint);
+  const error = duplicateValue(field, goValue('Taint', taint));
   const detail = ': taints must be unique by key and effect pair';
   return { ...error, body: error.body + detail, message: error.message + detail };
 }

@@ -7,12 +7,12 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { unchanged } from '../checks.ts';
-import { filled, specOf, statusOf, withSpec } from '../filling.ts';
+import { filled, specOf, statusOf, without, withSpec } from '../filling.ts';
 import { completeClaimSpec } from '../pod/defaults.ts';
 import { specDifference } from '../difference/index.ts';
 import type { ClaimSpec, ResourceList } from '../pod/shapes.ts';
 import { same } from '../sameness.ts';
-import { updates, withStatus } from '../strategy.ts';
+import { updates } from '../strategy.ts';
 import { claimSpecErrors } from './claimspec.ts';
 
 interface ClaimStatus {
@@ -23,26 +23,25 @@ interface ClaimStatus {
 /** Rules of PersistentVolumeClaim: once made, only its size may grow. */
 export const persistentvolumeclaims: Rules = {
   complete: object =>
-    filled<KubeObject>(
-      withSpec<ClaimSpec>(object, spec => withSources(completeClaimSpec(spec))),
-      {
-        status: { phase: 'Pending' },
-      },
-    ),
-  ...withStatus({ phase: 'Pending' }),
+    filled<KubeObject>(withSpec<ClaimSpec>(object, completeClaimSpec), {
+      status: { phase: 'Pending' },
+    }),
+  prepareCreate: object => ({ ...withSpec<ClaimSpec>(object, withSources), status: { phase: 'Pending' } }),
+  prepareUpdate: object => withSpec<ClaimSpec>(object, withSources),
   validateCreate: object => claimSpecErrors(specOf<ClaimSpec>(object), 'spec'),
   ...updates(updateErrors),
 };
 
-/** The two fields of a data source say the same. */
+/** The older of the two fields of a data source only takes claims and snapshots; otherwise the two say the same. */
 function withSources(spec: ClaimSpec): ClaimSpec {
   const { dataSource, dataSourceRef } = spec;
-  if (dataSource !== undefined && dataSourceRef === undefined) return { ...spec, dataSourceRef: dataSource };
-  if (dataSource === undefined && dataSourceRef !== undefined && dataSourceRef.namespace === undefined) {
-    const known = dataSourceRef.kind === 'PersistentVolumeClaim' || dataSourceRef.kind === 'VolumeSnapshot';
-    return known ? { ...spec, dataSource: dataSourceRef } : spec;
-  }
-  return spec;
+  const known =
+    dataSource !== undefined &&
+    (dataSource.kind === 'PersistentVolumeClaim' || dataSource.kind === 'VolumeSnapshot');
+  const next = dataSource === undefined || known ? spec : without(spec, 'dataSource');
+  if (known && dataSourceRef === undefined) return { ...next, dataSourceRef: dataSource };
+  if (next.dataSource !== undefined || dataSourceRef === undefined) return next;
+  return (dataSourceRef.namespace ?? '') === '' ? { ...next, dataSource: dataSourceRef } : next;
 }
 
 function updateErrors(object: KubeObject, before: KubeObject): FieldError[] {

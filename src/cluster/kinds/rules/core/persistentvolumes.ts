@@ -18,7 +18,7 @@ import { nodeSelectorErrors } from '../pod/placement.ts';
 import type { ClaimSpec, NodeSelector, ResourceList, Volume } from '../pod/shapes.ts';
 import { sourceErrorsOf } from '../pod/volumes.ts';
 import { same } from '../sameness.ts';
-import { updates, withStatus } from '../strategy.ts';
+import { updates } from '../strategy.ts';
 import { modeErrors, volumeModes } from './claimspec.ts';
 
 interface VolumeSpec extends Pick<ClaimSpec, 'accessModes' | 'storageClassName' | 'volumeMode'> {
@@ -39,7 +39,10 @@ export const persistentvolumes: Rules = {
       ),
       { status: { phase: 'Pending' } },
     ),
-  ...withStatus({ phase: 'Pending' }),
+  prepareCreate: (object, { now }) => ({
+    ...object,
+    status: { phase: 'Pending', lastPhaseTransitionTime: `${new Date(now).toISOString().slice(0, 19)}Z` },
+  }),
   validateCreate: object => errorsOf(object),
   ...updates((object, old) => [...errorsOf(object), ...updateErrors(object, old)]),
 };
@@ -93,7 +96,7 @@ function capacityErrors({ capacity = {} }: VolumeSpec, field: string): FieldErro
     if (signOf(quantity) < 0) {
       errors.push(invalidValue(at, Number(quantityIn(quantity, 0)), 'must be a valid resource quantity'));
     }
-    errors.push(invalidValue(at, amount, 'must be greater than 0'));
+    errors.push(invalidValue(at, amount, 'must be greater than zero'));
   }
   return errors;
 }

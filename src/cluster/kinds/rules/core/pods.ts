@@ -1,9 +1,15 @@
-import { type FieldError, forbiddenField, invalidValue, type KubeObject } from '../../../meta/index.ts';
+import {
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  type KubeObject,
+  labelFaults,
+} from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { filled, specOf, withPart, withSpec } from '../filling.ts';
 import { notNegative } from '../checks.ts';
 import { imageSpaceErrors } from '../pod/containers.ts';
-import { completePod } from '../pod/defaults.ts';
+import { completePod, wholeRequests } from '../pod/defaults.ts';
 import { qualityOf } from '../pod/qos.ts';
 import type { PodSpec } from '../pod/shapes.ts';
 import { podSpecErrors } from '../pod/spec.ts';
@@ -13,10 +19,11 @@ import { podWarnings } from '../pod/warnings.ts';
 /** Rules of Pod (registry/core/pod/strategy.go, core validation and defaults). */
 export const pods: Rules = {
   complete: object => withSpec<PodSpec>(filled(object, { status: {} }), completePod),
-  prepareCreate: object => ({
-    ...object,
-    status: { phase: 'Pending', qosClass: qualityOf(specOf<PodSpec>(object)), ...gated(object) },
-  }),
+  prepareCreate: given => {
+    const object = withSpec<PodSpec>(given, wholeRequests);
+    const qosClass = qualityOf(specOf<PodSpec>(object));
+    return { ...object, status: { phase: 'Pending', qosClass, ...gated(object) } };
+  },
   prepareUpdate: (object, old, { subresource }) =>
     subresource === 'status' ? keepingQuality(object, old) : object,
   validateCreate: object => createErrors(object),
@@ -25,9 +32,21 @@ export const pods: Rules = {
     if (subresource !== '') return [];
     return [...podErrors(object), ...podUpdateErrors(specOf(object), specOf(old))];
   },
-  warnings: object => podWarnings(specOf<PodSpec>(object), object.metadata, ''),
+  warnings: (object, old) =>
+    old === undefined
+      ? [...nameWarnings(object), ...podWarnings(specOf<PodSpec>(object), object.metadata, '')]
+      : [],
   grace: (object, asked) => graceOf(object, asked),
 };
+
+/** The name is the host name of the pod as well. */
+function nameWarnings({ metadata }: KubeObject): string[] {
+  const faults = labelFaults(metadata.name ?? '');
+  if (faults.length === 0) return [];
+  return [
+    `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${faults.join(' ')}]`,
+  ];
+}
 
 /** A pod that waits at a gate says so from the beginning. */
 function gated(object: KubeObject): object {

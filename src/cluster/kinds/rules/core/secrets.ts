@@ -6,6 +6,7 @@ import {
   requiredValue,
   tooLong,
 } from '../../../meta/index.ts';
+import { parseJson } from '../../../schema/index.ts';
 import type { Rules } from '../../kind.ts';
 import { faulty } from '../checks.ts';
 import { filledZero, without } from '../filling.ts';
@@ -25,6 +26,7 @@ export const secrets: Rules = {
     ...frozenErrors(object, old, ['data']),
     ...errorsOf(object),
   ],
+  warnings: pairWarnings,
 };
 
 function withTexts(object: KubeObject): KubeObject {
@@ -82,18 +84,22 @@ function documentErrors(data: Texts, key: string): FieldError[] {
 
 /** What Go's decoder says of a text that is not the JSON of an object. */
 function jsonFault(text: string): string | undefined {
-  const first = text.trimStart()[0];
-  if (first === undefined) return 'unexpected end of JSON input';
   let value: unknown;
   try {
-    value = JSON.parse(text);
-  } catch {
-    const starts = /^[[{"\-0-9tfn]/.test(first);
-    return starts
-      ? 'unexpected end of JSON input'
-      : `invalid character '${first}' looking for beginning of value`;
+    ({ value } = parseJson(Buffer.from(text)));
+  } catch (error) {
+    return (error as Error).message;
   }
   if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
   const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
   return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+}
+
+/** A pair of a certificate and a key that cannot be one is only warned of. */
+function pairWarnings(object: KubeObject): string[] {
+  if (object['type'] !== 'kubernetes.io/tls') return [];
+  const data = (object['data'] ?? {}) as Texts;
+  const pem = (key: string) => Buffer.from(data[key] ?? '', 'base64').includes('-----BEGIN ');
+  if (!pem('tls.crt')) return ['tls: failed to find any PEM data in certificate input'];
+  return pem('tls.key') ? [] : ['tls: failed to find any PEM data in key input'];
 }

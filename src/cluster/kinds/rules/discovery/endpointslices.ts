@@ -12,7 +12,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { addressFamily, endpointAddress, isIP } from '../addresses.ts';
-import { among, dnsLabel, faulty, qualifiedName, unchanged } from '../checks.ts';
+import { among, dnsLabel, faulty, qualifiedName, unchangedField } from '../checks.ts';
 import { filled, mappedEach } from '../filling.ts';
 import { protocols } from '../pod/containers.ts';
 import { same } from '../sameness.ts';
@@ -23,6 +23,7 @@ interface Named {
 
 interface Endpoint {
   readonly addresses?: readonly string[];
+  readonly conditions?: object;
   readonly hostname?: string;
   readonly nodeName?: string;
   readonly deprecatedTopology?: Readonly<Record<string, string>>;
@@ -50,15 +51,23 @@ function sliceOf(object: KubeObject): Slice {
 export const endpointslices: Rules = {
   complete: object =>
     filled<KubeObject>(
-      mappedEach(object as KubeObject & Slice, 'ports', port => filled(port, { name: '', protocol: 'TCP' })),
+      withConditions(
+        mappedEach(object as KubeObject & Slice, 'ports', port =>
+          filled(port, { name: '', protocol: 'TCP' }),
+        ),
+      ),
       { endpoints: null, ports: null },
     ),
   validateCreate: object => errorsOf(object, undefined),
   validateUpdate: (object, old) => [
     ...errorsOf(object, old),
-    ...unchanged(sliceOf(object).addressType, sliceOf(old).addressType, 'addressType'),
+    ...unchangedField(sliceOf(object).addressType, sliceOf(old).addressType, 'addressType'),
   ],
 };
+
+function withConditions(object: KubeObject & Slice): KubeObject & Slice {
+  return mappedEach(object, 'endpoints', endpoint => filled(endpoint, { conditions: {} }));
+}
 
 const types = ['FQDN', 'IPv4', 'IPv6'];
 
@@ -96,7 +105,7 @@ function endpointErrors(endpoint: Endpoint, type: string, field: string): FieldE
   const { addresses = [], nodeName, hostname, deprecatedTopology: topology, hints = {} } = endpoint;
   const at = `${field}.addresses`;
   const errors: FieldError[] = [];
-  if (addresses.length === 0) errors.push(requiredValue(at, 'must contain at least 1 address'));
+  if (addresses.length === 0) errors.push(requiredValue(at));
   else if (addresses.length > 100) errors.push(tooMany(at, addresses.length, 100));
   errors.push(...addresses.flatMap((address, place) => addressErrors(address, type, at, place)));
   if (nodeName !== undefined)

@@ -106,7 +106,7 @@ export function ephemeralContainersErrors(around: Surroundings, field: string): 
 function healthErrors(container: Container, spec: PodSpec, field: string): FieldError[] {
   const grace = spec.terminationGracePeriodSeconds;
   return [
-    ...lifecycleErrors(container.lifecycle, grace, spec.os?.name, `${field}.lifecycle`),
+    ...lifecycleErrors(container.lifecycle, grace, `${field}.lifecycle`),
     ...livenessErrors(container.livenessProbe, grace, `${field}.livenessProbe`),
     ...readinessErrors(container.readinessProbe, grace, `${field}.readinessProbe`),
     ...startupErrors(container.startupProbe, grace, `${field}.startupProbe`),

@@ -1,5 +1,11 @@
-import { formatQuantity, parseQuantity, roundedUp } from '../../../meta/index.ts';
-import { filled, filledZero, mapped, mappedEach } from '../filling.ts';
+import {
+  addQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  roundedUp,
+} from '../../../meta/index.ts';
+import { filled, filledZero, mapped, mappedEach, without } from '../filling.ts';
 import type {
   ClaimSpec,
   Container,
@@ -110,8 +116,13 @@ function completeHandler<Kind extends Handler>(handler: Kind): Kind {
   return mapped(next, 'grpc', grpc => filled(grpc, { service: '' }));
 }
 
+/** Signals to stop by are an alpha feature that is off: the field is dropped. */
 function completeLifecycle(lifecycle: Lifecycle): Lifecycle {
-  return mapped(mapped(lifecycle, 'postStart', completeHandler), 'preStop', completeHandler);
+  return mapped(
+    mapped(without(lifecycle, 'stopSignal'), 'postStart', completeHandler),
+    'preStop',
+    completeHandler,
+  );
 }
 
 /** Amounts finer than a thousandth are rounded up. */
@@ -196,4 +207,23 @@ function hostPorts(container: Container): Container {
   return mappedEach(container, 'ports', port =>
     port.containerPort === undefined ? port : filledZero(port, { hostPort: port.containerPort }),
   );
+}
+
+/** What a pod as a whole requests when it only has limits: what its containers do together, or else its limits. */
+export function wholeRequests(spec: PodSpec): PodSpec {
+  return mapped(spec, 'resources', resources => {
+    const { limits = {}, requests } = resources;
+    if (Object.keys(limits).length === 0) return resources;
+    const asked = new Map<string, Quantity>();
+    for (const container of spec.containers ?? []) {
+      for (const [name, amount] of Object.entries(container.resources?.requests ?? {})) {
+        const quantity = parseQuantity(amount);
+        if (quantity === undefined || (name !== 'cpu' && name !== 'memory')) continue;
+        const sum = asked.get(name);
+        asked.set(name, sum === undefined ? quantity : addQuantities(sum, quantity));
+      }
+    }
+    const sums = Object.fromEntries([...asked].map(([name, sum]) => [name, formatQuantity(sum)]));
+    return { ...resources, requests: { ...limits, ...sums, ...requests } };
+  });
 }

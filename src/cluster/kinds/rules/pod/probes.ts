@@ -1,10 +1,4 @@
-import {
-  type FieldError,
-  forbiddenField,
-  invalidValue,
-  requiredValue,
-  unsupportedValue,
-} from '../../../meta/index.ts';
+import { type FieldError, forbiddenField, invalidValue, requiredValue } from '../../../meta/index.ts';
 import { among, notNegative, portNumberOrName } from '../checks.ts';
 import type { Handler, HttpGet, Lifecycle, Probe } from './shapes.ts';
 
@@ -103,33 +97,11 @@ function httpErrors(get: HttpGet, field: string): FieldError[] {
   return errors;
 }
 
-export function lifecycleErrors(
-  lifecycle: Lifecycle | undefined,
-  grace: Grace,
-  os: string | undefined,
-  field: string,
-): FieldError[] {
+export function lifecycleErrors(lifecycle: Lifecycle | undefined, grace: Grace, field: string): FieldError[] {
   if (lifecycle === undefined) return [];
-  const { postStart, preStop, stopSignal } = lifecycle;
+  const { postStart, preStop } = lifecycle;
   return [
     ...(postStart === undefined ? [] : handlerErrors(postStart, grace, `${field}.postStart`)),
     ...(preStop === undefined ? [] : handlerErrors(preStop, grace, `${field}.preStop`)),
-    ...(stopSignal === undefined ? [] : signalErrors(stopSignal, os, `${field}.stopSignal`)),
   ];
-}
-
-const numbered = (name: string, sign: string, count: number) =>
-  Array.from({ length: count }, (_, index) => `${name}${sign}${index + 1}`);
-const plain =
-  'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX';
-const signals = [...plain.split(' '), ...numbered('RTMIN', '+', 15), ...numbered('RTMAX', '-', 14)]
-  .map(name => `SIG${name}`)
-  .toSorted();
-
-function signalErrors(signal: string, os: string | undefined, field: string): FieldError[] {
-  if (os === undefined) {
-    return [forbiddenField(field, 'may not be set for containers with empty `spec.os.name`')];
-  }
-  const known = os === 'windows' ? ['SIGKILL', 'SIGTERM'] : signals;
-  return known.includes(signal) ? [] : [unsupportedValue(field, signal, known)];
 }

@@ -185,7 +185,7 @@ function requirementErrors(
       ...nameCheck(name, `${field}.requests[${name}]`),
       ...resourceAmount(name, amount, `${field}.requests[${name}]`),
       ...againstLimit(name, amount, limits, field),
-      ...indivisible(name, amount, field),
+      ...indivisible(name, amount, `${field}.requests[${name}]`),
     ]),
   ];
   const names = [...Object.keys(limits), ...Object.keys(requests)];

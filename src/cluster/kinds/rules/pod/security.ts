@@ -7,6 +7,7 @@ import {
   tooLong,
 } from '../../../meta/index.ts';
 import { among, descendingPath, inRange } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import type { PodSecurityContext, PodSpec, Profile, SecurityContext } from './shapes.ts';
 
 const largestId = 2 ** 31 - 1;
@@ -39,9 +40,18 @@ export function securityErrors(
   errors.push(...seccompErrors(context.seccompProfile, `${field}.seccompProfile`));
   if (allowPrivilegeEscalation === false) {
     const detail = 'cannot set `allowPrivilegeEscalation` to false and ';
-    if (privileged === true) errors.push(invalidValue(field, context, `${detail}\`privileged\` to true`));
+    if (privileged === true)
+      errors.push(
+        invalidValue(field, goValue('SecurityContext', context), `${detail}\`privileged\` to true`),
+      );
     if (capabilities?.add?.includes('CAP_SYS_ADMIN') === true) {
-      errors.push(invalidValue(field, context, `${detail}\`capabilities.Add\` CAP_SYS_ADMIN`));
+      errors.push(
+        invalidValue(
+          field,
+          goValue('SecurityContext', context),
+          `${detail}\`capabilities.Add\` CAP_SYS_ADMIN`,
+        ),
+      );
     }
   }
   return [...errors, ...appArmorErrors(context.appArmorProfile, `${field}.appArmorProfile`)];
@@ -114,7 +124,10 @@ function seccompErrors(profile: Profile | undefined, field: string): FieldError[
   const at = `${field}.localhostProfile`;
   if (type !== 'Localhost') {
     if (file === undefined) return errors;
-    return [...errors, invalidValue(at, profile, 'can only be set when seccomp type is Localhost')];
+    return [
+      ...errors,
+      invalidValue(at, goValue('SeccompProfile', profile), 'can only be set when seccomp type is Localhost'),
+    ];
   }
   if (file === undefined) return [...errors, requiredValue(at, 'must be set when seccomp type is Localhost')];
   return [...errors, ...descendingPath(file, at)];

@@ -162,7 +162,7 @@ function namesErrors(spec: PodSpec, field: string): FieldError[] {
 
 function osErrors(name: string, field: string): FieldError[] {
   if (name === '') return [requiredValue(`${field}.name`, 'cannot be empty')];
-  return among(name, ['linux', 'windows'], `${field}.name`);
+  return among(name, ['linux', 'windows'], field);
 }
 
 type Named = 'serviceAccountName' | 'nodeName' | 'priorityClassName' | 'runtimeClassName';

@@ -173,7 +173,10 @@ function projectionErrors(parts: readonly ProjectionSource[], field: string): Fi
       if (source === undefined) continue;
       errors.push(...required(source.name, `${at}.${name}.name`));
       for (const [item, key] of (source.items ?? []).entries()) {
-        errors.push(...keyErrors(key, `${at}.${name}.items[${item}]`), ...conflict(key.path, source.name));
+        errors.push(
+          ...keyErrors(key, `${at}.${name}.items[${item}]`),
+          ...conflict(key.path, source.name ?? ''),
+        );
       }
     }
     for (const file of part.downwardAPI?.items ?? []) {

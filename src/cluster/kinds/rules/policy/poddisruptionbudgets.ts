@@ -1,6 +1,7 @@
 import { type FieldError, invalidValue, type KubeObject } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { among, labelSelector, notMoreThan100Percent, notNegative, numberOrPercent } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import { filled, specOf, statusOf } from '../filling.ts';
 import type { Selector } from '../pod/shapes.ts';
 import { updates, withStatus } from '../strategy.ts';
@@ -33,7 +34,13 @@ function errorsOf(object: KubeObject): FieldError[] {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy: policy } = spec;
   const errors: FieldError[] = [];
   if (minAvailable !== undefined && maxUnavailable !== undefined) {
-    errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(
+      invalidValue(
+        'spec',
+        goValue('PodDisruptionBudgetSpec', spec),
+        'minAvailable and maxUnavailable cannot be both set',
+      ),
+    );
   }
   for (const name of ['minAvailable', 'maxUnavailable'] as const) {
     if (spec[name] === undefined) continue;

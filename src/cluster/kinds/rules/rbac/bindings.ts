@@ -1,5 +1,6 @@
 import {
   type FieldError,
+  invalidValue,
   type KubeObject,
   pathSegmentFaults,
   requiredValue,
@@ -7,8 +8,10 @@ import {
   unsupportedValue,
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
-import { faulty, required, unchanged } from '../checks.ts';
+import { faulty, required } from '../checks.ts';
+import { goValue } from '../difference/index.ts';
 import { filledZero, mapped, mappedEach } from '../filling.ts';
+import { same } from '../sameness.ts';
 
 interface Subject {
   readonly kind?: string;
@@ -62,13 +65,18 @@ function subjectErrors(subject: Subject, namespaced: boolean, field: string): Fi
   return apiGroup === group ? errors : [...errors, unsupportedValue(`${field}.apiGroup`, apiGroup, [group])];
 }
 
+function roleChange({ roleRef }: Binding, old: Binding): FieldError[] {
+  if (same(roleRef, old.roleRef)) return [];
+  return [invalidValue('roleRef', goValue('RoleRef', roleRef), 'field is immutable')];
+}
+
 function rulesOfBinding(namespaced: boolean): Rules {
   return {
     complete: completed,
     validateCreate: object => errorsOf(object, namespaced),
     validateUpdate: (object, old) => [
       ...errorsOf(object, namespaced),
-      ...unchanged((object as Binding).roleRef, (old as Binding).roleRef, 'roleRef'),
+      ...roleChange(object as Binding, old as Binding),
     ],
   };
 }

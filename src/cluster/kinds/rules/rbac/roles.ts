@@ -19,8 +19,7 @@ interface Role {
 
 function ruleErrors(rule: PolicyRule, namespaced: boolean, field: string): FieldError[] {
   const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs: urls = [] } = rule;
-  const errors =
-    verbs.length === 0 ? [requiredValue(`${field}.verbs`, 'verbs must contain at least one value')] : [];
+  const errors = verbs.length === 0 ? [requiredValue(`${field}.verbs`)] : [];
   if (urls.length > 0) {
     const at = `${field}.nonResourceURLs`;
     if (namespaced) errors.push(invalidValue(at, urls, 'namespaced rules cannot apply to non-resource URLs'));
@@ -54,7 +53,11 @@ function aggregationErrors(object: KubeObject): FieldError[] {
     const detail = 'at least one clusterRoleSelector required if aggregationRule is non-nil';
     return [requiredValue(field, detail)];
   }
-  return selectors.flatMap((selector, index) => labelSelector(selector, `${field}[${index}]`));
+  return selectors.flatMap((selector, index) => {
+    const errors = labelSelector(selector, `${field}[${index}]`);
+    if (errors.length === 0) return [];
+    return [...errors, invalidValue(`${field}[${index}]`, null, 'invalid label selector.')];
+  });
 }
 
 function rulesOfRole(errors: (object: KubeObject) => FieldError[]): Rules {

@@ -8,7 +8,7 @@ import {
   tooLong,
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
-import { among, faulty, qualifiedName, unchanged } from '../checks.ts';
+import { among, faulty, qualifiedName, unchangedField } from '../checks.ts';
 import { filled } from '../filling.ts';
 
 interface Topology {
@@ -29,7 +29,7 @@ const fixed = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingMode'
 export const storageclasses: Rules = {
   complete: object => filled<KubeObject>(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
   validateCreate: object => createErrors(object),
-  validateUpdate: (object, old) => fixed.flatMap(field => unchanged(object[field], old[field], field)),
+  validateUpdate: (object, old) => fixed.flatMap(field => unchangedField(object[field], old[field], field)),
 };
 
 function createErrors(object: KubeObject): FieldError[] {

@@ -103,7 +103,7 @@ function withNodePorts(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
 function withoutUseless(spec: ServiceSpec, old: ServiceSpec): ServiceSpec {
   let next = spec;
   if (needsClusterIP(old) && !needsClusterIP(next) && same(next.clusterIPs, old.clusterIPs)) {
-    next = without(next, 'clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy');
+    next = without(next, 'clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy');
   }
   if (needsNodePort(old) && !needsNodePort(next) && same(portsOf(next), portsOf(old))) {
     next = mappedEach(next, 'ports', port => without(port, 'nodePort'));

@@ -41,7 +41,7 @@ export function external({ type, externalIPs = [] }: ServiceSpec): boolean {
 }
 
 export function needsClusterIP({ type = 'ClusterIP' }: ServiceSpec): boolean {
-  return type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer';
+  return type !== 'ExternalName';
 }
 
 export function needsNodePort({ type, allocateLoadBalancerNodePorts: allocate }: ServiceSpec): boolean {

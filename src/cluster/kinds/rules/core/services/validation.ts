@@ -17,6 +17,7 @@ import {
   portNumberOrName,
   qualifiedName,
 } from '../../checks.ts';
+import { goValue } from '../../difference/index.ts';
 import { specOf } from '../../filling.ts';
 import { protocols } from '../../pod/containers.ts';
 import { external, headless, type ServicePort, type ServiceSpec } from './shape.ts';
@@ -178,7 +179,7 @@ function repeatedPorts({ ports = [] }: ServiceSpec): FieldError[] {
       seen.add(key);
       return [];
     }
-    return [duplicateValue(`spec.ports[${index}]`, { ...(protocol !== '' && { protocol }), port })];
+    return [duplicateValue(`spec.ports[${index}]`, goValue('ServicePort', { protocol, port }))];
   });
 }
 
