@@ -2,6 +2,15 @@ import type { Json } from '../meta/index.ts';
 import { compareTexts } from './fields/element.ts';
 import { fieldsOf, isList, isObject } from './values.ts';
 
+/** Why Go's decoder does not take a value. */
+export function notDecoded(value: unknown, target: string): string {
+  const type = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return `json: cannot unmarshal ${type} into Go ${target}`;
+}
+
+/** Where a document has to be an object. */
+export const objectTarget = 'value of type map[string]interface {}';
+
 /** The type of a value as Go names it where it decodes JSON without a type. */
 export function goType(value: Json | undefined): string {
   if (value === null || value === undefined) return '%!s(<nil>)';

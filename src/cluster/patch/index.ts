@@ -1,3 +1,4 @@
+export { unknownPatchFields } from './json/operations.ts';
 export { jsonPatch } from './json/patch.ts';
 export { mergePatch } from './merge.ts';
 export { strategicMergePatch } from './strategic/patch.ts';

@@ -1,13 +1,17 @@
-import type { Json, JsonObject } from '../meta/index.ts';
+import { badRequest, type Json, type JsonObject } from '../meta/index.ts';
+import { notDecoded, objectTarget } from './go.ts';
 import { assertShallow, fieldsOf, fromFields, isList, isObject } from './values.ts';
 
 /**
  * Applies a JSON merge patch (RFC 7386): null removes a key, objects merge, anything else replaces. As in evanphx/json-patch v4,
  * nulls inside what is added are dropped, those inside a list that replaces an object stay.
+ * @throws StatusError 400 when the patch is no object, 422 when it is too deep.
  */
 export function mergePatch(document: unknown, patch: unknown): unknown {
+  if (patch === null) throw badRequest('Invalid JSON Patch');
+  if (!isObject(patch)) throw badRequest(`error decoding patch: ${notDecoded(patch, objectTarget)}`);
   assertShallow(patch);
-  return merged(document as Json, patch as Json);
+  return merged(document as Json, patch);
 }
 
 function merged(current: Json, patch: Json): Json {

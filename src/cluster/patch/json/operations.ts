@@ -1,4 +1,5 @@
 import { badRequest, type Json, type JsonObject } from '../../meta/index.ts';
+import { notDecoded } from '../go.ts';
 import { refused, tooLarge } from '../faults.ts';
 import { isList, isObject, own } from '../values.ts';
 
@@ -42,8 +43,19 @@ function text(fields: JsonObject, name: string): string | undefined {
 }
 
 function undecodable(value: unknown, target: string): Error {
-  const type = isList(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  return badRequest(`error decoding patch: json: cannot unmarshal ${type} into Go ${target}`);
+  return badRequest(`error decoding patch: ${notDecoded(value, target)}`);
+}
+
+const known = ['op', 'path', 'from', 'value'];
+
+/** Fields of operations that no operation has, as warnings name them: `json patch unknown field "[0].vaule"`. */
+export function unknownPatchFields(patch: unknown): string[] {
+  if (!isList(patch)) return [];
+  return patch.flatMap((operation, index) =>
+    Object.keys(isObject(operation) ? operation : {})
+      .filter(name => !known.includes(name))
+      .map(name => `json patch unknown field "[${index}].${name}"`),
+  );
 }
 
 /** The steps of a pointer; what stands before its first slash counts for nothing, the empty pointer has none. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { StatusError } from '../../meta/index.ts';
+import { unknownPatchFields } from './operations.ts';
 import { jsonPatch } from './patch.ts';
 
 const document = { a: { 'b/c': [1, 2, 3], 'm~n': 'x' }, n: null };
@@ -94,6 +95,19 @@ describe('JSON patch', () => {
       of([{ op: 'add', path: 3 }]),
       `${begin} number into Go struct field jsonPatchOp.path of type string`,
     );
+  });
+
+  test('names fields that no operation has', () => {
+    const patch = [
+      { op: 'add', path: '/a', value: 1, zzz: 1, Op: 'q' },
+      null,
+      { op: 'test', path: '/a', yyy: 1 },
+    ];
+    assert.deepEqual(unknownPatchFields(patch), [
+      'json patch unknown field "[0].zzz"',
+      'json patch unknown field "[0].Op"',
+      'json patch unknown field "[2].yyy"',
+    ]);
   });
 
   test('bears what is meant to hurt', () => {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../meta/index.ts';
+import { badRequest, type Json, type JsonObject } from '../../meta/index.ts';
 import type { TypedSchema } from '../../schema/index.ts';
 import { withoutNulls } from '../merge.ts';
 import { assertShallow, fieldsOf, fromFields, isList, isObject } from '../values.ts';
@@ -11,7 +11,7 @@ import {
   withoutDirectives,
 } from './directives.ts';
 import { badPrimitiveList, badRetainKeys, unknownDirective } from './faults.ts';
-import { goType } from '../go.ts';
+import { goType, notDecoded, objectTarget } from '../go.ts';
 import { hintOf } from './hints.ts';
 import { mergedList, withoutScalars } from './lists.ts';
 import { applyOrder } from './order.ts';
@@ -23,9 +23,10 @@ import { applyOrder } from './order.ts';
  * server.
  */
 export function strategicMergePatch(document: unknown, patch: unknown, shape: TypedSchema): unknown {
+  if (patch !== null && !isObject(patch)) throw badRequest(notDecoded(patch, objectTarget));
   assertShallow(patch);
   const { apiVersion, kind } = document as JsonObject;
-  const merged = mergedObject(document as JsonObject, patch as JsonObject, shape);
+  const merged = mergedObject(document as JsonObject, patch ?? {}, shape);
   // Directives at the top cannot take from an object what it is.
   return { ...(kind !== undefined && { kind }), ...(apiVersion !== undefined && { apiVersion }), ...merged };
 }
