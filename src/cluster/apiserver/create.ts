@@ -3,7 +3,7 @@ import { admitted, mutated } from '../admission/index.ts';
 import type { Kind } from '../kinds/index.ts';
 import type { Answer, KindCall } from './call.ts';
 import { decodeObject } from './decode.ts';
-import { inForm, withMeta } from './form.ts';
+import { withMeta } from './form.ts';
 import { managed, managerOf } from './managed.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
 import { placeOf, resourceOf, served } from './read.ts';
@@ -93,7 +93,7 @@ async function store(call: KindCall, object: KubeObject, dryRun: boolean): Promi
   if (taken !== undefined) throw exists(call, name, taken.object);
   const allocator = parts.allocators.get(kind.resource);
   const allocated = allocator?.allocate(object, undefined, dryRun) ?? object;
-  if (dryRun) return inForm(allocated, kind);
+  if (dryRun) return served(toStorage(allocated, kind), kind);
   try {
     const { stored } = await parts.store.write(place, current => {
       if (current !== undefined) throw exists(call, name, current.object);

@@ -83,9 +83,13 @@ function parseProtobuf(body: Uint8Array, expected: string): Parsed {
 
 /** A body that is not even a document. */
 function unrecognized(kind: string, fault: string, body: Uint8Array, yaml: boolean): StatusError {
-  const shown = yaml ? Buffer.from(body.subarray(0, 2048)).toString('hex') : head(body);
+  const shown = yaml ? hexOf(body) : head(body);
   const wrapped = yaml ? fault : `couldn't get version/kind; json parse error: ${fault}`;
   return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${wrapped} (${shown})`);
+}
+
+function hexOf(body: Uint8Array): string {
+  return Buffer.from(body.subarray(0, 2048)).toString('hex');
 }
 
 function head(body: Uint8Array): string {
@@ -106,7 +110,9 @@ function identified(call: KindCall, value: unknown, expected: Expected, body: Ui
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
     const fault = `json: cannot unmarshal ${goKind(value)} into Go value of type ${typeMeta}`;
     const wrapped = `couldn't get version/kind; json parse error: ${fault}`;
-    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${wrapped}`);
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expected.kind}): ${wrapped} (${hexOf(body)})`,
+    );
   }
   const object = (value ?? {}) as Record<string, unknown>;
   const said = { kind: object['kind'], apiVersion: object['apiVersion'] };

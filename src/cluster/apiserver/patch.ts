@@ -84,7 +84,9 @@ async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer
   if (current === undefined) {
     if (subresource !== undefined) throw missing(call);
     const fresh = merged(call, undefined, object, manager, options);
-    const created = await createObject(call, fresh, options, true);
+    // A revision that the client names means nothing for what is not there.
+    const anew = withMeta(fresh, { resourceVersion: undefined });
+    const created = await createObject(call, anew, options, true);
     return { status: 201, object: created, kind };
   }
   const result = await changed(call, options, live => {

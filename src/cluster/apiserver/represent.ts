@@ -80,9 +80,14 @@ export function representationForStatus(call: Call): Representation {
 /** The bytes of an answer: nothing, JSON with a line end, indented for people, or YAML. */
 export function encoded(value: unknown, form: Representation, pretty: boolean): Buffer {
   if (value === undefined) return Buffer.alloc(0);
-  if (form.media === 'application/yaml') return Buffer.from(stringifyYaml(value));
+  if (form.media === 'application/yaml') return Buffer.from(yamlOf(value));
   const text = pretty ? JSON.stringify(value, null, 2) : compact(value);
   return Buffer.from(`${text}\n`);
+}
+
+/** YAML as Go's library writes it, which does not quote a dot. */
+function yamlOf(value: unknown): string {
+  return stringifyYaml(value).replaceAll(/^([ -]*)"\.":/gm, '$1.:');
 }
 
 function compact(value: unknown): string {

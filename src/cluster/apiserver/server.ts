@@ -194,7 +194,8 @@ const priorityLevel = '00000000-0000-4000-8000-000000000002';
 function send(call: Call, answer: Answer, form: ReturnType<typeof representationFor>): void {
   const value = represented(call, answer, form);
   const body = encoded(value, form, isPretty(call));
-  const fields = [...commonFields(call), ['Content-Type', form.media] as const, ...(answer.fields ?? [])];
+  const typed = value === undefined ? [] : [['Content-Type', form.media] as const];
+  const fields = [...commonFields(call), ...typed, ...(answer.fields ?? [])];
   respond(call, answer.status, fields, body);
 }
 

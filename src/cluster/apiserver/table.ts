@@ -42,21 +42,16 @@ export function tableOf(
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: columns ? kind.columns.map(definitionOf) : null,
-    rows: rowsOf(kind, objects, include, now),
+    rows: objects.map(object => ({
+      cells: kind.columns.map(column => column.cell(object, now)),
+      object: included(object, include, version),
+    })),
   };
 }
 
-/** An empty table of custom objects has no rows at all; Kubernetes' own kinds have an empty list of them. */
-function rowsOf(kind: Kind, objects: readonly KubeObject[], include: IncludeObject, now: number): unknown {
-  return objects.map(object => ({
-    cells: kind.columns.map(column => column.cell(object, now)),
-    object: included(object, include),
-  }));
-}
-
-function included(object: KubeObject, include: IncludeObject): unknown {
+function included(object: KubeObject, include: IncludeObject, version: string): unknown {
   if (include === 'None') return null;
-  return include === 'Object' ? object : partialOf(object, 'v1');
+  return include === 'Object' ? object : partialOf(object, version);
 }
 
 /** An object without anything but its metadata. */

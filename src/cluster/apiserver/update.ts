@@ -163,7 +163,7 @@ async function stored(
   if (same(withoutTimes(next), withoutTimes(old))) return old;
   const allocator = parts.allocators.get(kind.resource);
   const object = allocator?.allocate(next, old, options.dryRun) ?? next;
-  if (options.dryRun) return inForm(object, kind);
+  if (options.dryRun) return served(toStorage(object, kind), kind);
   const leaves = gone(kind, object);
   const result = await parts.store.write(placeOf(call), newest => {
     if (newest?.revision !== current.revision) return { keep: true };
