@@ -13,6 +13,7 @@ import {
   unsupportedValue,
 } from '../../meta/index.ts';
 import type { Selector, SelectorRequirement } from './pod/shapes.ts';
+import { declared } from './declared.ts';
 import { same } from './sameness.ts';
 
 /** Checks of single fields that many kinds share, with the words of Kubernetes' validation. */
@@ -96,7 +97,7 @@ export function unchanged(value: unknown, old: unknown, field: string): FieldErr
 
 /** The same where the rule is one of the newer, declared ones, which do not quote the value. */
 export function unchangedField(value: unknown, old: unknown, field: string): FieldError[] {
-  return same(value, old) ? [] : [invalidValue(field, null, 'field is immutable')];
+  return same(value, old) ? [] : declared([invalidValue(field, null, 'field is immutable')]);
 }
 
 export function quantityNotNegative(value: string, field: string): FieldError[] {

@@ -27,6 +27,7 @@ import { secrets } from './core/secrets.ts';
 import { serviceaccounts } from './core/serviceaccounts.ts';
 import { services } from './core/services/rules.ts';
 import { podtemplates, replicationcontrollers } from './core/templates.ts';
+import { withDeclaredLast } from './declared.ts';
 import { endpointslices } from './discovery/endpointslices.ts';
 import { ingressclasses } from './networking/ingressclasses.ts';
 import { ingresses } from './networking/ingresses.ts';
@@ -74,7 +75,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
 const rows: ReadonlyMap<string, Rules> = new Map(
   Object.entries(groups).flatMap(([group, kinds]) =>
     Object.entries(kinds).map(
-      ([plural, rules]) => [group === '' ? plural : `${group}/${plural}`, rules] as const,
+      ([plural, rules]) => [group === '' ? plural : `${group}/${plural}`, withDeclaredLast(rules)] as const,
     ),
   ),
 );

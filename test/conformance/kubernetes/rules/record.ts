@@ -6,43 +6,14 @@
  * The server's certificate is not checked. The namespace `rules` and the objects in it are made and left.
  */
 import { writeFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { gzipSync } from 'node:zlib';
+import { client } from './ask.ts';
 import { objectOf, withChanges } from './build.ts';
 import { bases, creations, updates } from './cases.ts';
 import type { Recorded } from './recorded.ts';
 
 const [server = '', token = ''] = process.argv.slice(2);
-
-interface Answer {
-  readonly status: number;
-  readonly warnings: readonly string[];
-  readonly body: Record<string, unknown>;
-}
-
-function ask(method: string, path: string, body?: unknown, type = 'application/json'): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
-  const sent = request(server + path, { method, headers, rejectUnauthorized: false }, response => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('end', () => {
-      const text = Buffer.concat(chunks).toString();
-      const raw = [response.headers['warning'] ?? []].flat();
-      const warnings = raw
-        .flatMap(line => line.split(/, (?=299 - )/))
-        .map(line => JSON.parse(line.slice(6)) as string);
-      resolve({
-        status: response.statusCode ?? 0,
-        warnings,
-        body: JSON.parse(text) as Record<string, unknown>,
-      });
-    });
-  });
-  sent.on('error', reject);
-  sent.end(body === undefined ? undefined : JSON.stringify(body));
-  return promise;
-}
+const ask = client(server, token);
 
 function withoutOwners(body: Record<string, unknown>): Record<string, unknown> {
   const { managedFields: _, ...metadata } = (body['metadata'] ?? {}) as Record<string, unknown>;

@@ -66,7 +66,7 @@ function ours(
   warnings: readonly string[],
 ): unknown {
   if (errors.length > 0) {
-    return { errors: unordered(errors.map(({ reason, body, field }) => ({ reason, message: body, field }))) };
+    return { errors: once(errors.map(({ reason, body, field }) => ({ reason, message: body, field }))) };
   }
   return { object: plainOf(one, object), warnings };
 }
@@ -75,7 +75,7 @@ function theirs(one: Recorded): unknown {
   const { body } = one;
   if (body['kind'] === 'Status') {
     const { causes = [] } = (body['details'] ?? {}) as { causes?: readonly Cause[] };
-    return causes.length === 0 ? { message: body['message'] } : { errors: unordered(causes) };
+    return causes.length === 0 ? { message: body['message'] } : { errors: once(causes) };
   }
   return {
     object: plainOf(one, body),
@@ -83,11 +83,9 @@ function theirs(one: Recorded): unknown {
   };
 }
 
-/** Go walks over maps in any order, so errors of two keys may come either way; one that is found twice is told once. */
-function unordered(causes: readonly Cause[]): readonly Cause[] {
-  const key = ({ field = '', message = '' }: Cause) => `${field}: ${message}`;
-  const once = [...new Map(causes.map(cause => [key(cause), cause])).values()];
-  return once.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+/** An error that is found twice is told once. */
+function once(causes: readonly Cause[]): readonly Cause[] {
+  return [...new Map(causes.map(cause => [`${cause.field}: ${cause.message}`, cause])).values()];
 }
 
 /** The fields of metadata that rules may change. */

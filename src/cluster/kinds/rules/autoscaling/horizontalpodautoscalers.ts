@@ -10,6 +10,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { among, dnsLabel, faulty, notNegative, quantityNotNegative } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled, specOf, statusOf, withSpec } from '../filling.ts';
 import { containerResourceName } from '../pod/resources.ts';
 import { updates, withStatus } from '../strategy.ts';
@@ -117,9 +118,9 @@ function errorsOf(object: KubeObject): FieldError[] {
   const { minReplicas, maxReplicas = 0, metrics = [], behavior = {} } = spec;
   const field = 'spec.maxReplicas';
   const errors = lowestErrors(minReplicas, 'spec.minReplicas');
-  if (maxReplicas === 0) errors.push(requiredValue(field));
+  if (maxReplicas === 0) errors.push(...declared([requiredValue(field)]));
   else if (maxReplicas < 0)
-    errors.push(invalidValue(field, maxReplicas, 'must be greater than or equal to 1'));
+    errors.push(...declared([invalidValue(field, maxReplicas, 'must be greater than or equal to 1')]));
   if (minReplicas !== undefined && maxReplicas < minReplicas) {
     errors.push(invalidValue(field, maxReplicas, 'must be greater than or equal to `minReplicas`'));
   }
@@ -141,7 +142,7 @@ const lowestReplicas = 0;
 
 function lowestErrors(value: number | undefined, field: string): FieldError[] {
   if (value === undefined || value >= lowestReplicas) return [];
-  return [invalidValue(field, value, `must be greater than or equal to ${lowestReplicas}`)];
+  return declared([invalidValue(field, value, `must be greater than or equal to ${lowestReplicas}`)]);
 }
 
 function referenceErrors({ kind = '', name = '', apiVersion = '' }: Reference, field: string): FieldError[] {

@@ -7,6 +7,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { notNegative, oneOf } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled, filledZero, mapped, specOf, withSpec } from '../filling.ts';
 import { templateWarnings } from '../apps/workload.ts';
 import { updates, withStatus } from '../strategy.ts';
@@ -73,7 +74,7 @@ function scheduleErrors(
   old: CronJobSpec | undefined,
   field: string,
 ): FieldError[] {
-  if (schedule === '') return [requiredValue(field)];
+  if (schedule === '') return declared([requiredValue(field)]);
   const fault = scheduleFault(schedule);
   const errors = fault === undefined ? [] : [invalidValue(field, schedule, fault)];
   if (!schedule.includes('TZ')) return errors;

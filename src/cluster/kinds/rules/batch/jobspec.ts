@@ -7,6 +7,7 @@ import {
   unsupportedValue,
 } from '../../../meta/index.ts';
 import { among, notNegative, qualifiedName } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { goValue } from '../difference/index.ts';
 import { filled, filledZero, mapped, mappedEach } from '../filling.ts';
 import { completeTemplate } from '../pod/defaults.ts';
@@ -90,7 +91,9 @@ const numbers = [
 export function jobSpecErrors(spec: JobSpec, field: string): FieldError[] {
   const errors = numbers.flatMap(name => notNegative(spec[name], `${field}.${name}`));
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
-    errors.push(requiredValue(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+    errors.push(
+      ...declared([requiredValue(`${field}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified')]),
+    );
   }
   return [
     ...errors,

@@ -13,6 +13,7 @@ import {
 import type { Rules } from '../../kind.ts';
 import { addressFamily, endpointAddress, isIP } from '../addresses.ts';
 import { among, dnsLabel, faulty, qualifiedName, unchangedField } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled, mappedEach } from '../filling.ts';
 import { protocols } from '../pod/containers.ts';
 import { same } from '../sameness.ts';
@@ -75,7 +76,9 @@ function errorsOf(object: KubeObject, old: KubeObject | undefined): FieldError[]
   const { addressType = '', ports, endpoints } = sliceOf(object);
   const settled = old !== undefined && same(sliceOf(old).endpoints, endpoints);
   return [
-    ...(addressType === '' ? [requiredValue('addressType')] : among(addressType, types, 'addressType')),
+    ...declared(
+      addressType === '' ? [requiredValue('addressType')] : among(addressType, types, 'addressType'),
+    ),
     ...portsErrors(ports ?? []),
     ...(settled ? [] : endpointsErrors(endpoints ?? [], addressType)),
   ];
@@ -105,8 +108,8 @@ function endpointErrors(endpoint: Endpoint, type: string, field: string): FieldE
   const { addresses = [], nodeName, hostname, deprecatedTopology: topology, hints = {} } = endpoint;
   const at = `${field}.addresses`;
   const errors: FieldError[] = [];
-  if (addresses.length === 0) errors.push(requiredValue(at));
-  else if (addresses.length > 100) errors.push(tooMany(at, addresses.length, 100));
+  if (addresses.length === 0) errors.push(...declared([requiredValue(at)]));
+  else if (addresses.length > 100) errors.push(...declared([tooMany(at, addresses.length, 100)]));
   errors.push(...addresses.flatMap((address, place) => addressErrors(address, type, at, place)));
   if (nodeName !== undefined)
     errors.push(...faulty(subdomainFaults(nodeName), `${field}.nodeName`, nodeName));

@@ -8,6 +8,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { among, required, unchanged } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled, mapped, specOf, withSpec } from '../filling.ts';
 
 interface ClassSpec {
@@ -44,7 +45,12 @@ function errorsOf(object: KubeObject): FieldError[] {
   }
   if (parameters === undefined) return errors;
   const field = 'spec.parameters';
-  errors.push(...required(parameters.kind, `${field}.kind`), ...required(parameters.name, `${field}.name`));
+  errors.push(
+    ...declared([
+      ...required(parameters.kind, `${field}.kind`),
+      ...required(parameters.name, `${field}.name`),
+    ]),
+  );
   errors.push(...among(parameters.scope, ['Cluster', 'Namespace'], `${field}.scope`));
   if (parameters.scope === 'Namespace') {
     const detail = "`parameters.scope` is set to 'Namespace'";

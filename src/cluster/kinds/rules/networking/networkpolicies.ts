@@ -9,6 +9,7 @@ import {
 import type { Rules } from '../../kind.ts';
 import { cidr, isCIDR, within } from '../addresses.ts';
 import { faulty, labelSelector, portNameFaults, portNumber } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled, mappedEach, specOf, withSpec } from '../filling.ts';
 import type { Selector } from '../pod/shapes.ts';
 
@@ -118,7 +119,7 @@ function peerErrors({ podSelector, namespaceSelector, ipBlock }: Peer, field: st
 
 function blockErrors(block: NonNullable<Peer['ipBlock']>, field: string): FieldError[] {
   const { cidr: whole = '', except = [] } = block;
-  if (whole === '') return [requiredValue(`${field}.cidr`)];
+  if (whole === '') return declared([requiredValue(`${field}.cidr`)]);
   const range = cidr(whole);
   if (range === undefined) return isCIDR(whole, `${field}.cidr`);
   return except.flatMap((text, index) => {

@@ -9,6 +9,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { faulty, required } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { goValue } from '../difference/index.ts';
 import { filledZero, mapped, mappedEach } from '../filling.ts';
 import { same } from '../sameness.ts';
@@ -44,7 +45,7 @@ function errorsOf(object: KubeObject, namespaced: boolean): FieldError[] {
     ...(apiGroup === group ? [] : [unsupportedValue('roleRef.apiGroup', apiGroup, [group])]),
     ...(kinds.includes(kind) ? [] : [unsupportedValue('roleRef.kind', kind, kinds)]),
     ...(name === ''
-      ? [requiredValue('roleRef.name')]
+      ? declared([requiredValue('roleRef.name')])
       : faulty(pathSegmentFaults(name), 'roleRef.name', name)),
     ...subjects.flatMap((subject, index) => subjectErrors(subject, namespaced, `subjects[${index}]`)),
   ];
@@ -52,7 +53,7 @@ function errorsOf(object: KubeObject, namespaced: boolean): FieldError[] {
 
 function subjectErrors(subject: Subject, namespaced: boolean, field: string): FieldError[] {
   const { kind = '', apiGroup = '', name = '', namespace = '' } = subject;
-  const errors = required(name, `${field}.name`);
+  const errors = declared(required(name, `${field}.name`));
   if (kind === 'ServiceAccount') {
     if (name !== '') errors.push(...faulty(subdomainFaults(name), `${field}.name`, name));
     if (apiGroup !== '') errors.push(unsupportedValue(`${field}.apiGroup`, apiGroup, ['']));

@@ -1,6 +1,7 @@
 import { type FieldError, invalidValue, type KubeObject, requiredValue } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { labelSelector } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled } from '../filling.ts';
 import type { Selector } from '../pod/shapes.ts';
 
@@ -19,7 +20,7 @@ interface Role {
 
 function ruleErrors(rule: PolicyRule, namespaced: boolean, field: string): FieldError[] {
   const { verbs = [], apiGroups = [], resources = [], resourceNames = [], nonResourceURLs: urls = [] } = rule;
-  const errors = verbs.length === 0 ? [requiredValue(`${field}.verbs`)] : [];
+  const errors = verbs.length === 0 ? declared([requiredValue(`${field}.verbs`)]) : [];
   if (urls.length > 0) {
     const at = `${field}.nonResourceURLs`;
     if (namespaced) errors.push(invalidValue(at, urls, 'namespaced rules cannot apply to non-resource URLs'));

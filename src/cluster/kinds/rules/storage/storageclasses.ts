@@ -9,6 +9,7 @@ import {
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
 import { among, faulty, qualifiedName, unchangedField } from '../checks.ts';
+import { declared } from '../declared.ts';
 import { filled } from '../filling.ts';
 
 interface Topology {
@@ -43,7 +44,7 @@ function createErrors(object: KubeObject): FieldError[] {
   const lower = provisioner.toLowerCase();
   return [
     ...(provisioner === ''
-      ? [requiredValue('provisioner')]
+      ? declared([requiredValue('provisioner')])
       : faulty(qualifiedNameFaults(lower), 'provisioner', lower)),
     ...parameterErrors(parameters),
     ...(reclaimPolicy === undefined ? [] : among(reclaimPolicy, ['Delete', 'Retain'], 'reclaimPolicy')),
