@@ -9,6 +9,7 @@ import {
 import type { TypedSchema } from '../../schema/index.ts';
 import { emptyObject } from '../typed/empty.ts';
 import { fieldsIn } from '../typed/fieldsof.ts';
+import { ItemFault } from '../typed/items.ts';
 import { merged } from '../typed/merge.ts';
 import { typeOf } from '../typed/shapes.ts';
 import { faultText, typeFaults } from '../typed/validate.ts';
@@ -42,7 +43,7 @@ export function apply(
   assertShallow(applied);
   const config = applied as unknown as JsonObject;
   checkTypes(config, live, shape);
-  const result = live === undefined ? first(config, shape, options) : attempt(live, config, shape, options);
+  const result = live === undefined ? first(config, shape, options) : compared(live, config, shape, options);
   return withAnnotation(withManaged(result, options.time), config, options.manager);
 }
 
@@ -85,6 +86,16 @@ interface Outcome {
   /** Whether anything but ownership changes. */
   readonly changed: boolean;
   readonly self: string;
+}
+
+/** An owner's version may find in an object what the version of the request does not. */
+function compared(...args: Parameters<typeof attempt>): Outcome {
+  try {
+    return attempt(...args);
+  } catch (error) {
+    if (error instanceof ItemFault) throw internalError(`failed to compare objects: ${error.message}`);
+    throw error;
+  }
 }
 
 /** An object that an apply creates is what is applied. */

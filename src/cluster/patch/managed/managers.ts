@@ -1,7 +1,8 @@
-import type { ManagedFieldsEntry } from '../../meta/index.ts';
+import type { Json, ManagedFieldsEntry } from '../../meta/index.ts';
 import { compareTexts } from '../fields/element.ts';
 import type { FieldSet } from '../fields/fieldset.ts';
 import { readFields, writeFields } from '../fields/wire.ts';
+import { isObject } from '../values.ts';
 
 /** Who owns fields: a manager's writes of one kind, in one version, through one subresource. */
 export interface Manager {
@@ -29,23 +30,36 @@ export function idOf({ manager, operation, apiVersion, subresource }: Manager): 
   });
 }
 
-/** The owners that a list of entries says; undefined when an entry is malformed. */
+/** The owners that a list of entries says; undefined when an entry is malformed, which one of a client's may be in any way. */
 export function readOwners(entries: readonly ManagedFieldsEntry[] | undefined): Owners | undefined {
   const owners = new Map<string, Owner>();
-  for (const entry of entries ?? []) {
-    const owner = readOwner(entry);
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const owner = readOwner(entry as unknown);
     if (owner === undefined) return undefined;
     owners.set(idOf(owner), owner);
   }
   return owners;
 }
 
-function readOwner(entry: ManagedFieldsEntry): Owner | undefined {
-  const { manager = '', operation, apiVersion = '', subresource = '', time, fieldsType, fieldsV1 } = entry;
+function readOwner(entry: unknown): Owner | undefined {
+  if (!isObject(entry)) return undefined;
+  const { operation, fieldsType, fieldsV1 } = entry;
+  const [manager, apiVersion, subresource, time] = ['manager', 'apiVersion', 'subresource', 'time'].map(
+    name => entry[name] ?? '',
+  );
+  if (![manager, apiVersion, subresource, time].every(text => typeof text === 'string')) return undefined;
   if (operation !== 'Apply' && operation !== 'Update') return undefined;
-  if (apiVersion === '' || fieldsType !== 'FieldsV1') return undefined;
+  const set = apiVersion === '' || fieldsType !== 'FieldsV1' ? undefined : setOf(fieldsV1);
+  if (set === undefined) return undefined;
+  const head = { manager, apiVersion, subresource } as Pick<Owner, 'manager' | 'apiVersion' | 'subresource'>;
+  return { ...head, operation, time: time === '' ? undefined : (time as string), set };
+}
+
+function setOf(fields: Json | undefined): FieldSet | undefined {
+  const object = fields ?? {};
+  if (!isObject(object)) return undefined;
   try {
-    return { manager, operation, apiVersion, subresource, time, set: readFields(fieldsV1 ?? {}) };
+    return readFields(object);
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

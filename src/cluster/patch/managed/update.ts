@@ -37,14 +37,14 @@ function ownersBefore(old: KubeObject | undefined, { metadata }: KubeObject, { s
   const stored = readOwners(old?.metadata.managedFields) ?? new Map<string, Owner>();
   if (subresource !== '') return stored;
   const sent = metadata.managedFields;
-  if (sent !== undefined && isReset(sent)) return new Map();
+  if (Array.isArray(sent) && isReset(sent)) return new Map();
   const owners = readOwners(sent);
   return owners === undefined || owners.size === 0 ? stored : owners;
 }
 
 function isReset(entries: readonly ManagedFieldsEntry[]): boolean {
   if (entries.length === 0) return true;
-  return entries.length === 1 && Object.values(entries[0] as ManagedFieldsEntry).every(isUnset);
+  return entries.length === 1 && Object.values(entries[0] ?? {}).every(isUnset);
 }
 
 function isUnset(value: unknown): boolean {
