@@ -39,13 +39,6 @@ export class Collection {
     }
   }
 
-  copy(): Collection {
-    const copy = new Collection();
-    for (const key of this.#keys) copy.#items.set(key, this.#items.get(key) as Stored);
-    copy.#keys.push(...this.#keys);
-    return copy;
-  }
-
   /** The place of a key, or where it would be. */
   #at(key: string): number {
     let low = 0;

@@ -8,7 +8,8 @@ import type { Opening } from './thread.ts';
 export interface Disk {
   /** Resolves when all are on the disk; rejects when none is kept. */
   append(rows: readonly Row[]): Promise<void>;
-  compact(through: number): Promise<void>;
+  /** Takes changes away, and remembers up to which revision none may be missed. */
+  compact(through: number, revisions: readonly number[]): Promise<void>;
   backup(file: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -41,6 +42,8 @@ class ThreadDisk implements Disk {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<void>>();
   #next = 0;
+  /** Why the thread takes no more. */
+  #ended: unknown;
 
   constructor(worker: Worker) {
     this.#worker = worker;
@@ -48,9 +51,10 @@ class ThreadDisk implements Disk {
       const job = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (fault === undefined) job?.resolve();
-      else job?.reject(new Error(fault));
+      else job?.reject(errorOf(fault));
     });
     const end = (reason: unknown): void => {
+      this.#ended ??= reason;
       for (const { reject } of this.#waiting.values()) reject(reason);
       this.#waiting.clear();
     };
@@ -62,8 +66,8 @@ class ThreadDisk implements Disk {
     return this.#ask({ do: 'append', rows });
   }
 
-  compact(through: number): Promise<void> {
-    return this.#ask({ do: 'compact', through });
+  compact(through: number, revisions: readonly number[]): Promise<void> {
+    return this.#ask({ do: 'compact', through, revisions });
   }
 
   backup(file: string): Promise<void> {
@@ -76,8 +80,12 @@ class ThreadDisk implements Disk {
   }
 
   #ask(job: JobWithoutId): Promise<void> {
-    const id = this.#next++;
     const waiting = Promise.withResolvers<void>();
+    if (this.#ended !== undefined) {
+      waiting.reject(this.#ended);
+      return waiting.promise;
+    }
+    const id = this.#next++;
     this.#waiting.set(id, waiting);
     this.#worker.postMessage({ ...job, id });
     return waiting.promise;

@@ -20,6 +20,12 @@ export const storeErrors = declareErrors({
     meaning: 'The file with the state of the cluster cannot be read.',
     fix: 'Restore a backup, or move the file away to start anew.',
   },
+  'store-backup-exists': {
+    status: 409,
+    fault: 'user',
+    meaning: 'There is a file of the name that the backup was to have.',
+    fix: 'Choose another name, or move the file away.',
+  },
   'store-unavailable': {
     status: 503,
     fault: 'server',

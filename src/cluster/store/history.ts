@@ -1,17 +1,22 @@
 import { storeErrors } from './errors.ts';
 import type { Change } from './contract.ts';
 
-/** Changes that are remembered, whatever their age. */
+/** What is remembered at most, whatever its age: so many changes, of so many characters together. */
 const mostChanges = 200_000;
+const mostCharacters = 64 * 1024 * 1024;
 
 interface Remembered {
   readonly change: Change;
+  /** When it was made. */
   readonly time: number;
+  /** Of the object as JSON. */
+  readonly characters: number;
 }
 
 /** The last changes of all resources, in order. */
 export class History {
   #changes: Remembered[] = [];
+  #characters = 0;
   /** Changes up to here are forgotten. */
   #oldest: number;
 
@@ -23,9 +28,9 @@ export class History {
     return this.#oldest;
   }
 
-  add(change: Change, time: number): void {
-    this.#changes.push({ change, time });
-    if (this.#changes.length > mostChanges * 1.25) this.#drop(this.#changes.length - mostChanges);
+  add(change: Change, time: number, characters: number): void {
+    this.#changes.push({ change, time, characters });
+    this.#characters += characters;
   }
 
   /**
@@ -37,10 +42,17 @@ export class History {
       const text = `Revision ${revision} is older than ${this.#oldest}, from which history is kept.`;
       throw storeErrors.make['store-compacted'](text);
     }
-    return this.#changes
-      .slice(this.#firstAfter(revision))
-      .filter(({ change }) => change.stored.place.resource === resource)
-      .map(({ change }) => change);
+    const changes: Change[] = [];
+    for (let at = this.#firstAfter(revision); at < this.#changes.length; at++) {
+      const { change } = this.#changes[at] as Remembered;
+      if (change.stored.place.resource === resource) changes.push(change);
+    }
+    return changes;
+  }
+
+  /** The first changes up to a revision, at most so many. */
+  upTo(revision: number, most: number): readonly Change[] {
+    return this.#changes.slice(0, Math.min(most, this.#firstAfter(revision))).map(({ change }) => change);
   }
 
   /** The last revision of a time or before, to forget up to. */
@@ -53,16 +65,23 @@ export class History {
     return found;
   }
 
-  forget(through: number): void {
-    this.#drop(this.#firstAfter(through));
-    this.#oldest = Math.max(this.#oldest, through);
+  /** When there is too much to remember, the revision up to which the older half lies. */
+  get excess(): number | undefined {
+    if (this.#changes.length <= mostChanges && this.#characters <= mostCharacters) return undefined;
+    let [count, characters] = [this.#changes.length, this.#characters];
+    for (const one of this.#changes) {
+      count--;
+      characters -= one.characters;
+      if (count <= mostChanges / 2 && characters <= mostCharacters / 2) return one.change.stored.revision;
+    }
+    return undefined;
   }
 
-  #drop(count: number): void {
-    const last = this.#changes[count - 1];
-    if (last === undefined) return;
-    this.#oldest = Math.max(this.#oldest, last.change.stored.revision);
+  forget(through: number): void {
+    const count = this.#firstAfter(through);
+    for (let at = 0; at < count; at++) this.#characters -= (this.#changes[at] as Remembered).characters;
     this.#changes = this.#changes.slice(count);
+    this.#oldest = Math.max(this.#oldest, through);
   }
 
   #firstAfter(revision: number): number {

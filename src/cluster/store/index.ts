@@ -10,4 +10,5 @@ export type {
   WriteResult,
 } from './contract.ts';
 export { storeErrors } from './errors.ts';
+export { restoreStore } from './restore.ts';
 export { openStore, type CompactingStore, type StoreOptions } from './store.ts';

@@ -1,3 +1,5 @@
+import type { ErrorNote } from '../../base/errors/index.ts';
+
 /** A change as the file keeps it. */
 export interface Row {
   readonly revision: number;
@@ -13,9 +15,15 @@ export interface Row {
 /** What the writer is asked to do; each is answered with the same number. */
 export type Job =
   | { readonly id: number; readonly do: 'append'; readonly rows: readonly Row[] }
-  | { readonly id: number; readonly do: 'compact'; readonly through: number }
+  | {
+      readonly id: number;
+      readonly do: 'compact';
+      readonly through: number;
+      /** Changes that are needed no more. */
+      readonly revisions: readonly number[];
+    }
   | { readonly id: number; readonly do: 'backup'; readonly file: string }
   | { readonly id: number; readonly do: 'close' };
 
 /** What the writer answers. */
-export type Done = { readonly id: number; readonly fault?: string };
+export type Done = { readonly id: number; readonly fault?: ErrorNote };

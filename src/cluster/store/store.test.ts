@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import type { KubeObject } from '../meta/index.ts';
 import type { Change, Place, Stored } from './contract.ts';
+import { restoreStore } from './restore.ts';
 import { type CompactingStore, openStore } from './store.ts';
 
 const resource = 'configmaps';
@@ -231,24 +232,168 @@ test('a file of a newer release or of another program is left untouched', async 
   const copy = join(folder(context), 'other.db');
   copyFileSync(path, copy);
   const newer = new DatabaseSync(path);
+  context.after(() => newer.close());
   newer.exec('PRAGMA user_version = 99');
-  newer.close();
+  // Of a release that was killed: what it wrote last is in the log beside the file.
+  const files = [path, `${path}-wal`];
+  const before = files.map(file => readFileSync(file));
+  assert.ok((before[1] as Buffer).length > 0);
   await assert.rejects(openStore({ path, now: Date.now }), { code: 'store-newer' });
+  assert.deepEqual(
+    files.map(file => readFileSync(file)),
+    before,
+  );
   const other = new DatabaseSync(copy);
   other.exec('PRAGMA application_id = 7');
   other.close();
   await assert.rejects(openStore({ path: copy, now: Date.now }), { code: 'store-damaged' });
 });
 
-test('a backup is a state to go on from', async context => {
+test('a file of the first layout is opened, with its history, and brought to the present one', async context => {
   const path = join(folder(context), 'state.db');
+  const first = new DatabaseSync(path);
+  first.exec(`
+    CREATE TABLE log (
+      revision INTEGER PRIMARY KEY, resource TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
+      value TEXT, time INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX log_by_place ON log (resource, namespace, name, revision);
+    CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    INSERT INTO facts VALUES ('compacted', '2');
+    PRAGMA user_version = 1; PRAGMA application_id = 0x64617674`);
+  const insert = first.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)');
+  for (const [revision, name, value] of [
+    [2, 'a', '1'],
+    [3, 'a', '2'],
+    [4, 'b', '1'],
+    [5, 'b', undefined],
+  ] as const) {
+    const text = value === undefined ? null : JSON.stringify(object(name, value));
+    insert.run(revision, resource, 'ns', name, text, Date.now());
+  }
+  first.close();
   const store = await open(context, path);
+  assert.deepEqual(store.list(resource).items.map(valueOf), ['2']);
+  const seen: string[] = [];
+  const stop = store.watch(resource, 2, {
+    onChange: ({ type, stored }) => seen.push(`${type} ${stored.place.name}`),
+  });
+  assert.deepEqual(seen, ['modified a', 'added b', 'deleted b']);
+  stop();
+  assert.equal((await put(store, 'a', '3')).revision, 6);
+  await store.close();
+  const now = new DatabaseSync(path);
+  context.after(() => now.close());
+  assert.equal(now.prepare('PRAGMA user_version').get()?.['user_version'], 2);
+  assert.equal(
+    now
+      .prepare("SELECT count(*) AS count FROM sqlite_schema WHERE type = 'index' AND name = 'log_by_place'")
+      .get()?.['count'],
+    0,
+  );
+});
+
+test('a backup is restored in the place of what there is, and goes on with revisions nobody has seen', async context => {
+  const path = join(folder(context), 'state.db');
+  const backup = join(folder(context), 'backup.db');
+  const store = await openStore({ path, now: Date.now });
+  await put(store, 'a', '0');
   await put(store, 'a', '1');
-  const copy = join(folder(context), 'backup.db');
-  await store.backup(copy);
+  await put(store, 'gone', '1');
+  await remove(store, 'gone');
+  await store.backup(backup);
+  await assert.rejects(store.backup(backup), { code: 'store-backup-exists' });
   await put(store, 'a', '2');
-  const restored = await open(context, copy);
+  await put(store, 'b', '1');
+  const { revision } = store;
+  assert.throws(() => restoreStore(backup, path), { code: 'store-locked' });
+  await store.close();
+  restoreStore(backup, path);
+  const restored = await open(context, path);
+  assert.deepEqual(restored.list(resource).items.map(valueOf), ['1']);
+  assert.throws(() => restored.watch(resource, revision, { onChange: () => {} }), {
+    code: 'store-compacted',
+  });
+  assert.ok((await put(restored, 'a', '3')).revision > revision);
+  const replaced = await open(context, `${path}.replaced`);
+  assert.deepEqual(replaced.list(resource).items.map(valueOf), ['2', '1']);
+});
+
+test('a backup that is none is not restored; a state that is damaged is no obstacle', async context => {
+  const path = join(folder(context), 'state.db');
+  const backup = join(folder(context), 'backup.db');
+  const store = await openStore({ path, now: Date.now });
+  await put(store, 'a', '1');
+  await store.backup(backup);
+  await store.close();
+  const broken = join(folder(context), 'broken.db');
+  const bytes = readFileSync(backup);
+  for (const content of [
+    Buffer.from('no database'),
+    Buffer.alloc(0),
+    bytes.subarray(0, bytes.length - 4096),
+  ]) {
+    writeFileSync(broken, content);
+    assert.throws(() => restoreStore(broken, path), { code: 'store-damaged' });
+  }
+  writeFileSync(path, 'x'.repeat(10_000));
+  await assert.rejects(openStore({ path, now: Date.now }), { code: 'store-damaged' });
+  restoreStore(backup, path);
+  const restored = await open(context, path);
   assert.equal(valueOf(restored.get(place('a'))), '1');
+  const elsewhere = join(folder(context), 'new', 'state.db');
+  restoreStore(backup, elsewhere);
+  assert.equal(valueOf((await open(context, elsewhere)).get(place('a'))), '1');
+});
+
+test('who begins or ceases to watch while a change is told has each change once', async context => {
+  const store = await open(context);
+  await put(store, 'a', '0');
+  const first: number[] = [];
+  const second: number[] = [];
+  let begun = false;
+  const stop = store.watch(resource, store.revision, {
+    onChange: ({ stored }) => {
+      first.push(stored.revision);
+      if (begun) return;
+      begun = true;
+      store.watch(resource, stored.revision - 1, { onChange: change => second.push(change.stored.revision) });
+    },
+  });
+  const ones = await Promise.all([put(store, 'a', '1'), put(store, 'b', '1')]);
+  assert.deepEqual(
+    first,
+    ones.map(one => one.revision),
+  );
+  assert.deepEqual(second, first);
+  stop();
+  stop();
+  const third = await put(store, 'a', '2');
+  assert.equal(first.length, 2);
+  assert.equal(second.at(-1), third.revision);
+});
+
+test('closing waits for what is on its way, and tells it before the end', async context => {
+  const store = await openStore({ path: join(folder(context), 'state.db'), now: Date.now });
+  const told: string[] = [];
+  store.watch(resource, store.revision, {
+    onChange: ({ stored }) => told.push(stored.place.name),
+    onEnd: () => told.push('end'),
+  });
+  const writes = ['a', 'b'].map(name => put(store, name, '1'));
+  await store.close();
+  await Promise.all(writes);
+  assert.deepEqual(told, ['a', 'b', 'end']);
+  await assert.rejects(put(store, 'c', '1'), { code: 'store-closed' });
+});
+
+test('history is bounded by what it holds, whatever its age', async context => {
+  const store = await open(context, join(folder(context), 'state.db'));
+  const large = 'x'.repeat(1_000_000);
+  for (let count = 0; count < 70; count++) await put(store, `n${count % 2}`, large);
+  while (store.oldest === 0) await new Promise(resolve => setImmediate(resolve));
+  const kept = store.revision - store.oldest;
+  assert.ok(kept > 20 && kept < 60, `${kept} changes are kept`);
 });
 
 test('when the disk is full writes fail, reads go on and nothing is broken', async context => {

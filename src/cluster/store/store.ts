@@ -17,6 +17,7 @@ import { type Disk, noDisk, openDisk } from './disk.ts';
 import { storeErrors } from './errors.ts';
 import type { Contents } from './file.ts';
 import { History } from './history.ts';
+import { before } from './past.ts';
 import type { Row } from './rows.ts';
 
 export interface StoreOptions {
@@ -32,6 +33,12 @@ export interface StoreOptions {
 
 /** As long as etcd keeps it under a Kubernetes API server. */
 const fiveMinutes = 5 * 60_000;
+/** How often watchers are told how far the store is, at least. */
+const mostBetweenTicks = 10_000;
+/** Changes that are taken off the disk by one transaction. */
+const compactedAtOnce = 5000;
+
+const ignore = (): void => {};
 
 /**
  * Opens the state of a cluster.
@@ -61,8 +68,9 @@ interface Pending {
 }
 
 interface Following {
-  readonly resource: string;
   readonly watcher: Watcher;
+  /** Changes up to here it has had. */
+  readonly after: number;
 }
 
 class MemoryStore implements CompactingStore {
@@ -76,7 +84,8 @@ class MemoryStore implements CompactingStore {
   readonly #newest = new Map<string, { stored: Stored | undefined; revision: number }>();
   readonly #timer: NodeJS.Timeout;
   #queue: Pending[] = [];
-  #writing = false;
+  #writing: Promise<void> | undefined;
+  #compacting: Promise<void> = Promise.resolve();
   #issued = 0;
   #revision = 0;
   #closed = false;
@@ -90,7 +99,7 @@ class MemoryStore implements CompactingStore {
     // A revision is never 0: clients take that for "any".
     this.#revision = Math.max(this.#revision, compacted, 1);
     this.#issued = this.#revision;
-    this.#timer = setInterval(() => void this.#age(), keep / 2).unref();
+    this.#timer = setInterval(() => this.#tick(), Math.min(keep / 2, mostBetweenTicks)).unref();
   }
 
   get revision(): number {
@@ -111,12 +120,15 @@ class MemoryStore implements CompactingStore {
 
   list(resource: string, options: ListOptions = {}): ListResult {
     const { namespace, limit = Infinity, after, at, where } = options;
-    const exact = at === undefined || at === this.#revision;
-    const collection = exact ? this.#collections.get(resource) : this.#asOf(resource, at);
+    const now = this.#collections.get(resource);
+    const objects =
+      at === undefined || at >= this.#revision
+        ? now?.from(namespace, after && keyOf(after))
+        : before(this.#history.after(resource, at), now, namespace, after);
     const items: Stored[] = [];
     let next: Stored | undefined;
     let remaining = 0;
-    for (const stored of collection?.from(namespace, after && keyOf(after)) ?? []) {
+    for (const stored of objects ?? []) {
       if (where?.(stored.object) === false) continue;
       if (items.length < limit) items.push(stored);
       else {
@@ -131,17 +143,6 @@ class MemoryStore implements CompactingStore {
     return { items, revision, next: last.place, remaining };
   }
 
-  /** The collection as it was: the present one with later changes undone. */
-  #asOf(resource: string, revision: number): Collection {
-    const changes = this.#history.after(resource, revision);
-    const copy = this.#collections.get(resource)?.copy() ?? new Collection();
-    for (const { stored, previous } of changes.toReversed()) {
-      if (previous === undefined) copy.remove(stored.place);
-      else copy.put(previous);
-    }
-    return copy;
-  }
-
   write(
     place: Place,
     decide: (current: Stored | undefined, nextRevision: number) => Decision,
@@ -154,7 +155,7 @@ class MemoryStore implements CompactingStore {
     try {
       decision = decide(current, this.#issued + 1);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     if ('keep' in decision || ('remove' in decision && current === undefined)) {
       return Promise.resolve({ stored: current, changed: false });
@@ -183,13 +184,12 @@ class MemoryStore implements CompactingStore {
       result: { stored, changed: true },
       settle,
     });
-    if (!this.#writing) void this.#drain();
+    this.#writing ??= this.#drain();
     return settle.promise;
   }
 
   /** Writes what has gathered, as one transaction, again and again. */
   async #drain(): Promise<void> {
-    this.#writing = true;
     // Writes decided in the same turn go together.
     await Promise.resolve();
     while (this.#queue.length > 0) {
@@ -203,7 +203,9 @@ class MemoryStore implements CompactingStore {
       }
       for (const pending of batch) this.#apply(pending);
     }
-    this.#writing = false;
+    this.#writing = undefined;
+    const { excess } = this.#history;
+    if (excess !== undefined) void this.compact(excess).catch(ignore);
   }
 
   #apply({ row, change, result, settle }: Pending): void {
@@ -212,8 +214,11 @@ class MemoryStore implements CompactingStore {
     if (this.#newest.get(key)?.revision === row.revision) this.#newest.delete(key);
     this.#put(change);
     this.#revision = row.revision;
-    this.#history.add(change, row.time);
-    for (const { watcher } of this.#following.get(place.resource) ?? []) watcher.onChange(change);
+    this.#history.add(change, row.time, row.value?.length ?? 0);
+    for (const { watcher, after } of this.#following.get(place.resource) ?? []) {
+      // One that began to watch while this change was told has had it from history.
+      if (row.revision > after) watcher.onChange(change);
+    }
     settle.resolve(result);
   }
 
@@ -244,33 +249,44 @@ class MemoryStore implements CompactingStore {
     const type = value === null ? 'deleted' : previous === undefined ? 'added' : 'modified';
     const change: Change = { type, stored, ...(previous !== undefined && { previous }) };
     this.#put(change);
-    if (revision > compacted) this.#history.add(change, time);
+    if (revision > compacted) this.#history.add(change, time, value?.length ?? 0);
   }
 
   watch(resource: string, after: number, watcher: Watcher): () => void {
-    const missed = this.#history.after(resource, Math.min(after, this.#revision));
-    const following: Following = { resource, watcher };
-    const all = this.#following.get(resource) ?? new Set();
-    this.#following.set(resource, all);
-    for (const change of missed) watcher.onChange(change);
+    if (this.#closed) throw storeErrors.make['store-closed']('The store is closing.');
+    const missed = this.#history.after(resource, after);
+    const following: Following = { watcher, after: Math.max(after, this.#revision) };
+    let all = this.#following.get(resource);
+    if (all === undefined) this.#following.set(resource, (all = new Set()));
     all.add(following);
-    return () => {
-      all.delete(following);
-      if (all.size === 0) this.#following.delete(resource);
-    };
+    for (const change of missed) watcher.onChange(change);
+    return () => void all.delete(following);
   }
 
-  async #age(): Promise<void> {
+  #tick(): void {
     for (const all of this.#following.values()) {
       for (const { watcher } of all) watcher.onProgress?.(this.#revision);
     }
     const through = this.#history.revisionAt(this.#now() - this.#keep);
-    if (through > this.#history.oldest) await this.compact(through).catch(() => {});
+    // What a disk does not take away now is taken away later.
+    if (through > this.#history.oldest) void this.compact(through).catch(ignore);
   }
 
-  async compact(through = this.#revision): Promise<void> {
-    this.#history.forget(Math.min(through, this.#revision));
-    await this.#disk.compact(Math.min(through, this.#revision));
+  compact(through = this.#revision): Promise<void> {
+    const next = this.#compacting.catch(ignore).then(() => this.#compact(Math.min(through, this.#revision)));
+    this.#compacting = next;
+    next.catch(ignore);
+    return next;
+  }
+
+  /** Piece by piece, so that writes are not held up for long; what the disk still has is not forgotten in memory. */
+  async #compact(through: number): Promise<void> {
+    while (this.#history.oldest < through) {
+      const changes = this.#history.upTo(through, compactedAtOnce);
+      const last = changes.length < compactedAtOnce ? through : (changes.at(-1) as Change).stored.revision;
+      await this.#disk.compact(last, needless(changes));
+      this.#history.forget(last);
+    }
   }
 
   backup(file: string): Promise<void> {
@@ -281,10 +297,21 @@ class MemoryStore implements CompactingStore {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    await Promise.allSettled(this.#queue.map(pending => pending.settle.promise));
-    for (const all of this.#following.values()) for (const { watcher } of [...all]) watcher.onEnd?.();
+    await this.#writing;
+    await this.#compacting.catch(ignore);
+    for (const all of this.#following.values()) for (const { watcher } of all) watcher.onEnd?.();
     await this.#disk.close();
   }
+}
+
+/** Revisions that nobody asks for once changes are forgotten: what they replaced, and removals themselves. */
+function needless(changes: readonly Change[]): number[] {
+  const revisions: number[] = [];
+  for (const { type, stored, previous } of changes) {
+    if (previous !== undefined) revisions.push(previous.revision);
+    if (type === 'deleted') revisions.push(stored.revision);
+  }
+  return revisions;
 }
 
 /** The same object under a revision; the field keeps its place among the others. */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type ErrorNote, messageOf, noteOf } from '../../base/errors/index.ts';
+import { type ErrorNote, noteOf } from '../../base/errors/index.ts';
 import { StoreFile } from './file.ts';
 import type { Done, Job } from './rows.ts';
 
@@ -15,7 +15,7 @@ function work(file: StoreFile, job: Job): void {
       file.append(job.rows);
       return;
     case 'compact':
-      file.compact(job.through);
+      file.compact(job.through, job.revisions);
       return;
     case 'backup':
       file.backup(job.file);
@@ -31,7 +31,7 @@ function serve(file: StoreFile): void {
     try {
       work(file, job);
     } catch (error) {
-      done = { id: job.id, fault: messageOf(error) };
+      done = { id: job.id, fault: noteOf(error) };
     }
     port.postMessage(done);
     if (job.do === 'close') port.close();
