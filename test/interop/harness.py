@@ -1,6 +1,7 @@
 """Named checks: each prints `✔ name` or `✖ name` with the reason, and the tally is the closing line."""
 
 import pathlib
+import sys
 import textwrap
 import time
 import traceback
@@ -10,7 +11,8 @@ HERE = f"{pathlib.Path(__file__).resolve().parent}/"
 class Tally:
     """Runs checks one after another and counts them; a check that raises has failed."""
 
-    def __init__(self):
+    def __init__(self, out=sys.stdout):
+        self.out = out
         self.passed = 0
         self.failed = 0
 
@@ -22,11 +24,11 @@ class Tally:
             self._fail(name, error)
         else:
             self.passed += 1
-            print(f"✔ {name} ({(time.monotonic() - started) * 1000:.0f} ms)", flush=True)
+            print(f"✔ {name} ({(time.monotonic() - started) * 1000:.0f} ms)", file=self.out, flush=True)
 
     def suite(self, title, checks):
         """Runs what `checks()` gives, by the names in their docstrings; a server that is not there fails the suite."""
-        print(f"\n{title}", flush=True)
+        print(f"\n{title}", file=self.out, flush=True)
         try:
             found = checks()
         except Exception as error:
@@ -37,16 +39,22 @@ class Tally:
 
     def _fail(self, name, error):
         self.failed += 1
-        print(f"✖ {name}\n  {reason_of(error)}", flush=True)
+        print(f"✖ {name}\n  {reason_of(error)}", file=self.out, flush=True)
 
     def close(self):
         """Prints the closing line. Returns the exit status."""
-        print(f"\n{self.passed} passed, {self.failed} failed")
+        print(f"\n{self.passed} passed, {self.failed} failed", file=self.out)
         return 0 if self.failed == 0 and self.passed > 0 else 1
+
+
+class Difference(AssertionError):
+    """A failed check whose reason is lines of a difference, shown as they are."""
 
 
 def reason_of(error):
     """In a line: what was found and expected, or what a client raised and the check's line that made it do so."""
+    if isinstance(error, Difference):
+        return str(error)[:10_000]
     text = textwrap.shorten(str(error), 1000, placeholder=" …")
     if isinstance(error, AssertionError) and text:
         return text

@@ -1,0 +1,5 @@
+TITLE = "the official Python client"
+
+
+def checks(server, scratch):
+    return []
