@@ -56,8 +56,8 @@ export function parseQuantity(text: string): Quantity | undefined {
   if (match === null || text === '') return undefined;
   const [, sign, whole = '', fraction = '', end = ''] = match;
   const suffix = suffixOf(end);
-  if (suffix === undefined || whole + fraction === '') return undefined;
-  const number = whole === '' ? '0' : whole;
+  if (suffix === undefined) return undefined;
+  const number = whole.replace(/^0+/, '') || '0';
   const read = BigInt(number + fraction);
   const unscaled = sign === '-' ? -read : read;
   if (suffix.format === 'binary') return binaryQuantity(unscaled, number, fraction, suffix.exponent, text);
@@ -177,13 +177,17 @@ export function signOf({ digits }: Quantity): number {
 
 /** The sum, in the format of the first one that is not zero. */
 export function addQuantities(a: Quantity, b: Quantity): Quantity {
+  if (a.digits === 0n) return b;
+  if (b.digits === 0n) return a;
+  if (Math.abs(a.scale - b.scale) > apart) return a.scale > b.scale ? a : b;
   const least = Math.min(a.scale, b.scale);
   const digits = a.digits * 10n ** BigInt(a.scale - least) + b.digits * 10n ** BigInt(b.scale - least);
-  return { digits, scale: least, format: a.digits === 0n ? b.format : a.format };
+  return { digits, scale: least, format: a.format };
 }
 
-/** The quantity in units of 10^`power`, rounded up (`Value()`: 0, `MilliValue()`: −3). */
+/** The quantity in units of 10^`power`, rounded up (`Value()`: 0, `MilliValue()`: −3); not more than the largest 64-bit number. */
 export function quantityIn(quantity: Quantity, power: number): bigint {
   const { digits, scale } = roundedUp(quantity, power);
+  if (scale - power > apart) return digits < 0n ? -largest : digits > 0n ? largest : 0n;
   return digits * 10n ** BigInt(scale - power);
 }

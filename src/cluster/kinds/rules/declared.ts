@@ -16,14 +16,13 @@ function inOrder(errors: readonly FieldError[]): readonly FieldError[] {
 
 /** Rules whose errors come in the order of Kubernetes. */
 export function withDeclaredLast(rules: Rules): Rules {
-  const { validateCreate, validateUpdate } = rules;
   return {
     ...rules,
-    ...(validateCreate !== undefined && {
-      validateCreate: (object, context) => inOrder(validateCreate(object, context)),
+    ...(rules.validateCreate !== undefined && {
+      validateCreate: (object, context) => inOrder(rules.validateCreate?.(object, context) ?? []),
     }),
-    ...(validateUpdate !== undefined && {
-      validateUpdate: (object, old, context) => inOrder(validateUpdate(object, old, context)),
+    ...(rules.validateUpdate !== undefined && {
+      validateUpdate: (object, old, context) => inOrder(rules.validateUpdate?.(object, old, context) ?? []),
     }),
   };
 }
