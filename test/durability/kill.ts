@@ -31,7 +31,7 @@ export async function killedAfter(file: string, round: number, lines: number): P
   return text.split('\n').slice(0, -1);
 }
 
-/** What has been acknowledged, over all rounds. */
+/** What has been acknowledged to the writers, or seen here since: neither may ever be lost. */
 export class Ledger {
   readonly #last = new Map<string, Acknowledged>();
   #newest = 0;
@@ -52,22 +52,27 @@ export class Ledger {
       store.watch(resource, store.oldest, {
         onChange: change => changes.set(change.stored.revision, change),
       });
-      return [
+      const faults = [
         ...(store.revision < this.#newest ? [`revision ${store.revision} is before ${this.#newest}`] : []),
-        ...round.flatMap(one => (one.revision > store.oldest ? this.#missing(one, changes) : [])),
+        ...round.flatMap(one => (one.revision > store.oldest ? missing(one, changes) : [])),
         ...[...this.#last.values()].flatMap(one => lost(one, changes, store.get(placeOf(one.name)))),
       ];
+      for (const { name, revision } of this.#last.values()) {
+        const now = store.get(placeOf(name));
+        this.#last.set(name, { name, revision: now?.revision ?? revision, value: now && valueOf(now) });
+      }
+      return faults;
     } finally {
       await store.close();
     }
   }
+}
 
-  #missing({ revision, name, value }: Acknowledged, changes: ReadonlyMap<number, Change>): string[] {
-    const change = changes.get(revision);
-    const said = change && (change.type === 'deleted' ? undefined : valueOf(change.stored));
-    if (change?.stored.place.name === name && said === value) return [];
-    return [`history lacks ${revision} ${name} ${value ?? '-'}`];
-  }
+function missing({ revision, name, value }: Acknowledged, changes: ReadonlyMap<number, Change>): string[] {
+  const change = changes.get(revision);
+  const said = change && (change.type === 'deleted' ? undefined : valueOf(change.stored));
+  if (change?.stored.place.name === name && said === value) return [];
+  return [`history lacks ${revision} ${name} ${value ?? '-'}`];
 }
 
 /** The last acknowledged state of a place has to be there, or a later one that was on its way. */
