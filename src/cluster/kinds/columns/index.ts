@@ -5,6 +5,7 @@ import * as autoscaling from './autoscaling.ts';
 import * as batch from './batch.ts';
 import { plain } from './cells.ts';
 import * as core from './core.ts';
+import { customresourcedefinitions } from './definitions.ts';
 import { events } from './events.ts';
 import * as networking from './networking.ts';
 import { nodes } from './nodes.ts';
@@ -30,6 +31,7 @@ const rows: ReadonlyMap<string, readonly Column[]> = new Map(
     'apps/replicasets': apps.replicasets,
     'apps/statefulsets': apps.statefulsets,
     'autoscaling/horizontalpodautoscalers': autoscaling.horizontalpodautoscalers,
+    'apiextensions.k8s.io/customresourcedefinitions': customresourcedefinitions,
     'batch/cronjobs': batch.cronjobs,
     'batch/jobs': batch.jobs,
     'coordination.k8s.io/leases': others.leases,
