@@ -141,8 +141,10 @@ function withKeptFields(object: KubeObject, old: KubeObject): KubeObject {
 function onlyItsPart({ kind, subresource }: KindCall, next: KubeObject, old: KubeObject): KubeObject {
   if (!kind.subresources.some(one => one.served === 'status')) return next;
   if (subresource?.served !== 'status') return withPart(next, 'status', old['status']);
-  const { managedFields } = next.metadata;
-  return withMeta(withPart(old, 'status', next['status']), { managedFields });
+  const { managedFields, annotations } = next.metadata;
+  // Controllers write annotations along with a status (a Deployment's revision); custom kinds let the status alone through.
+  const kept = kind.manner === 'typed' ? { managedFields, annotations } : { managedFields };
+  return withMeta(withPart(old, 'status', next['status']), kept);
 }
 
 function withPart(object: KubeObject, field: string, value: unknown): KubeObject {

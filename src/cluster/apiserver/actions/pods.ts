@@ -79,11 +79,31 @@ export const eviction: ActionHandler = async call => {
   const pod = call.parts.store.get(placeOf(call));
   if (pod === undefined) throw notFound(resourceOf(call.kind), call.info.name);
   await spend(call, pod, options.dryRun);
+  if (!options.dryRun) await mark(call, pod);
   const asked = (object['deleteOptions'] ?? {}) as Parameters<typeof deleteOptions>[0];
   const deletion = deleteOptions(asked, call.query);
   await removeObject(call, call.info.name, { ...deletion, dryRun: options.dryRun || deletion.dryRun });
   return { status: 201, object: success };
 };
+
+/** Says in the pod's conditions why it goes. */
+async function mark(call: KindCall, { place, object: { metadata } }: Stored): Promise<void> {
+  if (metadata.deletionTimestamp !== undefined) return;
+  const condition: Condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(call.parts.now()),
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  };
+  await call.parts.store.write(place, current => {
+    if (current === undefined) return { keep: true };
+    const status = (current.object['status'] ?? {}) as { conditions?: readonly Condition[] };
+    const others = (status.conditions ?? []).filter(one => one.type !== condition.type);
+    return { write: { ...current.object, status: { ...status, conditions: [...others, condition] } } };
+  });
+}
 
 /** Takes one disruption from the budget that the pod falls under. */
 async function spend(call: KindCall, pod: Stored, dryRun: boolean): Promise<void> {

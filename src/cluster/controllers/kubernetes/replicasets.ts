@@ -11,7 +11,6 @@ import {
   type Pod,
   type ReplicaSet,
   timestamp,
-  withCondition,
 } from './objects.ts';
 
 /** Pods made or removed in one go. */
@@ -73,27 +72,24 @@ export function podFrom(
   };
 }
 
+/** Why pods could not be made or removed. */
+export interface Failure {
+  readonly reason: 'FailedCreate' | 'FailedDelete';
+  readonly message: string;
+}
+
 /** The status that a ReplicaSet is to have. Pure. */
 export function statusOf(
   replicaSet: ReplicaSet,
   pods: readonly Pod[],
-  failure: string | undefined,
+  failure: Failure | undefined,
   now: number,
 ): NonNullable<ReplicaSet['status']> {
   const { spec, metadata, status } = replicaSet;
   const active = pods.filter(isActive);
   const labels = selectorOf({ matchLabels: spec.template.metadata?.labels ?? {} });
   const count = (test: (pod: Pod) => boolean): number => active.filter(test).length;
-  const failed: Condition = {
-    type: 'ReplicaFailure',
-    status: 'True',
-    reason: 'FailedCreate',
-    message: failure ?? '',
-  };
-  const conditions =
-    failure === undefined
-      ? (status?.conditions ?? []).filter(one => one.type !== 'ReplicaFailure')
-      : withCondition(status?.conditions, failed, timestamp(now));
+  const conditions = withFailure(status?.conditions ?? [], failure, now);
   const ready = count(isReady);
   const available = count(pod => isAvailable(pod, spec.minReadySeconds ?? 0, now));
   const labelled = count(pod => labels.matches(pod.metadata.labels));
@@ -102,9 +98,29 @@ export function statusOf(
     ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
+    terminatingReplicas: pods.filter(isTerminating).length,
     ...(metadata.generation !== undefined && { observedGeneration: metadata.generation }),
     ...(conditions.length > 0 && { conditions }),
   };
+}
+
+/** What makes pods fail is told once, until it no longer does. */
+function withFailure(
+  conditions: readonly Condition[],
+  failure: Failure | undefined,
+  now: number,
+): readonly Condition[] {
+  if (failure === undefined) return conditions.filter(one => one.type !== 'ReplicaFailure');
+  if (conditions.some(one => one.type === 'ReplicaFailure')) return conditions;
+  const { reason, message } = failure;
+  const lastTransitionTime = timestamp(now);
+  return [...conditions, { type: 'ReplicaFailure', status: 'True', lastTransitionTime, reason, message }];
+}
+
+function isTerminating({ metadata, status }: Pod): boolean {
+  return (
+    metadata.deletionTimestamp !== undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
+  );
 }
 
 /** Keeps the number of pods that ReplicaSets ask for (kube-controller-manager's replicaset controller). */
@@ -176,12 +192,12 @@ async function reconcile(
   const replicaSet = cluster.informer<ReplicaSet>('replicasets').get(key);
   if (replicaSet === undefined) return undefined;
   const owned = await claimed(cluster, replicaSet);
-  let failure: string | undefined;
+  let failure: Failure | undefined;
   if (replicaSet.metadata.deletionTimestamp === undefined && expectations.satisfied(key)) {
     failure = await carryOut(cluster, expectations, key, replicaSet, plan(replicaSet, owned));
   }
   await writeStatus(cluster, key, replicaSet, statusOf(replicaSet, owned, failure, cluster.now()));
-  if (failure !== undefined) throw new Error(failure);
+  if (failure !== undefined) throw new Error(failure.message);
   const { minReadySeconds = 0 } = replicaSet.spec;
   const waiting =
     minReadySeconds > 0 &&
@@ -228,14 +244,14 @@ async function patched(cluster: Cluster, pod: Pod, changes: object): Promise<boo
   }
 }
 
-/** Makes and removes pods; gives what made a creation fail. */
+/** Makes and removes pods; gives what made it fail. */
 async function carryOut(
   cluster: Cluster,
   expectations: Expectations,
   key: string,
   set: ReplicaSet,
   { create, remove }: Plan,
-): Promise<string | undefined> {
+): Promise<Failure | undefined> {
   const { name = '' } = set.metadata;
   const pod = podFrom(set, set.spec.template, `${name}-`);
   expectations.expectCreations(key, create);
@@ -248,15 +264,19 @@ async function carryOut(
       if (isEnding(error)) return undefined;
       const message = error instanceof Error ? error.message : String(error);
       void cluster.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
-      return message;
+      return { reason: 'FailedCreate', message };
     }
   }
   expectations.expectDeletions(
     key,
     remove.map(one => one.metadata.uid ?? ''),
   );
-  for (const one of remove) await removed(cluster, expectations, key, set, one);
-  return undefined;
+  let failure: Failure | undefined;
+  for (const one of remove) {
+    const message = await removed(cluster, expectations, key, set, one);
+    if (message !== undefined) failure = { reason: 'FailedDelete', message };
+  }
+  return failure;
 }
 
 function isEnding(error: unknown): boolean {
@@ -269,14 +289,18 @@ async function removed(
   key: string,
   set: ReplicaSet,
   pod: Pod,
-): Promise<void> {
+): Promise<string | undefined> {
   const { namespace = '', name = '', uid = '' } = pod.metadata;
   try {
     await cluster.client('pods').delete(namespace, name, { uid });
     void cluster.events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+    return undefined;
   } catch (error) {
     expectations.sawDeletion(key, uid);
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+    if (isStatusError(error) && error.reason === 'NotFound') return undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    void cluster.events.record(set, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
+    return message;
   }
 }
 

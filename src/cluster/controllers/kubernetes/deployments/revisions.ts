@@ -68,47 +68,57 @@ function compareAge(a: ReplicaSet, b: ReplicaSet): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** Annotations of a ReplicaSet: those of its Deployment, its revision with the ones it had before, and the sizes. */
+/** Characters of a history at most; the oldest revisions are forgotten first. */
+const longestHistory = 2000;
+
+/**
+ * Annotations of a ReplicaSet: those of its Deployment, its revision with the ones it had before, and, when it is new, the sizes:
+ * later they say how large the Deployment was when the set was last scaled. Pure.
+ */
 export function annotationsFor(
   deployment: Deployment,
   set: ReplicaSet | undefined,
   revision: number,
-  maximum: number,
+  surge: number,
 ): Record<string, string> {
   const { annotations = {} } = deployment.metadata;
   const taken = Object.fromEntries(Object.entries(annotations).filter(([key]) => !ownAnnotations.has(key)));
   const old = set?.metadata.annotations ?? {};
   const before = old[revisionAnnotation];
-  const kept = Math.max(revision, Number(before ?? 0));
-  const history = historyOf(old[historyAnnotation], before, kept);
+  const raised = Number(before ?? 0) < revision;
   return {
     ...old,
     ...taken,
-    [revisionAnnotation]: `${kept}`,
-    ...(history !== '' && { [historyAnnotation]: history }),
-    ...sizes(deployment, maximum),
+    ...(raised && { [revisionAnnotation]: `${revision}` }),
+    ...(raised && before !== undefined && { [historyAnnotation]: historyOf(old[historyAnnotation], before) }),
+    ...(set === undefined && sizes(deployment, surge)),
   };
 }
 
-function historyOf(history: string | undefined, before: string | undefined, revision: number): string {
-  if (before === undefined || Number(before) === revision) return history ?? '';
-  return history === undefined || history === '' ? before : `${history},${before}`;
+function historyOf(history: string | undefined, before: string): string {
+  const revisions = [...(history === undefined || history === '' ? [] : history.split(',')), before];
+  while (revisions.length > 1 && revisions.join(',').length > longestHistory) revisions.shift();
+  return revisions.join(',');
 }
 
 /** How large a ReplicaSet's Deployment was when it was last scaled, for scaling in proportion. */
-export function sizes(deployment: Deployment, maximum: number): Record<string, string> {
+export function sizes(deployment: Deployment, surge: number): Record<string, string> {
   return {
     [desiredAnnotation]: `${deployment.spec.replicas ?? 1}`,
-    [maximumAnnotation]: `${(deployment.spec.replicas ?? 1) + maximum}`,
+    [maximumAnnotation]: `${(deployment.spec.replicas ?? 1) + surge}`,
   };
 }
 
-export function maximumOf({ metadata }: ReplicaSet): number | undefined {
-  const text = metadata.annotations?.[maximumAnnotation];
-  return text === undefined ? undefined : Number(text);
+export function maximumOf(set: ReplicaSet): number | undefined {
+  return countIn(set, maximumAnnotation);
 }
 
-export function desiredOf({ metadata }: ReplicaSet): number | undefined {
-  const text = metadata.annotations?.[desiredAnnotation];
-  return text === undefined ? undefined : Number(text);
+export function desiredOf(set: ReplicaSet): number | undefined {
+  return countIn(set, desiredAnnotation);
+}
+
+/** A number that an annotation holds; undefined when somebody has written something else. */
+function countIn({ metadata }: ReplicaSet, annotation: string): number | undefined {
+  const text = metadata.annotations?.[annotation] ?? '';
+  return /^\d{1,10}$/.test(text) ? Number(text) : undefined;
 }

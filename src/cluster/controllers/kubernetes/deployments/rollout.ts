@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from '../objects.ts';
-import { maximumOf } from './revisions.ts';
+import { desiredOf, maximumOf } from './revisions.ts';
 
 /** How many pods more and fewer than wanted there may be meanwhile. */
 export interface Bounds {
@@ -18,10 +18,10 @@ function share(value: number | string | undefined, total: number, up: boolean): 
 /** The bounds of a rolling update; when both come to nothing, one pod may be missing. */
 export function boundsOf({ spec }: Deployment): Bounds {
   const { strategy, replicas = 1 } = spec;
-  if (strategy?.type === 'Recreate' || replicas === 0) return { surge: 0, unavailable: 0 };
+  if (strategy?.type === 'Recreate') return { surge: 0, unavailable: 0 };
   const surge = share(strategy?.rollingUpdate?.maxSurge, replicas, true);
   const unavailable = share(strategy?.rollingUpdate?.maxUnavailable, replicas, false);
-  if (surge === 0 && unavailable === 0) return { surge: 0, unavailable: 1 };
+  if (surge === 0 && unavailable === 0) return { surge: 0, unavailable: Math.min(1, replicas) };
   return { surge, unavailable: Math.min(unavailable, replicas) };
 }
 
@@ -56,7 +56,7 @@ export function shrink(deployment: Deployment, fresh: ReplicaSet, old: readonly 
   let room = total(all, sizeOf) - minimum - missingInNew;
   if (room <= 0) return [];
   const left = new Map(old.map(set => [set, sizeOf(set)]));
-  for (const set of byAge(old)) {
+  for (const set of old.toSorted(byBirth)) {
     const size = left.get(set) ?? 0;
     const unhealthy = size - (set.status?.availableReplicas ?? 0);
     const cut = Math.min(room, Math.max(unhealthy, 0));
@@ -64,7 +64,7 @@ export function shrink(deployment: Deployment, fresh: ReplicaSet, old: readonly 
     room -= cut;
   }
   let available = total(all, set => set.status?.availableReplicas ?? 0) - minimum;
-  for (const set of byAge(old)) {
+  for (const set of old.toSorted(byBirth)) {
     const size = left.get(set) ?? 0;
     const cut = Math.min(size, Math.max(available, 0));
     left.set(set, size - cut);
@@ -75,10 +75,10 @@ export function shrink(deployment: Deployment, fresh: ReplicaSet, old: readonly 
     .map(([set, size]) => ({ set, replicas: size }));
 }
 
-function byAge(sets: readonly ReplicaSet[]): ReplicaSet[] {
-  return sets.toSorted((a, b) =>
-    (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1,
-  );
+function byBirth(a: ReplicaSet, b: ReplicaSet): number {
+  const left = `${a.metadata.creationTimestamp ?? ''} ${a.metadata.name}`;
+  const right = `${b.metadata.creationTimestamp ?? ''} ${b.metadata.name}`;
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Scales every ReplicaSet in proportion to its size, when a Deployment is resized in the middle of a rollout. Pure. */
@@ -87,15 +87,13 @@ export function inProportion(deployment: Deployment, sets: readonly ReplicaSet[]
   const { replicas = 1 } = deployment.spec;
   const allowed = replicas > 0 ? replicas + boundsOf(deployment).surge : 0;
   let toAdd = allowed - total(active, sizeOf);
-  if (toAdd === 0) return [];
-  const order = active.toSorted((a, b) => sizeOf(b) - sizeOf(a) || byName(a, b) * (toAdd > 0 ? -1 : 1));
+  if (toAdd === 0) return active.map(set => ({ set, replicas: sizeOf(set) }));
+  const order = active.toSorted((a, b) => sizeOf(b) - sizeOf(a) || byBirth(a, b) * (toAdd > 0 ? -1 : 1));
   const resized = order.map(set => {
-    const size = sizeOf(set);
-    const before = maximumOf(set) ?? allowed;
-    const fraction = before === 0 ? 0 : Math.round((size * allowed) / before) - size;
-    const step = toAdd > 0 ? Math.min(Math.max(fraction, 0), toAdd) : Math.max(Math.min(fraction, 0), toAdd);
+    const part = fraction(deployment, set);
+    const step = toAdd > 0 ? Math.min(part, toAdd) : toAdd < 0 ? Math.max(part, toAdd) : 0;
     toAdd -= step;
-    return { set, replicas: size + step };
+    return { set, replicas: sizeOf(set) + step };
   });
   const first = resized[0];
   if (first !== undefined && toAdd !== 0) {
@@ -104,8 +102,25 @@ export function inProportion(deployment: Deployment, sets: readonly ReplicaSet[]
   return resized;
 }
 
-function byName(a: ReplicaSet, b: ReplicaSet): number {
-  return (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1;
+/** By how much a ReplicaSet grows or shrinks for its part. */
+function fraction(deployment: Deployment, set: ReplicaSet): number {
+  const { replicas = 1 } = deployment.spec;
+  const size = sizeOf(set);
+  if (replicas === 0) return -size;
+  const before = (maximumOf(set) ?? 0) || (deployment.status?.replicas ?? 0);
+  if (before === 0) return 0;
+  return Math.round((size * (replicas + boundsOf(deployment).surge)) / before) - size;
+}
+
+/** Whether the newest ReplicaSet has all the pods that are wanted, and all of them are available. Pure. */
+export function isSaturated({ spec }: Deployment, fresh: ReplicaSet | undefined): boolean {
+  const { replicas = 1 } = spec;
+  return (
+    fresh !== undefined &&
+    sizeOf(fresh) === replicas &&
+    desiredOf(fresh) === replicas &&
+    (fresh.status?.availableReplicas ?? 0) === replicas
+  );
 }
 
 /** Whether everything is as the Deployment asks. */

@@ -5,11 +5,12 @@ import {
   type KubeObject,
   unsupportedValue,
 } from '../../../meta/index.ts';
-import type { Rules } from '../../kind.ts';
+import type { RuleContext, Rules } from '../../kind.ts';
 import { notMoreThan100Percent, notNegative, numberOrPercent, percentOf, unchanged } from '../checks.ts';
 import { goValue } from '../difference/index.ts';
 import { filled, filledZero, specOf } from '../filling.ts';
-import { updates, withStatus } from '../strategy.ts';
+import { same } from '../sameness.ts';
+import { ofObject, updates, withStatus } from '../strategy.ts';
 import {
   completed,
   countErrors,
@@ -33,6 +34,7 @@ interface DeploymentSpec extends WorkloadSpec {
 export const deployments: Rules = {
   complete: object => completed<DeploymentSpec>(object, completeSpec),
   ...withStatus({}),
+  prepareUpdate: withAnnotationsCounted,
   validateCreate: object => errorsOf(object),
   ...updates(
     (object, old) => [
@@ -47,6 +49,13 @@ export const deployments: Rules = {
   ),
   warnings: object => templateWarnings(specOf<DeploymentSpec>(object)),
 };
+
+/** Other annotations are a new generation too: a Deployment's ReplicaSets take them over. */
+function withAnnotationsCounted(object: KubeObject, old: KubeObject, context: RuleContext): KubeObject {
+  const { metadata } = object;
+  if (!ofObject(context) || same(metadata.annotations ?? {}, old.metadata.annotations ?? {})) return object;
+  return { ...object, metadata: { ...metadata, generation: (old.metadata.generation ?? 0) + 1 } };
+}
 
 function completeSpec(spec: DeploymentSpec): DeploymentSpec {
   let strategy = filledZero(spec.strategy ?? {}, { type: 'RollingUpdate' });
