@@ -7,7 +7,7 @@ import {
   parseApiVersion,
   StatusError,
 } from '../meta/index.ts';
-import { messageName, messageTable, type Kind } from '../kinds/index.ts';
+import { definitionShape, messageName, messageTable, type Kind } from '../kinds/index.ts';
 import {
   applyDefaults,
   decodeMessage,
@@ -191,9 +191,9 @@ function typed(
   return withMetadata(value as KubeObject);
 }
 
-function subresourceShape({ parts, subresource }: KindCall): Kind['shape'] | undefined {
+function subresourceShape({ subresource }: KindCall): Kind['shape'] | undefined {
   const { group, version, kind } = subresource?.kind ?? { group: '', version: '', kind: '' };
-  return parts.kinds.findKind(group, version, kind)?.shape;
+  return definitionShape(group, version, kind);
 }
 
 function cannotBeHandled({ version, kind }: Expected, fault: string): string {
@@ -245,6 +245,8 @@ export function decodePatch(call: KindCall, type: 'json' | 'merge' | 'strategic'
     );
   }
   const array = Array.isArray(value);
+  if (type === 'json' && value === null) return [];
+  if (type === 'merge' && value === null) throw badRequest('Invalid JSON Patch');
   if (type === 'json' && !array) {
     throw badRequest(
       `error decoding patch: json: cannot unmarshal ${goKind(value)} into Go value of type []handlers.jsonPatchOp`,

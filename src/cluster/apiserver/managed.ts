@@ -1,4 +1,5 @@
 import { apply, updateManaged, type Write } from '../patch/index.ts';
+import { definitionShape, type Kind, type Subresource } from '../kinds/index.ts';
 import { apiVersionOf, type KubeObject } from '../meta/index.ts';
 import type { KindCall } from './call.ts';
 import { withMeta } from './form.ts';
@@ -18,7 +19,7 @@ export function entryOf(call: KindCall, manager: string, now: number): Write {
   const { kind, subresource } = call;
   return {
     manager,
-    apiVersion: apiVersionOf(kind),
+    apiVersion: apiVersionOf(asked(call) ?? kind),
     subresource: subresource?.name ?? '',
     time: timestamp(now),
     reset: resetFields(call),
@@ -33,7 +34,7 @@ export function managed(
   manager: string,
   now: number,
 ): KubeObject {
-  const managedFields = updateManaged(old, object, call.kind.shape, entryOf(call, manager, now));
+  const managedFields = updateManaged(old, object, shapeOf(call), entryOf(call, manager, now));
   return withMeta(object, { managedFields: managedFields.length === 0 ? undefined : managedFields });
 }
 
@@ -53,11 +54,22 @@ export function applied(
   return apply(live, object, call.kind.shape, { ...entry, force });
 }
 
+/** The kind of the body, where a subresource takes another than the object's. */
+function asked({ subresource }: KindCall): Subresource['kind'] {
+  return subresource?.served === 'action' ? subresource.kind : undefined;
+}
+
+function shapeOf(call: KindCall): Kind['shape'] {
+  const kind = asked(call);
+  if (kind === undefined) return call.kind.shape;
+  return definitionShape(kind.group, kind.version, kind.kind) ?? call.kind.shape;
+}
+
 /** Parts that a write through this path does not touch: paths from the top of the object. */
 function resetFields({ kind, subresource }: KindCall): readonly (readonly string[])[] {
   if (!kind.subresources.some(one => one.served === 'status')) return [];
   if (subresource?.served !== 'status') return [['status']];
-  return [['spec'], ['metadata']];
+  return kind.manner === 'custom' ? [['spec'], ['metadata']] : [['spec']];
 }
 
 /** The object without the times of its managedFields, which alone are no change. */

@@ -1,7 +1,7 @@
-import { badRequest, StatusError, type KubeObject } from '../meta/index.ts';
+import { apiVersionOf, badRequest, internalError, StatusError, type KubeObject } from '../meta/index.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from '../patch/index.ts';
 import type { Kind } from '../kinds/index.ts';
-import { applyDefaults } from '../schema/index.ts';
+import { applyDefaults, decodeTyped } from '../schema/index.ts';
 import type { Answer, KindCall } from './call.ts';
 import { createObject, inNamespace } from './create.ts';
 import { decodeApplied, decodePatch, decodePatched } from './decode.ts';
@@ -106,8 +106,22 @@ function merged(
 ): KubeObject {
   const { kind, parts } = call;
   const next = applied(call, live, object, manager, options.force ?? false, parts.now());
-  const whole = kind.manner === 'custom' ? (applyDefaults(next, kind.shape) as KubeObject) : next;
-  return inNamespace(call, whole);
+  return inNamespace(call, kind.manner === 'custom' ? defaulted(kind, next) : converted(kind, next));
+}
+
+function defaulted(kind: Kind, object: KubeObject): KubeObject {
+  return applyDefaults(object, kind.shape) as KubeObject;
+}
+
+/** @throws StatusError 500 when the merged object is none of its kind, as the real server. */
+function converted(kind: Kind, object: KubeObject): KubeObject {
+  const { value, fault } = decodeTyped(object, kind.shape);
+  if (fault === undefined) return value as KubeObject;
+  const { namespace = '', name } = object.metadata;
+  const what = `${apiVersionOf(kind)}, Kind=${kind.kind}`;
+  throw internalError(
+    `failed to convert new object (${namespace}/${name}; ${what}) to proper version: unable to convert unstructured object to ${what}: ${fault}`,
+  );
 }
 
 function withSaidRevision(next: KubeObject, object: KubeObject): KubeObject {

@@ -19,7 +19,7 @@ export type {
   Subresource,
   Verb,
 } from './kind.ts';
-export { definitions, type KindParts } from './registry/builtin.ts';
+export { definitions, definitionShape, type KindParts } from './registry/builtin.ts';
 export { definitionRules, kindParts } from './parts.ts';
 export { groupPriority } from './registry/order.ts';
 export { type ChangingKinds, createKinds } from './registry/registry.ts';

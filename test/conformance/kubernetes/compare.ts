@@ -94,19 +94,23 @@ function settledParts(value: unknown): unknown {
 
 function isWrittenByControllers({ kind, metadata, status }: Record<string, unknown>): boolean {
   if (metadata === undefined || !isObject(status)) return false;
-  return ['Deployment', 'ReplicaSet', 'Namespace', 'Pod', 'ResourceQuota'].includes(`${kind}`);
+  return ['Deployment', 'ReplicaSet', 'Namespace', 'Pod', 'ResourceQuota', 'Scale'].includes(`${kind}`);
 }
 
 function ofClients(entries: unknown): unknown {
   if (!Array.isArray(entries)) return entries;
-  return entries.filter(entry => !controllers.has((entry as { manager?: string }).manager ?? ''));
+  const mine = entries.filter(entry => !controllers.has((entry as { manager?: string }).manager ?? ''));
+  // Who was first to have annotations owns that there are any.
+  return JSON.parse(
+    JSON.stringify(mine).replaceAll('"f:annotations":{".":{},', '"f:annotations":{'),
+  ) as unknown;
 }
 
 /** Causes of a broken schema come in the order of a Go map, which is none. */
 function ordered(causes: unknown): unknown {
-  return Array.isArray(causes)
-    ? causes.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
-    : causes;
+  const keyOf = ({ field, message }: { field?: string; message?: string }): string =>
+    `${field} ${generic(message ?? '')}`;
+  return Array.isArray(causes) ? causes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) : causes;
 }
 
 /** Bookmarks come when they come; only the one that ends the first events has a place. */
@@ -161,7 +165,11 @@ function sameFaults(expected: string, found: string): boolean {
   return parts(expected) === parts(found);
 }
 
-const generated = /([A-Za-z0-9][A-Za-z0-9.-]*[-_])(?:[bcdfghjklmnpqrstvwxz2456789]{5}|[0-9a-f]{8,10})\b/g;
+const hash = '[bcdfghjklmnpqrstvwxz2456789]';
+const generated = new RegExp(
+  `([A-Za-z0-9][A-Za-z0-9.-]*?[-_=])(?:${hash}{8,10}(?:-${hash}{5})?|${hash}{5}|[0-9a-f]{8,10})\\b`,
+  'g',
+);
 
 function generic(text: string): string {
   return text

@@ -17,6 +17,7 @@ interface Pod extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 
+const names = ['node-1', 'node-2'];
 const capacity = { cpu: '16', memory: '32Gi', pods: '250', 'ephemeral-storage': '100Gi' };
 
 /**
@@ -36,7 +37,7 @@ export class PretendedNodes {
   }
 
   async start(): Promise<void> {
-    for (const name of ['node-0', 'node-1']) await this.#addNode(name);
+    for (const name of names) await this.#addNode(name);
     const look = (pod: Pod): void => void this.#look(pod).catch(() => {});
     this.#pods.on({ onAdd: look, onUpdate: (_, pod) => look(pod) });
     await this.#pods.ready();
@@ -61,7 +62,7 @@ export class PretendedNodes {
 
   async #look({ metadata, spec, status }: Pod): Promise<void> {
     const { namespace = '', name = '', deletionTimestamp } = metadata;
-    if ((spec.nodeName ?? '') === '') return;
+    if (!names.includes(spec.nodeName ?? '')) return;
     try {
       if (deletionTimestamp !== undefined) {
         await this.#client.delete(namespace, name, { gracePeriodSeconds: 0 });

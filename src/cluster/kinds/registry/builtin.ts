@@ -120,3 +120,10 @@ function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;
 }
+
+/** The shape of a kind of Kubernetes' own, also of those that no collection has (`TokenRequest`); undefined when there is none. */
+export function definitionShape(group: string, version: string, kind: string): TypedSchema | undefined {
+  const name = group === '' ? 'core' : (group.split('.')[0] as string);
+  const schema = definitions.get(`io.k8s.api.${name}.${version}.${kind}`);
+  return schema === undefined ? undefined : { schema, definitions };
+}
