@@ -9,12 +9,25 @@ const [file = '', round = ''] = process.argv.slice(2);
 /** Short, so that history is forgotten while writes go on. */
 const keep = 200;
 const writers = 16;
+const pause = new Int32Array(new SharedArrayBuffer(4));
 
 const store = await openStore({ path: file, now: Date.now, keep });
 say(`open ${store.revision}`);
 
 function say(line: string): void {
-  writeSync(1, `${line}\n`);
+  let rest = Buffer.from(`${line}\n`);
+  while (rest.length > 0) rest = rest.subarray(written(rest));
+}
+
+/** A pipe that is full takes nothing until the other end has read. */
+function written(bytes: Buffer): number {
+  try {
+    return writeSync(1, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+    Atomics.wait(pause, 0, 0, 1);
+    return 0;
+  }
 }
 
 async function write(place: Place, value: string | undefined): Promise<void> {
