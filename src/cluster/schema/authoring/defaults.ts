@@ -27,7 +27,10 @@ function ownErrors(schema: Schema, field: string): FieldError[] {
     : [invalidValue(at, value, 'must not have unknown fields')];
   const held = holdAgainst(value, schema, '').errors.map(({ error }) => below(error, at));
   if (held.length > 0) return [...unknown, ...held];
-  return [...unknown, ...ruleErrors(value, undefined, schema, undefined).map(error => below(error, at))];
+  return [
+    ...unknown,
+    ...ruleErrors(value, undefined, schema, undefined, false).map(error => below(error, at)),
+  ];
 }
 
 /** The default is a document of its own in its messages. */

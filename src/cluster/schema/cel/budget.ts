@@ -26,7 +26,7 @@ function spend(): void {
 }
 
 /** What the library's nodes have beyond what it publishes: how a node is evaluated can be replaced once it has been checked. */
-interface Node {
+export interface Node {
   readonly op: string;
   readonly args: unknown;
   readonly left?: unknown;

@@ -2,6 +2,7 @@ import type { Environment, ParseResult } from '@marcbachmann/cel-js';
 import type { Schema, ValidationRule } from '../schema.ts';
 import { govern, eachNode } from './budget.ts';
 import { type CelFailure, compileFault } from './faults.ts';
+import { widenHas } from './has.ts';
 import { celLibrary, safeMatches } from './library.ts';
 import { CelTypes } from './objects.ts';
 
@@ -79,6 +80,7 @@ function programOf(environment: Environment, source: string, wanted: 'bool' | 's
     if (node.op === 'rcall' && Array.isArray(node.args) && node.args[0] === 'matches')
       node.args[0] = safeMatches;
   });
+  widenHas(parsed.ast);
   const { valid, type, error } = parsed.check();
   if (!valid) {
     const failure = error as unknown as CelFailure;

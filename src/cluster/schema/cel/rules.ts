@@ -51,17 +51,19 @@ export function hasRules(schema: Schema): boolean {
  * Asks the rules of a custom kind's schema (`x-kubernetes-validations`): those of a part before those of what it holds. Rules that
  * name `oldSelf` are asked only where there is an old value. Rules over unchanged parts are let pass.
  * @param correlation Of the object with the old one; undefined for a new object.
+ * @param isResource Whether the value is an object of the kind and not a part of one, as a default is.
  */
 export function ruleErrors(
   value: unknown,
   old: unknown,
   root: Schema,
   correlation: Correlation | undefined,
+  isResource = true,
 ): FieldError[] {
   if (!hasRules(root)) return [];
   refill();
   const asker = new Asker();
-  asker.ask(value, old, root, { field: '', root: true, correlation, above: undefined });
+  asker.ask(value, old, root, { field: '', root: isResource, correlation, above: undefined });
   return asker.errors;
 }
 

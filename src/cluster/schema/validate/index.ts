@@ -48,7 +48,10 @@ export function validateSchema(
   ];
   if (!hasRules(schema)) return errors;
   if (errors.some(({ reason }) => blocking.has(reason))) return [...errors, rulesSkipped];
-  return [...errors, ...ruleErrors(value, old, schema, correlation)];
+  const broken = ruleErrors(value, old, schema, undefined);
+  const told =
+    broken.length === 0 || correlation === undefined ? broken : ruleErrors(value, old, schema, correlation);
+  return [...errors, ...told];
 }
 
 const rulesSkipped = invalidValue(
@@ -80,9 +83,11 @@ function heldErrors(
   path: string,
   correlation: Correlation | undefined,
 ): FieldError[] {
-  const { errors } = holdAgainst(value, schema, path, correlation);
-  if (errors.length > 0 && correlation?.unchanged === true) return [];
-  return errors.map(({ error }) => error);
+  const { errors } = holdAgainst(value, schema, path);
+  // What has changed is asked only where something is wrong.
+  if (errors.length === 0 || correlation?.unchanged === true) return [];
+  const told = correlation === undefined ? errors : holdAgainst(value, schema, path, correlation).errors;
+  return told.map(({ error }) => error);
 }
 
 /** The status is a document of its own there: its messages begin below it, its fields do not. */
