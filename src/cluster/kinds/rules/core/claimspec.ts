@@ -66,7 +66,8 @@ function sourceErrors({ dataSource, dataSourceRef }: ClaimSpec, field: string): 
 }
 
 function oneSourceErrors(source: Source, field: string): FieldError[] {
-  const { apiGroup = '', kind = '', name, namespace = '' } = source;
+  const { kind = '', name, namespace = '' } = source;
+  const apiGroup = source.apiGroup ?? '';
   const errors = [...required(name, `${field}.name`), ...required(kind, `${field}.kind`)];
   if (apiGroup === '' && kind !== 'PersistentVolumeClaim') {
     const detail = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";

@@ -174,9 +174,16 @@ function completeProjection(source: ProjectionSource): ProjectionSource {
   return mapped(next, 'serviceAccountToken', token => filled(token, { expirationSeconds: 3600 }));
 }
 
+/** The group of a reference is written even where it is none. */
+function withGroup<Reference extends { readonly apiGroup?: string | null }>(reference: Reference): Reference {
+  return reference.apiGroup === undefined ? { ...reference, apiGroup: null } : reference;
+}
+
 /** Defaults of the spec of a claim, wherever it stands. */
 export function completeClaimSpec(spec: ClaimSpec): ClaimSpec {
-  const next = filled(spec, { resources: {}, volumeMode: 'Filesystem' });
+  let next = filled(spec, { resources: {}, volumeMode: 'Filesystem' });
+  next = mapped(next, 'dataSource', withGroup);
+  next = mapped(next, 'dataSourceRef', withGroup);
   return mapped(next, 'resources', roundedResources);
 }
 

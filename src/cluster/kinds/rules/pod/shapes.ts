@@ -209,9 +209,9 @@ export interface ClaimSpec {
   readonly volumeName?: string;
   readonly storageClassName?: string;
   readonly volumeMode?: string;
-  readonly dataSource?: { readonly apiGroup?: string; readonly kind?: string; readonly name?: string };
+  readonly dataSource?: { readonly apiGroup?: string | null; readonly kind?: string; readonly name?: string };
   readonly dataSourceRef?: {
-    readonly apiGroup?: string;
+    readonly apiGroup?: string | null;
     readonly kind?: string;
     readonly name?: string;
     readonly namespace?: string;
