@@ -23,7 +23,7 @@ type JobWithoutId = Job extends infer One ? (One extends Job ? Omit<One, 'id'> :
 
 /**
  * Opens a file on a thread of its own: a write that waits for the disk holds nobody up.
- * @throws `store-locked`, `store-newer`, `store-damaged`.
+ * @throws `store-locked`, `store-newer`, `store-damaged`, `store-unavailable`.
  */
 export async function openDisk(path: string, pages?: number): Promise<{ disk: Disk; contents: Contents }> {
   const worker = new Worker(program, { workerData: { path, pages } });

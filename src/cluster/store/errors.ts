@@ -29,8 +29,8 @@ export const storeErrors = declareErrors({
   'store-unavailable': {
     status: 503,
     fault: 'server',
-    meaning: 'The disk does not take writes at the moment; reads go on.',
-    fix: 'Make room on the disk that holds the data folder.',
+    meaning: 'The disk does not take writes at the moment; what is there can be read.',
+    fix: 'Make room on the disk that holds the data folder, or grant the right to write there.',
   },
   'store-compacted': {
     status: 410,

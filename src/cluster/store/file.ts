@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { messageOf } from '../../base/errors/index.ts';
+import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storeErrors } from './errors.ts';
 import type { Row } from './rows.ts';
 
@@ -33,6 +33,9 @@ const steps: readonly string[] = [
   // What is to be taken away is known by its revision; the index cost a third of each write.
   'DROP INDEX log_by_place',
 ];
+
+/** Codes of SQLite for what a disk refuses: SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN. */
+const noRoom = new Set([10, 13, 14]);
 
 /** The state holds secrets. */
 const ours = { mode: 0o600 };
@@ -60,7 +63,7 @@ export class StoreFile {
 
   /**
    * Opens or makes a file and takes it for this program.
-   * @throws `store-locked`, `store-newer`, `store-damaged`.
+   * @throws `store-locked`, `store-newer`, `store-damaged`, `store-unavailable`.
    */
   constructor(path: string, pages?: number) {
     this.#database = opened(path);
@@ -145,10 +148,14 @@ export class StoreFile {
 }
 
 function opened(path: string): DatabaseSync {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    if (!existsSync(path)) writeFileSync(path, '', ours);
+  } catch (error) {
+    throw unavailable(error, path);
+  }
   // A look that changes nothing comes first: closing a file after writing to it would tidy it up.
-  if (existsSync(path)) checkFile(path);
-  else writeFileSync(path, '', ours);
+  look(path);
   const database = connected(path);
   try {
     prepare(database, versionOf(database, path));
@@ -163,7 +170,7 @@ function opened(path: string): DatabaseSync {
 /**
  * Makes sure that a file is a state which this release can read, without writing to it.
  * @param whole reads all of it
- * @throws `store-locked`, `store-newer`, `store-damaged`.
+ * @throws `store-locked`, `store-newer`, `store-damaged`, `store-unavailable`.
  */
 export function checkFile(path: string, whole = false): void {
   let database: DatabaseSync | undefined;
@@ -171,16 +178,21 @@ export function checkFile(path: string, whole = false): void {
     database = new DatabaseSync(path, { readOnly: true, timeout: 0 });
     const version = versionOf(database, path);
     if (whole && version === 0) throw storeErrors.make['store-damaged'](`${path} holds no state.`);
-    if (version > steps.length) {
-      const text = `${path} was written by a newer release (version ${version} of its layout; this one knows ${steps.length}). It is left untouched.`;
-      throw storeErrors.make['store-newer'](text);
-    }
     const found = whole ? database.prepare('PRAGMA integrity_check').get()?.['integrity_check'] : 'ok';
     if (found !== 'ok') throw storeErrors.make['store-damaged'](`${path} is damaged: ${String(found)}.`);
   } catch (error) {
     throw explained(error, path);
   } finally {
     database?.close();
+  }
+}
+
+function look(path: string): void {
+  try {
+    checkFile(path);
+  } catch (error) {
+    // To look takes a little room on the disk; to open what is there takes none.
+    if (!(error instanceof CodedError) || error.code !== 'store-unavailable') throw error;
   }
 }
 
@@ -223,7 +235,10 @@ function versionOf(database: DatabaseSync, path: string): number {
   if (number('application_id') !== applicationId) {
     throw storeErrors.make['store-damaged'](`${path} is a database of another program.`);
   }
-  return number('user_version');
+  const version = number('user_version');
+  if (version <= steps.length) return version;
+  const text = `${path} was written by a newer release (version ${version} of its layout; this one knows ${steps.length}). It is left untouched.`;
+  throw storeErrors.make['store-newer'](text);
 }
 
 /** For the one who finds the file locked; the lock itself is the file's. */
@@ -247,7 +262,12 @@ function explained(error: unknown, path: string): unknown {
     const text = `${path} is in use${ownerOf(path)}: a folder serves one cluster at a time.`;
     return storeErrors.make['store-locked'](text, { cause: error });
   }
+  if (noRoom.has(primary)) return unavailable(error, path);
   return storeErrors.make['store-damaged'](`Cannot open ${path}: ${messageOf(error)}.`, { cause: error });
+}
+
+function unavailable(cause: unknown, path: string): CodedError {
+  return storeErrors.make['store-unavailable'](`Cannot open ${path}: ${messageOf(cause)}.`, { cause });
 }
 
 function ownerOf(path: string): string {

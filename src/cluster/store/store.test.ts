@@ -293,6 +293,14 @@ test('a file of the first layout is opened, with its history, and brought to the
   );
 });
 
+test('a folder that cannot be made is said so', async context => {
+  const path = join(folder(context), 'file');
+  writeFileSync(path, '');
+  await assert.rejects(openStore({ path: join(path, 'state.db'), now: Date.now }), {
+    code: 'store-unavailable',
+  });
+});
+
 test('a backup is restored in the place of what there is, and goes on with revisions nobody has seen', async context => {
   const path = join(folder(context), 'state.db');
   const backup = join(folder(context), 'backup.db');

@@ -42,7 +42,7 @@ const ignore = (): void => {};
 
 /**
  * Opens the state of a cluster.
- * @throws `store-locked`, `store-newer`, `store-damaged`.
+ * @throws `store-locked`, `store-newer`, `store-damaged`, `store-unavailable`.
  */
 export async function openStore(options: StoreOptions): Promise<CompactingStore> {
   const { path, keep = fiveMinutes, now, pages } = options;
