@@ -74,6 +74,7 @@ const controllers = new Set([
 ]);
 const written = new Set([
   'deployment.kubernetes.io/revision',
+  'pod-template-hash',
   'endpoints.kubernetes.io/last-change-trigger-time',
 ]);
 
