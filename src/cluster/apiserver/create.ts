@@ -47,8 +47,9 @@ export async function createObject(
   );
   let object = kind.rules.complete?.(admittedObject) ?? admittedObject;
   object = withoutStatus(kind, object);
-  object = kind.rules.prepareCreate?.(object, contextOf(call)) ?? object;
   object = withSystemFields(call, object);
+  object = kind.rules.prepareCreate?.(object, contextOf(call)) ?? object;
+  object = withGeneration(kind, object, undefined);
   checkRules(call, object, undefined);
   if (object.metadata.resourceVersion !== undefined) {
     throw internalError('resourceVersion should not be set on objects to be created');
@@ -72,17 +73,13 @@ function withGeneratedName(call: KindCall, object: KubeObject): KubeObject {
 }
 
 function withSystemFields(call: KindCall, object: KubeObject): KubeObject {
-  const { parts, kind } = call;
-  return withGeneration(
-    kind,
-    withMeta(object, {
-      uid: parts.newUid(),
-      creationTimestamp: timestamp(parts.now()),
-      deletionTimestamp: undefined,
-      deletionGracePeriodSeconds: undefined,
-    }),
-    undefined,
-  );
+  const { parts } = call;
+  return withMeta(object, {
+    uid: parts.newUid(),
+    creationTimestamp: timestamp(parts.now()),
+    deletionTimestamp: undefined,
+    deletionGracePeriodSeconds: undefined,
+  });
 }
 
 async function store(call: KindCall, object: KubeObject, dryRun: boolean): Promise<KubeObject> {
