@@ -48,9 +48,9 @@ function eventOf(object: KubeObject): Event {
 /** Rules of Event, in the core group and in its own (`ValidateEventCreate`). */
 export const events: Rules = {
   complete: object =>
-    modern(object)
-      ? filled<KubeObject>(object, { eventTime: null, regarding: {}, deprecatedSource: {} })
-      : completed(object),
+    modern(object) ? filled<KubeObject>(object, { regarding: {}, deprecatedSource: {} }) : completed(object),
+  prepareCreate: withTimes,
+  prepareUpdate: withTimes,
   validateCreate: object => [...sharedErrors(object), ...(modern(object) ? newErrors(object) : [])],
   validateUpdate: (object, old) => [
     ...sharedErrors(object),
@@ -58,14 +58,19 @@ export const events: Rules = {
   ],
 };
 
+/** Times that are not known are written as null, which nobody owns. */
+function withTimes(object: KubeObject): KubeObject {
+  const times = modern(object)
+    ? { eventTime: null }
+    : { firstTimestamp: null, lastTimestamp: null, eventTime: null };
+  return filled<KubeObject>(object, times);
+}
+
 /** Fields of the first version that are always written. */
 function completed(object: KubeObject): KubeObject {
   return filled<KubeObject>(object, {
     involvedObject: {},
     source: {},
-    firstTimestamp: null,
-    lastTimestamp: null,
-    eventTime: null,
     reportingComponent: '',
     reportingInstance: '',
   });
