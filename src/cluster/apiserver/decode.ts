@@ -12,11 +12,13 @@ import {
   applyDefaults,
   decodeMessage,
   decodeTyped,
+  headFault,
   knownCase,
   openEnvelope,
   parseJson,
   parseYaml,
   prune,
+  strictFaults,
   ProtobufError,
   type Parsed,
 } from '../schema/index.ts';
@@ -45,7 +47,7 @@ export function decodeObject(call: KindCall, body: Uint8Array, validation: Valid
       ? parseProtobuf(body, expected.kind)
       : parseBody(body, media === 'application/yaml', expected.kind);
   const object = identified(call, parsed.value, expected, body);
-  return settled(call, object, parsed.strict, validation);
+  return settled(call, object, parsed, validation);
 }
 
 /** What a body may be about: the kind itself, or that of the subresource. */
@@ -83,37 +85,28 @@ function parseProtobuf(body: Uint8Array, expected: string): Parsed {
 
 /** A body that is not even a document. */
 function unrecognized(kind: string, fault: string, body: Uint8Array, yaml: boolean): StatusError {
-  const shown = yaml ? hexOf(body) : head(body);
   const wrapped = yaml ? fault : `couldn't get version/kind; json parse error: ${fault}`;
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${wrapped} (${shown})`);
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): ${wrapped} (${shown(body)})`,
+  );
 }
 
-function hexOf(body: Uint8Array): string {
-  return Buffer.from(body.subarray(0, 2048)).toString('hex');
-}
-
-function head(body: Uint8Array): string {
+/** The beginning of a body: its text when it looks like JSON, else its bytes. */
+function shown(body: Uint8Array): string {
   if (body.length === 0) return '<empty>';
-  const text = Buffer.from(body).toString();
+  const bytes = Buffer.from(body);
+  if (bytes[0] !== 0x7b) return bytes.subarray(0, 2048).toString('hex');
+  const text = bytes.toString();
   return text.length > 30 ? `${text.slice(0, 30)} ...` : text;
 }
 
 type Expected = ReturnType<typeof expectedKind>;
 
-/** What the real server reads the kind of a body into. */
-const typeMeta =
-  'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-
 /** Checks that the body says the kind that the path means; typed kinds may leave it out. */
 function identified(call: KindCall, value: unknown, expected: Expected, body: Uint8Array): KubeObject {
   const { manner } = call.kind;
-  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
-    const fault = `json: cannot unmarshal ${goKind(value)} into Go value of type ${typeMeta}`;
-    const wrapped = `couldn't get version/kind; json parse error: ${fault}`;
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): ${wrapped} (${hexOf(body)})`,
-    );
-  }
+  const fault = headFault(value);
+  if (fault !== undefined) throw unrecognized(expected.kind, fault, body, false);
   const object = (value ?? {}) as Record<string, unknown>;
   const said = { kind: object['kind'], apiVersion: object['apiVersion'] };
   const wanted = apiVersionOf(expected);
@@ -121,7 +114,7 @@ function identified(call: KindCall, value: unknown, expected: Expected, body: Ui
     const text = Buffer.from(body).toString();
     const fault = `Object 'Kind' is missing in '${text}'`;
     throw badRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): ${fault} (${head(body)})`,
+      `the object provided is unrecognized (must be of type ${expected.kind}): ${fault} (${shown(body)})`,
     );
   }
   const kind = said.kind === undefined || said.kind === '' ? expected.kind : String(said.kind);
@@ -163,31 +156,21 @@ function mismatch({ parts }: KindCall, kind: string, { group, version, kind: wan
 }
 
 /** Types, unknown fields and defaults. */
-function settled(
-  call: KindCall,
-  object: KubeObject,
-  strict: readonly string[],
-  validation: Validation,
-): KubeObject {
+function settled(call: KindCall, object: KubeObject, parsed: Parsed, validation: Validation): KubeObject {
   const { kind, subresource } = call;
   if (subresource?.kind !== undefined || kind.manner === 'typed') {
-    return typed(call, object, strict, validation);
+    return typed(call, object, parsed, validation);
   }
-  return custom(call, object, strict, validation);
+  return custom(call, object, parsed, validation);
 }
 
-function typed(
-  call: KindCall,
-  object: KubeObject,
-  strict: readonly string[],
-  validation: Validation,
-): KubeObject {
+function typed(call: KindCall, object: KubeObject, parsed: Parsed, validation: Validation): KubeObject {
   const expected = expectedKind(call);
   const shape = call.subresource?.kind === undefined ? call.kind.shape : subresourceShape(call);
   if (shape === undefined) return withMetadata(object);
   const { value, unknown, fault } = decodeTyped(object, shape);
   if (fault !== undefined) throw badRequest(cannotBeHandled(expected, fault));
-  complain(call, expected, [...strict, ...unknown], validation);
+  complain(call, expected, strictFaults(parsed, unknown), validation);
   return withMetadata(value as KubeObject);
 }
 
@@ -215,12 +198,7 @@ function withMetadata(object: KubeObject): KubeObject {
   return object.metadata === undefined || object.metadata === null ? { ...object, metadata: {} } : object;
 }
 
-function custom(
-  call: KindCall,
-  object: KubeObject,
-  strict: readonly string[],
-  validation: Validation,
-): KubeObject {
+function custom(call: KindCall, object: KubeObject, parsed: Parsed, validation: Validation): KubeObject {
   const { kind } = call;
   let value: unknown = object;
   if (kind.lenientCase) {
@@ -230,8 +208,11 @@ function custom(
   }
   const pruned = prune(value, kind.shape);
   if (pruned.fault !== undefined) throw badRequest(cannotBeHandled(kind, pruned.fault));
-  complain(call, kind, [...strict, ...pruned.unknown], validation);
-  return inForm(withMetadata(applyDefaults(pruned.value, kind.shape) as KubeObject), kind);
+  complain(call, kind, strictFaults(parsed, pruned.unknown), validation);
+  // What is of another kind has no defaults of this one.
+  const mine = object.kind === kind.kind;
+  const whole = mine ? applyDefaults(pruned.value, kind.shape) : pruned.value;
+  return inForm(withMetadata(whole as KubeObject), kind);
 }
 
 /** The document of a JSON, merge or strategic patch. */
@@ -273,7 +254,7 @@ function goKind(value: unknown): string {
 export function decodePatched(call: KindCall, value: unknown, validation: Validation): KubeObject {
   const warned: string[] = [];
   try {
-    return settled({ ...call, warnings: warned }, value as KubeObject, [], validation);
+    return settled({ ...call, warnings: warned }, value as KubeObject, { value, strict: [] }, validation);
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const fault = error.message.replace(/^.*? cannot be handled as a [^:]*: /s, '');

@@ -1,9 +1,9 @@
 import {
+  apiVersionOf,
   conflict,
   type FieldError,
   type KubeObject,
   invalid,
-  invalidValue,
   label1035Faults,
   labelFaults,
   modified,
@@ -78,7 +78,7 @@ function createErrors(call: KindCall, object: KubeObject): FieldError[] {
   const { kind } = call;
   return [
     ...validateMeta(object.metadata, kind.namespaced, nameFaultsOf(kind)),
-    ...customErrors(kind, object, undefined),
+    ...customErrors(call, object, undefined),
     ...(kind.rules.validateCreate?.(object, contextOf(call)) ?? []),
   ];
 }
@@ -88,16 +88,25 @@ function updateErrors(call: KindCall, object: KubeObject, old: KubeObject): Fiel
   return [
     ...validateMeta(object.metadata, kind.namespaced, () => []),
     ...validateMetaUpdate(object.metadata, old.metadata),
-    ...customErrors(kind, object, old),
+    ...customErrors(call, object, old),
     ...(kind.rules.validateUpdate?.(object, old, contextOf(call)) ?? []),
   ];
 }
 
 /** Types of custom objects are checked late, after admission. */
-function customErrors(kind: Kind, object: KubeObject, old: KubeObject | undefined): FieldError[] {
+function customErrors(
+  { kind, subresource }: KindCall,
+  object: KubeObject,
+  old: KubeObject | undefined,
+): FieldError[] {
   if (kind.manner === 'typed') return [];
-  const named = object.kind === kind.kind ? [] : [invalidValue('kind', object.kind, `must be ${kind.kind}`)];
-  return [...named, ...validateSchema(object, old, kind.shape)];
+  const scale = kind.subresources.find(one => one.scale !== undefined)?.scale;
+  return validateSchema(object, old, kind.shape, {
+    kind: kind.kind,
+    apiVersion: apiVersionOf(kind),
+    ...(scale !== undefined && { scale }),
+    part: subresource?.served === 'status' ? 'status' : 'all',
+  });
 }
 
 /** The next generation: one more when anything but metadata and status differs. */

@@ -58,8 +58,11 @@ for (const [key, recorded] of expected) {
     answer === undefined
       ? [{ path: '', expected: 'an answer', found: 'none' }]
       : differences(recorded, answer);
-  if (list.length === 0) equal++;
-  else if (deliberate[key] === undefined) {
+  if (list.length === 0) {
+    equal++;
+    if (deliberate[key] !== undefined)
+      process.stdout.write(`${key}: equal, though said to differ on purpose\n`);
+  } else if (deliberate[key] === undefined) {
     open.push(key);
     process.stdout.write(`${key}: ${recorded.request.method} ${recorded.request.path.slice(0, 120)}\n`);
     for (const one of list.slice(0, 4)) {

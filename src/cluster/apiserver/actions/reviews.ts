@@ -27,9 +27,12 @@ interface ReviewSpec {
 }
 
 /** A question asked by creating an object: the object as asked, with who asked it in managedFields. */
-export function asked(call: KindCall): { object: KubeObject; spec: Readonly<Record<string, unknown>> } {
+export function asked(
+  call: KindCall,
+  complete: (object: KubeObject) => KubeObject = object => object,
+): { object: KubeObject; spec: Readonly<Record<string, unknown>> } {
   const options = writeOptions('CreateOptions', call.query);
-  const object = decodeObject(call, call.body, options.fieldValidation);
+  const object = complete(decodeObject(call, call.body, options.fieldValidation));
   const tracked = managed(call, undefined, object, managerOf(call, options), call.parts.now());
   return { object: tracked, spec: (object['spec'] ?? {}) as Readonly<Record<string, unknown>> };
 }

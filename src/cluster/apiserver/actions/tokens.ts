@@ -35,7 +35,7 @@ export function tokenRequest(issuer: TokenIssuer): ActionHandler {
   return async call => {
     const account = call.parts.store.get(placeOf(call))?.object;
     if (account === undefined) throw notFound({ group: '', resource: 'serviceaccounts' }, call.info.name);
-    const { object } = asked(call);
+    const { object } = asked(call, withLifetime);
     const spec = (object['spec'] ?? {}) as RequestSpec;
     const lifetime = spec.expirationSeconds ?? hour;
     const faults = lifetimeFaults(lifetime);
@@ -53,6 +53,10 @@ export function tokenRequest(issuer: TokenIssuer): ActionHandler {
     };
     return { status: 201, object: answer };
   };
+}
+
+function withLifetime(object: KubeObject): KubeObject {
+  return { ...object, spec: { expirationSeconds: hour, ...(object['spec'] as RequestSpec | undefined) } };
 }
 
 function lifetimeFaults(seconds: number): FieldError[] {
