@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import { Controller, keyOf, type Outcome } from '../../client/index.ts';
 import { isStatusError, type KubeObject } from '../../meta/index.ts';
 import type { Cluster } from './cluster.ts';
-import { isFinished, type Job } from './jobs.ts';
+import { isFinished, type Job } from './jobs/job.ts';
 import { conditionOf, controlledBy, controllerOf, timestamp } from './objects.ts';
 
 export interface CronJob extends KubeObject {

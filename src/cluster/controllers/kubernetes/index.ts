@@ -6,7 +6,7 @@ import { deploymentController } from './deployments/controller.ts';
 import { Discovery } from './discovery.ts';
 import { endpointsController } from './endpoints.ts';
 import { GarbageCollector } from './garbage/collector.ts';
-import { jobController } from './jobs.ts';
+import { jobController } from './jobs/controller.ts';
 import { namespaceController } from './namespaces.ts';
 import { replicaSetController } from './replicasets.ts';
 import { scheduler, schedulerName } from './scheduling/scheduler.ts';

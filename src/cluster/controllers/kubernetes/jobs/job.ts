@@ -1,0 +1,71 @@
+import type { KubeObject, SelectorObject } from '../../../meta/index.ts';
+import { type Condition, conditionOf, type Pod, type PodTemplate } from '../objects.ts';
+
+export interface Job extends KubeObject {
+  readonly spec: {
+    readonly parallelism?: number;
+    readonly completions?: number;
+    readonly completionMode?: 'NonIndexed' | 'Indexed';
+    readonly backoffLimit?: number;
+    readonly activeDeadlineSeconds?: number;
+    readonly ttlSecondsAfterFinished?: number;
+    readonly suspend?: boolean;
+    readonly selector?: SelectorObject;
+    readonly template: PodTemplate;
+  };
+  readonly status?: JobStatus;
+}
+
+export interface JobStatus {
+  readonly active?: number;
+  readonly ready?: number;
+  readonly succeeded?: number;
+  readonly failed?: number;
+  readonly terminating?: number;
+  readonly startTime?: string;
+  readonly completionTime?: string;
+  readonly completedIndexes?: string;
+  readonly uncountedTerminatedPods?: {
+    readonly succeeded?: readonly string[];
+    readonly failed?: readonly string[];
+  };
+  readonly conditions?: readonly Condition[];
+}
+
+export const indexAnnotation = 'batch.kubernetes.io/job-completion-index';
+/** Keeps a pod that ended until it is counted. */
+export const tracking = 'batch.kubernetes.io/job-tracking';
+
+export function isFinished({ status }: Job): boolean {
+  return ['Complete', 'Failed'].some(type => conditionOf(status?.conditions, type)?.status === 'True');
+}
+
+export function indexOf(pod: Pod): number {
+  return Number(pod.metadata.annotations?.[indexAnnotation] ?? -1);
+}
+
+/** `0-2,5`: indexes as their ranges. */
+export function ranges(indexes: readonly number[]): string {
+  const order = [...new Set(indexes)].toSorted((a, b) => a - b);
+  const parts: { from: number; to: number }[] = [];
+  for (const index of order) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.to === index - 1) last.to = index;
+    else parts.push({ from: index, to: index });
+  }
+  return parts
+    .map(({ from, to }) => (from === to ? `${from}` : to === from + 1 ? `${from},${to}` : `${from}-${to}`))
+    .join(',');
+}
+
+/** Takes ranges apart, `0-2,5`; none are longer than `limit` in all. */
+export function indexesIn(text: string, limit: number): number[] {
+  const indexes: number[] = [];
+  for (const part of text.split(',')) {
+    const [from = '', to = from] = part.split('-');
+    if (!/^\d+$/.test(from) || !/^\d+$/.test(to)) continue;
+    for (let index = Number(from); index <= Number(to) && indexes.length < limit; index++)
+      indexes.push(index);
+  }
+  return indexes;
+}
