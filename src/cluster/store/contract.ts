@@ -46,7 +46,7 @@ export interface ListResult {
   readonly revision: number;
   /** Place to go on from, when `limit` cut the list. */
   readonly next?: { readonly namespace: string; readonly name: string };
-  /** How many more there are, when `limit` cut the list. */
+  /** How many more there are, when `limit` cut the list and there is no `where`. */
   readonly remaining?: number;
 }
 

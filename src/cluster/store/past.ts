@@ -1,42 +1,54 @@
-import { type Collection, keyOf } from './collection.ts';
-import type { Change, Place, Stored } from './contract.ts';
+import { Collection, keyOf } from './collection.ts';
+import type { Change, Stored } from './contract.ts';
 
-type Around = Iterable<Stored>;
+/** Objects in order, from a key on, and how many they are. */
+export interface Objects {
+  from(namespace: string | undefined, after: string | undefined): Iterable<Stored>;
+  count(namespace: string | undefined, after: string | undefined): number;
+}
 
 /**
- * The objects of a resource as they were before some changes, in order: what the changes touched comes from them, all else is as it is
- * now. Costs what is asked for and what has changed, not the whole collection.
+ * The objects of a resource as they were before some changes: what the changes touched comes from them, all else is as it is now. Costs
+ * what is asked for and what has changed, not the whole collection.
  */
-export function* before(
-  changes: readonly Change[],
-  now: Collection | undefined,
-  namespace: string | undefined,
-  after: Place | Pick<Place, 'namespace' | 'name'> | undefined,
-): Generator<Stored> {
-  const touched = new Map<string, Stored | undefined>();
-  for (const { stored, previous } of changes) {
-    const key = keyOf(stored.place);
-    if (!touched.has(key)) touched.set(key, previous);
-  }
-  const first = after && keyOf(after);
-  const past = [...touched]
-    .filter(([key, stored]) => stored !== undefined && (first === undefined || key > first))
-    .filter(([, stored]) => namespace === undefined || stored?.place.namespace === namespace)
-    .toSorted(([one], [other]) => (one < other ? -1 : 1))
-    .map(([, stored]) => stored as Stored);
-  yield* merged(past, untouched(now?.from(namespace, first) ?? [], touched));
-}
+export class Past implements Objects {
+  readonly #now: Collection;
+  /** What was there of the objects that changed. */
+  readonly #was: Collection;
+  /** What is there of them now. */
+  readonly #is: Collection;
+  readonly #touched: ReadonlySet<string>;
 
-function* untouched(objects: Around, touched: ReadonlyMap<string, unknown>): Generator<Stored> {
-  for (const stored of objects) if (!touched.has(keyOf(stored.place))) yield stored;
-}
-
-function* merged(past: readonly Stored[], present: Around): Generator<Stored> {
-  let at = 0;
-  for (const stored of present) {
-    const key = keyOf(stored.place);
-    for (; at < past.length && keyOf((past[at] as Stored).place) < key; at++) yield past[at] as Stored;
-    yield stored;
+  constructor(changes: readonly Change[], now: Collection) {
+    const touched = new Map<string, Stored | undefined>();
+    const is: [string, Stored][] = [];
+    for (const { stored, previous } of changes) {
+      const key = keyOf(stored.place);
+      if (touched.has(key)) continue;
+      touched.set(key, previous);
+      const present = now.get(stored.place);
+      if (present !== undefined) is.push([key, present]);
+    }
+    this.#now = now;
+    this.#is = new Collection(is);
+    this.#was = new Collection([...touched].flatMap(([key, one]) => (one === undefined ? [] : [[key, one]])));
+    this.#touched = new Set(touched.keys());
   }
-  yield* past.slice(at);
+
+  count(namespace: string | undefined, after: string | undefined): number {
+    const changed = this.#was.count(namespace, after) - this.#is.count(namespace, after);
+    return this.#now.count(namespace, after) + changed;
+  }
+
+  *from(namespace: string | undefined, after: string | undefined): Generator<Stored> {
+    const past = [...this.#was.from(namespace, after)];
+    let at = 0;
+    for (const stored of this.#now.from(namespace, after)) {
+      const key = keyOf(stored.place);
+      if (this.#touched.has(key)) continue;
+      for (; at < past.length && keyOf((past[at] as Stored).place) < key; at++) yield past[at] as Stored;
+      yield stored;
+    }
+    yield* past.slice(at);
+  }
 }

@@ -159,6 +159,32 @@ for (const seed of [1, 2, 3, 4]) {
   });
 }
 
+test('pages of a list at a revision are the list as it was then, whatever has been written since', async context => {
+  const store = await open(context);
+  const draw = numbers(7);
+  const snapshots: { revision: number; namespace: string | undefined; names: string[] }[] = [];
+  const named = ({ place }: Stored): string => `${place.namespace}/${place.name}`;
+  for (let step = 0; step < 300; step++) {
+    const [name, namespace] = [`n${draw(9)}`, ['a', 'a-b', 'b'][draw(3)]];
+    if (draw(3) === 0) await store.write(place(name, namespace), () => ({ remove: true }));
+    else await put(store, name, `${step}`, namespace);
+    const only = draw(2) === 0 ? undefined : namespace;
+    const { revision, items } = store.list(resource, { namespace: only });
+    snapshots.push({ revision, namespace: only, names: items.map(one => `${named(one)} ${valueOf(one)}`) });
+  }
+  for (const { revision, namespace, names } of snapshots) {
+    const seen: string[] = [];
+    let after: Pick<Place, 'namespace' | 'name'> | undefined;
+    do {
+      const page = store.list(resource, { namespace, at: revision, limit: 1 + draw(5), after });
+      seen.push(...page.items.map(one => `${named(one)} ${valueOf(one)}`));
+      assert.equal(page.remaining ?? 0, names.length - seen.length);
+      after = page.next;
+    } while (after !== undefined);
+    assert.deepEqual(seen, names);
+  }
+});
+
 test('state, revisions and history outlive a restart', async context => {
   const path = join(folder(context), 'state.db');
   const before = await openStore({ path, now: Date.now });

@@ -17,7 +17,7 @@ import { type Disk, noDisk, openDisk } from './disk.ts';
 import { storeErrors } from './errors.ts';
 import type { Contents } from './file.ts';
 import { History } from './history.ts';
-import { before } from './past.ts';
+import { type Objects, Past } from './past.ts';
 import type { Row } from './rows.ts';
 
 export interface StoreOptions {
@@ -90,14 +90,14 @@ class MemoryStore implements CompactingStore {
   #revision = 0;
   #closed = false;
 
-  constructor(disk: Disk, { rows, compacted }: Contents, keep: number, now: Now) {
+  constructor(disk: Disk, contents: Contents, keep: number, now: Now) {
     this.#disk = disk;
     this.#keep = keep;
     this.#now = now;
-    this.#history = new History(compacted);
-    for (const row of rows) this.#load(row, compacted);
+    this.#history = new History(contents.compacted);
+    this.#load(contents);
     // A revision is never 0: clients take that for "any".
-    this.#revision = Math.max(this.#revision, compacted, 1);
+    this.#revision = Math.max(this.#revision, contents.compacted, 1);
     this.#issued = this.#revision;
     this.#timer = setInterval(() => this.#tick(), Math.min(keep / 2, mostBetweenTicks)).unref();
   }
@@ -118,29 +118,28 @@ class MemoryStore implements CompactingStore {
     return this.#collections.get(resource)?.size ?? 0;
   }
 
-  list(resource: string, options: ListOptions = {}): ListResult {
-    const { namespace, limit = Infinity, after, at, where } = options;
-    const now = this.#collections.get(resource);
-    const objects =
-      at === undefined || at >= this.#revision
-        ? now?.from(namespace, after && keyOf(after))
-        : before(this.#history.after(resource, at), now, namespace, after);
-    const items: Stored[] = [];
-    let next: Stored | undefined;
-    let remaining = 0;
-    for (const stored of objects ?? []) {
-      if (where?.(stored.object) === false) continue;
-      if (items.length < limit) items.push(stored);
-      else {
-        next ??= stored;
-        remaining++;
-        if (where !== undefined) break;
-      }
-    }
+  list(resource: string, { namespace, limit, after, at, where }: ListOptions = {}): ListResult {
+    const objects = this.#objects(resource, at);
     const revision = at ?? this.#revision;
+    const first = after && keyOf(after);
+    const items: Stored[] = [];
+    let more = false;
+    for (const stored of objects.from(namespace, first)) {
+      if (where?.(stored.object) === false) continue;
+      more = items.length === limit;
+      if (more) break;
+      items.push(stored);
+    }
     const last = items.at(-1);
-    if (next === undefined || last === undefined) return { items, revision };
-    return { items, revision, next: last.place, remaining };
+    if (!more || last === undefined) return { items, revision };
+    const remaining = where === undefined ? objects.count(namespace, first) - items.length : undefined;
+    return { items, revision, next: last.place, ...(remaining !== undefined && { remaining }) };
+  }
+
+  #objects(resource: string, at: number | undefined): Objects {
+    const now = this.#collections.get(resource) ?? new Collection();
+    if (at === undefined || at >= this.#revision) return now;
+    return new Past(this.#history.after(resource, at), now);
   }
 
   write(
@@ -239,17 +238,23 @@ class MemoryStore implements CompactingStore {
     else collection.put(stored);
   }
 
-  #load({ revision, resource, namespace, name, value, time }: Row, compacted: number): void {
-    const place = { resource, namespace, name };
-    const previous = this.get(place);
-    const object = value === null ? previous?.object : (JSON.parse(value) as KubeObject);
-    this.#revision = revision;
-    if (object === undefined) return;
-    const stored = { place, object: value === null ? withRevision(object, revision) : object, revision };
-    const type = value === null ? 'deleted' : previous === undefined ? 'added' : 'modified';
-    const change: Change = { type, stored, ...(previous !== undefined && { previous }) };
-    this.#put(change);
-    if (revision > compacted) this.#history.add(change, time, value?.length ?? 0);
+  /** What the file holds: rows in order, of which the last of each place is its state. */
+  #load({ rows, compacted }: Contents): void {
+    const states = new Map<string, Map<string, Stored>>();
+    for (const { revision, resource, namespace, name, value, time } of rows) {
+      let state = states.get(resource);
+      if (state === undefined) states.set(resource, (state = new Map()));
+      const place = { resource, namespace, name };
+      const key = keyOf(place);
+      const previous = state.get(key);
+      const change = changeOf(place, revision, value, previous);
+      if (change === undefined) continue;
+      if (value === null) state.delete(key);
+      else state.set(key, change.stored);
+      if (revision > compacted) this.#history.add(change, time, value?.length ?? 0);
+    }
+    for (const [resource, state] of states) this.#collections.set(resource, new Collection(state));
+    this.#revision = rows.at(-1)?.revision ?? 0;
   }
 
   watch(resource: string, after: number, watcher: Watcher): () => void {
@@ -302,6 +307,22 @@ class MemoryStore implements CompactingStore {
     for (const all of this.#following.values()) for (const { watcher } of all) watcher.onEnd?.();
     await this.#disk.close();
   }
+}
+
+/** The change that a row of the file tells; undefined when it removes what is not there. */
+function changeOf(
+  place: Place,
+  revision: number,
+  value: string | null,
+  previous: Stored | undefined,
+): Change | undefined {
+  if (value === null) {
+    if (previous === undefined) return undefined;
+    const stored = { place, object: withRevision(previous.object, revision), revision };
+    return { type: 'deleted', stored, previous };
+  }
+  const stored = { place, object: JSON.parse(value) as KubeObject, revision };
+  return previous === undefined ? { type: 'added', stored } : { type: 'modified', stored, previous };
 }
 
 /** Revisions that nobody asks for once changes are forgotten: what they replaced, and removals themselves. */
