@@ -163,21 +163,22 @@ test('pages of a list at a revision are the list as it was then, whatever has be
   const store = await open(context);
   const draw = numbers(7);
   const snapshots: { revision: number; namespace: string | undefined; names: string[] }[] = [];
-  const named = ({ place }: Stored): string => `${place.namespace}/${place.name}`;
+  const shown = (stored: Stored): string =>
+    `${stored.place.namespace}/${stored.place.name} ${String(valueOf(stored))}`;
   for (let step = 0; step < 300; step++) {
     const [name, namespace] = [`n${draw(9)}`, ['a', 'a-b', 'b'][draw(3)]];
     if (draw(3) === 0) await store.write(place(name, namespace), () => ({ remove: true }));
     else await put(store, name, `${step}`, namespace);
     const only = draw(2) === 0 ? undefined : namespace;
     const { revision, items } = store.list(resource, { namespace: only });
-    snapshots.push({ revision, namespace: only, names: items.map(one => `${named(one)} ${valueOf(one)}`) });
+    snapshots.push({ revision, namespace: only, names: items.map(shown) });
   }
   for (const { revision, namespace, names } of snapshots) {
     const seen: string[] = [];
     let after: Pick<Place, 'namespace' | 'name'> | undefined;
     do {
       const page = store.list(resource, { namespace, at: revision, limit: 1 + draw(5), after });
-      seen.push(...page.items.map(one => `${named(one)} ${valueOf(one)}`));
+      seen.push(...page.items.map(shown));
       assert.equal(page.remaining ?? 0, names.length - seen.length);
       after = page.next;
     } while (after !== undefined);
