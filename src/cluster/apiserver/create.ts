@@ -89,16 +89,17 @@ async function store(call: KindCall, object: KubeObject, dryRun: boolean): Promi
   const taken = parts.store.get(place);
   if (taken !== undefined) throw exists(call, name, taken.object);
   const allocator = parts.allocators.get(kind.resource);
-  const allocated = allocator?.allocate(object, undefined, dryRun) ?? object;
-  if (dryRun) return served(toStorage(allocated, kind), kind);
+  if (dryRun) return served(toStorage(allocator?.allocate(object, undefined, true) ?? object, kind), kind);
+  let allocated = object;
   try {
     const { stored } = await parts.store.write(place, current => {
       if (current !== undefined) throw exists(call, name, current.object);
+      allocated = allocator?.allocate(object, undefined, false) ?? object;
       return { write: toStorage(allocated, kind) };
     });
     return served((stored as { object: KubeObject }).object, kind);
   } catch (error) {
-    allocator?.release(allocated, undefined);
+    if (allocated !== object) allocator?.release(allocated, undefined);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import {
   parseApiVersion,
   StatusError,
 } from '../meta/index.ts';
-import { definitionShape, messageName, messageTable, type Kind } from '../kinds/index.ts';
+import { definitions, definitionShape, messageName, messageTable, type Kind } from '../kinds/index.ts';
 import {
   applyDefaults,
   decodeMessage,
@@ -55,10 +55,25 @@ function expectedKind({ kind, subresource }: KindCall): { group: string; version
   return subresource?.kind ?? kind;
 }
 
+/** YAML takes seconds a megabyte to read, in which nobody else is served. */
+const largestYaml = 1024 * 1024;
+
+/** @throws StatusError 413 when the text is large and not JSON, whatever it is sent as. */
+function parseBoundedYaml(body: Uint8Array): Parsed {
+  if (body.length <= largestYaml) return parseYaml(body);
+  try {
+    return parseJson(body);
+  } catch {
+    const message = `Request entity too large: limit is ${largestYaml}`;
+    throw new StatusError(413, 'RequestEntityTooLarge', message);
+  }
+}
+
 function parseBody(body: Uint8Array, yaml: boolean, kind: string): Parsed {
   try {
-    return yaml ? parseYaml(body) : parseJson(body);
+    return yaml ? parseBoundedYaml(body) : parseJson(body);
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw unrecognized(kind, (error as Error).message, body, yaml);
   }
 }
@@ -274,8 +289,9 @@ function topSorted(value: object): object {
 export function decodeApplied(call: KindCall): KubeObject {
   let value: unknown;
   try {
-    ({ value } = parseYaml(call.body));
+    ({ value } = parseBoundedYaml(call.body));
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
@@ -283,7 +299,7 @@ export function decodeApplied(call: KindCall): KubeObject {
       `error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${goKind(value)} into Go value of type map[string]interface {}`,
     );
   }
-  const { kind = '', apiVersion = '' } = value as Partial<KubeObject>;
+  const { kind, apiVersion } = namesIn(value);
   const wanted = apiVersionOf(expectedKind(call));
   if (kind === '' || apiVersion === '') {
     const { group, version } = parseApiVersion(apiVersion);
@@ -295,17 +311,37 @@ export function decodeApplied(call: KindCall): KubeObject {
   return withMetadata(value as KubeObject);
 }
 
-/** The options in the body of a deletion, if it has one. */
-export function decodeOptions(call: KindCall): Parameters<typeof import('./options.ts').deleteOptions>[0] {
+function namesIn(value: object): { kind: string; apiVersion: string } {
+  const { kind = '', apiVersion = '' } = value as Partial<KubeObject>;
+  const wrong = [apiVersion, kind].find(name => typeof name !== 'string');
+  if (wrong === undefined) return { kind, apiVersion };
+  throw badRequest(
+    `error decoding YAML: json: cannot unmarshal ${goKind(wrong)} into Go value of type string`,
+  );
+}
+
+type DeleteBody = Parameters<typeof import('./options.ts').deleteOptions>[0];
+
+const deletion = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
+
+/**
+ * The options in the body of a deletion, if it has one.
+ * @throws StatusError 400 when it is something else.
+ */
+export function decodeOptions(call: KindCall): DeleteBody {
   if (call.body.length === 0) return undefined;
   const media = bodyMedia(call.head.header('content-type'));
-  if (media === protobuf)
-    return parseProtobuf(call.body, 'DeleteOptions').value as ReturnType<typeof decodeOptions>;
-  const yaml = media === 'application/yaml';
+  if (media === protobuf) return parseProtobuf(call.body, 'DeleteOptions').value as DeleteBody;
+  let said: unknown;
   try {
-    const { value } = yaml ? parseYaml(call.body) : parseJson(call.body);
-    return (value ?? undefined) as ReturnType<typeof decodeOptions>;
+    said = (media === 'application/yaml' ? parseBoundedYaml(call.body) : parseJson(call.body)).value;
   } catch (error) {
+    if (error instanceof StatusError) throw error;
     throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
   }
+  const schema = definitions.get(deletion);
+  if (said === null || schema === undefined) return undefined;
+  const { value, fault } = decodeTyped(said as object, { schema, definitions });
+  if (fault === undefined) return value as DeleteBody;
+  throw badRequest(cannotBeHandled({ group: '', version: 'v1', kind: 'DeleteOptions' }, fault));
 }

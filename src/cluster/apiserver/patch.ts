@@ -15,12 +15,12 @@ import { changed, missing, withName, type Proposal } from './update.ts';
 
 type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
-const patchTypes: Readonly<Record<string, PatchType>> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-};
+const patchTypes = new Map<string, PatchType>([
+  ['application/json-patch+json', 'json'],
+  ['application/merge-patch+json', 'merge'],
+  ['application/strategic-merge-patch+json', 'strategic'],
+  ['application/apply-patch+yaml', 'apply'],
+]);
 
 /** Answers PATCH in its four forms, of an object, its status or its scale. */
 export async function patch(call: KindCall): Promise<Answer> {
@@ -31,7 +31,7 @@ export async function patch(call: KindCall): Promise<Answer> {
 
 function patchTypeOf({ head, kind }: KindCall): PatchType {
   const said = head.header('content-type');
-  const type = patchTypes[bodyMedia(said)];
+  const type = patchTypes.get(bodyMedia(said));
   if (said !== undefined && type !== undefined && (type !== 'strategic' || kind.manner === 'typed'))
     return type;
   if (type === 'strategic') throw unsupportedForCustom();
@@ -39,7 +39,7 @@ function patchTypeOf({ head, kind }: KindCall): PatchType {
 }
 
 function unsupportedForCustom(): StatusError {
-  const types = Object.keys(patchTypes).filter(type => !type.includes('strategic'));
+  const types = [...patchTypes.keys()].filter(type => !type.includes('strategic'));
   const message = `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`;
   return new StatusError(415, 'UnsupportedMediaType', message);
 }
@@ -54,7 +54,8 @@ async function otherPatch(
   const document = decodePatch(call, type);
   const object = await changed(call, options, current => {
     if (paths !== undefined) {
-      const scale = patched(kind, type, scaleOf(current, paths), document) as KubeObject;
+      const value = patched(kind, type, scaleOf(current, paths), document);
+      const scale = decodePatched(call, value, options.fieldValidation);
       return scaleProposal(call, current, scale, paths, options);
     }
     const value = patched(kind, type, current, document);

@@ -18,14 +18,14 @@ export interface RequestInfo {
   readonly rest: readonly string[];
 }
 
-const verbs: Readonly<Record<string, string>> = {
-  POST: 'create',
-  GET: 'get',
-  HEAD: 'get',
-  PUT: 'update',
-  PATCH: 'patch',
-  DELETE: 'delete',
-};
+const verbs = new Map([
+  ['POST', 'create'],
+  ['GET', 'get'],
+  ['HEAD', 'get'],
+  ['PUT', 'update'],
+  ['PATCH', 'patch'],
+  ['DELETE', 'delete'],
+]);
 
 /** Parts of a namespace that are no resources in it. */
 const partsOfNamespaces = new Set(['status', 'finalize']);
@@ -82,7 +82,7 @@ type Resource = Pick<
 
 function resourceOf(method: string, inside: string[], query: URLSearchParams): Resource {
   let parts = inside;
-  let verb = verbs[method] ?? method.toLowerCase();
+  let verb = verbs.get(method) ?? method.toLowerCase();
   if (parts[0] === 'watch' && parts.length > 1) {
     verb = 'watch';
     parts = parts.slice(1);
@@ -108,5 +108,5 @@ function namedByField(verb: string, query: URLSearchParams): string {
 
 /** A boolean of a query as Go's conversion reads it: present and anything but false or 0. */
 export function isTrue(value: string | null): boolean {
-  return value !== null && value !== 'false' && value !== '0';
+  return value !== null && value.toLowerCase() !== 'false' && value !== '0';
 }

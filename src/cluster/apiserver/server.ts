@@ -52,15 +52,16 @@ export async function handle(
   const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
   const info = requestInfo(method, path, query);
   const base = { parts, method, query, head, body, sink, warnings: [] };
-  const nobody: Call = { ...base, info: info ?? unknownPath(path), user: anonymous };
+  // Who asks is told to the audit log even when the request is refused.
+  let call: Call = { ...base, info: info ?? unknownPath(path), user: anonymous };
   try {
-    const user = await parts.authenticate(head);
-    const call: Call = { ...nobody, user: impersonated(parts, nobody.info, head, user) };
+    call = { ...call, user: await parts.authenticate(head) };
+    call = { ...call, user: impersonated(parts, call.info, head, call.user) };
     authorize(parts, call.info, call.user);
     if (info === undefined) throw noRoute();
     await routed(parts, call);
   } catch (error) {
-    refuse(nobody, error);
+    refuse(call, error);
   }
 }
 
@@ -139,19 +140,19 @@ function subresourceOf({ info }: Call, kind: Kind): Subresource | undefined {
 
 type Operation = (call: KindCall) => Answer | undefined | Promise<Answer | undefined>;
 
-const operations: Readonly<Record<string, Operation>> = {
-  create,
-  get,
-  list,
-  update,
-  patch,
-  delete: remove,
-  deletecollection: removeCollection,
-};
+const operations = new Map<string, Operation>([
+  ['create', create],
+  ['get', get],
+  ['list', list],
+  ['update', update],
+  ['patch', patch],
+  ['delete', remove],
+  ['deletecollection', removeCollection],
+]);
 
 function answered(call: KindCall): Answer | undefined | Promise<Answer | undefined> {
   const { kind, subresource, info, method, parts } = call;
-  const operation = operations[info.verb];
+  const operation = operations.get(info.verb);
   if (method === 'HEAD' || operation === undefined) throw methodNotAllowed();
   if (subresource?.served === 'action') {
     const action = parts.actions.get(`${kind.resource}/${subresource.name}`);
@@ -232,7 +233,7 @@ function refuse(call: Call, error: unknown): void {
   const form = representationForStatus(call);
   const fields: (readonly [string, string])[] = [...commonFields(call), ['Content-Type', form.media]];
   if (retry !== undefined) fields.push(['Retry-After', `${retry}`]);
-  if (failure.reason === 'Forbidden' && call.user === anonymous) {
+  if (failure.reason === 'Forbidden') {
     fields.push(['X-Content-Type-Options', 'nosniff']);
   }
   const body = call.method === 'HEAD' ? '' : encoded(status, form, isPretty(call));

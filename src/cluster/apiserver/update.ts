@@ -1,5 +1,5 @@
 import { badRequest, conflict, invalid, invalidValue, notFound, type KubeObject } from '../meta/index.ts';
-import type { Stored } from '../store/index.ts';
+import type { Stored, WriteResult } from '../store/index.ts';
 import { admitted, mutated } from '../admission/index.ts';
 import type { Answer, KindCall } from './call.ts';
 import { createObject, inNamespace } from './create.ts';
@@ -164,13 +164,23 @@ async function stored(
   const old = served(current.object, kind);
   if (same(withoutTimes(next), withoutTimes(old))) return old;
   const allocator = parts.allocators.get(kind.resource);
-  const object = allocator?.allocate(next, old, options.dryRun) ?? next;
-  if (options.dryRun) return served(toStorage(object, kind), kind);
-  const leaves = gone(kind, object);
-  const result = await parts.store.write(placeOf(call), newest => {
-    if (newest?.revision !== current.revision) return { keep: true };
-    return leaves ? { remove: true } : { write: toStorage(object, kind) };
-  });
+  if (options.dryRun) {
+    return served(toStorage(allocator?.allocate(next, old, true) ?? next, kind), kind);
+  }
+  const leaves = gone(kind, next);
+  let object = next;
+  let result: WriteResult;
+  try {
+    result = await parts.store.write(placeOf(call), newest => {
+      if (newest?.revision !== current.revision) return { keep: true };
+      // Not before it is sure that the write is of the newest state: what it gives up may be another's by then.
+      object = allocator?.allocate(next, old, false) ?? next;
+      return leaves ? { remove: true } : { write: toStorage(object, kind) };
+    });
+  } catch (error) {
+    if (object !== next) allocator?.release(object, old);
+    throw error;
+  }
   if (!result.changed) return undefined;
   if (leaves) allocator?.release(object, undefined);
   const { resourceVersion } = (result.stored as Stored).object.metadata;

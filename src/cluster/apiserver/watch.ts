@@ -1,5 +1,5 @@
 import type { ByteStream } from '../../base/net/index.ts';
-import { apiVersionOf, StatusError, type KubeObject } from '../meta/index.ts';
+import { apiVersionOf, internalError, StatusError, type KubeObject } from '../meta/index.ts';
 import type { Change, Stored } from '../store/index.ts';
 import type { KindCall } from './call.ts';
 import { textOf } from './form.ts';
@@ -12,19 +12,31 @@ import { includeObject, partialOf, tableOf } from './table.ts';
 const defaultSeconds = 1800;
 /** How often a watch that wants bookmarks gets one. */
 const bookmarkInterval = 60_000;
-/** A client that is this far behind is cut: it lists again. */
-const bytesBehind = 16 * 1024 * 1024;
+/** The longest a timer of Node waits. */
+const longestWait = 2 ** 31 - 1;
+
+/** What may wait for the clients of all watches together, and for one of them however many there are. */
+const bytesBehind = { together: 256 * 1024 * 1024, atMost: 16 * 1024 * 1024, atLeast: 64 * 1024 };
+
+/** The watches that are open. */
+const open = new Set<WatchStream>();
+
+/** How far behind one client may be: its stream ends then, and it goes on from what it has. */
+function allowance(): number {
+  const { together, atMost, atLeast } = bytesBehind;
+  return Math.min(atMost, Math.max(atLeast, together / Math.max(open.size, 1)));
+}
 
 type Filter = ((object: KubeObject) => boolean) | undefined;
 
 /** Answers a watch: a stream of events, a JSON line each, until the client goes or its time is over. */
-export function watch(call: KindCall, form: Representation, open: () => ByteStream | undefined): void {
+export function watch(call: KindCall, form: Representation, begin: () => ByteStream | undefined): void {
   const options = listQuery(call.query, 'watch');
   const filter = named(call, filterOf(call.kind, options));
   const revision = revisionOf(options.resourceVersion, 'watch');
-  const stream = open();
+  const stream = begin();
   if (stream === undefined) return;
-  new WatchStream(call, form, stream, filter, options).start(revision);
+  void new WatchStream(call, form, stream, filter, options).start(revision);
 }
 
 /** An old form of a watch names its object in the path. */
@@ -44,6 +56,7 @@ class WatchStream {
   #columns = true;
   #ended = false;
   #revision = 0;
+  #wake: (() => void) | undefined;
 
   constructor(call: KindCall, form: Representation, stream: ByteStream, filter: Filter, options: ListQuery) {
     this.#call = call;
@@ -53,35 +66,55 @@ class WatchStream {
     this.#options = options;
   }
 
-  start(revision: number | undefined): void {
+  async start(revision: number | undefined): Promise<void> {
+    open.add(this);
     this.#stream.onAbort(() => this.#end());
-    const seconds = this.#options.timeoutSeconds ?? defaultSeconds * (1 + Math.random());
+    this.#stream.onDrain(() => this.#wake?.());
+    const seconds = this.#seconds();
     this.#timers.push(setTimeout(() => this.#finish(), seconds * 1000).unref());
     const { sendInitialEvents } = this.#options;
     const initial = sendInitialEvents ?? (revision === undefined || revision === 0);
     try {
-      const from = initial ? this.#sendState() : (revision ?? this.#call.parts.store.revision);
+      const from = initial ? await this.#sendState() : (revision ?? this.#call.parts.store.revision);
+      if (this.#ended) return;
       this.#follow(from);
     } catch (error) {
       this.#refuse(error);
       return;
     }
-    if (this.#options.bookmarks) this.#remind(seconds);
+    if (this.#options.bookmarks && !this.#ended) this.#remind(seconds);
   }
 
-  /** The objects there are, as additions. */
-  #sendState(): number {
+  /** None and 0 leave it to the server. */
+  #seconds(): number {
+    const asked = this.#options.timeoutSeconds ?? 0;
+    const seconds = asked === 0 ? defaultSeconds * (1 + Math.random()) : asked;
+    return Math.min(Math.max(seconds, 0), longestWait / 1000);
+  }
+
+  /** The objects there are, as additions, as fast as the client takes them. */
+  async #sendState(): Promise<number> {
     const { kind, parts } = this.#call;
     const { items, revision } = parts.store.list(kind.resource, {
       namespace: this.#namespace(),
       where: this.#filter,
     });
-    for (const { object } of items) this.#send('ADDED', served(object, kind));
+    for (const { object } of items) {
+      if (this.#ended) break;
+      if (!this.#write('ADDED', served(object, kind))) await this.#taken();
+    }
     if (this.#options.bookmarks && this.#options.sendInitialEvents === true) {
       this.#revision = revision;
       this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
     }
     return revision;
+  }
+
+  /** Until the client has taken what waits, or has gone. */
+  async #taken(): Promise<void> {
+    while (this.#stream.pending > allowance() && !this.#ended) {
+      await new Promise<void>(resolve => (this.#wake = resolve));
+    }
   }
 
   #namespace(): string | undefined {
@@ -127,9 +160,13 @@ class WatchStream {
   }
 
   #send(type: string, object: KubeObject): void {
-    if (this.#ended) return;
-    this.#stream.write(`{"type":"${type}","object":${this.#text(object)}}\n`);
-    if (this.#stream.pending > bytesBehind) this.#stream.cut();
+    if (this.#ended || this.#write(type, object)) return;
+    if (this.#stream.pending > allowance()) this.#finish();
+  }
+
+  /** False while the client is behind. */
+  #write(type: string, object: KubeObject): boolean {
+    return this.#stream.write(`{"type":"${type}","object":${this.#text(object)}}\n`);
   }
 
   #text(object: KubeObject): string {
@@ -168,11 +205,12 @@ class WatchStream {
     return JSON.stringify(tableOf(kind, [], { resourceVersion }, options));
   }
 
-  /** A revision that history no longer has: the stream begins, and ends with an error event. */
+  /** A revision that history no longer has, or a fault of ours: the stream has begun, and ends with an error event. */
   #refuse(error: unknown): void {
-    if ((error as { code?: unknown }).code !== 'store-compacted') throw error;
-    const message = 'The resourceVersion for the provided watch is too old.';
-    const { status } = new StatusError(410, 'Expired', message);
+    const { status } =
+      (error as { code?: unknown }).code === 'store-compacted'
+        ? new StatusError(410, 'Expired', 'The resourceVersion for the provided watch is too old.')
+        : internalError(error instanceof Error ? error.message : String(error));
     this.#stream.write(`{"type":"ERROR","object":${JSON.stringify(status)}}\n`);
     this.#finish();
   }
@@ -185,6 +223,8 @@ class WatchStream {
 
   #end(): void {
     this.#ended = true;
+    open.delete(this);
+    this.#wake?.();
     this.#stop?.();
     for (const timer of this.#timers) clearTimeout(timer);
   }
