@@ -262,8 +262,15 @@ export const rooms: readonly Room[] = [
   {
     path: 'cli',
     purpose: 'Commands as data: parsing, help, completion; a client like any other.',
-    mayImport: ['base/errors', 'base/settings', 'base/log'],
-    node: ['fs', 'fs/promises', 'util', 'path', 'tty'],
+    mayImport: [
+      'base/errors',
+      'base/settings',
+      'base/log',
+      'cluster/meta',
+      'cluster/schema',
+      'cluster/client',
+    ],
+    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os'],
   },
   {
     path: 'app',

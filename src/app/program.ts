@@ -9,6 +9,12 @@ const handlers: Handlers = {
   down: async () => (await import('./up/others.ts')).down,
   status: async () => (await import('./up/others.ts')).status,
   kubeconfig: async () => (await import('./up/others.ts')).kubeconfig,
+  get: async () => (await import('../cli/index.ts')).loadGet(),
+  describe: async () => (await import('../cli/index.ts')).loadDescribe(),
+  apply: async () => (await import('../cli/index.ts')).loadApply(),
+  delete: async () => (await import('../cli/index.ts')).loadDelete(),
+  events: async () => (await import('../cli/index.ts')).loadEvents(),
+  wait: async () => (await import('../cli/index.ts')).loadWait(),
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };
 

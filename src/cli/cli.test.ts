@@ -107,14 +107,15 @@ test('help goes to standard output, and names every flag and example', async () 
 });
 
 test('every example of a command parses', () => {
-  for (const command of commands) {
-    for (const { line } of command.examples) {
-      const words =
-        /davit \w+ ?([^|)>]*)/
-          .exec(line)?.[1]
-          ?.trim()
-          .split(/\s+/)
-          .filter(word => word !== '') ?? [];
+  for (const { examples } of commands) {
+    for (const { line } of examples) {
+      const [, name, rest = ''] = /davit (\w+) ?([^|)>]*)/.exec(line) ?? [];
+      const command = commands.find(one => one.name === name);
+      assert.ok(command !== undefined, line);
+      const words = rest
+        .trim()
+        .split(/\s+/)
+        .filter(word => word !== '');
       assert.doesNotThrow(() => parseCommandLine(command, words), line);
     }
   }

@@ -20,6 +20,20 @@ export const cliErrors = declareErrors({
     meaning: 'The request of `davit predict` or `--try` is larger than 256 MiB.',
     fix: 'Send fewer rows at a time, or use curl where the server has a larger --max-body.',
   },
+  'kubeconfig-missing': {
+    status: 404,
+    fault: 'user',
+    meaning:
+      'A command about objects of a cluster finds no kubeconfig, so it does not know where the cluster is.',
+    fix: 'Start the cluster of this machine with `davit up`, or name a kubeconfig with --kubeconfig, KUBECONFIG or --data-dir.',
+  },
+  'kubeconfig-invalid': {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'A kubeconfig, or a file that it names, cannot be read, or has not the context, cluster or user that is meant.',
+    fix: 'The message names the file and what is missing; `davit kubeconfig` prints a whole one.',
+  },
   'server-unreachable': {
     status: 502,
     fault: 'user',

@@ -14,6 +14,30 @@ export async function loadPredict(): Promise<CommandHandler> {
   return (await import('./handlers/predict.ts')).predict;
 }
 
+export async function loadGet(): Promise<CommandHandler> {
+  return (await import('./handlers/get.ts')).get;
+}
+
+export async function loadDescribe(): Promise<CommandHandler> {
+  return (await import('./handlers/describe.ts')).describe;
+}
+
+export async function loadApply(): Promise<CommandHandler> {
+  return (await import('./handlers/apply.ts')).apply;
+}
+
+export async function loadDelete(): Promise<CommandHandler> {
+  return (await import('./handlers/delete.ts')).deleteObjects;
+}
+
+export async function loadEvents(): Promise<CommandHandler> {
+  return (await import('./handlers/events.ts')).events;
+}
+
+export async function loadWait(): Promise<CommandHandler> {
+  return (await import('./handlers/wait.ts')).wait;
+}
+
 export async function loadCompletion(): Promise<CommandHandler> {
   return (await import('./handlers/completion.ts')).completion;
 }

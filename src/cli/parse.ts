@@ -92,7 +92,9 @@ function interpret(
   const spelling = spellings.get(name);
   if (spelling !== undefined) {
     if (spelling.takesValue && value === undefined) throw cliErrors.make.usage(`${rawName} needs a value`);
-    return { flag: name, spelling, text: value ?? 'true' };
+    // `-o=yaml` is `-o yaml`, as kubectl has it.
+    const text = rawName.startsWith('--') ? value : value?.replace(/^=/, '');
+    return { flag: name, spelling, text: text ?? 'true' };
   }
   const positive = name.startsWith('no-') ? spellings.get(name.slice(3)) : undefined;
   if (positive !== undefined && !positive.takesValue && value === undefined) {

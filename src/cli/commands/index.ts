@@ -1,9 +1,15 @@
 import type { Command } from '../command.ts';
+import { applyCommand } from './apply.ts';
 import { completionCommand } from './completion.ts';
+import { deleteCommand } from './delete.ts';
+import { describeCommand } from './describe.ts';
+import { eventsCommand } from './events.ts';
+import { getCommand } from './get.ts';
 import { inspectCommand } from './inspect.ts';
 import { predictCommand } from './predict.ts';
 import { serveCommand } from './serve.ts';
 import { downCommand, kubeconfigCommand, statusCommand, upCommand } from './up.ts';
+import { waitCommand } from './wait.ts';
 
 /** Every command, in the order help lists them. */
 export const commands: readonly Command[] = [
@@ -14,5 +20,11 @@ export const commands: readonly Command[] = [
   downCommand,
   statusCommand,
   kubeconfigCommand,
+  getCommand,
+  describeCommand,
+  applyCommand,
+  deleteCommand,
+  eventsCommand,
+  waitCommand,
   completionCommand,
 ];

@@ -14,6 +14,10 @@ export interface Endpoint {
   readonly certificate?: string | undefined;
   readonly key?: string | undefined;
   readonly userAgent: string;
+  /** Do without the check of the server's certificate. */
+  readonly insecure?: boolean | undefined;
+  /** Told the text of each `Warning` header. */
+  readonly onWarning?: ((text: string) => void) | undefined;
 }
 
 /** Reaches an API server over HTTPS, with kept connections. */
@@ -23,9 +27,10 @@ export class HttpTransport implements Transport {
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
-    const { ca, certificate, key } = endpoint;
+    const { ca, certificate, key, insecure = false } = endpoint;
     this.#agent = new Agent({
       keepAlive: true,
+      ...(insecure && { rejectUnauthorized: false }),
       ...(ca !== undefined && { ca }),
       ...(certificate !== undefined && { cert: certificate }),
       ...(key !== undefined && { key }),
@@ -37,7 +42,7 @@ export class HttpTransport implements Transport {
     return { status: response.statusCode ?? 0, body: decoded(await textOf(response)) };
   }
 
-  async *stream(ask: Ask): AsyncGenerator<unknown> {
+  async *stream(ask: Ask): AsyncGenerator {
     const response = await this.#send(ask);
     const status = response.statusCode ?? 0;
     if (status >= 400) throw failure(status, decoded(await textOf(response)));
@@ -53,6 +58,13 @@ export class HttpTransport implements Transport {
 
   close(): void {
     this.#agent.destroy();
+  }
+
+  #warn({ headers }: IncomingMessage): void {
+    const { onWarning } = this.#endpoint;
+    const { warning } = headers;
+    if (onWarning === undefined || warning === undefined) return;
+    for (const text of warningsIn(warning)) onWarning(text);
   }
 
   async #send({
@@ -77,11 +89,21 @@ export class HttpTransport implements Transport {
       ...(signal !== undefined && { signal }),
     };
     return new Promise((resolve, reject) => {
-      const sent = request(new URL(path, server), options, resolve);
+      const sent = request(new URL(path, server), options, response => {
+        this.#warn(response);
+        resolve(response);
+      });
       sent.on('error', reject);
       sent.end(bytes);
     });
   }
+}
+
+/** The texts of a `Warning` header (RFC 7234, 5.5): `299 - "text"`. */
+export function warningsIn(header: string): string[] {
+  return [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) =>
+    text.replaceAll(/\\(.)/g, '$1'),
+  );
 }
 
 /** A connection that ends in the middle of a stream is the end of the stream: the watcher goes on where it was. */
@@ -112,7 +134,7 @@ function failure(status: number, body: unknown): StatusError {
 }
 
 /** The documents of a stream of JSON lines. */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator {
   const decoder = new TextDecoder();
   let parts: string[] = [];
   for await (const chunk of chunks) {

@@ -6,6 +6,7 @@ export { HttpTransport, linesOf, type Endpoint } from './http.ts';
 export { Informer, keyOf, splitKey, type Handler } from './informer.ts';
 export { WorkQueue, type Backoff } from './queue.ts';
 export {
+  pathOf,
   ResourceClient,
   throwIfFailed,
   type Collection,

@@ -127,13 +127,7 @@ export class ResourceClient<Item extends KubeObject = KubeObject> {
   }
 
   #path(namespace: string, name = '', subresource = ''): string {
-    const { group, version, plural, namespaced } = this.resource;
-    const parts = group === '' ? ['api', version] : ['apis', group, version];
-    if (namespaced && namespace !== '') parts.push('namespaces', namespace);
-    parts.push(plural);
-    if (name !== '') parts.push(name);
-    if (subresource !== '') parts.push(subresource);
-    return `/${parts.map(encodeURIComponent).join('/')}`;
+    return pathOf(this.resource, namespace, name, subresource);
   }
 
   async #ask<Answer = Item>(
@@ -152,6 +146,17 @@ export class ResourceClient<Item extends KubeObject = KubeObject> {
     throwIfFailed(reply);
     return reply.body as Answer;
   }
+}
+
+/** Where the API has a collection, an object of it, or what lies below one. An empty namespace means all of them. */
+export function pathOf(resource: Resource, namespace: string, name = '', subresource = ''): string {
+  const { group, version, plural, namespaced } = resource;
+  const parts = group === '' ? ['api', version] : ['apis', group, version];
+  if (namespaced && namespace !== '') parts.push('namespaces', namespace);
+  parts.push(plural);
+  if (name !== '') parts.push(name);
+  if (subresource !== '') parts.push(subresource);
+  return `/${parts.map(encodeURIComponent).join('/')}`;
 }
 
 /** @throws StatusError of a failure. */

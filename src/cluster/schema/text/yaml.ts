@@ -1,4 +1,4 @@
-import type { Document, LineCounter, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import type { Document, LineCounter, Node, Pair, Scalar, ScalarTag, YAMLMap } from 'yaml';
 import { yamlEngine } from '../engines.ts';
 import { isFields, setField, type Fields } from '../walk.ts';
 import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
@@ -27,15 +27,52 @@ function asJson(text: string): Parsed | undefined {
   }
 }
 
-/** JSON as YAML, keys in alphabetical order. */
+/**
+ * JSON as YAML, keys in alphabetical order, quoted as `sigs.k8s.io/yaml` quotes: double what would be read as something else than
+ * a string, single what cannot stand plain, and a block for what has lines.
+ */
 export function stringifyYaml(value: unknown): string {
-  return yamlEngine().stringify(value, {
+  const { Document: YamlDocument, visit } = yamlEngine();
+  const document = new YamlDocument(value, {
     version: '1.1',
+    // No tag tests texts: which of them are quoted is decided below.
+    schema: 'failsafe',
+    customTags: tags => [...tags, ...plainTags],
     sortMapEntries: true,
-    indentSeq: false,
-    lineWidth: 0,
     aliasDuplicateObjects: false,
   });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string') node.type = styleOf(node.value);
+    },
+  });
+  return document.toString({ indentSeq: false, lineWidth: 0, singleQuote: true });
+}
+
+const plainTags = [plainTag('null'), plainTag('bool'), plainTag('float')];
+
+function plainTag(name: 'null' | 'bool' | 'float'): ScalarTag {
+  const types = { null: 'object', bool: 'boolean', float: 'number' };
+  return {
+    tag: `tag:yaml.org,2002:${name}`,
+    default: true,
+    identify: (value: unknown) => (name === 'null' ? value === null : typeof value === types[name]),
+    resolve: text => text,
+    stringify: ({ value }) => String(value),
+  };
+}
+
+/** What YAML 1.1 knows beside the words and numbers that are read as such: times, numbers of base 60, merge and default keys. */
+const otherwise = /^(\d{4}-\d\d?-\d\d?([Tt ].*)?|[-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?|<<)$/;
+/** Characters that are escaped, and spaces before the end of a line, which a block would lose to the eye. */
+const special =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u0009\u000B-\u001F\u007F-\u0084\u0086-\u009F\uFEFF\uFFFE\uFFFF]|[\uD800-\uDFFF]| (\n|$)/;
+
+function styleOf(text: string): Scalar.Type {
+  if (text.includes('\n')) return special.test(text) ? 'QUOTE_DOUBLE' : 'BLOCK_LITERAL';
+  if (resolvePlain(text, undefined) !== text || otherwise.test(text)) return 'QUOTE_DOUBLE';
+  return special.test(text.trimEnd()) ? 'QUOTE_DOUBLE' : 'PLAIN';
 }
 
 /** Turns a parsed document into JSON, counting what aliases multiply. */
