@@ -82,9 +82,9 @@ async function describeBeginning(
   return 0;
 }
 
-async function textOf({ kind, object }: Found, withEvents: boolean, session: Session): Promise<string> {
+async function textOf({ object }: Found, withEvents: boolean, session: Session): Promise<string> {
   const events = withEvents ? await eventsAbout(object, session) : undefined;
-  return describeObject(kind, object, events, Date.now());
+  return describeObject(object, events, Date.now());
 }
 
 /** Who may not read events sees the object without them. */

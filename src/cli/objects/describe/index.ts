@@ -6,7 +6,6 @@ import { Description } from './writer.ts';
 
 /** What people read about an object; without `events` nothing is said of them. */
 export function describeObject(
-  _kind: { readonly group: string; readonly plural: string },
   object: KubeObject,
   events: readonly EventFields[] | undefined,
   now: number,
