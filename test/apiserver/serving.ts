@@ -93,9 +93,10 @@ export class Cluster {
     return promise;
   }
 
-  /** Follows a watch; what it has sent is in `events`. */
-  async watch(path: string, asking: Asking = {}): Promise<Watching> {
+  /** Follows a watch; what it has sent is in `events`. A lazy one leaves what is written until it is told to read. */
+  async watch(path: string, asking: Asking = {}, lazy = false): Promise<Watching> {
     const watching = new Watching();
+    watching.lazy = lazy;
     await this.api.handler('GET', path, headOf(asking), new Uint8Array(), {
       aborted: false,
       send: (head, body) => watching.refuse(head.status, Buffer.from(body as Uint8Array).toString()),

@@ -21,7 +21,7 @@ import type { Store } from '../store/index.ts';
 import { actionsOf } from './actions/index.ts';
 import { authenticator, tokenReader } from './authenticate.ts';
 import type { Call, Parts } from './call.ts';
-import { type DefinitionRules, Definitions } from './definitions.ts';
+import { type DefinitionRules, Definitions, leavingDefinitions } from './definitions.ts';
 import { DiscoveryPages } from './discoverypages.ts';
 import { InProcessTransport } from './inprocess.ts';
 import {
@@ -102,6 +102,7 @@ export class ApiServer {
   #admission(lookup: Lookup, answers: (resource: string) => boolean): Admission[] {
     return [
       namespaceLifecycle(lookup, answers),
+      leavingDefinitions(lookup),
       limitRanger(lookup),
       serviceAccountAdmission(lookup, randomSuffix),
       priorityAdmission(lookup),

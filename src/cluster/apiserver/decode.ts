@@ -213,15 +213,17 @@ function withMetadata(object: KubeObject): KubeObject {
   return object.metadata === undefined || object.metadata === null ? { ...object, metadata: {} } : object;
 }
 
+/** Where a kind is lenient about letter case: its fields as its shape spells them, with a warning for each. */
+function inKnownCase(call: KindCall, object: KubeObject): KubeObject {
+  if (!call.kind.lenientCase) return object;
+  const { value, warnings } = knownCase(object, call.kind.shape);
+  call.warnings.push(...warnings);
+  return value as KubeObject;
+}
+
 function custom(call: KindCall, object: KubeObject, parsed: Parsed, validation: Validation): KubeObject {
   const { kind } = call;
-  let value: unknown = object;
-  if (kind.lenientCase) {
-    const renamed = knownCase(value, kind.shape);
-    value = renamed.value;
-    call.warnings.push(...renamed.warnings);
-  }
-  const pruned = prune(value, kind.shape);
+  const pruned = prune(inKnownCase(call, object), kind.shape);
   if (pruned.fault !== undefined) throw badRequest(cannotBeHandled(kind, pruned.fault));
   complain(call, kind, strictFaults(parsed, pruned.unknown), validation);
   // What is of another kind has no defaults of this one.
@@ -308,7 +310,7 @@ export function decodeApplied(call: KindCall): KubeObject {
   if (apiVersion !== wanted || kind !== expectedKind(call).kind) {
     throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
   }
-  return withMetadata(value as KubeObject);
+  return withMetadata(inKnownCase(call, value as KubeObject));
 }
 
 function namesIn(value: object): { kind: string; apiVersion: string } {

@@ -1,5 +1,6 @@
-import type { ChangingKinds } from '../kinds/index.ts';
-import type { KubeObject } from '../meta/index.ts';
+import type { Admission, Lookup } from '../admission/index.ts';
+import type { ChangingKinds, Kind } from '../kinds/index.ts';
+import { forbidden, type KubeObject } from '../meta/index.ts';
 import type { Change, Place, Store } from '../store/index.ts';
 
 const resource = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -8,7 +9,7 @@ const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
 /** What is asked of the room that knows definitions. */
 export interface DefinitionRules {
   /** The kinds that a definition serves, one a version. */
-  kindsOf(definition: KubeObject): readonly import('../kinds/index.ts').Kind[];
+  kindsOf(definition: KubeObject): readonly Kind[];
   /** The definition with the status it is to have, or the same object when it has it. */
   established(definition: KubeObject, others: readonly KubeObject[], now: number): KubeObject;
 }
@@ -26,6 +27,8 @@ export class Definitions {
   readonly #now: () => number;
   readonly #stop: () => void;
   readonly #working = new Set<Promise<void>>();
+  /** Ends the wait for the last object of a definition that is going, by resource. */
+  readonly #waiting = new Map<string, () => void>();
 
   constructor(store: Store, kinds: ChangingKinds, rules: DefinitionRules, now: () => number) {
     this.#store = store;
@@ -39,6 +42,7 @@ export class Definitions {
 
   async stop(): Promise<void> {
     this.#stop();
+    for (const stop of this.#waiting.values()) stop();
     await Promise.all(this.#working);
   }
 
@@ -83,8 +87,11 @@ export class Definitions {
     for (const stored of this.#store.list(objects).items) {
       await this.#store.write(stored.place, current => {
         if (current === undefined) return { keep: true };
-        const { finalizers = [] } = current.object.metadata;
-        return finalizers.length === 0 ? { remove: true } : { write: marked(current.object, this.#now()) };
+        const { finalizers = [], deletionTimestamp } = current.object.metadata;
+        if (finalizers.length === 0) return { remove: true };
+        return deletionTimestamp === undefined
+          ? { write: marked(current.object, this.#now()) }
+          : { keep: true };
       });
     }
     if (this.#store.count(objects) > 0) return this.#again(objects, place);
@@ -92,29 +99,48 @@ export class Definitions {
       if (current === undefined) return { keep: true };
       const finalizers = (current.object.metadata.finalizers ?? []).filter(one => one !== cleanup);
       if (finalizers.length === 0) return { remove: true };
+      if (finalizers.length === current.object.metadata.finalizers?.length) return { keep: true };
       return { write: withFinalizers(current.object, finalizers) };
     });
   }
 
   /** Objects with finalizers are waited for. */
   #again(objects: string, place: Place): void {
+    if (this.#waiting.has(objects)) return;
     const stop = this.#store.watch(objects, this.#store.revision, {
       onChange: ({ type }) => {
         if (type !== 'deleted' || this.#store.count(objects) > 0) return;
-        stop();
+        this.#waiting.get(objects)?.();
         const definition = this.#store.get(place)?.object;
         if (definition !== undefined) this.#work(this.#clear(definition, place));
       },
+    });
+    this.#waiting.set(objects, () => {
+      this.#waiting.delete(objects);
+      stop();
     });
   }
 }
 
 function marked(object: KubeObject, now: number): KubeObject {
-  if (object.metadata.deletionTimestamp !== undefined) return object;
   const deletionTimestamp = `${new Date(now).toISOString().slice(0, 19)}Z`;
   return { ...object, metadata: { ...object.metadata, deletionTimestamp, deletionGracePeriodSeconds: 0 } };
 }
 
 function withFinalizers(object: KubeObject, finalizers: readonly string[]): KubeObject {
   return { ...object, metadata: { ...object.metadata, finalizers } };
+}
+
+/** Refuses new objects of a definition that is going: it waits for those there are. */
+export function leavingDefinitions(lookup: Lookup): Admission {
+  return {
+    name: 'CustomResourceDefinitionTerminating',
+    concerns: ({ operation, kind }) => operation === 'CREATE' && kind.manner === 'custom',
+    validate: ({ kind: { group, plural }, name }) => {
+      const definition = lookup.get(resource, '', `${plural}.${group}`);
+      if (definition?.metadata.deletionTimestamp === undefined) return;
+      const reason = 'create not allowed while custom resource definition is terminating';
+      throw forbidden({ group, resource: plural }, name, reason);
+    },
+  };
 }

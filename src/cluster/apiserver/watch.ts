@@ -15,16 +15,16 @@ const bookmarkInterval = 60_000;
 /** The longest a timer of Node waits. */
 const longestWait = 2 ** 31 - 1;
 
-/** What may wait for the clients of all watches together, and for one of them however many there are. */
-const bytesBehind = { together: 256 * 1024 * 1024, atMost: 16 * 1024 * 1024, atLeast: 64 * 1024 };
+/** Bytes that are written ahead of a client; what comes further waits as the objects that the store has anyway. */
+const bytesAhead = 256 * 1024;
+/** A client that gets this many changes behind while it follows is cut: it goes on from what it has seen, or lists again. */
+const changesBehind = 100_000;
 
-/** The watches that are open. */
-const open = new Set<WatchStream>();
-
-/** How far behind one client may be: its stream ends then, and it goes on from what it has. */
-function allowance(): number {
-  const { together, atMost, atLeast } = bytesBehind;
-  return Math.min(atMost, Math.max(atLeast, together / Math.max(open.size, 1)));
+/** Something to tell the client. */
+interface Line {
+  readonly text: () => string;
+  /** The revision that the client has reached with it; undefined in the middle of the state there was at first. */
+  readonly revision: number | undefined;
 }
 
 type Filter = ((object: KubeObject) => boolean) | undefined;
@@ -36,7 +36,7 @@ export function watch(call: KindCall, form: Representation, begin: () => ByteStr
   const revision = revisionOf(options.resourceVersion, 'watch');
   const stream = begin();
   if (stream === undefined) return;
-  void new WatchStream(call, form, stream, filter, options).start(revision);
+  new WatchStream(call, form, stream, filter, options).start(revision);
 }
 
 /** An old form of a watch names its object in the path. */
@@ -56,7 +56,8 @@ class WatchStream {
   #columns = true;
   #ended = false;
   #revision = 0;
-  #wake: (() => void) | undefined;
+  #lines: Line[] = [];
+  #mostLines = Infinity;
 
   constructor(call: KindCall, form: Representation, stream: ByteStream, filter: Filter, options: ListQuery) {
     this.#call = call;
@@ -66,22 +67,22 @@ class WatchStream {
     this.#options = options;
   }
 
-  async start(revision: number | undefined): Promise<void> {
-    open.add(this);
+  start(revision: number | undefined): void {
     this.#stream.onAbort(() => this.#end());
-    this.#stream.onDrain(() => this.#wake?.());
+    this.#stream.onDrain(() => this.#pump());
     const seconds = this.#seconds();
     this.#timers.push(setTimeout(() => this.#finish(), seconds * 1000).unref());
     const { sendInitialEvents } = this.#options;
     const initial = sendInitialEvents ?? (revision === undefined || revision === 0);
     try {
-      const from = initial ? await this.#sendState() : (revision ?? this.#call.parts.store.revision);
-      if (this.#ended) return;
+      const from = initial ? this.#sendState() : (revision ?? this.#call.parts.store.revision);
       this.#follow(from);
     } catch (error) {
       this.#refuse(error);
       return;
     }
+    // What there was at first, and what history told, is not the client's delay.
+    this.#mostLines = this.#lines.length + changesBehind;
     if (this.#options.bookmarks && !this.#ended) this.#remind(seconds);
   }
 
@@ -92,29 +93,18 @@ class WatchStream {
     return Math.min(Math.max(seconds, 0), longestWait / 1000);
   }
 
-  /** The objects there are, as additions, as fast as the client takes them. */
-  async #sendState(): Promise<number> {
+  /** The objects there are, as additions. */
+  #sendState(): number {
     const { kind, parts } = this.#call;
     const { items, revision } = parts.store.list(kind.resource, {
       namespace: this.#namespace(),
       where: this.#filter,
     });
-    for (const { object } of items) {
-      if (this.#ended) break;
-      if (!this.#write('ADDED', served(object, kind))) await this.#taken();
-    }
+    for (const { object } of items) this.#send('ADDED', served(object, kind), undefined);
     if (this.#options.bookmarks && this.#options.sendInitialEvents === true) {
-      this.#revision = revision;
-      this.#bookmark({ 'k8s.io/initial-events-end': 'true' });
+      this.#sendBookmark(revision, { 'k8s.io/initial-events-end': 'true' });
     }
     return revision;
-  }
-
-  /** Until the client has taken what waits, or has gone. */
-  async #taken(): Promise<void> {
-    while (this.#stream.pending > allowance() && !this.#ended) {
-      await new Promise<void>(resolve => (this.#wake = resolve));
-    }
   }
 
   #namespace(): string | undefined {
@@ -125,27 +115,31 @@ class WatchStream {
   #follow(after: number): void {
     const { kind, parts } = this.#call;
     const namespace = this.#namespace();
-    this.#revision = after;
+    this.#reached(after);
     const stop = parts.store.watch(kind.resource, after, {
       onChange: change => {
-        this.#revision = change.stored.revision;
         if (namespace === undefined || change.stored.place.namespace === namespace) this.#onChange(change);
+        this.#reached(change.stored.revision);
       },
-      onProgress: revision => {
-        this.#revision = revision;
-      },
+      onProgress: revision => this.#reached(revision),
       onEnd: () => this.#finish(),
     });
     if (this.#ended) stop();
     else this.#stop = stop;
   }
 
+  /** Nothing that the client has to hear came up to a revision, unless something still waits. */
+  #reached(revision: number): void {
+    if (this.#lines.length === 0) this.#revision = revision;
+  }
+
   /** An object that begins to match is an addition, one that ceases to is a deletion. */
   #onChange({ type, stored, previous }: Change): void {
     const is = type !== 'deleted' && this.#matches(stored);
     const was = previous !== undefined && this.#matches(previous);
-    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', served(stored.object, this.#call.kind));
-    else if (was) this.#send('DELETED', this.#departed(stored, previous));
+    const { revision } = stored;
+    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', served(stored.object, this.#call.kind), revision);
+    else if (was) this.#send('DELETED', this.#departed(stored, previous), revision);
   }
 
   /** The state that matched, under the revision at which it ceased to. */
@@ -159,14 +153,26 @@ class WatchStream {
     return this.#filter === undefined || this.#filter(stored.object);
   }
 
-  #send(type: string, object: KubeObject): void {
-    if (this.#ended || this.#write(type, object)) return;
-    if (this.#stream.pending > allowance()) this.#finish();
+  #send(type: string, object: KubeObject, revision: number | undefined): void {
+    this.#tell({ text: () => `{"type":"${type}","object":${this.#text(object)}}\n`, revision });
   }
 
-  /** False while the client is behind. */
-  #write(type: string, object: KubeObject): boolean {
-    return this.#stream.write(`{"type":"${type}","object":${this.#text(object)}}\n`);
+  #tell(line: Line): void {
+    if (this.#ended) return;
+    this.#lines.push(line);
+    this.#pump();
+    if (this.#lines.length > this.#mostLines) this.#stream.cut();
+  }
+
+  /** Writes as much as the client takes. */
+  #pump(): void {
+    let told = 0;
+    while (told < this.#lines.length && !this.#ended && this.#stream.pending <= bytesAhead) {
+      const { text, revision } = this.#lines[told++] as Line;
+      this.#stream.write(text());
+      if (revision !== undefined) this.#revision = revision;
+    }
+    if (told > 0) this.#lines.splice(0, told);
   }
 
   #text(object: KubeObject): string {
@@ -188,14 +194,18 @@ class WatchStream {
     this.#timers.push(setTimeout(() => this.#bookmark(), last).unref());
   }
 
-  #bookmark(annotations?: Record<string, string>): void {
+  #bookmark(): void {
+    // Before the state is told there is nothing to go on from, and behind what waits there will be more.
+    if (this.#lines.length === 0) this.#sendBookmark(this.#revision);
+  }
+
+  #sendBookmark(revision: number, annotations?: Record<string, string>): void {
     const { kind } = this.#call;
-    const resourceVersion = `${Math.max(this.#revision, 0)}`;
+    const resourceVersion = `${Math.max(revision, 0)}`;
     const metadata = { resourceVersion, ...(annotations !== undefined && { annotations }) };
     const object: KubeObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
-    if (this.#ended) return;
     const text = this.#form.as === 'Table' ? this.#emptyTable(resourceVersion) : JSON.stringify(object);
-    this.#stream.write(`{"type":"BOOKMARK","object":${text}}\n`);
+    this.#tell({ text: () => `{"type":"BOOKMARK","object":${text}}\n`, revision });
   }
 
   #emptyTable(resourceVersion: string): string {
@@ -223,8 +233,7 @@ class WatchStream {
 
   #end(): void {
     this.#ended = true;
-    open.delete(this);
-    this.#wake?.();
+    this.#lines = [];
     this.#stop?.();
     for (const timer of this.#timers) clearTimeout(timer);
   }

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Cluster, fresh } from './serving.ts';
+
+let cluster: Cluster;
+before(async () => {
+  cluster = await Cluster.open();
+});
+after(() => cluster.close());
+
+const accounts = '/api/v1/namespaces/default/serviceaccounts';
+const whoami = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+
+async function who(asking: object): Promise<{ username: string; groups: string[]; uid?: string }> {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' };
+  const answer = await cluster.ask('POST', whoami, { body, ...asking });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.body.status.userInfo;
+}
+
+async function account(): Promise<string> {
+  const name = fresh('sa');
+  const body = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } };
+  assert.equal((await cluster.ask('POST', accounts, { body })).status, 201);
+  return name;
+}
+
+async function tokenFor(name: string, spec: object = {}): Promise<string> {
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+  const answer = await cluster.ask('POST', `${accounts}/${name}/token`, { body });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.body.status.token;
+}
+
+async function grant(name: string, subject: object, rules: readonly object[]): Promise<void> {
+  const group = '/apis/rbac.authorization.k8s.io/v1';
+  const apiVersion = 'rbac.authorization.k8s.io/v1';
+  const role = { apiVersion, kind: 'ClusterRole', metadata: { name }, rules };
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  const binding = {
+    apiVersion,
+    kind: 'ClusterRoleBinding',
+    metadata: { name },
+    roleRef,
+    subjects: [subject],
+  };
+  assert.equal((await cluster.ask('POST', `${group}/clusterroles`, { body: role })).status, 201);
+  assert.equal((await cluster.ask('POST', `${group}/clusterrolebindings`, { body: binding })).status, 201);
+}
+
+test('nobody in particular sees health, the version and the issuer, and nothing else', async () => {
+  const open = ['/healthz', '/livez', '/readyz', '/version'];
+  for (const path of open)
+    assert.equal((await cluster.ask('GET', path, { token: undefined })).status, 200, path);
+  const closed = [
+    '/',
+    '/api',
+    '/apis',
+    '/openapi/v3',
+    '/api/v1/pods',
+    '/api/v1/namespaces/default',
+    '/metrics',
+    '/nothing',
+    '/%',
+  ];
+  for (const path of closed) {
+    const { status, body } = await cluster.ask('GET', path, { token: undefined });
+    assert.deepEqual([status, body.reason], [403, 'Forbidden'], path);
+    assert.match(body.message, /system:anonymous/, path);
+  }
+});
+
+test('a token that is not good is 401, and a person without rights is named in the refusal', async () => {
+  for (const token of ['', 'x', 'a.b.c', 'a'.repeat(9000), 'eyJhbGciOiJub25lIn0.e30.']) {
+    const { status, body } = await cluster.ask('GET', '/healthz', { token });
+    assert.deepEqual([status, body.reason], [401, 'Unauthorized'], token.slice(0, 20));
+  }
+  const refused = await cluster.ask('GET', '/api/v1/pods', { token: 'alice' });
+  assert.match(refused.body.message, /User "alice" cannot list resource "pods"/);
+});
+
+test('a client certificate says who asks', async () => {
+  const certificate = { commonName: 'carol', organizations: ['system:masters'] };
+  const found = await who({ token: undefined, peer: { address: '192.0.2.7:1', certificate } });
+  assert.deepEqual([found.username, found.groups], ['carol', ['system:masters', 'system:authenticated']]);
+});
+
+test('a token dies with its account, and not with another of the name', async () => {
+  const name = await account();
+  const token = await tokenFor(name);
+  const found = await who({ token });
+  assert.equal(found.username, `system:serviceaccount:default:${name}`);
+  assert.deepEqual(found.groups, [
+    'system:serviceaccounts',
+    'system:serviceaccounts:default',
+    'system:authenticated',
+  ]);
+  await cluster.ask('DELETE', `${accounts}/${name}`);
+  assert.equal((await cluster.ask('GET', '/version', { token })).status, 401);
+  const body = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } };
+  await cluster.ask('POST', accounts, { body });
+  assert.equal((await cluster.ask('GET', '/version', { token })).status, 401);
+});
+
+test('a token dies with the pod it is bound to', async () => {
+  const name = await account();
+  const pods = '/api/v1/namespaces/default/pods';
+  const spec = { serviceAccountName: name, containers: [{ name: 'c', image: 'i' }] };
+  const pod = fresh('pod');
+  const made = await cluster.ask('POST', pods, {
+    body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: pod }, spec },
+  });
+  assert.equal(made.status, 201, made.text);
+  const boundObjectRef = { kind: 'Pod', apiVersion: 'v1', name: pod, uid: made.body.metadata.uid };
+  const token = await tokenFor(name, { boundObjectRef });
+  assert.equal((await cluster.ask('GET', '/version', { token })).status, 200);
+  await cluster.ask('DELETE', `${pods}/${pod}?gracePeriodSeconds=0`);
+  assert.equal((await cluster.ask('GET', '/version', { token })).status, 401);
+});
+
+test('a token has its time and its audience', async () => {
+  const name = await account();
+  const elsewhere = await tokenFor(name, { audiences: ['elsewhere'] });
+  assert.equal((await cluster.ask('GET', '/version', { token: elsewhere })).status, 401);
+  const token = await tokenFor(name, { expirationSeconds: 600 });
+  cluster.clock.now += 590_000;
+  assert.equal((await cluster.ask('GET', '/version', { token })).status, 200);
+  cluster.clock.now += 20_000;
+  assert.equal((await cluster.ask('GET', '/version', { token })).status, 401);
+});
+
+test('who may acts as others, with the groups that nobody is without', async () => {
+  const as = (
+    headers: Record<string, string>,
+  ): Promise<{ username: string; groups: string[]; uid?: string }> => who({ headers });
+  const bob = await as({ 'impersonate-user': 'bob', 'impersonate-group': 'a, b', 'impersonate-uid': 'u' });
+  assert.deepEqual(bob, { username: 'bob', uid: 'u', groups: ['a', 'b', 'system:authenticated'] });
+  const name = 'system:serviceaccount:default:x';
+  const found = await as({ 'impersonate-user': name });
+  assert.deepEqual(found.groups, [
+    'system:serviceaccounts',
+    'system:serviceaccounts:default',
+    'system:authenticated',
+  ]);
+  const nobody = { 'impersonate-user': 'system:anonymous' };
+  const { body } = await cluster.ask('GET', '/api', { headers: nobody });
+  assert.match(body.message, /User "system:anonymous" cannot get path "\/api"/);
+  const groups = await cluster.ask('GET', '/version', { headers: { 'impersonate-group': 'a' } });
+  assert.deepEqual([groups.status, groups.body.reason], [400, 'BadRequest']);
+});
+
+test('who may not act as others is refused, each part of it on its own', async () => {
+  const refused = await cluster.ask('GET', '/version', {
+    token: 'alice',
+    headers: { 'impersonate-user': 'bob' },
+  });
+  assert.equal(refused.status, 403);
+  await grant(fresh('acts'), { kind: 'User', name: 'alice', apiGroup: 'rbac.authorization.k8s.io' }, [
+    { apiGroups: [''], resources: ['users'], resourceNames: ['bob'], verbs: ['impersonate'] },
+    { apiGroups: [''], resources: ['groups'], resourceNames: ['a'], verbs: ['impersonate'] },
+  ]);
+  const status = async (headers: Record<string, string>): Promise<number> =>
+    (await cluster.ask('GET', '/version', { token: 'alice', headers })).status;
+  assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-group': 'a' }), 200);
+  assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-group': 'a, system:masters' }), 403);
+  assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-uid': 'u' }), 403);
+  assert.equal(await status({ 'impersonate-user': 'carol' }), 403);
+  assert.equal(await status({ 'impersonate-user': 'system:serviceaccount:default:x' }), 403);
+});

@@ -1,0 +1,328 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { Cluster, configMap, fresh } from './serving.ts';
+
+let cluster: Cluster;
+before(async () => {
+  cluster = await Cluster.open();
+});
+after(() => cluster.close());
+
+const maps = '/api/v1/namespaces/default/configmaps';
+const pods = '/api/v1/namespaces/default/pods';
+
+function pod(name: string, more: object = {}): object {
+  const containers = [{ name: 'c', image: 'i' }];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, ...more },
+    spec: { containers, nodeName: 'n', automountServiceAccountToken: false },
+  };
+}
+
+async function created(path: string, body: object): Promise<string> {
+  const { status, body: object, text } = await cluster.ask('POST', path, { body });
+  assert.equal(status, 201, text);
+  return object.metadata.name;
+}
+
+test('an object is created, read, replaced, patched and removed', async () => {
+  const name = await created(maps, configMap(fresh('all')));
+  const read = await cluster.ask('GET', `${maps}/${name}`);
+  assert.equal(read.body.data.a, '1');
+  const again = await cluster.ask('POST', maps, { body: configMap(name) });
+  assert.deepEqual([again.status, again.body.reason], [409, 'AlreadyExists']);
+  const put = await cluster.ask('PUT', `${maps}/${name}`, { body: { ...read.body, data: { a: '2' } } });
+  assert.deepEqual([put.status, put.body.data.a], [200, '2']);
+  const stale = await cluster.ask('PUT', `${maps}/${name}`, { body: { ...read.body, data: { a: '3' } } });
+  assert.deepEqual([stale.status, stale.body.reason], [409, 'Conflict']);
+  const patch = await cluster.ask('PATCH', `${maps}/${name}`, {
+    type: 'application/merge-patch+json',
+    body: { data: { a: null, b: '1' } },
+  });
+  assert.deepEqual(patch.body.data, { b: '1' });
+  assert.equal((await cluster.ask('DELETE', `${maps}/${name}`)).status, 200);
+  assert.equal((await cluster.ask('GET', `${maps}/${name}`)).status, 404);
+  assert.equal((await cluster.ask('PUT', `${maps}/${name}`, { body: configMap(name) })).status, 404);
+});
+
+test('a write that changes nothing keeps its revision', async () => {
+  const name = await created(maps, configMap(fresh('same')));
+  const read = await cluster.ask('GET', `${maps}/${name}`);
+  const put = await cluster.ask('PUT', `${maps}/${name}`, { body: read.body });
+  assert.equal(put.body.metadata.resourceVersion, read.body.metadata.resourceVersion);
+});
+
+test('writes at once without a revision all count', async () => {
+  const name = await created(maps, configMap(fresh('race')));
+  const answers = await Promise.all(
+    Array.from({ length: 12 }, (_, index) =>
+      cluster.ask('PATCH', `${maps}/${name}`, {
+        type: 'application/merge-patch+json',
+        body: { data: { [`k${index}`]: 'x' } },
+      }),
+    ),
+  );
+  const lost = answers.filter(({ status }) => status !== 200);
+  assert.deepEqual(
+    lost.map(({ status }) => status),
+    [],
+  );
+  const { body } = await cluster.ask('GET', `${maps}/${name}`);
+  assert.equal(Object.keys(body.data).length, 13);
+});
+
+test('a dry run of every verb answers as if and changes nothing', async () => {
+  const name = await created(maps, configMap(fresh('dry')));
+  const { body: before } = await cluster.ask('GET', `${maps}/${name}`);
+  const { revision } = cluster.store;
+  const dry = '?dryRun=All';
+  const asks: [string, string, object, string?][] = [
+    ['POST', `${maps}${dry}`, configMap(fresh('dry'))],
+    ['PUT', `${maps}/${name}${dry}`, configMap(name, { data: { b: '2' } })],
+    ['PATCH', `${maps}/${name}${dry}`, { data: { b: '2' } }, 'application/merge-patch+json'],
+    [
+      'PATCH',
+      `${maps}/${name}${dry}&fieldManager=m&force=true`,
+      configMap(name),
+      'application/apply-patch+yaml',
+    ],
+    ['DELETE', `${maps}/${name}`, { dryRun: ['All'] }],
+    ['DELETE', maps, { dryRun: ['All'] }],
+  ];
+  for (const [method, path, body, type] of asks) {
+    const answer = await cluster.ask(method, path, { body, ...(type !== undefined && { type }) });
+    assert.ok(answer.status < 300, `${method} ${answer.text}`);
+  }
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 's' },
+    spec: { ports: [{ port: 80 }] },
+  };
+  for (let time = 0; time < 40; time++) {
+    const answer = await cluster.ask('POST', `/api/v1/namespaces/default/services${dry}`, { body: service });
+    assert.equal(answer.status, 201, answer.text);
+  }
+  assert.equal(cluster.store.revision, revision);
+  assert.deepEqual((await cluster.ask('GET', `${maps}/${name}`)).body, before);
+});
+
+test('an object with finalizers stays until they are gone', async () => {
+  const metadata = { name: fresh('held'), finalizers: ['x.io/a'] };
+  const name = await created(maps, configMap('', { metadata }));
+  const first = await cluster.ask('DELETE', `${maps}/${name}`);
+  assert.equal(first.body.metadata.deletionTimestamp, '2026-11-25T12:00:00Z');
+  const second = await cluster.ask('DELETE', `${maps}/${name}`);
+  assert.equal(second.body.metadata.resourceVersion, first.body.metadata.resourceVersion);
+  const more = await cluster.ask('PATCH', `${maps}/${name}`, {
+    type: 'application/merge-patch+json',
+    body: { metadata: { finalizers: ['x.io/a', 'x.io/b'] } },
+  });
+  assert.equal(more.status, 422);
+  const revived = await cluster.ask('PATCH', `${maps}/${name}`, {
+    type: 'application/merge-patch+json',
+    body: { metadata: { deletionTimestamp: null } },
+  });
+  assert.ok(revived.body.metadata.deletionTimestamp !== undefined);
+  const taken = await cluster.ask('POST', maps, { body: configMap(name) });
+  assert.match(taken.body.message, /^object is being deleted: /);
+  const last = await cluster.ask('PATCH', `${maps}/${name}`, {
+    type: 'application/merge-patch+json',
+    body: { metadata: { finalizers: null } },
+  });
+  assert.equal(last.status, 200);
+  assert.equal((await cluster.ask('GET', `${maps}/${name}`)).status, 404);
+});
+
+for (const [policy, finalizer] of [
+  ['Orphan', 'orphan'],
+  ['Foreground', 'foregroundDeletion'],
+] as const) {
+  test(`propagation ${policy} leaves the object to the collector`, async () => {
+    const name = await created(maps, configMap(fresh('propagated')));
+    const { body } = await cluster.ask('DELETE', `${maps}/${name}?propagationPolicy=${policy}`);
+    assert.deepEqual(body.metadata.finalizers, [finalizer]);
+    await cluster.ask('DELETE', `${maps}/${name}?propagationPolicy=Background`);
+    assert.equal((await cluster.ask('GET', `${maps}/${name}`)).body.metadata.finalizers, undefined);
+  });
+}
+
+test('a pod on a node goes after its grace, which only shrinks', async () => {
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+  await created('/api/v1/namespaces/default/serviceaccounts', account);
+  const name = await created(pods, pod(fresh('grace')));
+  const marked = await cluster.ask('DELETE', `${pods}/${name}`);
+  assert.equal(marked.body.metadata.deletionGracePeriodSeconds, 30);
+  assert.equal(marked.body.metadata.deletionTimestamp, '2026-11-25T12:00:30Z');
+  const longer = await cluster.ask('DELETE', `${pods}/${name}?gracePeriodSeconds=60`);
+  assert.equal(longer.body.metadata.deletionGracePeriodSeconds, 30);
+  const shorter = await cluster.ask('DELETE', `${pods}/${name}?gracePeriodSeconds=5`);
+  assert.equal(shorter.body.metadata.deletionGracePeriodSeconds, 5);
+  await cluster.ask('DELETE', `${pods}/${name}?gracePeriodSeconds=0`);
+  assert.equal((await cluster.ask('GET', `${pods}/${name}`)).status, 404);
+});
+
+test('preconditions of a deletion are kept', async () => {
+  const name = await created(maps, configMap(fresh('pre')));
+  const { body } = await cluster.ask('GET', `${maps}/${name}`);
+  for (const preconditions of [{ uid: 'other' }, { resourceVersion: '1' }]) {
+    const refused = await cluster.ask('DELETE', `${maps}/${name}`, { body: { preconditions } });
+    assert.deepEqual([refused.status, refused.body.reason], [409, 'Conflict']);
+  }
+  const { uid, resourceVersion } = body.metadata;
+  const removed = await cluster.ask('DELETE', `${maps}/${name}`, {
+    body: { preconditions: { uid, resourceVersion } },
+  });
+  assert.deepEqual([removed.status, removed.body.details.uid], [200, uid]);
+});
+
+test('options of a deletion that are no such options are 400', async () => {
+  const name = await created(maps, configMap(fresh('options')));
+  for (const wrong of [
+    '{"gracePeriodSeconds":"x"}',
+    '{"gracePeriodSeconds":1.5}',
+    '{"preconditions":5}',
+    '{"preconditions":{"uid":5}}',
+    '{"dryRun":5}',
+    '{"dryRun":"All"}',
+    '{"propagationPolicy":5}',
+    '[]',
+    '5',
+    '{',
+  ]) {
+    const { status, body } = await cluster.ask('DELETE', `${maps}/${name}`, { bytes: wrong });
+    assert.deepEqual([status, body.kind], [400, 'Status'], wrong);
+  }
+  assert.equal((await cluster.ask('GET', `${maps}/${name}`)).status, 200);
+});
+
+test('a collection is removed by its selectors alone', async () => {
+  const mark = fresh('mark');
+  const labelled = (name: string, labels: object): object => configMap(name, { metadata: { name, labels } });
+  const kept = await created(maps, labelled(fresh('kept'), { mark: 'other' }));
+  for (const name of [fresh('a'), fresh('b')]) await created(maps, labelled(name, { mark }));
+  const removed = await cluster.ask('DELETE', `${maps}?labelSelector=mark%3D${mark}`);
+  assert.equal(removed.body.items.length, 2);
+  assert.equal((await cluster.ask('GET', `${maps}?labelSelector=mark%3D${mark}`)).body.items.length, 0);
+  assert.equal((await cluster.ask('GET', `${maps}/${kept}`)).status, 200);
+});
+
+test('a namespace that goes takes nothing new and waits for its finalizer', async () => {
+  const name = await created('/api/v1/namespaces', {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: fresh('ns') },
+  });
+  const marked = await cluster.ask('DELETE', `/api/v1/namespaces/${name}`);
+  assert.equal(marked.body.status.phase, 'Terminating');
+  const refused = await cluster.ask('POST', `/api/v1/namespaces/${name}/configmaps`, {
+    body: configMap('x'),
+  });
+  assert.deepEqual([refused.status, refused.body.details.causes[0].reason], [403, 'NamespaceTerminating']);
+  const finalized = await cluster.ask('PUT', `/api/v1/namespaces/${name}/finalize`, {
+    body: { ...marked.body, spec: { finalizers: [] } },
+  });
+  assert.equal(finalized.status, 200, finalized.text);
+  assert.equal((await cluster.ask('GET', `/api/v1/namespaces/${name}`)).status, 404);
+  const missing = await cluster.ask('POST', '/api/v1/namespaces/nowhere/configmaps', {
+    body: configMap('x'),
+  });
+  assert.deepEqual([missing.status, missing.body.reason], [404, 'NotFound']);
+});
+
+test('keys that mean something to JavaScript are keys like others', async () => {
+  const name = fresh('keys');
+  const data = '{"__proto__":"a","constructor":"b","hasOwnProperty":"d","toString":"c"}';
+  const bytes = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"${name}","annotations":{"constructor":"b"}},"data":${data}}`;
+  const answer = await cluster.ask('POST', maps, { bytes });
+  assert.equal(answer.status, 201, answer.text);
+  const read = await cluster.ask('GET', `${maps}/${name}`);
+  assert.ok(read.text.includes(`"data":${data}`), read.text);
+  const patched = await cluster.ask('PATCH', `${maps}/${name}`, {
+    type: 'application/merge-patch+json',
+    bytes: '{"data":{"__proto__":null,"constructor":"e"},"__proto__":{"polluted":"x"}}',
+  });
+  assert.equal(patched.status, 200, patched.text);
+  assert.ok(
+    patched.text.includes('"data":{"constructor":"e","hasOwnProperty":"d","toString":"c"}'),
+    patched.text,
+  );
+  assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+});
+
+test('ten thousand labels are an object like others', async () => {
+  const labels = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`k${index}`, `${index}`]));
+  const name = fresh('many');
+  await created(maps, configMap(name, { metadata: { name, labels } }));
+  const found = await cluster.ask('GET', `${maps}?labelSelector=k9999%3D9999`);
+  assert.equal(found.body.items.length, 1);
+});
+
+test('large YAML is refused, JSON of that size is read', async () => {
+  const text = 'x'.repeat(1024);
+  const data = Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [`k${index}`, text]));
+  const lines = Object.entries(data).map(([key, value]) => `  ${key}: ${value}\n`);
+  const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: large}\ndata:\n${lines.join('')}`;
+  const refused = await cluster.ask('POST', maps, { bytes: yaml, type: 'application/yaml' });
+  assert.deepEqual([refused.status, refused.body.reason], [413, 'RequestEntityTooLarge']);
+  const applied = await cluster.ask('PATCH', `${maps}/large?fieldManager=m`, {
+    bytes: yaml,
+    type: 'application/apply-patch+yaml',
+  });
+  assert.equal(applied.status, 413);
+  const json = await cluster.ask('POST', maps, {
+    body: configMap('large', { data }),
+    type: 'application/yaml',
+  });
+  // Too large for a ConfigMap, and read as one.
+  assert.equal(json.status, 422, json.text.slice(0, 200));
+});
+
+test('a patch of a type that is none is 415', async () => {
+  for (const type of ['constructor', '__proto__', 'application/json', 'text/plain']) {
+    const { status, body } = await cluster.ask('PATCH', `${maps}/x`, { type, body: {} });
+    assert.deepEqual([status, body.reason], [415, 'UnsupportedMediaType'], type);
+  }
+});
+
+test('damaged documents are refused with a Status, whatever they are sent as', async () => {
+  const name = await created(maps, configMap(fresh('damaged')));
+  const documents = [
+    'null',
+    '5',
+    '[]',
+    '{"metadata":5}',
+    '{"metadata":[]}',
+    '{"apiVersion":{},"metadata":{"name":"x"}}',
+    '{"kind":[],"apiVersion":"v1"}',
+    '{"kind":"ConfigMap","apiVersion":"v1","metadata":{"labels":[]}}',
+    '{"kind":"ConfigMap","apiVersion":"v1","data":5}',
+    '['.repeat(100_000),
+    `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+    '\u0000',
+  ];
+  const types = [
+    'application/merge-patch+json',
+    'application/strategic-merge-patch+json',
+    'application/json-patch+json',
+  ];
+  for (const bytes of documents) {
+    const asks: [string, string, string, string][] = [
+      ['POST', maps, 'application/json', bytes],
+      ['POST', maps, 'application/yaml', bytes],
+      ['POST', maps, 'application/vnd.kubernetes.protobuf', bytes],
+      ['PUT', `${maps}/${name}`, 'application/json', bytes],
+      ['PATCH', `${maps}/${name}?fieldManager=m`, 'application/apply-patch+yaml', bytes],
+      ...types.map(
+        type => ['PATCH', `${maps}/${name}?dryRun=All`, type, bytes] as [string, string, string, string],
+      ),
+    ];
+    for (const [method, path, type, sent] of asks) {
+      const { status, body, text } = await cluster.ask(method, path, { type, bytes: sent });
+      const fine = status === 200 || (body?.kind === 'Status' && body.reason !== 'InternalError');
+      assert.ok(fine, `${method} ${type} ${bytes.slice(0, 60)}: ${text.slice(0, 300)}`);
+    }
+  }
+});
