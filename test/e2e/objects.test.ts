@@ -120,6 +120,17 @@ spec:
     assert.deepEqual(never, { status: 1, out: '', err: timeout });
   });
 
+  test('warnings of the server are told: a field in another letter case is taken for the known one', () => {
+    const model = '{modelFormat: {name: sklearn}, ProtocolVersion: v2, storageUri: "pvc://models/iris"}';
+    const iris = `apiVersion: serving.kserve.io/v1beta1\nkind: InferenceService\nmetadata: {name: iris}\nspec: {predictor: {model: ${model}}}\n`;
+    assert.deepEqual(davit('apply -f -', iris), {
+      status: 0,
+      out: 'inferenceservice.serving.kserve.io/iris created\n',
+      err: 'Warning: unknown field "spec.predictor.model.ProtocolVersion" is taken for "spec.predictor.model.protocolVersion"\n',
+    });
+    assert.equal(davit('get isvc iris -o jsonpath={.spec.predictor.model.protocolVersion}').out, 'v2');
+  });
+
   test('delete says what it deletes and waits until it is gone', () => {
     const gone = davit('delete cm one nope two');
     assert.deepEqual(gone, {

@@ -201,3 +201,55 @@ Events:
     'API URL',
   ]);
 });
+
+test('a ConfigMap has a form of its own', () => {
+  const object: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'cm', namespace: 'n', labels: { b: '2', a: '1' } },
+    data: { k: 'v\nw\n', e: '' },
+    binaryData: { bin: 'AAEC' },
+  };
+  assert.equal(
+    describeObject(object, [], 0),
+    `Name:         cm
+Namespace:    n
+Labels:       a=1
+              b=2
+Annotations:  <none>
+
+Data
+====
+e:
+----
+
+
+k:
+----
+v
+w
+
+
+
+BinaryData
+====
+bin: 3 bytes
+
+Events:  <none>
+`,
+  );
+});
+
+test('the values of a Secret are not shown', () => {
+  const object: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 's', namespace: 'n' },
+    type: 'Opaque',
+    data: { password: 'aHVudGVyMg==' },
+  };
+  assert.equal(
+    describeObject(object, [], 0),
+    'Name:         s\nNamespace:    n\nLabels:       <none>\nAnnotations:  <none>\n\nType:  Opaque\n\nData\n====\npassword:  7 bytes\n',
+  );
+});
