@@ -19,7 +19,7 @@ const week = 7 * 24 * 3_600_000;
 export const wait = onCluster(async (session, { given, positionals }) => {
   const settings = readSettings(waitSettings, given, session.io.env);
   const timeout = timeoutOf(settings.timeout);
-  if (settings.for.length === 0) throw new Complaint('unrecognized condition: ""');
+  if (settings.for.length === 0) throw new Complaint('unrecognized condition: []');
   const conditions = settings.for.map(parseCondition);
   const format = formatOf(settings.output, false);
   const targets = await meantBy(positionals, settings, conditions, session);
