@@ -33,7 +33,7 @@ export function continueFrom(token: string): Continued {
   if (typeof rv !== 'number' || !Number.isInteger(rv) || rv === 0) {
     throw notValid('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   }
-  const key = Buffer.from(start.replace(/\u0000$/, ''), 'latin1').toString();
+  const key = Buffer.from(start.endsWith('\0') ? start.slice(0, -1) : start, 'latin1').toString();
   const slash = key.indexOf('/');
   return {
     revision: rv < 0 ? undefined : rv,

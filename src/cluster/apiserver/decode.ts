@@ -25,7 +25,7 @@ import {
 import type { Call, KindCall } from './call.ts';
 import { inForm } from './form.ts';
 import { bodyMedia, unsupportedBody } from './negotiate.ts';
-import type { WriteOptions } from './options.ts';
+import type { deleteOptions, WriteOptions } from './options.ts';
 
 type Validation = WriteOptions['fieldValidation'];
 
@@ -322,7 +322,7 @@ function namesIn(value: object): { kind: string; apiVersion: string } {
   );
 }
 
-type DeleteBody = Parameters<typeof import('./options.ts').deleteOptions>[0];
+type DeleteBody = Parameters<typeof deleteOptions>[0];
 
 const deletion = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 

@@ -111,8 +111,18 @@ export function invalid(resource: GroupResource, name: string, errors: readonly 
   const texts = [...new Set(errors.map(error => error.message))];
   const all = texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
   const message = `${qualified(resource)} "${name}" is invalid: ${all}`;
-  const causes = errors.map(({ reason, body, field }) => ({ reason, message: body, field }));
+  const causes = uniqueBy(errors, ({ body, field }) => `${field}: ${body}`).map(
+    ({ reason, body, field }) => ({
+      reason,
+      message: body,
+      field,
+    }),
+  );
   return new StatusError(422, 'Invalid', message, { ...about(resource, name), causes });
+}
+
+function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {
+  return [...new Map(items.toReversed().map(item => [keyOf(item), item])).values()].toReversed();
 }
 
 export function methodNotAllowed(): StatusError {

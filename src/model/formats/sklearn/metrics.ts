@@ -184,3 +184,10 @@ export function searchSpec(estimator: Estimator): NeighbourSearch {
   const { places, levels } = treeOrder(estimator, fitted.shape[0]);
   return { ...spec, nan, places, search: { search: method === 'kd_tree' ? 'boxes' : 'balls', levels } };
 }
+
+/** Whether near rows count more. */
+export function weightsOf(estimator: Estimator): 'uniform' | 'distance' {
+  const weights = estimator.raw('weights') ?? 'uniform';
+  if (weights === 'uniform' || weights === 'distance') return weights;
+  return estimator.unsupported('weights', "it must be 'uniform' or 'distance': no code of a file is run");
+}

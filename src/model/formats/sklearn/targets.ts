@@ -2,7 +2,7 @@ import type { NewLabels } from '../../plan/index.ts';
 import { NdArray } from '../pickle/index.ts';
 import type { Estimator } from './estimator.ts';
 import type { Column, Translation } from './family.ts';
-import { labelsOf } from './labels.ts';
+import { labelCount, labelsOf } from './labels.ts';
 import { itemsOf } from './python.ts';
 
 /** One table of labels for several targets, and where each target's codes stand in it, one target after another. */
@@ -84,4 +84,27 @@ export function predictedTargets(
   if (targets.length === 1) return { node: codes[0] as number, labels: only, vector: true };
   const union = unionOf(estimator, targets, asFloats);
   return { node: builder.add('stackCodes', codes, {}, { table: union.table }), labels: union.labels };
+}
+
+/** Codes of the classes of training for each target, one row of training after another. */
+export function targetCodes(
+  estimator: Estimator,
+  rows: number,
+  targets: readonly NewLabels[],
+): readonly Int32Array[] {
+  const { values } = estimator.numbers(estimator.fitted('_y'));
+  if (values.length !== rows * targets.length)
+    return estimator.malformed('_y', `a code for each of ${rows} rows and ${targets.length} targets`);
+  return targets.map((labels, target) => {
+    const classes = labelCount(labels);
+    return Int32Array.from({ length: rows }, (_, row) => {
+      const code = values[row * targets.length + target] as number;
+      return code >= 0 && code < classes ? code : estimator.malformed('_y', `codes of ${classes} classes`);
+    });
+  });
+}
+
+/** A list of columns where there are several targets. */
+export function eachTarget(columns: readonly Column[]): Column | readonly Column[] {
+  return columns.length === 1 ? (columns[0] as Column) : columns;
 }

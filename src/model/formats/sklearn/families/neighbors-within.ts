@@ -5,11 +5,10 @@ import type { Estimator } from '../estimator.ts';
 import type { Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
-import { searchSpec, type NeighbourSearch } from '../metrics.ts';
+import { searchSpec, weightsOf, type NeighbourSearch } from '../metrics.ts';
 import { describeValue, itemsOf, numberOf } from '../python.ts';
-import { predictedTargets, targetsOf } from '../targets.ts';
+import { eachTarget, predictedTargets, targetCodes, targetsOf } from '../targets.ts';
 import { isBefore } from '../version.ts';
-import { eachTarget, targetCodes, weightsOf } from './neighbors.ts';
 
 interface Within {
   readonly spec: NeighbourSearch;

@@ -1,19 +1,12 @@
 import type { NewLabels } from '../../../plan/index.ts';
 import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Column, Family, Methods, Translation } from '../family.ts';
+import type { Family, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
-import { searchSpec, type NeighbourSearch } from '../metrics.ts';
-import { predictedTargets, targetsOf } from '../targets.ts';
+import { searchSpec, weightsOf, type NeighbourSearch } from '../metrics.ts';
+import { eachTarget, predictedTargets, targetCodes, targetsOf } from '../targets.ts';
 import { radiusClassifier, radiusRegressor } from './neighbors-within.ts';
-
-/** Whether near rows count more. */
-export function weightsOf(estimator: Estimator): 'uniform' | 'distance' {
-  const weights = estimator.raw('weights') ?? 'uniform';
-  if (weights === 'uniform' || weights === 'distance') return weights;
-  return estimator.unsupported('weights', "it must be 'uniform' or 'distance': no code of a file is run");
-}
 
 /** Codes of the nearest rows of training, and the features they were found for. */
 export interface Nearest {
@@ -49,29 +42,6 @@ export function distancesOf({ spec, input, codes }: Nearest, { builder }: Transl
 function weightsNode(estimator: Estimator, nearest: Nearest, to: Translation): number | undefined {
   if (weightsOf(estimator) === 'uniform') return undefined;
   return to.builder.add('closeness', [distancesOf(nearest, to)]);
-}
-
-/** Codes of the classes of training for each target, one row of training after another. */
-export function targetCodes(
-  estimator: Estimator,
-  rows: number,
-  targets: readonly NewLabels[],
-): readonly Int32Array[] {
-  const { values } = estimator.numbers(estimator.fitted('_y'));
-  if (values.length !== rows * targets.length)
-    return estimator.malformed('_y', `a code for each of ${rows} rows and ${targets.length} targets`);
-  return targets.map((labels, target) => {
-    const classes = labelCount(labels);
-    return Int32Array.from({ length: rows }, (_, row) => {
-      const code = values[row * targets.length + target] as number;
-      return code >= 0 && code < classes ? code : estimator.malformed('_y', `codes of ${classes} classes`);
-    });
-  });
-}
-
-/** A list of columns where there are several targets. */
-export function eachTarget(columns: readonly Column[]): Column | readonly Column[] {
-  return columns.length === 1 ? (columns[0] as Column) : columns;
 }
 
 /** `sklearn.neighbors.KNeighborsClassifier`: the nearest rows vote. */
