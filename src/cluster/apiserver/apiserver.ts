@@ -150,7 +150,8 @@ function randomSuffix(): string {
   return [...randomBytes(5)].map(byte => alphabet[byte % alphabet.length]).join('');
 }
 
-function lookupIn(store: Store): Lookup {
+/** What admission looks up, in a store. */
+export function lookupIn(store: Store): Lookup {
   return {
     get: (resource, namespace, name) => store.get({ resource, namespace, name })?.object,
     list: (resource, namespace) => store.list(resource, { namespace }).items.map(stored => stored.object),

@@ -7,6 +7,7 @@ import {
   label1035Faults,
   labelFaults,
   modified,
+  ownFinalizerErrors,
   pathSegmentFaults,
   subdomainFaults,
   validateMeta,
@@ -78,6 +79,7 @@ function createErrors(call: KindCall, object: KubeObject): FieldError[] {
   const { kind } = call;
   return [
     ...validateMeta(object.metadata, kind.namespaced, nameFaultsOf(kind)),
+    ...finalizerErrors(kind, object),
     ...customErrors(call, object, undefined),
     ...(kind.rules.validateCreate?.(object, contextOf(call)) ?? []),
   ];
@@ -87,10 +89,15 @@ function updateErrors(call: KindCall, object: KubeObject, old: KubeObject): Fiel
   const { kind } = call;
   return [
     ...validateMeta(object.metadata, kind.namespaced, () => []),
+    ...finalizerErrors(kind, object),
     ...validateMetaUpdate(object.metadata, old.metadata),
     ...customErrors(call, object, old),
     ...(kind.rules.validateUpdate?.(object, old, contextOf(call)) ?? []),
   ];
+}
+
+function finalizerErrors({ manner, rules }: Kind, { metadata }: KubeObject): FieldError[] {
+  return manner === 'custom' || rules.anyFinalizer === true ? [] : ownFinalizerErrors(metadata);
 }
 
 /** Types of custom objects are checked late, after admission. */

@@ -54,6 +54,7 @@ export {
 export {
   annotationErrors,
   labelErrors,
+  ownFinalizerErrors,
   validateMeta,
   validateMetaUpdate,
   type NameFaults,

@@ -107,12 +107,7 @@ function finalizerErrors(finalizers: readonly string[]): FieldError[] {
   const field = 'metadata.finalizers';
   const errors = finalizers.flatMap((name, index) => {
     const at = elementOf(field, index);
-    const faults = qualifiedNameFaults(name).map(fault => invalidValue(at, name, fault));
-    if (name.includes('/') || standardFinalizers.has(name)) return faults;
-    return [
-      ...faults,
-      invalidValue(at, name, 'name is neither a standard finalizer name nor is it fully qualified'),
-    ];
+    return qualifiedNameFaults(name).map(fault => invalidValue(at, name, fault));
   });
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     const detail = 'finalizer orphan and foregroundDeletion cannot be both set';
@@ -148,4 +143,13 @@ export function validateMetaUpdate(meta: ObjectMeta, old: ObjectMeta): FieldErro
     errors.push(invalidValue('metadata.generation', meta.generation ?? 0, 'must not be decremented'));
   }
   return errors;
+}
+
+/** What Kubernetes asks of finalizers on its own kinds besides: a group, or a name that it knows. */
+export function ownFinalizerErrors({ finalizers = [] }: ObjectMeta): FieldError[] {
+  return finalizers.flatMap((name, index) => {
+    if (name.includes('/') || standardFinalizers.has(name)) return [];
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    return [invalidValue(elementOf('metadata.finalizers', index), name, detail)];
+  });
 }

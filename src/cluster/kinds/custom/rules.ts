@@ -18,6 +18,7 @@ export const customresourcedefinitions: Rules = {
   validateUpdate: (definition, old, context) => updateErrors(definition, old, context),
   warnings,
   terminate,
+  anyFinalizer: true,
 };
 
 function complete(definition: KubeObject): KubeObject {
