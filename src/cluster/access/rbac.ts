@@ -1,6 +1,6 @@
 import type { Action, Authorizer, User, Verdict } from '../../base/access/index.ts';
 import { forbidden, type GroupResource, type KubeObject } from '../meta/index.ts';
-import { allows, missing, type PolicyRule, ruleText } from './rules.ts';
+import { allows, compacted, missing, type PolicyRule, ruleText } from './rules.ts';
 
 /** Roles and bindings as they are at the moment; `find` gives one role, `bindings` all of a namespace (empty: of the cluster). */
 export interface RoleSource {
@@ -71,7 +71,7 @@ export class RoleAuthorizer implements Authorizer {
     const lacking = missing(this.rulesOf(user, namespace), wanted);
     if (lacking.length === 0) return;
     const groups = user.groups.map(group => JSON.stringify(group)).join(' ');
-    const list = lacking.map(ruleText).toSorted().join('\n');
+    const list = united(lacking).map(ruleText).toSorted().join('\n');
     const detail = `user ${JSON.stringify(user.name)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${list}`;
     throw forbidden(about.resource, about.name, detail);
   }
@@ -90,6 +90,12 @@ export class RoleAuthorizer implements Authorizer {
       for (const rule of this.rulesOfRole(role, namespace) ?? []) yield { rule, binding, role, subject };
     }
   }
+}
+
+/** Permissions on the same thing as one; those on paths are told each by itself. */
+function united(rules: readonly PolicyRule[]): PolicyRule[] {
+  const onPath = ({ nonResourceURLs = [] }: PolicyRule): boolean => nonResourceURLs.length > 0;
+  return [...compacted(rules.filter(rule => !onPath(rule))), ...rules.filter(onPath)];
 }
 
 const everything: PolicyRule[] = [

@@ -111,8 +111,8 @@ export function ruleText({
   const parts = [
     ['APIGroups', apiGroups],
     ['Resources', resources],
-    ['ResourceNames', resourceNames],
     ['NonResourceURLs', nonResourceURLs],
+    ['ResourceNames', resourceNames],
     ['Verbs', verbs],
   ] as const;
   const shown = parts.flatMap(([name, list]) =>

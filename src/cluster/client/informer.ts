@@ -1,5 +1,5 @@
 import { isStatusError, StatusError, type KubeObject } from '../meta/index.ts';
-import type { ResourceClient, Selection, WatchEvent } from './resource.ts';
+import type { ResourceClient, Selection } from './resource.ts';
 
 /** What is told of changes; `old` and `object` are what the cache held and holds. */
 export interface Handler<Item extends KubeObject> {
@@ -23,6 +23,8 @@ export function splitKey(key: string): { namespace: string; name: string } {
 /** Milliseconds before a list or watch that failed is tried again: doubled each time up to the longest. */
 const firstPause = 100;
 const longestPause = 30_000;
+/** Milliseconds that a watch lasts at least when all is well. */
+const shortWatch = 1000;
 
 /**
  * Keeps a copy of a collection up to date by a list and watches that go on where the last one ended, and lists again only when
@@ -98,15 +100,21 @@ export class Informer<Item extends KubeObject = KubeObject> {
     while (!signal.aborted) {
       try {
         let revision = await this.#list();
-        pause = firstPause;
-        while (!signal.aborted) revision = await this.#watch(revision);
+        while (!signal.aborted) {
+          const began = performance.now();
+          const next = await this.#watch(revision);
+          // A watch that ends at once without a word, again and again, must not keep both sides busy.
+          const vain = next === revision && performance.now() - began < shortWatch;
+          if (vain) await wait(pause, signal);
+          pause = vain ? Math.min(pause * 2, longestPause) : firstPause;
+          revision = next;
+        }
       } catch (error) {
         if (signal.aborted) return;
-        const expired = isStatusError(error) && error.code === 410;
-        if (!expired) {
-          await wait(pause, signal);
-          pause = Math.min(pause * 2, longestPause);
-        }
+        // Expired history is listed again at once, unless that was what just happened.
+        const expired = isStatusError(error) && error.code === 410 && pause === firstPause;
+        if (!expired) await wait(pause, signal);
+        pause = Math.min(pause * 2, longestPause);
       }
     }
   }
@@ -129,7 +137,7 @@ export class Informer<Item extends KubeObject = KubeObject> {
     let revision = from;
     const query = { resourceVersion: from, allowWatchBookmarks: 'true' };
     const events = this.client.watch(this.#selection, query, this.#abort.signal);
-    for await (const { type, object } of events as AsyncIterable<WatchEvent<Item>>) {
+    for await (const { type, object } of events) {
       if (type === 'ERROR') throw failureOf(object);
       revision = object.metadata.resourceVersion ?? revision;
       if (type === 'DELETED') this.#remove(keyOf(object), object);
@@ -140,7 +148,11 @@ export class Informer<Item extends KubeObject = KubeObject> {
 
   #put(object: Item): void {
     const key = keyOf(object);
-    const old = this.#items.get(key);
+    let old = this.#items.get(key);
+    if (old !== undefined && old.metadata.uid !== object.metadata.uid) {
+      this.#remove(key, old);
+      old = undefined;
+    }
     if (old?.metadata.resourceVersion === object.metadata.resourceVersion && old !== undefined) return;
     this.#items.set(key, object);
     for (const index of this.#indexes.values()) index.put(key, object);

@@ -5,6 +5,9 @@ export interface Backoff {
   readonly longest: number;
 }
 
+/** The longest time of a timer; a key that is to come later comes then, and is put off again. */
+const longestTimer = 2 ** 31 - 1;
+
 const defaultBackoff: Backoff = { first: 5, longest: 60_000 };
 
 /**
@@ -41,21 +44,22 @@ export class WorkQueue {
     this.#offer(key);
   }
 
-  /** Adds a key after a time, unless it is to come sooner already. */
+  /** Adds a key after a time, 25 days at most, unless it is to come sooner already; no time at all (NaN) is never. */
   addAfter(key: string, milliseconds: number): void {
-    if (this.#closed) return;
+    if (this.#closed || Number.isNaN(milliseconds)) return;
     if (milliseconds <= 0) {
       this.add(key);
       return;
     }
-    const at = performance.now() + milliseconds;
+    const wait = Math.min(milliseconds, longestTimer);
+    const at = performance.now() + wait;
     const known = this.#later.get(key);
     if (known !== undefined && known.at <= at) return;
     if (known !== undefined) clearTimeout(known.timer);
     const timer = setTimeout(() => {
       this.#later.delete(key);
       this.add(key);
-    }, milliseconds).unref();
+    }, wait).unref();
     this.#later.set(key, { timer, at });
   }
 

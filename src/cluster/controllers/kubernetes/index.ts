@@ -4,7 +4,7 @@ import { Cluster, resourceOf } from './cluster.ts';
 import { cronJobController } from './cronjobs.ts';
 import { deploymentController } from './deployments/controller.ts';
 import { Discovery } from './discovery.ts';
-import { endpointsController } from './endpoints.ts';
+import { endpointsController } from './endpoints/controller.ts';
 import { GarbageCollector } from './garbage/collector.ts';
 import { jobController } from './jobs/controller.ts';
 import { namespaceController } from './namespaces.ts';

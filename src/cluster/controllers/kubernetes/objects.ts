@@ -9,6 +9,7 @@ export interface Condition {
   readonly lastTransitionTime?: string;
   readonly lastUpdateTime?: string;
   readonly lastProbeTime?: string | null;
+  readonly observedGeneration?: number;
 }
 
 export interface ContainerPort {

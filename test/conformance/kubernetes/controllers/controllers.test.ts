@@ -177,14 +177,14 @@ for (const way of ways) {
       await ended(n, firstName, 'Succeeded');
       await cluster.untilOne('jobs', n, 'sum', one => one.status?.['succeeded'] === 1, 'one done');
       await cluster.client('pods').delete(n, firstName, { gracePeriodSeconds: 0 });
-      const [second] = (
+      const second = (
         await cluster.until(
           'pods',
           n,
           all => running(all) && all.every(one => one.metadata.name !== firstName),
           'the second pod',
         )
-      ).filter(one => one.status?.['phase'] === 'Running');
+      ).find(one => one.status?.['phase'] === 'Running');
       await ended(n, second?.metadata.name ?? '', 'Succeeded');
       const done = await cluster.untilOne(
         'jobs',
@@ -239,15 +239,10 @@ for (const way of ways) {
           (one.status?.['readyReplicas'] ?? 0) === count && one.status?.['replicas'] === count;
       await cluster.untilOne('statefulsets', n, 'db', ready(3), 'three ready');
       const { items } = await cluster.client('pods').list({ namespace: n });
-      const began = items.map(({ metadata }) => [
-        metadata.name,
-        metadata.labels?.['apps.kubernetes.io/pod-index'],
-      ]);
-      assert.deepEqual(began.toSorted(), [
-        ['db-0', '0'],
-        ['db-1', '1'],
-        ['db-2', '2'],
-      ]);
+      const began = items.map(
+        ({ metadata }) => `${metadata.name} ${metadata.labels?.['apps.kubernetes.io/pod-index']}`,
+      );
+      assert.deepEqual(began, ['db-0 0', 'db-1 1', 'db-2 2']);
       await cluster.client('statefulsets').patch(n, 'db', 'merge', { spec: { replicas: 1 } });
       await cluster.untilOne('statefulsets', n, 'db', ready(1), 'one left');
       const left = await cluster.client('pods').list({ namespace: n });
@@ -276,7 +271,7 @@ for (const way of ways) {
         'two endpoints',
       );
       const { items } = await cluster.client('pods').list({ namespace: n });
-      assert.deepEqual(addresses(slices), items.map(one => one.status?.['podIP']).toSorted());
+      assert.deepEqual(addresses(slices), items.map(one => String(one.status?.['podIP'])).toSorted());
       assert.deepEqual(slices[0]?.['ports'], [{ name: 'http', port: 8080, protocol: 'TCP' }]);
       await cluster.client('deployments').patch(n, 'web', 'merge', { spec: { replicas: 0 } });
       await cluster.until('endpointslices', n, all => addresses(all).length === 0, 'no endpoints');
@@ -294,7 +289,7 @@ for (const way of ways) {
         one => conditions(one)['PodScheduled'] === 'False Unschedulable',
         'unschedulable',
       );
-      const [condition] = unfit.status?.['conditions'] as Condition[];
+      const [condition] = (unfit.status?.['conditions'] ?? []) as Condition[];
       assert.equal(
         condition?.message,
         "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",

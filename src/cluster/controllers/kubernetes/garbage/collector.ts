@@ -5,6 +5,9 @@ import type { Discovery } from '../discovery.ts';
 import { decide, type Decision, foreground, orphan, type OwnerState } from './decide.ts';
 import { Graph, type Thing, thingOf } from './graph.ts';
 
+/** Owners that are remembered as gone; one that is forgotten is asked for again. */
+const rememberedAbsent = 10_000;
+
 /** Kinds that own nothing and are owned by nothing, or are too many to look at. */
 const ignored = new Set(['events']);
 
@@ -82,9 +85,15 @@ export class GarbageCollector {
   #gone({ metadata: { uid = '' } }: KubeObject): void {
     const owners = this.#graph.get(uid)?.owners ?? [];
     this.#graph.remove(uid);
-    this.#absent.add(uid);
+    this.#isAbsent(uid);
     this.#addDependents(uid);
     for (const owner of owners) this.controller.queue.add(owner.uid);
+  }
+
+  #isAbsent(uid: string): void {
+    this.#absent.add(uid);
+    const oldest = this.#absent.values().next();
+    if (this.#absent.size > rememberedAbsent && oldest.done !== true) this.#absent.delete(oldest.value);
   }
 
   #addDependents(uid: string): void {
@@ -126,7 +135,7 @@ export class GarbageCollector {
     } catch (error) {
       if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
     }
-    this.#absent.add(owner.uid);
+    this.#isAbsent(owner.uid);
     return 'dangling';
   }
 

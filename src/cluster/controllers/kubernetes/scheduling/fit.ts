@@ -17,7 +17,7 @@ export interface Node extends KubeObject {
 export type Amounts = Readonly<Record<string, number>>;
 
 function quantityValue(text: string): number {
-  const quantity = parseQuantity(`${text}`);
+  const quantity = parseQuantity(text);
   return quantity === undefined ? 0 : Number(quantity.digits) * 10 ** quantity.scale;
 }
 

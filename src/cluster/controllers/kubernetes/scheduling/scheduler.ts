@@ -55,6 +55,7 @@ function addWaiting(cluster: Cluster, controller: Controller): void {
 async function schedule(cluster: Cluster, assumed: Map<string, string>, key: string): Promise<void> {
   const pod = cluster.informer<Pod>('pods').get(key);
   if (pod === undefined || (pod.spec.nodeName ?? '') !== '' || !isActive(pod) || assumed.has(key)) return;
+  if (((pod.spec['schedulingGates'] ?? []) as readonly unknown[]).length > 0) return;
   const nodes = [...cluster.informer<Node>('nodes').values()];
   const used = usedOf(cluster, assumed);
   const verdicts = nodes.map(node => misfits(pod, node, used.get(node.metadata.name ?? '') ?? {}));
@@ -108,6 +109,7 @@ async function refuse(cluster: Cluster, pod: Pod, message: string): Promise<void
     reason: 'Unschedulable',
     message,
     lastProbeTime: null,
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
   };
   const conditions = withCondition(pod.status?.conditions, condition, timestamp(cluster.now()));
   void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
