@@ -3,6 +3,7 @@ import { yamlEngine } from '../engines.ts';
 import { isFields, setField, type Fields } from '../walk.ts';
 import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
 import { goMessage, goSyntax } from './yamlfaults.ts';
+import { folded } from './yamlfolding.ts';
 import { resolvePlain } from './yamlscalars.ts';
 
 /**
@@ -46,7 +47,13 @@ export function stringifyYaml(value: unknown): string {
       if (typeof node.value === 'string') node.type = styleOf(node.value);
     },
   });
-  return document.toString({ indentSeq: false, lineWidth: 0, singleQuote: true });
+  const written = document.toString({
+    indentSeq: false,
+    lineWidth: 0,
+    singleQuote: true,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  });
+  return folded(written, text => styleOf(text) === 'PLAIN');
 }
 
 const plainTags = [plainTag('null'), plainTag('bool'), plainTag('float')];
