@@ -221,6 +221,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['base/access', 'cluster/meta', 'cluster/kinds', 'cluster/access'],
   },
   {
+    path: 'cluster/kserve',
+    purpose: 'KServe’s defaults and rules for its kinds, as steps of admission.',
+    mayImport: ['cluster/meta', 'cluster/admission'],
+  },
+  {
     path: 'cluster/allocation',
     purpose: 'Addresses and ports that services are given.',
     mayImport: ['cluster/meta'],

@@ -12,10 +12,12 @@ import {
   type ApiServerOptions,
   largestBody,
   listenerFailure,
+  lookupIn,
 } from '../../cluster/apiserver/index.ts';
 import { bootstrap } from '../../cluster/bootstrap/index.ts';
 import { type Controllers, startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
+import { kserveAdmission } from '../../cluster/kserve/index.ts';
 import { type CompactingStore, openStore } from '../../cluster/store/index.ts';
 import type { Folder } from './folder.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -109,6 +111,7 @@ export class LocalCluster {
       url,
       now: Date.now,
       random: Math.random,
+      admission: kserveAdmission(lookupIn(store)),
       ...(onAnswered !== undefined && { onAnswered }),
     });
   }

@@ -8,6 +8,7 @@ import {
   limitRanger,
   type Lookup,
   namespaceLifecycle,
+  notActedOn,
   priorityAdmission,
   quotaAdmission,
   roleEscalation,
@@ -108,6 +109,7 @@ export class ApiServer {
       priorityAdmission(lookup),
       defaultTolerations,
       roleEscalation(this.roles),
+      notActedOn,
     ];
   }
 

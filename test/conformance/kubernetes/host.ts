@@ -9,10 +9,11 @@ import { createInterface } from 'node:readline';
 import { createListener } from '../../../src/base/net/index.ts';
 import { issue, newSigningKey, TokenIssuer } from '../../../src/cluster/access/index.ts';
 import { usualPorts } from '../../../src/cluster/allocation/index.ts';
-import { ApiServer, largestBody, listenerFailure } from '../../../src/cluster/apiserver/index.ts';
+import { ApiServer, largestBody, listenerFailure, lookupIn } from '../../../src/cluster/apiserver/index.ts';
 import { bootstrap } from '../../../src/cluster/bootstrap/index.ts';
 import { startControllers } from '../../../src/cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
+import { kserveAdmission } from '../../../src/cluster/kserve/index.ts';
 import { openStore } from '../../../src/cluster/store/index.ts';
 import { PretendedNodes } from './nodes.ts';
 
@@ -47,6 +48,7 @@ const api = new ApiServer({
   url: 'https://192.0.2.1:16443',
   now,
   random: Math.random,
+  admission: kserveAdmission(lookupIn(store)),
 });
 const system = { name: 'system:davit', groups: ['system:masters'] };
 await bootstrap(api.transport(system, 'davit/0'));

@@ -1,0 +1,2 @@
+export { kserveAdmission } from './steps.ts';
+export { type ServiceDefaults, usualDefaults } from './service/defaults.ts';

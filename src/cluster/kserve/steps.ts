@@ -1,0 +1,71 @@
+import type { Admission, AdmissionRequest, Lookup } from '../admission/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+import { graphFault } from './graphs.ts';
+import { runtimeFault } from './runtimes.ts';
+import { defaulted, type ServiceDefaults, usualDefaults } from './service/defaults.ts';
+import { typeFault } from './service/types.ts';
+import { changeFault, serviceFault } from './service/validate.ts';
+import { trainedModelFault } from './trainedmodels.ts';
+import { fieldsOf } from './untyped.ts';
+import { type Fault, unreadable, validator, writes } from './webhooks.ts';
+
+const services = 'serving.kserve.io/inferenceservices';
+const runtimes = 'serving.kserve.io/servingruntimes';
+const clusterRuntimes = 'serving.kserve.io/clusterservingruntimes';
+
+/**
+ * What KServe's webhooks do, as steps of admission: defaults and rules of InferenceServices, runtimes, TrainedModels and
+ * InferenceGraphs, with KServe 0.20's answers. A denial is a StatusError 403, what cannot be read one of 400.
+ */
+export function kserveAdmission(lookup: Lookup, defaults: ServiceDefaults = usualDefaults): Admission[] {
+  const others = (resource: string, object: KubeObject): Fault => {
+    const { namespace } = object.metadata;
+    return runtimeFault(object, lookup.list(resource, namespace));
+  };
+  return [
+    serviceDefaulter(defaults),
+    validator('inferenceservice.kserve-webhook-server.validator', services, serviceCheck),
+    validator(
+      'trainedmodel.kserve-webhook-server.validator',
+      'serving.kserve.io/trainedmodels',
+      (object, { old }) => trainedModelFault(object, old),
+    ),
+    validator(
+      'inferencegraph.kserve-webhook-server.validator',
+      'serving.kserve.io/inferencegraphs',
+      graphFault,
+    ),
+    validator(
+      'servingruntime.kserve-webhook-server.validator',
+      runtimes,
+      object => others(runtimes, object),
+      false,
+    ),
+    validator(
+      'clusterservingruntime.kserve-webhook-server.validator',
+      clusterRuntimes,
+      object => others(clusterRuntimes, object),
+      false,
+    ),
+  ];
+}
+
+function serviceDefaulter(defaults: ServiceDefaults): Admission {
+  const name = 'inferenceservice.kserve-webhook-server.defaulter';
+  return {
+    name,
+    concerns: request => writes(request, services),
+    mutate: request => {
+      const object = request.object as KubeObject;
+      const fault = typeFault(fieldsOf(object['spec']) ?? {});
+      if (fault !== undefined) throw unreadable(name, fault);
+      return defaulted(object, defaults);
+    },
+  };
+}
+
+function serviceCheck(object: KubeObject, request: AdmissionRequest): Fault {
+  const { old } = request;
+  const changed = old === undefined ? undefined : changeFault(object, old);
+  return changed ?? serviceFault(object, text => request.warn(text));
+}
