@@ -1,6 +1,7 @@
 export { admitted, mutated, type Admission, type AdmissionRequest } from './contract.ts';
 export { limitRanger } from './limits.ts';
 export { namespaceLifecycle } from './namespaces.ts';
+export { notActedOn } from './waiting.ts';
 export { priorityAdmission } from './priority.ts';
 export { roleEscalation } from './roles.ts';
 export { defaultTolerations, serviceAccountAdmission } from './serviceaccounts.ts';

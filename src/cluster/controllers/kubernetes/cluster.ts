@@ -28,6 +28,7 @@ const all = {
   cronjobs: ['batch', 'v1', true],
   endpointslices: ['discovery.k8s.io', 'v1', true],
   poddisruptionbudgets: ['policy', 'v1', true],
+  clusterroles: ['rbac.authorization.k8s.io', 'v1', false],
   storageclasses: ['storage.k8s.io', 'v1', false],
   leases: ['coordination.k8s.io', 'v1', true],
 } as const;

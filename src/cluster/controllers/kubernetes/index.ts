@@ -1,6 +1,7 @@
 import { type Controller, EventRecorder, ResourceClient, type Transport } from '../../client/index.ts';
 import { budgetController } from './budgets.ts';
 import { Cluster, resourceOf } from './cluster.ts';
+import { clusterRoleController } from './clusterroles.ts';
 import { cronJobController } from './cronjobs.ts';
 import { deploymentController } from './deployments/controller.ts';
 import { Discovery } from './discovery.ts';
@@ -50,6 +51,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     cronJobController(as('cronjob-controller'), told('cronjob')),
     endpointsController(cluster, told('endpointslice')),
     budgetController(cluster, told('disruption')),
+    clusterRoleController(cluster, told('clusterrole-aggregation')),
     volumeController(as('persistentvolume-controller'), told('persistentvolume-binder')),
     scheduler(as(schedulerName), told('scheduler')),
   ];

@@ -279,6 +279,30 @@ for (const way of ways) {
       await cluster.untilOne('endpoints', n, 'web', empty, 'no addresses');
     });
 
+    it('collects the rules of roles that another one asks for', async () => {
+      const roles = cluster.client('clusterroles');
+      const role = (name: string, more: object): Loose =>
+        ({
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRole',
+          metadata: { name, labels: name === 'all' ? {} : { 'example.dev/lent': 'true' } },
+          ...more,
+        }) as unknown as Loose;
+      const reading = (resource: string): object => ({
+        rules: [{ apiGroups: [''], resources: [resource], verbs: ['get'] }],
+      });
+      const selector = { matchLabels: { 'example.dev/lent': 'true' } };
+      await roles.create(role('all', { aggregationRule: { clusterRoleSelectors: [selector] }, rules: [] }));
+      await roles.create(role('b', reading('pods')));
+      await roles.create(role('a', reading('nodes')));
+      const resources = (one: Loose): string[] =>
+        ((one['rules'] ?? []) as { resources: string[] }[]).flatMap(rule => rule.resources);
+      const both = (one: Loose): boolean => resources(one).join() === 'nodes,pods';
+      await cluster.untilOne('clusterroles', '', 'all', both, 'both rules');
+      await roles.delete('', 'b');
+      await cluster.untilOne('clusterroles', '', 'all', one => resources(one).join() === 'nodes', 'one rule');
+    });
+
     it('says why a pod fits no node', async () => {
       const n = await fresh();
       await cluster.client('pods').create(pod(n, 'choosy', { nodeSelector: { disk: 'ssd' } }));
