@@ -30,23 +30,31 @@ function definition(plural: string, kind: string, served = true): object {
   };
 }
 
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}
+
+interface Defined {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
 const pathOf = (plural: string): string => `/apis/example.com/v1/namespaces/default/${plural}`;
 
 /** Waits until the definition says so: it is settled after the write that asked is answered. */
-async function until(plural: string, ready: (definition: any) => boolean): Promise<void> {
+async function until(plural: string, ready: (definition: Defined | undefined) => boolean): Promise<void> {
   const path = `${definitions}?watch=1&fieldSelector=metadata.name%3D${plural}.example.com`;
   const watching = await cluster.watch(path);
   const settled = (): boolean => {
     const last = watching.events.at(-1);
-    return last !== undefined && ready(last.type === 'DELETED' ? undefined : last.object);
+    return last !== undefined && ready(last.type === 'DELETED' ? undefined : (last.object as Defined));
   };
   while (!settled()) await new Promise(resolve => setImmediate(resolve));
   watching.abort();
 }
 
-const established = (one: any): boolean =>
-  one?.status?.conditions?.some((each: any) => each.type === 'Established' && each.status === 'True') ===
-  true;
+const established = (one: Defined | undefined): boolean =>
+  one?.status?.conditions?.some(each => each.type === 'Established' && each.status === 'True') === true;
 
 async function define(plural: string, kind: string): Promise<void> {
   const made = await cluster.ask('POST', definitions, { body: definition(plural, kind) });
@@ -65,7 +73,7 @@ test('a kind is served from the moment its definition says so, and in the docume
   assert.equal((await cluster.ask('POST', pathOf('gears'), { body: object('Gear', 'g') })).status, 201);
   const { body } = await cluster.ask('GET', '/apis/example.com/v1');
   assert.deepEqual(
-    body.resources.map((one: any) => one.name),
+    body.resources.map((one: { name: string }) => one.name),
     ['gears'],
   );
   assert.equal((await cluster.ask('GET', '/openapi/v3/apis/example.com/v1')).status, 200);
@@ -115,8 +123,11 @@ test('names that another definition has are refused until it goes', async () => 
   await define('bolts', 'Bolt');
   const made = await cluster.ask('POST', definitions, { body: definition('bolties', 'Bolt') });
   assert.equal(made.status, 201);
-  await until('bolties', one =>
-    one?.status?.conditions?.some((each: any) => each.type === 'NamesAccepted' && each.status === 'False'),
+  await until(
+    'bolties',
+    one =>
+      one?.status?.conditions?.some(each => each.type === 'NamesAccepted' && each.status === 'False') ===
+      true,
   );
   assert.equal((await cluster.ask('GET', pathOf('bolties'))).status, 404);
   await cluster.ask('DELETE', `${definitions}/bolts.example.com`);

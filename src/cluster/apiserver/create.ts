@@ -63,7 +63,7 @@ export async function createObject(
 function withoutStatus(kind: Kind, object: KubeObject): KubeObject {
   if (!kind.subresources.some(one => one.served === 'status')) return object;
   const { status: _, ...rest } = object;
-  return rest as unknown as KubeObject;
+  return rest;
 }
 
 function withGeneratedName(call: KindCall, object: KubeObject): KubeObject {

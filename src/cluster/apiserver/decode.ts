@@ -122,19 +122,19 @@ function identified(call: KindCall, value: unknown, expected: Expected, body: Ui
   const { manner } = call.kind;
   const fault = headFault(value);
   if (fault !== undefined) throw unrecognized(expected.kind, fault, body, false);
-  const object = (value ?? {}) as Record<string, unknown>;
-  const said = { kind: object['kind'], apiVersion: object['apiVersion'] };
+  const object = (value ?? {}) as Partial<KubeObject>;
+  // JSON's null is a text left out.
+  const said = { kind: object.kind ?? '', apiVersion: object.apiVersion ?? '' };
   const wanted = apiVersionOf(expected);
-  if (manner === 'custom' && (said.kind === undefined || said.kind === '')) {
+  if (manner === 'custom' && said.kind === '') {
     const text = Buffer.from(body).toString();
     const fault = `Object 'Kind' is missing in '${text}'`;
     throw badRequest(
       `the object provided is unrecognized (must be of type ${expected.kind}): ${fault} (${shown(body)})`,
     );
   }
-  const kind = said.kind === undefined || said.kind === '' ? expected.kind : String(said.kind);
-  const apiVersion =
-    said.apiVersion === undefined || said.apiVersion === '' ? wanted : String(said.apiVersion);
+  const kind = said.kind === '' ? expected.kind : said.kind;
+  const apiVersion = said.apiVersion === '' ? wanted : said.apiVersion;
   if (manner === 'custom') checkCustomVersion(apiVersion, wanted);
   else checkTyped(call, kind, apiVersion, expected);
   return { ...object, kind, apiVersion } as KubeObject;
@@ -343,7 +343,7 @@ export function decodeOptions(call: KindCall): DeleteBody {
   }
   const schema = definitions.get(deletion);
   if (said === null || schema === undefined) return undefined;
-  const { value, fault } = decodeTyped(said as object, { schema, definitions });
+  const { value, fault } = decodeTyped(said, { schema, definitions });
   if (fault === undefined) return value as DeleteBody;
   throw badRequest(cannotBeHandled({ group: '', version: 'v1', kind: 'DeleteOptions' }, fault));
 }

@@ -31,7 +31,7 @@ export function withMeta(
     const value = merged[field];
     if (value !== undefined && value !== null) metadata[field] = value;
   }
-  return { ...object, metadata: metadata as ObjectMeta };
+  return { ...object, metadata };
 }
 
 /** An object as it is stored and written: the keys of the kind's manner in order, in the version given. */
@@ -44,7 +44,7 @@ export function inForm(
   const apiVersion = apiVersionOf({ group, version });
   const { apiVersion: _, kind: name, metadata, ...rest } = object;
   if (kind.manner === 'custom') {
-    return sorted({ ...rest, apiVersion, kind: name, metadata }) as unknown as KubeObject;
+    return sorted({ ...rest, apiVersion, kind: name, metadata }) as KubeObject;
   }
   return { kind: kind.kind, apiVersion, ...withMetaOrder(metadata), ...rest };
 }

@@ -24,7 +24,7 @@ export class InProcessTransport implements Transport {
     return promise;
   }
 
-  async *stream(ask: Ask): AsyncGenerator<unknown> {
+  async *stream(ask: Ask): AsyncGenerator {
     const lines = new Lines();
     const sink = new CollectingSink((head, body) => lines.fail(head.status, decoded(body)), lines);
     ask.signal?.addEventListener('abort', () => lines.abort(), { once: true });
@@ -122,7 +122,7 @@ class Lines implements ByteStream {
     this.end();
   }
 
-  async *read(): AsyncGenerator<unknown> {
+  async *read(): AsyncGenerator {
     try {
       for (;;) {
         for (const line of this.#lines.splice(0)) yield JSON.parse(line);

@@ -10,7 +10,9 @@ import { timestamp } from './write.ts';
 export function managerOf(call: KindCall, { fieldManager }: WriteOptions): string {
   if (fieldManager !== undefined) return fieldManager;
   const agent = (call.head.header('user-agent') ?? '').split('/')[0] ?? '';
-  const printable = [...agent].filter(char => !/\p{C}/u.test(char)).join('');
+  const printable = Array.from(agent)
+    .filter(char => !/\p{C}/u.test(char))
+    .join('');
   return printable === '' ? 'unknown' : printable.slice(0, 128);
 }
 

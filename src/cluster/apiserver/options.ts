@@ -80,7 +80,7 @@ function managerErrors(kind: WriteKind, manager: string, force: string | null, a
     }
   }
   if (Buffer.byteLength(manager) > 128) errors.push(tooLong('fieldManager', 128));
-  for (const [index, char] of [...manager].entries()) {
+  for (const [index, char] of Array.from(manager).entries()) {
     if (/[\p{C}]/u.test(char)) {
       const detail = `invalid character ${JSON.stringify(char)} (at position ${index})`;
       errors.push(

@@ -11,7 +11,7 @@ interface PodSpec {
 function podOf(call: KindCall): { pod: KubeObject; spec: PodSpec } {
   const pod = call.parts.store.get(placeOf(call))?.object;
   if (pod === undefined) throw notFound(resourceOf(call.kind), call.info.name);
-  return { pod, spec: (pod['spec'] ?? {}) as PodSpec };
+  return { pod, spec: pod['spec'] ?? {} };
 }
 
 /** The container that a request is about: the one it names, or the only one. */
@@ -47,7 +47,7 @@ export const podStream: ActionHandler = (call): Answer | undefined => {
   const { spec } = podOf(call);
   if (call.subresource?.name !== 'portforward') checkContainer(call, spec);
   if ((spec.nodeName ?? '') === '') throw badRequest(`pod ${call.info.name} does not have a host assigned`);
-  throw notHere(`${call.subresource?.name ?? 'this'}`);
+  throw notHere(call.subresource?.name ?? 'this');
 };
 
 /** Answers `services/proxy`. */

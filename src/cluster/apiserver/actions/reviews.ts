@@ -42,7 +42,7 @@ export const selfSubjectReview: ActionHandler = call => {
   const { object } = asked(call);
   const { metadata: _, ...rest } = object;
   const metadata = { creationTimestamp: timestamp(call.parts.now()) };
-  const review: KubeObject = { ...rest, metadata } as KubeObject;
+  const review: KubeObject = { ...rest, metadata };
   return { status: 201, object: { ...review, status: { userInfo: userInfo(call.user) } } };
 };
 
