@@ -64,10 +64,8 @@ export function nameOf({ apiVersion, kind, metadata }: KubeObject): string {
 
 function jsonpath(text: string): Format {
   if (text === '') throw new Complaint('template format specified but no template given');
-  const wrong = (thrown: unknown, doing: string): unknown =>
-    thrown instanceof PathError
-      ? new Complaint(`error ${doing} jsonpath ${text}, ${thrown.message}`)
-      : thrown;
+  const wrong = (thrown: unknown, before: string): unknown =>
+    thrown instanceof PathError ? new Complaint(`${before}${thrown.message}`) : thrown;
   let template: ReturnType<typeof parseTemplate>;
   try {
     template = parseTemplate(text);

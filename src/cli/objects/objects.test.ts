@@ -146,6 +146,8 @@ test('JSON and YAML have sorted keys, and hide managed fields unless they are as
   );
   assert.match(formatOf('json', true)?.(object) ?? '', /managedFields/);
   assert.equal(formatOf('name', false)?.(object), 'configmap/a\n');
+  const broken = new Complaint('error parsing jsonpath {.a[0, unterminated array');
+  assert.throws(() => formatOf('jsonpath={.a[0', false), broken);
   assert.throws(() => formatOf('nope', false), /output format "nope"/);
 });
 
