@@ -3,7 +3,7 @@ import type { KubeObject } from '../meta/index.ts';
 import { graphFault } from './graphs.ts';
 import { runtimeFault } from './runtimes.ts';
 import { defaulted, type ServiceDefaults, usualDefaults } from './service/defaults.ts';
-import { typeFault } from './service/types.ts';
+import { typeFault } from './service/unreadable.ts';
 import { changeFault, serviceFault } from './service/validate.ts';
 import { trainedModelFault } from './trainedmodels.ts';
 import { fieldsOf } from './untyped.ts';

@@ -34,14 +34,18 @@ async function asked(api: Api, one: RecordedCase, step: Step, last: string): Pro
   if (verb === 'create') {
     const kind = String(step.object['kind']);
     const path = pathOf(kind, String(step.object['apiVersion']).split('/')[1] ?? '', one.namespace);
-    return path && api.ask('POST', `${path}?fieldValidation=${one.validate}`, step.object);
+    return path === undefined
+      ? undefined
+      : api.ask('POST', `${path}?fieldValidation=${one.validate}`, step.object);
   }
   if (verb !== 'merge') return undefined;
   const [kind = '', name = '', part = ''] =
     said === '' || said.startsWith('/') ? ['InferenceService', last, said.slice(1)] : said.split('/');
   const path = pathOf(kind, versionOf(kind), one.namespace);
   const place = `${path}/${name}${part === '' ? '' : `/${part}`}?fieldValidation=Strict`;
-  return path && api.ask('PATCH', place, step.object, 'application/merge-patch+json');
+  return path === undefined
+    ? undefined
+    : api.ask('PATCH', place, step.object, 'application/merge-patch+json');
 }
 
 function shownOf(answer: Answer, namespace: string): Record<string, unknown> {
@@ -75,6 +79,15 @@ async function reconciled(api: Api, one: RecordedCase, name: string, mode: strin
   assert.equal(answer.status, 200);
 }
 
+/** KServe's controller labels a TrainedModel with its InferenceService. */
+async function labelled(api: Api, one: RecordedCase, step: Step): Promise<void> {
+  const path = `/apis/serving.kserve.io/v1alpha1/namespaces/${one.namespace}/trainedmodels/${nameOf(step)}`;
+  const { inferenceService: inferenceservice } = step.object['spec'] as { inferenceService: string };
+  const body = { metadata: { labels: { inferenceservice } } };
+  const answer = await api.ask('PATCH', path, body, 'application/merge-patch+json');
+  assert.equal(answer.status, 200);
+}
+
 async function replay(api: Api, one: RecordedCase, mode: Mode): Promise<number> {
   const metadata = { name: one.namespace };
   await api.ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata });
@@ -87,6 +100,9 @@ async function replay(api: Api, one: RecordedCase, mode: Mode): Promise<number> 
     if (answer === undefined || recorded.response === undefined) continue;
     compare(one.name, answer, recorded, one.namespace);
     compared += 1;
+    if (step.do === 'create' && step.object['kind'] === 'TrainedModel' && answer.status === 201) {
+      await labelled(api, one, step);
+    }
     if (recorded.mode !== undefined && last !== '') await reconciled(api, one, last, recorded.mode);
   }
   return compared;
