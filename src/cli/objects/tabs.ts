@@ -85,7 +85,6 @@ function padded(cell: string, width: number): string {
 
 /** Characters as Go counts them. */
 function lengthOf(text: string): number {
-  let length = 0;
-  for (const _ of text) length++;
-  return length;
+  // oxlint-disable-next-line typescript/no-misused-spread -- code points are what Go counts.
+  return [...text].length;
 }
