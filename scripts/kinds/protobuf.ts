@@ -64,7 +64,11 @@ interface GroupVersion {
   readonly version: string;
   readonly resources: readonly {
     readonly kind: string;
-    readonly subresources?: readonly { readonly kind?: { group?: string; version?: string; kind: string } }[];
+    readonly subresources?: readonly {
+      readonly kind?: string;
+      readonly group?: string;
+      readonly version?: string;
+    }[];
   }[];
 }
 
@@ -74,9 +78,8 @@ export function rootsOf(groups: readonly unknown[]): string[] {
   for (const { group, version, resources } of groups as GroupVersion[]) {
     for (const { kind, subresources = [] } of resources) {
       roots.add(rootOf(group, version, kind));
-      for (const sub of subresources) {
-        const { group: other = '', version: its = '', kind: name = '' } = sub.kind ?? {};
-        if (its !== '') roots.add(rootOf(other, its, name));
+      for (const { kind: name, group: other = '', version: its } of subresources) {
+        if (name !== undefined && its !== undefined) roots.add(rootOf(other, its, name));
       }
     }
   }
