@@ -30,9 +30,8 @@ export function priorityAdmission(lookup: Lookup): Admission {
 
 function classOf(lookup: Lookup, name: string | undefined): PriorityClass | undefined {
   const resource = 'scheduling.k8s.io/priorityclasses';
-  if (name !== undefined && name !== '') return lookup.get(resource, '', name) as PriorityClass | undefined;
-  return lookup.list(resource).find(one => (one as PriorityClass).globalDefault === true) as
-    PriorityClass | undefined;
+  if (name !== undefined && name !== '') return lookup.get(resource, '', name);
+  return lookup.list(resource).find((one: PriorityClass) => one.globalDefault === true);
 }
 
 function withPriority(

@@ -95,7 +95,7 @@ function settledParts(value: unknown): unknown {
 
 function isWrittenByControllers({ kind, metadata, status }: Record<string, unknown>): boolean {
   if (metadata === undefined || !isObject(status)) return false;
-  return ['Deployment', 'ReplicaSet', 'Namespace', 'Pod', 'ResourceQuota', 'Scale'].includes(`${kind}`);
+  return ['Deployment', 'ReplicaSet', 'Namespace', 'Pod', 'ResourceQuota', 'Scale'].includes(String(kind));
 }
 
 function ofClients(entries: unknown): unknown {

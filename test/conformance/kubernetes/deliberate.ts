@@ -3,9 +3,6 @@ export const deliberate: Readonly<Record<string, string>> = {
   'auth/ssar-nonresource': 'Two bindings allow it; which one is named first is chance there.',
   'crd/cr-before-established':
     'A kind is served as soon as its definition is; the real server needs seconds.',
-  'crd/cr-invalid-type': 'One error of the three there is about a Go accessor, and says nothing more.',
-  'crd/cr-wrong-kind':
-    'The wrong kind is told; that no defaults were set for it, and so a rule failed, is not.',
   'crd/cr-wrong-version': 'No warning about fields of a version that the path does not mean.',
   'crd/cr-protobuf-accept': 'Failures are told in JSON to whoever takes nothing that is served.',
   'crd/crd-openapi-v3':
@@ -13,6 +10,7 @@ export const deliberate: Readonly<Record<string, string>> = {
   'crud/cm-get-protobuf':
     'Answers are JSON and YAML; protocol buffers are taken in requests, not given in answers.',
   'crud/cm-method-unknown': 'A method that HTTP does not know is refused by the parser, with 400.',
+  'lifecycle/hpa-create': 'A warning says that nothing acts on it yet.',
   'discovery/version': 'The version has ours in its build metadata, and no Go compiler.',
   'discovery/version-anonymous': 'The version has ours in its build metadata, and no Go compiler.',
   'discovery/root-paths': 'Groups and health checks that are not served are not listed.',

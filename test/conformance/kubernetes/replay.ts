@@ -18,7 +18,7 @@ const here = import.meta.dirname;
 /** Starts the server that is asked; resolves to where it is. */
 async function started(): Promise<{ host: ChildProcess; port: number; ca: string }> {
   const host = spawn(process.execPath, [join(here, 'host.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: host.stdout as NonNullable<typeof host.stdout> });
+  const lines = createInterface({ input: host.stdout });
   for await (const line of lines) {
     return { host, ...(JSON.parse(line) as { port: number; ca: string }) };
   }

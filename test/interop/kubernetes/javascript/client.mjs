@@ -95,7 +95,10 @@ async function generic() {
 async function workload() {
   const labels = { app: 'web' };
   const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'web:1' }] } };
-  const body = { metadata: { name: 'web' }, spec: { replicas: 2, selector: { matchLabels: labels }, template } };
+  const body = {
+    metadata: { name: 'web' },
+    spec: { replicas: 2, selector: { matchLabels: labels }, template },
+  };
   await apps.createNamespacedDeployment({ namespace, body });
   found['a deployment, until it is available'] = await new Promise((resolve, reject) => {
     const path = `/apis/apps/v1/namespaces/${namespace}/deployments`;
