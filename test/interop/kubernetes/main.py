@@ -66,8 +66,11 @@ def compare(server, scratch, file, kubectls):
     tally = Tally(io.StringIO())
     for kubectl in kubectls:
         with transcripts.session(server, scratch, file.stem, kubectl) as session:
-            steps = [step for step in transcripts.parse(file.read_text()) if session.concerns(step)]
-            tally.suite(f"{file.stem}, kubectl {kubectl.version}", lambda: [session.check(step) for step in steps])
+            every = transcripts.parse(file.read_text())
+            pending = sum(step.only == ["pending"] for step in every)
+            title = f"{file.stem}, kubectl {kubectl.version}" + (f" ({pending} steps are pending)" if pending else "")
+            steps = [step for step in every if session.concerns(step)]
+            tally.suite(title, lambda: [session.check(step) for step in steps])
     return tally
 
 

@@ -8,7 +8,7 @@
     ? 1
 
 `> ` goes on with the command, `? N` is an exit status other than 0. A line `@ WORD…` in front of a command names the only kubectl
-(`1.35`, `1.37`) it is for; an empty line goes before a remark. Commands are bash's, with `poll` of shell.sh, which repeats a command until it prints something.
+(`1.35`, `1.37`) it is for, or `pending`: Davit answers otherwise so far, and the step is left out; an empty line goes before a remark. Commands are bash's, with `poll` of shell.sh, which repeats a command until it prints something.
 """
 
 import contextlib
@@ -169,6 +169,7 @@ def session(server, scratch, namespace, tools):
     for name in ["files", "chart"]:
         (folder / name).symlink_to(OWN / name)
     made = Session(tools, namespace, folder, server.kubeconfig(folder / "kubeconfig", namespace))
+    made.run([f"kubectl delete namespace {namespace} --ignore-not-found"])
     made.run([f"kubectl create namespace {namespace}", f"poll default kubectl get serviceaccounts -n {namespace}"])
     try:
         yield made
