@@ -19,7 +19,8 @@ poll() {
 during() {
   local change=$1 pattern=$2 watcher
   shift 2
-  "$@" >seen 2>&1 &
+  : >seen
+  "$@" >>seen 2>&1 &
   watcher=$!
   poll . cat seen >/dev/null
   bash -c "$change" >/dev/null
