@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isTrue, requestInfo } from '../../src/cluster/apiserver/request.ts';
-import { acceptRanges, bodyMedia, negotiate } from '../../src/cluster/apiserver/negotiate.ts';
-import { continueFrom, continueToken } from '../../src/cluster/apiserver/continue.ts';
-import { deleteOptions, listQuery, revisionOf, writeOptions } from '../../src/cluster/apiserver/options.ts';
+import { isTrue, requestInfo } from '../../src/cluster/apiserver/requests/request.ts';
+import { acceptRanges, bodyMedia, negotiate } from '../../src/cluster/apiserver/requests/negotiate.ts';
+import { continueFrom, continueToken } from '../../src/cluster/apiserver/requests/continue.ts';
+import {
+  deleteOptions,
+  listQuery,
+  revisionOf,
+  writeOptions,
+} from '../../src/cluster/apiserver/requests/options.ts';
 import { warningHeaders } from '../../src/cluster/apiserver/warnings.ts';
 import { isStatusError } from '../../src/cluster/meta/index.ts';
 

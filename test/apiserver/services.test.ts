@@ -65,6 +65,7 @@ test('writers of one service at once leave the ports that it has, and no others,
 });
 
 test('a service with a finalizer keeps its address until it is gone', async () => {
+  await cluster.ask('DELETE', services);
   const fixed = { clusterIP: '10.96.0.9' };
   const held = service('held', fixed, { finalizers: ['x.io/a'] });
   assert.equal((await cluster.ask('POST', services, { body: held })).status, 201);

@@ -20,10 +20,10 @@ import type { ChangingKinds } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
 import { actionsOf } from './actions/index.ts';
-import { authenticator, tokenReader } from './authenticate.ts';
+import { authenticator, tokenReader } from './requests/authenticate.ts';
 import type { Call, Parts } from './call.ts';
 import { type DefinitionRules, Definitions, leavingDefinitions } from './definitions.ts';
-import { DiscoveryPages } from './discoverypages.ts';
+import { DiscoveryPages } from './pages/discovery.ts';
 import { InProcessTransport } from './inprocess.ts';
 import {
   type Check,
@@ -33,8 +33,8 @@ import {
   pathsOf,
   type ServerVersion,
   versionPage,
-} from './pages.ts';
-import { OpenapiPages } from './openapipages.ts';
+} from './pages/pages.ts';
+import { OpenapiPages } from './pages/openapi.ts';
 import { handle, type Page, type ServerParts } from './server.ts';
 
 export interface ApiServerOptions {

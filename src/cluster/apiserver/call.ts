@@ -4,7 +4,7 @@ import type { Kind, Kinds, Subresource } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Admission } from '../admission/index.ts';
-import type { RequestInfo } from './request.ts';
+import type { RequestInfo } from './requests/request.ts';
 
 /** What an allocator of addresses and ports does for objects of a kind; it throws a StatusError when there is none left. */
 export interface Allocator {

@@ -1,4 +1,4 @@
 export { largestBody, listenerFailure } from './failures.ts';
 export { ApiServer, type ApiServerOptions, lookupIn } from './apiserver.ts';
 export type { DefinitionRules } from './definitions.ts';
-export type { Check, ServerVersion } from './pages.ts';
+export type { Check, ServerVersion } from './pages/pages.ts';

@@ -2,19 +2,25 @@ import type { User } from '../../base/access/index.ts';
 import { type Head, prepareHead, type Sink, type ByteStream } from '../../base/net/index.ts';
 import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
 import type { Kind, Subresource } from '../kinds/index.ts';
-import { anonymous } from './authenticate.ts';
-import { authorize, impersonated } from './authorize.ts';
+import { anonymous } from './requests/authenticate.ts';
+import { authorize, impersonated } from './requests/authorize.ts';
 import type { Answer, Call, KindCall, Parts } from './call.ts';
-import { create } from './create.ts';
-import { get, list } from './read.ts';
-import { patch } from './patch.ts';
-import { remove, removeCollection } from './remove.ts';
-import { encoded, isPretty, represented, representationFor, representationForStatus } from './represent.ts';
-import { requestInfo } from './request.ts';
-import { getScale } from './scale.ts';
-import { update } from './update.ts';
+import { create } from './writes/create.ts';
+import { get, list } from './reads/read.ts';
+import { patch } from './writes/patch.ts';
+import { remove, removeCollection } from './writes/remove.ts';
+import {
+  encoded,
+  isPretty,
+  represented,
+  representationFor,
+  representationForStatus,
+} from './reads/represent.ts';
+import { requestInfo } from './requests/request.ts';
+import { getScale } from './writes/scale.ts';
+import { update } from './writes/update.ts';
 import { warningHeaders } from './warnings.ts';
-import { watch } from './watch.ts';
+import { watch } from './reads/watch.ts';
 
 /** Serves a path that is no resource of a kind: discovery, health, documents. */
 export interface Page {

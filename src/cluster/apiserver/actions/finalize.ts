@@ -1,7 +1,7 @@
 import type { ActionHandler } from '../call.ts';
-import { decodeObject } from '../decode.ts';
-import { writeOptions } from '../options.ts';
-import { changed, withName } from '../update.ts';
+import { decodeObject } from '../requests/decode.ts';
+import { writeOptions } from '../requests/options.ts';
+import { changed, withName } from '../writes/update.ts';
 
 /** Answers PUT of a namespace's `finalize`: says what still holds it, and lets it go when nothing does. */
 export const finalize: ActionHandler = async call => {

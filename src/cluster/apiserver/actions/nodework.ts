@@ -1,6 +1,6 @@
 import { badRequest, type KubeObject, notFound, StatusError } from '../../meta/index.ts';
 import type { ActionHandler, Answer, KindCall } from '../call.ts';
-import { placeOf, resourceOf } from '../read.ts';
+import { placeOf, resourceOf } from '../reads/read.ts';
 
 interface PodSpec {
   readonly nodeName?: string;

@@ -10,12 +10,12 @@ import {
 } from '../../meta/index.ts';
 import type { Stored } from '../../store/index.ts';
 import type { ActionHandler, KindCall } from '../call.ts';
-import { decodeObject } from '../decode.ts';
-import { withMeta } from '../form.ts';
-import { deleteOptions, writeOptions } from '../options.ts';
-import { placeOf, resourceOf } from '../read.ts';
-import { removeObject } from '../remove.ts';
-import { timestamp } from '../write.ts';
+import { decodeObject } from '../requests/decode.ts';
+import { withMeta } from '../writes/form.ts';
+import { deleteOptions, writeOptions } from '../requests/options.ts';
+import { placeOf, resourceOf } from '../reads/read.ts';
+import { removeObject } from '../writes/remove.ts';
+import { timestamp } from '../writes/write.ts';
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 

@@ -2,10 +2,10 @@ import type { Action, User } from '../../../base/access/index.ts';
 import { compacted, type PolicyRule, type RoleAuthorizer } from '../../access/index.ts';
 import { invalid, invalidValue, type KubeObject, requiredValue } from '../../meta/index.ts';
 import type { ActionHandler, Answer, KindCall } from '../call.ts';
-import { decodeObject } from '../decode.ts';
-import { managed, managerOf } from '../managed.ts';
-import { writeOptions } from '../options.ts';
-import { timestamp } from '../write.ts';
+import { decodeObject } from '../requests/decode.ts';
+import { managed, managerOf } from '../writes/managed.ts';
+import { writeOptions } from '../requests/options.ts';
+import { timestamp } from '../writes/write.ts';
 
 interface ResourceAttributes {
   readonly namespace?: string;

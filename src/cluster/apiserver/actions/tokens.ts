@@ -11,9 +11,9 @@ import {
   type KubeObject,
 } from '../../meta/index.ts';
 import type { ActionHandler, KindCall } from '../call.ts';
-import { withMeta } from '../form.ts';
-import { placeOf } from '../read.ts';
-import { timestamp } from '../write.ts';
+import { withMeta } from '../writes/form.ts';
+import { placeOf } from '../reads/read.ts';
+import { timestamp } from '../writes/write.ts';
 import { asked, userInfo } from './reviews.ts';
 
 const hour = 3600;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openapiDocument } from '../../../../src/cluster/apiserver/discovery/openapi/index.ts';
+import { openapiDocument } from '../../../../src/cluster/apiserver/pages/documents/openapi/index.ts';
 import type { JsonObject } from '../../../../src/cluster/meta/index.ts';
 import { digests } from './canonical.ts';
 import { kindsWithoutRules } from './kinds.ts';

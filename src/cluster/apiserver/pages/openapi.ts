@@ -1,0 +1,100 @@
+import type { Kinds } from '../../kinds/index.ts';
+import { methodNotAllowed } from '../../meta/index.ts';
+import type { Call } from '../call.ts';
+import { documentStamp, documentUrl, openapiDocument, openapiIndex } from './documents/openapi/index.ts';
+import { acceptRanges } from '../requests/negotiate.ts';
+import type { Page, PageAnswer } from '../server.ts';
+
+const json: ReadonlySet<string> = new Set(['application/json', 'application/*', '*/*']);
+const year = 365 * 24 * 3600 * 1000;
+
+/**
+ * OpenAPI v3: an index of documents, one a group and version, each under a hash. A document is made when it is first asked for, and
+ * again when its kinds have changed. Protobuf is declined, as clients expect that may be.
+ */
+export class OpenapiPages {
+  readonly #kinds: Kinds;
+  readonly #now: () => number;
+  readonly #bodies = new Map<string, { readonly stamp: string; readonly body: Buffer }>();
+  #modified: { readonly generation: number; readonly at: number };
+
+  constructor(kinds: Kinds, now: () => number) {
+    this.#kinds = kinds;
+    this.#now = now;
+    this.#modified = { generation: kinds.generation, at: now() };
+  }
+
+  page(path: string): Page | undefined {
+    const [root, edition, first, second, third, ...rest] = path.split('/').filter(part => part !== '');
+    if (root !== 'openapi' || edition !== 'v3') return undefined;
+    if (first === undefined) return call => this.#index(call);
+    if (first === 'api' && second !== undefined && third === undefined) {
+      return call => this.#document(call, '', second);
+    }
+    if (first === 'apis' && second !== undefined && third !== undefined && rest.length === 0) {
+      return call => this.#document(call, second, third);
+    }
+    return () => absent;
+  }
+
+  #index(call: Call): PageAnswer {
+    if (call.method !== 'GET') throw methodNotAllowed();
+    const body = Buffer.from(JSON.stringify(openapiIndex(this.#kinds)));
+    // What it is sent as by every server of Kubernetes.
+    return { status: 200, type: 'text/plain; charset=utf-8', body, fields: [this.#lastModified()] };
+  }
+
+  #document(call: Call, group: string, version: string): PageAnswer {
+    if (call.method !== 'GET') throw methodNotAllowed();
+    if (!takesJson(call.head.header('accept'))) {
+      return { status: 406, type: '', body: '', fields: [['Vary', 'Accept']] };
+    }
+    const stamp = documentStamp(this.#kinds, group, version);
+    const body = this.#body(group, version, stamp);
+    if (body === undefined) return absent;
+    const asked = call.query.get('hash') ?? '';
+    const fields: [string, string][] = [
+      ['ETag', `"${stamp}"`],
+      ['Vary', 'Accept'],
+    ];
+    if (asked !== '' && asked !== stamp) {
+      const location: [string, string] = ['Location', documentUrl(this.#kinds, group, version)];
+      return { status: 301, type: 'application/json', body: '', fields: [...fields, location] };
+    }
+    if (asked !== '') fields.push(['Cache-Control', 'public, immutable'], ['Expires', this.#inAYear()]);
+    if (call.head.header('if-none-match') === `"${stamp}"`)
+      return { status: 304, type: '', body: '', fields };
+    return { status: 200, type: 'application/json', body, fields: [...fields, this.#lastModified()] };
+  }
+
+  #body(group: string, version: string, stamp: string): Buffer | undefined {
+    const key = `${group}/${version}`;
+    const known = this.#bodies.get(key);
+    if (known?.stamp === stamp) return known.body;
+    const document = openapiDocument(this.#kinds, group, version);
+    if (document === undefined) {
+      this.#bodies.delete(key);
+      return undefined;
+    }
+    const body = Buffer.from(JSON.stringify(document));
+    this.#bodies.set(key, { stamp, body });
+    return body;
+  }
+
+  #inAYear(): string {
+    return new Date(this.#now() + year).toUTCString();
+  }
+
+  #lastModified(): [string, string] {
+    const { generation } = this.#kinds;
+    if (generation !== this.#modified.generation) this.#modified = { generation, at: this.#now() };
+    return ['Last-Modified', new Date(this.#modified.at).toUTCString()];
+  }
+}
+
+const absent: PageAnswer = { status: 404, type: '', body: '' };
+
+function takesJson(accept: string | undefined): boolean {
+  if (accept === undefined || accept.trim() === '') return true;
+  return acceptRanges(accept).some(({ type }) => json.has(type));
+}
