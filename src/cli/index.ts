@@ -3,7 +3,7 @@ import type { CommandHandler } from './program.ts';
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
-export { downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
+export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
 export { inspectSettings } from './commands/inspect.ts';
 export { cliErrors } from './errors.ts';
 export { describeSetting, renderHelp } from './help.ts';

@@ -45,7 +45,6 @@ suite('commands about objects, against davit up', () => {
     server.kill('SIGTERM');
     server.stderr?.resume();
     await ended;
-    rmSync(scratch, { recursive: true, force: true });
   });
 
   test('apply says what became of each object, get prints them in the namespace of the kubeconfig', () => {
@@ -160,5 +159,50 @@ spec:
     watch.kill();
     await closed;
     assert.equal(text, 'configmap/early\nconfigmap/late\n');
+  });
+});
+
+suite('copies of the state of a cluster', () => {
+  const folder = join(scratch, 'copied');
+  const file = join(scratch, 'copy.db');
+  const at = `--data-dir ${folder}`;
+
+  async function whileUp(act: () => void): Promise<void> {
+    const server = spawn(launcher, ['up', '--port', '0', '--data-dir', folder], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const ended = once(server, 'close');
+    let log = '';
+    server.stderr.on('data', chunk => (log += String(chunk)));
+    while (!log.includes('the Kubernetes API is up')) await once(server.stderr, 'data');
+    try {
+      act();
+    } finally {
+      server.kill('SIGTERM');
+      await ended;
+    }
+  }
+
+  after(() => rmSync(scratch, { recursive: true, force: true }));
+
+  test('a backup of a stopped cluster brings back what was there, and keeps what came after', async () => {
+    assert.match(davit(`backup ${file} ${at}`).err, /cluster-missing/);
+    await whileUp(() => {
+      assert.equal(davit(`apply ${at} -f -`, config('one', 'x')).status, 0);
+      assert.match(davit(`backup ${file} ${at}`).err, /is in use by process \d+.*\[store-locked\]/s);
+    });
+    assert.equal(
+      davit(`backup ${file} ${at}`).out,
+      `${file} has the state of ${join(folder, 'state.db')}.\n`,
+    );
+    assert.match(davit(`backup ${file} ${at}`).err, /store-backup-exists/);
+    await whileUp(() => {
+      assert.match(davit(`restore ${file} ${at}`).err, /store-locked/);
+      assert.equal(davit(`delete configmap one ${at}`).status, 0);
+    });
+    assert.match(davit(`restore ${file} ${at}`).out, /What was there is .*state\.db\.replaced\.\n$/);
+    await whileUp(() => assert.equal(davit(`get configmap one -o name ${at}`).out, 'configmap/one\n'));
+    assert.match(davit(`restore ${join(root, 'package.json')} ${at}`).err, /store-damaged/);
   });
 });

@@ -8,7 +8,14 @@ import { getCommand } from './get.ts';
 import { inspectCommand } from './inspect.ts';
 import { predictCommand } from './predict.ts';
 import { serveCommand } from './serve.ts';
-import { downCommand, kubeconfigCommand, statusCommand, upCommand } from './up.ts';
+import {
+  backupCommand,
+  downCommand,
+  kubeconfigCommand,
+  restoreCommand,
+  statusCommand,
+  upCommand,
+} from './up.ts';
 import { waitCommand } from './wait.ts';
 
 /** Every command, in the order help lists them. */
@@ -20,6 +27,8 @@ export const commands: readonly Command[] = [
   downCommand,
   statusCommand,
   kubeconfigCommand,
+  backupCommand,
+  restoreCommand,
   getCommand,
   describeCommand,
   applyCommand,

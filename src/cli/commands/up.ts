@@ -136,3 +136,31 @@ export const kubeconfigCommand: Command = {
     { line: 'davit kubeconfig > ~/.kube/davit', says: 'a copy' },
   ],
 };
+
+export const copySettings = { dataDir };
+
+export const backupCommand: Command = {
+  name: 'backup',
+  summary: 'Copy the state of the cluster into one file.',
+  description:
+    'Writes every object of a cluster that is stopped into FILE, which is whole in itself and appears once it is. Keys and certificates stay in the folder: davit up makes new ones where there are none.',
+  positionals: [{ name: 'FILE', help: 'a file that is not there yet', required: true, many: false }],
+  settings: copySettings,
+  examples: [
+    { line: 'davit backup monday.db', says: 'after davit down' },
+    { line: 'davit backup try.db --data-dir /tmp/try', says: 'of another cluster' },
+  ],
+};
+
+export const restoreCommand: Command = {
+  name: 'restore',
+  summary: 'Put a backup in the place of the state of the cluster.',
+  description:
+    'Makes the state of a cluster that is stopped what it was when davit backup wrote FILE. What was there is kept beside it, as state.db.replaced. Clients that saw later states list anew.',
+  positionals: [{ name: 'FILE', help: 'what davit backup wrote', required: true, many: false }],
+  settings: copySettings,
+  examples: [
+    { line: 'davit restore monday.db', says: 'after davit down' },
+    { line: 'davit restore monday.db --data-dir /tmp/try', says: 'into another cluster' },
+  ],
+};
