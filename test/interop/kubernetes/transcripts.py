@@ -36,6 +36,7 @@ VARYING = [
     (r"\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", "<time>"),
     (r"\b[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}", "<time>"),
     (r"(resourceVersion\"?: )\"\d+\"", r'\1"<version>"'),
+    (r'(resourceVersion\\":)\\"\d+\\"', r'\1\\"<version>\\"'),
     (r"https://(127\.0\.0\.1|localhost):\d+", "<server>"),
     (r"\b(10\.\d+\.\d+|192\.0\.2|127\.0\.0|192\.168\.\d+)\.\d+\b", "<ip>"),
     (r"\bnode-\d\b", "<node>"),

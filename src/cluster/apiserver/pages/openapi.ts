@@ -8,6 +8,29 @@ import type { Page, PageAnswer } from '../server.ts';
 const json: ReadonlySet<string> = new Set(['application/json', 'application/*', '*/*']);
 const year = 365 * 24 * 3600 * 1000;
 
+const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+const titled = { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.37.2' } };
+
+/**
+ * OpenAPI v2, without kinds: kubectl asks for it about kinds that are nowhere, and takes those there are from v3. In protocol buffers
+ * when asked: fields 1 and 2 of gnostic's `openapi.v2.Document`.
+ */
+function secondEdition(call: Call): PageAnswer {
+  if (call.method !== 'GET') throw methodNotAllowed();
+  if (call.head.header('accept')?.startsWith(protobuf) !== true) {
+    return { status: 200, type: 'application/json', body: JSON.stringify({ ...titled, paths: {} }) };
+  }
+  const { title, version } = titled.info;
+  const info = Buffer.concat([textField(1, title), textField(2, version)]);
+  const body = Buffer.concat([textField(1, titled.swagger), Buffer.from([0x12, info.length]), info]);
+  return { status: 200, type: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body };
+}
+
+/** A text of at most 127 bytes as a field of a message. */
+function textField(number: number, text: string): Buffer {
+  return Buffer.concat([Buffer.from([(number << 3) | 2, text.length]), Buffer.from(text)]);
+}
+
 /**
  * OpenAPI v3: an index of documents, one a group and version, each under a hash. A document is made when it is first asked for, and
  * again when its kinds have changed. Protobuf is declined, as clients expect that may be.
@@ -25,6 +48,7 @@ export class OpenapiPages {
   }
 
   page(path: string): Page | undefined {
+    if (path === '/openapi/v2') return secondEdition;
     const [root, edition, first, second, third, ...rest] = path.split('/').filter(part => part !== '');
     if (root !== 'openapi' || edition !== 'v3') return undefined;
     if (first === undefined) return call => this.#index(call);

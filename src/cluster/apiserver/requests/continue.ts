@@ -24,6 +24,7 @@ export function continueToken(
 export function continueFrom(token: string): Continued {
   const bad = /[^A-Za-z0-9_-]/.exec(token);
   if (bad !== null) throw notValid(`illegal base64 data at input byte ${bad.index}`);
+  if (token.length % 4 === 1) throw notValid(`illegal base64 data at input byte ${token.length - 1}`);
   const text = Buffer.from(token, 'base64url').toString('latin1');
   const { v, rv, start } = parsed(text);
   if (v !== 'meta.k8s.io/v1')

@@ -211,7 +211,11 @@ export function decodePatched(call: KindCall, value: unknown, validation: Valida
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const fault = error.message.replace(/^.*? cannot be handled as a [^:]*: /s, '');
-    const patchError = invalidValue('patch', JSON.stringify(topSorted(value as object)), fault);
+    const patchError = invalidValue(
+      'patch',
+      JSON.stringify(call.kind.manner === 'custom' ? allSorted(value) : topSorted(value as object)),
+      fault,
+    );
     throw invalid({ group: '', resource: '' }, '', [patchError]);
   } finally {
     for (const text of warned) if (!call.warnings.includes(text)) call.warnings.push(text);
@@ -221,6 +225,13 @@ export function decodePatched(call: KindCall, value: unknown, validation: Valida
 /** The real server shows what a patch has made as a map at the top. */
 function topSorted(value: object): object {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A custom object is a map at every level. */
+function allSorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(allSorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return topSorted(Object.fromEntries(Object.entries(value).map(([key, one]) => [key, allSorted(one)])));
 }
 
 /** The object of an apply patch: YAML or JSON, with its kind; types are checked when it is merged. */

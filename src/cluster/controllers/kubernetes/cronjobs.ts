@@ -5,6 +5,9 @@ import type { Cluster } from './cluster.ts';
 import { isFinished, type Job } from './jobs/job.ts';
 import { conditionOf, controlledBy, controllerOf, timestamp } from './objects.ts';
 
+/** The annotation of jobs that the schedule has made. */
+const scheduledAt = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
+
 export interface CronJob extends KubeObject {
   readonly spec: {
     readonly schedule: string;
@@ -103,7 +106,7 @@ function jobsOf(cluster: Cluster, cronJob: CronJob): Job[] {
 }
 
 async function start(cluster: Cluster, cronJob: CronJob, jobs: readonly Job[], at: number): Promise<void> {
-  const running = jobs.filter(job => !isFinished(job));
+  const running = jobs.filter(isActive);
   const { concurrencyPolicy = 'Allow' } = cronJob.spec;
   if (concurrencyPolicy === 'Forbid' && running.length > 0) {
     const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
@@ -130,7 +133,7 @@ export function jobFor(cronJob: CronJob, at: number): Job {
   const { metadata, spec } = cronJob.spec.jobTemplate;
   const annotations = {
     ...metadata?.annotations,
-    'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(at),
+    [scheduledAt]: timestamp(at),
   };
   return {
     apiVersion: 'batch/v1',
@@ -176,21 +179,24 @@ async function removed(
   }
 }
 
+/** Whether a job runs that the schedule has made; those that people make from a CronJob do not count. */
+function isActive(job: Job): boolean {
+  return !isFinished(job) && job.metadata.annotations?.[scheduledAt] !== undefined;
+}
+
 async function withStatus(
   cluster: Cluster,
   cronJob: CronJob,
   jobs: readonly Job[],
   lastScheduleTime: string | undefined,
 ): Promise<CronJob> {
-  const active = jobs
-    .filter(job => !isFinished(job))
-    .map(({ metadata }) => ({
-      kind: 'Job',
-      namespace: metadata.namespace,
-      name: metadata.name ?? '',
-      uid: metadata.uid ?? '',
-      apiVersion: 'batch/v1',
-    }));
+  const active = jobs.filter(isActive).map(({ metadata }) => ({
+    kind: 'Job',
+    namespace: metadata.namespace,
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    apiVersion: 'batch/v1',
+  }));
   const ends = jobs
     .map(job => job.status?.completionTime ?? '')
     .filter(time => time !== '')
