@@ -92,34 +92,49 @@ suite('the directory of a thread', () => {
     assert.deepEqual(givenUp, [1]);
   });
 
-  test('a plan that refuses zeros for their value is ready', async () => {
-    const { directory, apply } = made();
-    const builder = new PlanBuilder();
-    const x = builder.add('input', [], { width: 1, owner: 'Encoder' });
-    const node = builder.add(
-      'encode',
-      [x],
-      { owner: 'Encoder', unknown: 'refuse' },
-      {
-        categories: Float64Array.of(5, 7),
-        starts: Int32Array.of(0, 2),
-        values: Float64Array.of(0, 1),
-      },
-    );
-    const { source, description } = plan;
-    const encoder = builder.finish(
-      {
-        source,
-        description,
-        inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, 1] }],
-        outputs: [{ name: 'transform', datatype: 'FP64', shape: [-1, 1] }],
-        features: 1,
-      },
-      [{ node }],
-    );
-    await apply({ ...ready(1), plan: encoder });
-    assert.equal(directory.ready('iris').generation, 1);
-  });
+  const refusing: Readonly<Record<string, (builder: PlanBuilder, x: number) => number>> = {
+    'a category': (builder, x) =>
+      builder.add(
+        'encode',
+        [x],
+        { owner: 'Encoder', unknown: 'refuse' },
+        {
+          categories: Float64Array.of(5, 7),
+          starts: Int32Array.of(0, 2),
+          values: Float64Array.of(0, 1),
+        },
+      ),
+    'a row with no neighbour': (builder, x) =>
+      builder.add(
+        'meanWithin',
+        [x],
+        { metric: 'euclidean', exponent: 2, radius: 1, weights: 'uniform', owner: 'Neighbours' },
+        {
+          fitted: { values: Float64Array.of(5, 7), shape: [2, 1] },
+          values: { values: Float64Array.of(0, 1), shape: [2, 1] },
+        },
+      ),
+  };
+  for (const [what, add] of Object.entries(refusing)) {
+    test(`a plan that refuses zeros as ${what} is ready`, async () => {
+      const { directory, apply } = made();
+      const builder = new PlanBuilder();
+      const node = add(builder, builder.add('input', [], { width: 1, owner: 'Test' }));
+      const { source, description } = plan;
+      const refuses = builder.finish(
+        {
+          source,
+          description,
+          inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, 1] }],
+          outputs: [{ name: 'transform', datatype: 'FP64', shape: [-1, 1] }],
+          features: 1,
+        },
+        [{ node }],
+      );
+      await apply({ ...ready(1), plan: refuses });
+      assert.equal(directory.ready('iris').generation, 1);
+    });
+  }
 
   test('a plan that gives no answer changes nothing', async () => {
     const { directory, apply } = made();

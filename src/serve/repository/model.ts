@@ -68,6 +68,7 @@ const refusalsOfValues: ReadonlySet<string> = new Set([
   'category-unknown',
   'features-not-finite',
   'features-range',
+  'neighbours-none',
 ]);
 
 /**
