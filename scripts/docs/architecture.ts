@@ -42,6 +42,18 @@ path → \`model/storage\` (exactly one file) → \`model/formats\` (by content)
 runs) → \`formats/sklearn\` (values into a *plan*) → \`model/engines\` estimates its memory, the repository asks its budget →
 every serving thread compiles the plan, whose arrays they share, and sends a row of zeros through it → READY.
 
+## An object of the cluster
+
+request → \`base/net\` (TLS) → \`cluster/apiserver\`, in this order: who asks and may (\`cluster/access\`) → the body into an
+object (\`cluster/schema\`, shapes from \`cluster/kinds\`) → patches (\`cluster/patch\`) → \`cluster/admission\`, which may change
+it: KServe's own steps are \`cluster/kserve\` → the kind's rules → \`cluster/store\`: decided in memory, written in a batch,
+acknowledged when it is on the disk → watchers are told. No kind is named on this path: what is particular to one is a row of
+\`cluster/kinds\`. Controllers (\`cluster/controllers\`) watch through \`cluster/client\`, in the process or over HTTPS: they
+look at what is there, say what should be, and do the difference; nothing they hold needs to be remembered.
+
+A rule about one kind → \`cluster/kinds\`. What looks at other objects before it lets one in → \`cluster/admission\`. What
+happens after it is in → a controller.
+
 ## Threads
 
 The main thread serves, and alone decides about models. \`--workers N\` adds N − 1 serving threads on the same port; they learn
