@@ -71,6 +71,21 @@ test('what is not there, and what is not served, is said as a real server says i
   assert.equal(ask('/openapi/v3/apis/batch/v1', { accept: protobuf }).status, 406);
   assert.equal(ask('/openapi/v3/apis/batch/v1', { accept: `${protobuf}, */*` }).status, 200);
   assert.throws(() => ask('/openapi/v3', {}, 'POST'), /does not allow this method/);
-  assert.equal(pages.page('/openapi/v2'), undefined);
   assert.equal(ask('/openapi/v3/apis/batch/v1/more').status, 404);
+});
+
+test('edition 2 has no kinds, in JSON and in protocol buffers', () => {
+  const text = ask('/openapi/v2');
+  assert.equal(text.type, 'application/json');
+  assert.deepEqual(JSON.parse(String(text.body)), {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: 'v1.37.2' },
+    paths: {},
+  });
+  const binary = ask('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
+  assert.equal(binary.type, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
+  assert.equal(
+    Buffer.from(binary.body as Uint8Array).toString('latin1'),
+    '\n\u00032.0\u0012\u0015\n\nKubernetes\u0012\u0007v1.37.2',
+  );
 });

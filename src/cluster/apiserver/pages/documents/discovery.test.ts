@@ -16,7 +16,7 @@ interface Row {
 
 /** Answers of a real kube-apiserver 1.37.2. */
 function recorded(file: string): Map<string, JsonObject> {
-  const url = new URL(`../../../../test/conformance/kubernetes/recordings/${file}.jsonl`, import.meta.url);
+  const url = new URL(`../../../../../test/conformance/kubernetes/recordings/${file}.jsonl`, import.meta.url);
   const rows = readFileSync(url, 'utf8').trimEnd().split('\n');
   return new Map(rows.map(line => JSON.parse(line) as Row).map(({ id, response }) => [id, response.body]));
 }
