@@ -1,5 +1,5 @@
 /**
- * Every fuzzer, one after another, for a time budget: `node test/fuzz/run.ts --seconds 60 [--only NAME]`. Each prints its seed
+ * Every fuzzer, one after another, for a time budget: `node test/fuzz/run.ts --seconds 60 [--only NAME] [--seed N]`. Each prints its seed
  * when it finds something, and `--seed` repeats it. Closing line: "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
@@ -16,15 +16,21 @@ const fuzzers = {
 } as const;
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, only: { type: 'string' } },
+  options: {
+    seconds: { type: 'string', default: '60' },
+    only: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
 const chosen = Object.entries(fuzzers).filter(([name]) => values.only === undefined || name === values.only);
 const seconds = Math.max(1, Math.floor(Number(values.seconds) / chosen.length));
 
+const seed = values.seed === undefined ? [] : ['--seed', values.seed];
+
 let failed = 0;
 for (const [name, program] of chosen) {
   process.stdout.write(`== ${name}, ${seconds} s\n`);
-  const words = [join(root, program), '--seconds', String(seconds)];
+  const words = [join(root, program), '--seconds', String(seconds), ...seed];
   const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
   process.stdout.write(`${status === 0 ? '✔' : '✖'} ${name}\n`);
   if (status !== 0) failed++;

@@ -31,8 +31,8 @@ export class BisectingTree {
     const node = new Estimator(value, `${found.place}._bisecting_tree`, found.version);
     if (!node.has('left')) return { label: node.count('label') };
     this.#splits++;
-    const sides = (['left', 'right'] as const).map(side => node.part(side) as Estimator);
-    const [left, right] = sides as [Estimator, Estimator];
+    const left = node.part('left') ?? node.malformed('left', 'a cluster beside the other');
+    const right = node.part('right') ?? node.malformed('right', 'a cluster beside the other');
     return {
       centres: [this.#centre(left), this.#centre(right)],
       below: [this.read(left.object, depth + 1), this.read(right.object, depth + 1)],
