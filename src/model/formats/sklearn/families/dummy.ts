@@ -84,6 +84,7 @@ function classifier(estimator: Estimator, x: Features, to: Translation): Methods
   const targets = targetsOf(estimator);
   const answers = answersOf(estimator, targets);
   if (
+    answers.length !== targets.length ||
     answers.some(
       ({ probabilities }, target) => probabilities.length !== labelCount(targets[target] as NewLabels),
     )
