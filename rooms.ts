@@ -238,6 +238,12 @@ export const rooms: readonly Room[] = [
     node: ['https', 'http', 'crypto'],
   },
   {
+    path: 'cluster/view',
+    purpose:
+      'What controllers see of a cluster: a client and one shared informer a kind, and shapes of its objects.',
+    mayImport: ['cluster/meta', 'cluster/client'],
+  },
+  {
     path: 'cluster/bootstrap',
     purpose: 'What a new cluster has from the start: namespaces, roles, priority classes.',
     mayImport: ['cluster/meta', 'cluster/client', 'cluster/access'],
@@ -246,7 +252,7 @@ export const rooms: readonly Room[] = [
     path: 'cluster/controllers/kubernetes',
     purpose:
       'Controllers that every cluster has, where the API is ours: workloads, endpoints, scheduling, garbage.',
-    mayImport: ['cluster/meta', 'cluster/client'],
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
     npm: ['croner'],
     node: ['crypto'],
   },

@@ -1,7 +1,14 @@
 import { Controller, keyOf } from '../../client/index.ts';
 import { isStatusError, type KubeObject, selectorOf, type SelectorObject } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
-import { type Condition, isActive, isReady, type Pod, timestamp, withCondition } from './objects.ts';
+import {
+  type Cluster,
+  type Condition,
+  isActive,
+  isReady,
+  type Pod,
+  timestamp,
+  withCondition,
+} from '../../view/index.ts';
 
 interface Budget extends KubeObject {
   readonly spec: {

@@ -1,6 +1,6 @@
 import { Controller } from '../../client/index.ts';
 import { isStatusError, type KubeObject, selectorOf, type SelectorObject } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from '../../view/index.ts';
 
 export interface ClusterRole extends KubeObject {
   readonly aggregationRule?: { readonly clusterRoleSelectors?: readonly SelectorObject[] };

@@ -1,9 +1,8 @@
 import { Cron } from 'croner';
 import { Controller, keyOf, type Outcome } from '../../client/index.ts';
 import { isStatusError, type KubeObject } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, conditionOf, controlledBy, controllerOf, timestamp } from '../../view/index.ts';
 import { isFinished, type Job } from './jobs/job.ts';
-import { conditionOf, controlledBy, controllerOf, timestamp } from './objects.ts';
 
 /** The annotation of jobs that the schedule has made. */
 const scheduledAt = 'batch.kubernetes.io/cronjob-scheduled-timestamp';

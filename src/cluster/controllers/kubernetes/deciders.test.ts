@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { indexesIn, type Job, ranges, tracking } from './jobs/job.ts';
 import { jobStatus, planOf } from './jobs/plan.ts';
 import { tallyOf } from './jobs/tally.ts';
-import type { Deployment, Pod, ReplicaSet } from './objects.ts';
+import type { Deployment, Pod, ReplicaSet } from '../../view/index.ts';
 import { newSize, shrink } from './deployments/rollout.ts';
 import { put } from './deployments/status.ts';
 import { statusOf } from './replicasets.ts';

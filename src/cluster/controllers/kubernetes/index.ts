@@ -1,10 +1,10 @@
 import { type Controller, EventRecorder, ResourceClient, type Transport } from '../../client/index.ts';
 import { budgetController } from './budgets.ts';
-import { Cluster, resourceOf } from './cluster.ts';
+import { Cluster, resourceOf } from '../../view/index.ts';
+import { Discovery } from './discovery.ts';
 import { clusterRoleController } from './clusterroles.ts';
 import { cronJobController } from './cronjobs.ts';
 import { deploymentController } from './deployments/controller.ts';
-import { Discovery } from './discovery.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { GarbageCollector } from './garbage/collector.ts';
 import { jobController } from './jobs/controller.ts';

@@ -1,8 +1,7 @@
 import { Controller, type Discovered, type Outcome, ResourceClient } from '../../client/index.ts';
 import { isStatusError, type KubeObject } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
-import type { Discovery } from './discovery.ts';
-import { type Condition, timestamp, withCondition } from './objects.ts';
+import { type Cluster, type Condition, timestamp, withCondition } from '../../view/index.ts';
+import { type Discovery } from './discovery.ts';
 
 interface Namespace extends KubeObject {
   readonly spec?: { readonly finalizers?: readonly string[] };

@@ -1,7 +1,7 @@
 import { Controller, Expectations, keyOf, type Outcome, splitKey } from '../../client/index.ts';
 import { isStatusError, type KubeObject, selectorOf } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
 import {
+  type Cluster,
   type Condition,
   controlledBy,
   controllerOf,
@@ -11,7 +11,7 @@ import {
   type Pod,
   type ReplicaSet,
   timestamp,
-} from './objects.ts';
+} from '../../view/index.ts';
 
 /** Pods made or removed in one go. */
 const burst = 500;

@@ -1,6 +1,6 @@
 import { Controller } from '../../client/index.ts';
 import { isStatusError, type KubeObject } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from '../../view/index.ts';
 
 const rootCertificate = 'kube-root-ca.crt';
 const description = 'The certificates by which clients in the cluster know that they talk to its API server.';

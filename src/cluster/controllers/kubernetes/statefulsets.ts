@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Controller, keyOf } from '../../client/index.ts';
 import { isStatusError, type KubeObject, selectorOf, type SelectorObject } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
 import {
+  type Cluster,
   controlledBy,
   controllerOf,
   isActive,
@@ -10,7 +10,7 @@ import {
   isReady,
   type Pod,
   type PodTemplate,
-} from './objects.ts';
+} from '../../view/index.ts';
 
 export interface StatefulSet extends KubeObject {
   readonly spec: {

@@ -7,7 +7,7 @@ import {
   selectorOf,
   type SelectorObject,
 } from '../../meta/index.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from '../../view/index.ts';
 
 interface Claim extends KubeObject {
   readonly spec: {

@@ -1,14 +1,14 @@
 import { Controller, keyOf, type Outcome } from '../../../client/index.ts';
 import { isStatusError, selectorOf } from '../../../meta/index.ts';
-import type { Cluster } from '../cluster.ts';
 import {
+  type Cluster,
   conditionOf,
   controlledBy,
   controllerOf,
   type Deployment,
   type Pod,
   type ReplicaSet,
-} from '../objects.ts';
+} from '../../../view/index.ts';
 import {
   annotationsFor,
   desiredOf,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Deployment, PodTemplate, ReplicaSet } from '../objects.ts';
+import type { Deployment, PodTemplate, ReplicaSet } from '../../../view/index.ts';
 
 export const hashLabel = 'pod-template-hash';
 export const revisionAnnotation = 'deployment.kubernetes.io/revision';

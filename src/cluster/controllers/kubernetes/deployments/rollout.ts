@@ -1,4 +1,4 @@
-import type { Deployment, ReplicaSet } from '../objects.ts';
+import type { Deployment, ReplicaSet } from '../../../view/index.ts';
 import { desiredOf, maximumOf } from './revisions.ts';
 
 /** How many pods more and fewer than wanted there may be meanwhile. */

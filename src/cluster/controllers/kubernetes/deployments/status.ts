@@ -1,4 +1,10 @@
-import { type Condition, conditionOf, type Deployment, type ReplicaSet, timestamp } from '../objects.ts';
+import {
+  type Condition,
+  conditionOf,
+  type Deployment,
+  type ReplicaSet,
+  timestamp,
+} from '../../../view/index.ts';
 import { boundsOf, isComplete, total } from './rollout.ts';
 
 export type DeploymentStatus = NonNullable<Deployment['status']>;

@@ -1,7 +1,6 @@
 import { Controller, keyOf, splitKey } from '../../../client/index.ts';
 import { isStatusError, type KubeObject, selectorOf } from '../../../meta/index.ts';
-import type { Cluster } from '../cluster.ts';
-import { controlledBy, type Pod } from '../objects.ts';
+import { type Cluster, controlledBy, type Pod } from '../../../view/index.ts';
 import { type Endpoint, type Port, type Service, type Slice, slicesOf, subsetsOf } from './slices.ts';
 import { timesOf, type Times, triggerOf } from './triggers.ts';
 

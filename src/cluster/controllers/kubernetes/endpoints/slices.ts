@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../meta/index.ts';
-import { isReady, type Pod } from '../objects.ts';
+import { isReady, type Pod } from '../../../view/index.ts';
 
 interface ServicePort {
   readonly name?: string;

@@ -1,4 +1,4 @@
-import { conditionOf, type Pod } from '../objects.ts';
+import { conditionOf, type Pod } from '../../../view/index.ts';
 import type { Service } from './slices.ts';
 
 /** When a service and the pods behind it last changed in a way that endpoints show, by pod. */

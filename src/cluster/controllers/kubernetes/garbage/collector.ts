@@ -1,7 +1,7 @@
 import { Controller, type Discovered, Informer, ResourceClient } from '../../../client/index.ts';
 import { isStatusError, parseApiVersion, type KubeObject, type OwnerReference } from '../../../meta/index.ts';
-import type { Cluster } from '../cluster.ts';
-import type { Discovery } from '../discovery.ts';
+import { type Cluster } from '../../../view/index.ts';
+import { type Discovery } from '../discovery.ts';
 import { decide, type Decision, foreground, orphan, type OwnerState } from './decide.ts';
 import { Graph, type Thing, thingOf } from './graph.ts';
 

@@ -1,7 +1,6 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
 import { isStatusError, selectorOf } from '../../../meta/index.ts';
-import type { Cluster } from '../cluster.ts';
-import { type Condition, conditionOf, controllerOf, type Pod } from '../objects.ts';
+import { type Cluster, type Condition, conditionOf, controllerOf, type Pod } from '../../../view/index.ts';
 import { isFinished, type Job, type JobStatus, tracking } from './job.ts';
 import { type JobPlan, jobStatus, planOf } from './plan.ts';
 import { podFor } from './pods.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject, SelectorObject } from '../../../meta/index.ts';
-import { type Condition, conditionOf, type Pod, type PodTemplate } from '../objects.ts';
+import { type Condition, conditionOf, type Pod, type PodTemplate } from '../../../view/index.ts';
 
 export interface Job extends KubeObject {
   readonly spec: {

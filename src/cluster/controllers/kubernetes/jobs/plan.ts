@@ -1,4 +1,4 @@
-import { type Condition, conditionOf, type Pod, timestamp } from '../objects.ts';
+import { type Condition, conditionOf, type Pod, timestamp } from '../../../view/index.ts';
 import { indexOf, type Job, type JobStatus, ranges } from './job.ts';
 import type { Tally } from './tally.ts';
 

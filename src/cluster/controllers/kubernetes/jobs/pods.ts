@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../meta/index.ts';
-import { controlledBy, type PodTemplate } from '../objects.ts';
+import { controlledBy, type PodTemplate } from '../../../view/index.ts';
 import { indexAnnotation, type Job, tracking } from './job.ts';
 
 /** The pod of a job; one with an index knows it by annotation, label, name and environment. */

@@ -1,4 +1,4 @@
-import { isReady, type Pod } from '../objects.ts';
+import { isReady, type Pod } from '../../../view/index.ts';
 import { indexesIn, indexOf, type Job, tracking } from './job.ts';
 
 /**

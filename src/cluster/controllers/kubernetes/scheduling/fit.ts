@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../meta/index.ts';
 import { parseQuantity } from '../../../meta/index.ts';
-import type { NodeRequirement, Pod, Toleration } from '../objects.ts';
+import type { NodeRequirement, Pod, Toleration } from '../../../view/index.ts';
 
 export interface Taint {
   readonly key: string;

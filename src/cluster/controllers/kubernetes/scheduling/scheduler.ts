@@ -1,7 +1,13 @@
 import { Controller, keyOf, splitKey } from '../../../client/index.ts';
 import { isStatusError } from '../../../meta/index.ts';
-import type { Cluster } from '../cluster.ts';
-import { type Condition, isActive, type Pod, timestamp, withCondition } from '../objects.ts';
+import {
+  type Cluster,
+  type Condition,
+  isActive,
+  type Pod,
+  timestamp,
+  withCondition,
+} from '../../../view/index.ts';
 import { type Amounts, failureMessage, misfits, type Node, requestsOf } from './fit.ts';
 
 export const schedulerName = 'default-scheduler';

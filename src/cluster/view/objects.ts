@@ -1,4 +1,4 @@
-import type { KubeObject, SelectorObject } from '../../meta/index.ts';
+import type { KubeObject, SelectorObject } from '../meta/index.ts';
 
 /** The parts of Kubernetes' own kinds that controllers look at. */
 export interface Condition {

@@ -4,9 +4,10 @@ import {
   type Resource,
   ResourceClient,
   type Transport,
-} from '../../client/index.ts';
-import type { KubeObject } from '../../meta/index.ts';
+} from '../client/index.ts';
+import type { KubeObject } from '../meta/index.ts';
 
+/** Collections that controllers look at: group, version, whether in namespaces. Names that several groups use are whole. */
 const all = {
   namespaces: ['', 'v1', false],
   pods: ['', 'v1', true],
@@ -31,6 +32,23 @@ const all = {
   clusterroles: ['rbac.authorization.k8s.io', 'v1', false],
   storageclasses: ['storage.k8s.io', 'v1', false],
   leases: ['coordination.k8s.io', 'v1', true],
+  horizontalpodautoscalers: ['autoscaling', 'v2', true],
+  ingresses: ['networking.k8s.io', 'v1', true],
+  inferenceservices: ['serving.kserve.io', 'v1beta1', true],
+  servingruntimes: ['serving.kserve.io', 'v1alpha1', true],
+  clusterservingruntimes: ['serving.kserve.io', 'v1alpha1', false],
+  clusterstoragecontainers: ['serving.kserve.io', 'v1alpha1', false],
+  trainedmodels: ['serving.kserve.io', 'v1alpha1', true],
+  inferencegraphs: ['serving.kserve.io', 'v1alpha1', true],
+  'services.serving.knative.dev': ['serving.knative.dev', 'v1', true],
+  'configurations.serving.knative.dev': ['serving.knative.dev', 'v1', true],
+  'revisions.serving.knative.dev': ['serving.knative.dev', 'v1', true],
+  'routes.serving.knative.dev': ['serving.knative.dev', 'v1', true],
+  'ingresses.networking.internal.knative.dev': ['networking.internal.knative.dev', 'v1alpha1', true],
+  'serverlessservices.networking.internal.knative.dev': ['networking.internal.knative.dev', 'v1alpha1', true],
+  'podautoscalers.autoscaling.internal.knative.dev': ['autoscaling.internal.knative.dev', 'v1alpha1', true],
+  'virtualservices.networking.istio.io': ['networking.istio.io', 'v1beta1', true],
+  'httproutes.gateway.networking.k8s.io': ['gateway.networking.k8s.io', 'v1', true],
 } as const;
 
 export type Plural = keyof typeof all;
@@ -94,5 +112,6 @@ export class Cluster {
 /** The collection of a kind of Kubernetes' own. */
 export function resourceOf(plural: Plural): Resource {
   const [group, version, namespaced] = all[plural];
-  return { group, version, plural, namespaced };
+  const [name = plural] = plural.split('.', 1);
+  return { group, version, plural: name, namespaced };
 }

@@ -1,0 +1,22 @@
+export { Cluster, resourceOf, type Plural } from './cluster.ts';
+export {
+  conditionOf,
+  controlledBy,
+  controllerOf,
+  isActive,
+  isAvailable,
+  isReady,
+  timestamp,
+  withCondition,
+  type Condition,
+  type Container,
+  type ContainerPort,
+  type Deployment,
+  type NodeAffinity,
+  type NodeRequirement,
+  type Pod,
+  type PodSpec,
+  type PodTemplate,
+  type ReplicaSet,
+  type Toleration,
+} from './objects.ts';
