@@ -271,6 +271,13 @@ export const rooms: readonly Room[] = [
     node: ['crypto', 'zlib'],
   },
   {
+    path: 'host/services',
+    purpose:
+      'Makes the addresses and node ports of Services answer: connections are passed on to ready pods.',
+    mayImport: ['base/errors', 'base/log', 'cluster/meta', 'cluster/client', 'cluster/view'],
+    node: ['net'],
+  },
+  {
     path: 'cli',
     purpose: 'Commands as data: parsing, help, completion; a client like any other.',
     mayImport: [

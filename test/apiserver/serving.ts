@@ -43,7 +43,7 @@ export class Cluster {
   readonly issuer: TokenIssuer;
   readonly clock: { now: number };
 
-  private constructor(store: CompactingStore, clock: { now: number }) {
+  private constructor(store: CompactingStore, clock: { now: number }, addresses: string) {
     this.store = store;
     this.clock = clock;
     const now = (): number => clock.now;
@@ -57,7 +57,7 @@ export class Cluster {
         ['admin', { name: 'admin', groups: ['system:masters'] }],
         ['alice', { name: 'alice', groups: ['developers'] }],
       ]),
-      services: { addresses: '10.96.0.0/28', ...usualPorts },
+      services: { addresses, ...usualPorts },
       version: { major: '1', minor: '37', gitVersion: 'v1.37.2', platform: 'linux/amd64' },
       url: 'https://192.0.2.1:6443',
       now,
@@ -65,9 +65,10 @@ export class Cluster {
     });
   }
 
-  static async open(): Promise<Cluster> {
+  /** `addresses` are those of services. */
+  static async open(addresses = '10.96.0.0/28'): Promise<Cluster> {
     const clock = { now: Date.parse('2026-11-25T12:00:00Z') };
-    const cluster = new Cluster(await openStore({ now: () => clock.now }), clock);
+    const cluster = new Cluster(await openStore({ now: () => clock.now }), clock, addresses);
     await bootstrap(cluster.api.transport({ name: 'system:davit', groups: ['system:masters'] }, 'davit/0'));
     return cluster;
   }

@@ -1,0 +1,153 @@
+import { messageOf } from '../../base/errors/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import {
+  Controller,
+  EventRecorder,
+  keyOf,
+  ResourceClient,
+  splitKey,
+  type Transport,
+} from '../../cluster/client/index.ts';
+import { isStatusError } from '../../cluster/meta/index.ts';
+import { Cluster, resourceOf } from '../../cluster/view/index.ts';
+import { type Address, type Door, doorsOf, nameOf, type Service, type Slice } from './doors.ts';
+import { Proxy, refusalOf } from './proxy.ts';
+
+export interface ServicesOptions {
+  readonly transport: Transport;
+  /** Address of the node, for node ports. */
+  readonly node: string;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface Services {
+  stop(): Promise<void>;
+}
+
+/** Where a Service listens when it is not where its spec says: `80=127.96.0.7:8080`. */
+export const listensOn = 'davit.dev/listens-on';
+/** Added to a port that only root may use. */
+const unprivileged = 8000;
+const component = 'davit-services';
+
+/** Makes the addresses and node ports of Services answer; resolves when those there are do. */
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { transport, now } = options;
+  const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), component, now);
+  const cluster = new Cluster(transport, events, now);
+  const doors = new Doors(cluster, options);
+  await cluster.ready();
+  await doors.start();
+  return {
+    stop: async () => {
+      await doors.stop();
+      await cluster.stop();
+    },
+  };
+}
+
+/** The proxies of every Service, by the address they should have. */
+class Doors {
+  readonly #cluster: Cluster;
+  readonly #options: ServicesOptions;
+  readonly #controller: Controller;
+  readonly #open = new Map<string, Map<string, Proxy>>();
+
+  constructor(cluster: Cluster, options: ServicesOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    const { log } = options;
+    this.#controller = new Controller({
+      name: 'services',
+      workers: 4,
+      reconcile: key => this.#reconcile(key),
+      onError: (service, error) =>
+        log.warning('a service cannot be reached everywhere', { service, reason: messageOf(error) }),
+    });
+    const services = cluster.informer<Service>('services');
+    const slices = cluster.informer<Slice>('endpointslices');
+    slices.index('service', slice => [serviceOf(slice)]);
+    const add = (service: Service): void => this.#controller.queue.add(keyOf(service));
+    services.on({ onAdd: add, onUpdate: (_, service) => add(service), onDelete: add });
+    const touch = (slice: Slice): void => this.#controller.queue.add(serviceOf(slice));
+    slices.on({ onAdd: touch, onUpdate: (_, slice) => touch(slice), onDelete: touch });
+  }
+
+  /** Works through all there is first, then on what comes. */
+  async start(): Promise<void> {
+    for (const service of this.#cluster.informer<Service>('services').values()) {
+      await this.#reconcile(keyOf(service)).catch(() => this.#controller.queue.add(keyOf(service)));
+    }
+    this.#controller.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#controller.stop();
+    for (const proxies of this.#open.values()) for (const proxy of proxies.values()) proxy.destroy();
+    this.#open.clear();
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    const service = this.#cluster.informer<Service>('services').get(key);
+    const slices = this.#cluster.informer<Slice>('endpointslices').by('service', key);
+    const wanted = service === undefined ? [] : doorsOf(service, slices, this.#options.node);
+    const open = this.#open.get(key) ?? new Map<string, Proxy>();
+    const names = new Set(wanted.map(({ at }) => nameOf(at)));
+    for (const [name, proxy] of open) {
+      if (names.has(name)) continue;
+      proxy.close();
+      open.delete(name);
+    }
+    for (const door of wanted) await this.#openDoor(open, door);
+    if (open.size > 0) this.#open.set(key, open);
+    else this.#open.delete(key);
+    if (service !== undefined) await this.#tell(service, wanted, open);
+  }
+
+  async #openDoor(open: Map<string, Proxy>, { at, endpoints, sticky }: Door): Promise<void> {
+    const name = nameOf(at);
+    const known = open.get(name);
+    const proxy = known ?? new Proxy();
+    proxy.set(endpoints, sticky);
+    if (known !== undefined) return;
+    await listen(proxy, at);
+    open.set(name, proxy);
+  }
+
+  /** Writes on the Service where it is found when that is not where its spec says. */
+  async #tell(service: Service, wanted: readonly Door[], open: ReadonlyMap<string, Proxy>): Promise<void> {
+    const moved = wanted.flatMap(({ at, servicePort }) => {
+      const found = open.get(nameOf(at))?.address;
+      return found === undefined || nameOf(found) === nameOf(at) ? [] : [`${servicePort}=${nameOf(found)}`];
+    });
+    const text = moved.length === 0 ? undefined : moved.join(',');
+    if (wanted.length === 0 || service.metadata.annotations?.[listensOn] === text) return;
+    const { namespace, name } = splitKey(keyOf(service));
+    const patch = { metadata: { annotations: { [listensOn]: text ?? null } } };
+    try {
+      await this.#cluster.client('services').patch(namespace, name, 'merge', patch);
+    } catch (error) {
+      if (!isStatusError(error) || error.code !== 404) throw error;
+    }
+    if (text === undefined) return;
+    const message = `Reached at ${text.replaceAll('=', ' → ').replaceAll(',', ', ')}`;
+    await this.#cluster.events.record(service, 'Normal', 'ListensElsewhere', message);
+  }
+}
+
+/** Listens where it should, or where an ordinary user, or a system without that address, may. */
+async function listen(proxy: Proxy, at: Address): Promise<void> {
+  try {
+    await proxy.listen(at);
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (refusal === 'not-allowed') await proxy.listen({ host: at.host, port: at.port + unprivileged });
+    else if (refusal === 'not-here') await proxy.listen({ host: '127.0.0.1', port: 0 });
+    else throw error;
+  }
+}
+
+function serviceOf({ metadata: { namespace = '', labels } }: Slice): string {
+  return `${namespace}/${labels?.['kubernetes.io/service-name'] ?? ''}`;
+}

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { createLog } from '../../src/base/log/index.ts';
+import { ResourceClient } from '../../src/cluster/client/index.ts';
+import type { KubeObject } from '../../src/cluster/meta/index.ts';
+import { resourceOf } from '../../src/cluster/view/index.ts';
+import { startServices, type Services } from '../../src/host/services/index.ts';
+import { Cluster, fresh } from '../apiserver/serving.ts';
+
+const user = { name: 'system:node', groups: ['system:masters'] };
+const log = createLog({ level: 'error', format: 'json', colour: false, now: Date.now, write: () => {} });
+/** A block that no cluster of this machine is likely to use. */
+const block = `127.${200 + (process.pid % 50)}.${process.pid % 200}.0/24`;
+let cluster: Cluster;
+let running: Services;
+
+before(async () => {
+  cluster = await Cluster.open(block);
+  const transport = cluster.api.transport(user, 'services/1');
+  running = await startServices({ transport, node: '127.0.0.1', now: Date.now, log });
+});
+
+after(async () => {
+  await running.stop();
+  await cluster.close();
+});
+
+interface Service extends KubeObject {
+  readonly spec: { readonly clusterIP: string; readonly ports: readonly { readonly nodePort: number }[] };
+}
+
+async function createService(name: string, spec: object): Promise<Service> {
+  const client = new ResourceClient<Service>(
+    cluster.api.transport(user, 'tests/1'),
+    resourceOf('services') as never,
+  );
+  const metadata = { name, namespace: 'default' };
+  return client.create({ apiVersion: 'v1', kind: 'Service', metadata, spec } as never);
+}
+
+function slices(): ResourceClient {
+  return new ResourceClient(cluster.api.transport(user, 'tests/1'), resourceOf('endpointslices'));
+}
+
+function slice(service: string, ports: readonly number[], ready = true): KubeObject {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      name: `${service}-${ports[0]}`,
+      namespace: 'default',
+      labels: { 'kubernetes.io/service-name': service },
+    },
+    addressType: 'IPv4',
+    ports: [{ name: '', port: ports[0], protocol: 'TCP' }],
+    endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready } }],
+  };
+}
+
+/** Answers each connection with its name and what it was sent. */
+async function backend(name: string): Promise<{ server: Server; port: number }> {
+  const server = createServer({ allowHalfOpen: true }, async socket => {
+    let text = '';
+    for await (const chunk of socket) text += String(chunk);
+    socket.end(`${name}:${text}`);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return { server, port: (server.address() as { port: number }).port };
+}
+
+async function ask(host: string, port: number, text: string): Promise<string> {
+  const socket = connect(port, host);
+  socket.end(text);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
+
+/** Asks until a connection is taken; a service whose endpoints are just becoming known refuses. */
+async function eventually<T>(work: () => Promise<T>): Promise<T> {
+  const until = performance.now() + 5000;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  }
+}
+
+test('a service answers at its address and its node port, and refuses without a ready endpoint', async () => {
+  const name = fresh('web');
+  const { server, port } = await backend('one');
+  const { spec } = await createService(name, { type: 'NodePort', ports: [{ port: 18_080 }] });
+  const created = await slices().create(slice(name, [port], false));
+  await assert.rejects(ask(spec.clusterIP, 18_080, 'x'), { code: 'ECONNREFUSED' });
+  await slices().update({ ...created, ...slice(name, [port]), metadata: created.metadata });
+  assert.equal(await eventually(() => ask(spec.clusterIP, 18_080, 'hello')), 'one:hello');
+  assert.equal(await ask('127.0.0.1', spec.ports[0]?.nodePort ?? 0, 'node'), 'one:node');
+  await slices().delete('default', `${name}-${port}`);
+  await eventually(() => assert.rejects(ask(spec.clusterIP, 18_080, 'x'), { code: 'ECONNREFUSED' }));
+  server.close();
+});
+
+test('connections are spread over endpoints, and one that is dead is passed over', async () => {
+  const name = fresh('web');
+  const [one, two, dead] = [await backend('one'), await backend('two'), await backend('dead')];
+  dead.server.close();
+  const { spec } = await createService(name, { ports: [{ port: 18_080 }] });
+  for (const { port } of [one, two, dead]) await slices().create(slice(name, [port]));
+  await eventually(() => ask(spec.clusterIP, 18_080, 'x'));
+  const answers = new Set<string>();
+  for (let at = 0; at < 12; at++) answers.add(await ask(spec.clusterIP, 18_080, 'x'));
+  assert.ok(answers.has('one:x') && answers.has('two:x'));
+  assert.equal(answers.has(''), false);
+  one.server.close();
+  two.server.close();
+});
+
+test('an open connection outlives its endpoint’s leave', async () => {
+  const name = fresh('web');
+  const sockets: Socket[] = [];
+  const server = createServer(socket => {
+    sockets.push(socket);
+    socket.pipe(socket);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as { port: number };
+  const { spec } = await createService(name, { ports: [{ port: 18_080 }] });
+  await slices().create(slice(name, [port]));
+  const client = await eventually(async () => {
+    const socket = connect(18_080, spec.clusterIP);
+    await once(socket, 'connect');
+    return socket;
+  });
+  client.write('a');
+  await once(client, 'data');
+  await slices().delete('default', `${name}-${port}`);
+  await eventually(() => assert.rejects(ask(spec.clusterIP, 18_080, 'x'), { code: 'ECONNREFUSED' }));
+  client.write('b');
+  const [answer] = (await once(client, 'data')) as [Buffer];
+  assert.equal(answer.toString(), 'b');
+  client.destroy();
+  server.close();
+});
+
+test('what breaks on one side breaks on the other', async () => {
+  const name = fresh('web');
+  const server = createServer(socket => socket.once('data', () => socket.resetAndDestroy()));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as { port: number };
+  const { spec } = await createService(name, { ports: [{ port: 18_080 }] });
+  await slices().create(slice(name, [port]));
+  await eventually(() => assert.rejects(ask(spec.clusterIP, 18_080, 'x'), { code: 'ECONNRESET' }));
+  server.close();
+});
