@@ -293,7 +293,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'app',
     purpose: 'Composition; the only reader of the environment.',
-    mayImport: ['base/*', 'tensor', 'wire', 'model/*', 'serve', 'cluster/*', 'cli'],
+    mayImport: ['base/*', 'tensor', 'wire', 'model/*', 'serve', 'cluster/*', 'host/*', 'edge/*', 'cli'],
     node: [
       'module',
       'worker_threads',
@@ -305,6 +305,7 @@ export const rooms: readonly Room[] = [
       'perf_hooks',
       'crypto',
       'https',
+      'child_process',
     ],
   },
 ];

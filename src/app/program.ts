@@ -17,6 +17,7 @@ const handlers: Handlers = {
   delete: async () => (await import('../cli/index.ts')).loadDelete(),
   events: async () => (await import('../cli/index.ts')).loadEvents(),
   wait: async () => (await import('../cli/index.ts')).loadWait(),
+  host: async () => (await import('./host/command.ts')).host,
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };
 

@@ -1,11 +1,14 @@
+import type { Context } from './objects/kubeconfig.ts';
 import type { CommandHandler } from './program.ts';
 
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
+export { hostSettings } from './commands/parts.ts';
 export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
 export { inspectSettings } from './commands/inspect.ts';
 export { cliErrors } from './errors.ts';
+export type { Context } from './objects/kubeconfig.ts';
 export { describeSetting, renderHelp } from './help.ts';
 export type { Invocation } from './parse.ts';
 export { runProgram, type CommandHandler, type Handlers, type Io } from './program.ts';
@@ -45,4 +48,9 @@ export async function loadCompletion(): Promise<CommandHandler> {
 /** The bytes of a request file; see `handlers/request.ts`. */
 export async function readRequestFile(flag: string, path: string): Promise<Buffer<ArrayBuffer>> {
   return (await import('./handlers/request.ts')).readRequestFile(flag, path);
+}
+
+/** What a kubeconfig says; see `objects/kubeconfig.ts`. */
+export async function readKubeconfig(file: string): Promise<Context> {
+  return (await import('./objects/kubeconfig.ts')).readContext({ files: [file] });
 }

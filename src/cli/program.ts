@@ -1,6 +1,7 @@
 import { CodedError, messageOf } from '../base/errors/index.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
+import { parts } from './commands/parts.ts';
 import { cliErrors } from './errors.ts';
 import { renderHelp, renderOverview } from './help.ts';
 import { nearest } from './nearest.ts';
@@ -63,7 +64,7 @@ async function dispatch(words: readonly string[], handlers: Handlers, io: Io): P
 }
 
 function findCommand(name: string): Command {
-  const command = commands.find(one => one.name === name);
+  const command = [...commands, ...parts].find(one => one.name === name);
   if (command !== undefined) return command;
   const guess = nearest(
     name,

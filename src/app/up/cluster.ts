@@ -28,6 +28,8 @@ export type UpSettings = ValuesOf<typeof upSettings>;
 const namespaces = ['kubeflow-user-example-com', 'kserve', 'istio-system'];
 const home = 'kubeflow-user-example-com';
 const issuerName = 'https://kubernetes.default.svc.cluster.local';
+/** Processes beside the API. */
+const parts = ['host', 'gateway'];
 const kubernetesVersion = '1.37.2';
 
 /** What every process of ours is to the API: may do everything. */
@@ -73,6 +75,11 @@ export class LocalCluster {
     await bootstrap(this.#api.transport(system, `davit/${this.#version}`), namespaces);
     const admin = this.#folder.admin(authority);
     this.#folder.write('kubeconfig', kubeconfig({ server: url, authority, admin, namespace: home }));
+    for (const part of parts) {
+      const identity = this.#folder.part(authority, part);
+      const text = kubeconfig({ server: url, authority, admin: identity, namespace: home });
+      this.#folder.write(`parts/${part}.kubeconfig`, text);
+    }
     this.#controllers = await startControllers({
       transport: this.#api.transport(system, `kube-controller-manager/v${kubernetesVersion}`),
       certificates: authority.certificate,

@@ -1,10 +1,12 @@
 import { messageOf } from '../../base/errors/index.ts';
-import { createLog, type Log } from '../../base/log/index.ts';
+import type { Log } from '../../base/log/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { type CommandHandler, upSettings } from '../../cli/index.ts';
+import { Child } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
 import { Folder } from './folder.ts';
+import { openLog } from './logging.ts';
 
 /** `davit up`: resolves when the cluster was told to stop and has stopped. */
 export const up: CommandHandler = async (invocation, io) => {
@@ -12,44 +14,63 @@ export const up: CommandHandler = async (invocation, io) => {
   const log = openLog(settings, io.colour);
   const folder = new Folder(settings.dataDir, Date.now);
   const cluster = new LocalCluster(folder, settings, log, io.version);
+  const children = settings.apiOnly ? [] : childrenOf(settings, folder, log);
   return new Promise<number>((resolve, reject) => {
     shutdownOnSignals({
-      stop: signal => stop(cluster, signal, log),
+      stop: signal => stop(cluster, children, settings, signal, log),
       exit: code => {
         resolve(code);
         process.exit(code);
       },
     });
-    start(cluster, folder, log).catch(reject);
+    start(cluster, children, folder, log).catch(reject);
   });
 };
 
-async function start(cluster: LocalCluster, folder: Folder, log: Log): Promise<void> {
+async function start(
+  cluster: LocalCluster,
+  children: readonly Child[],
+  folder: Folder,
+  log: Log,
+): Promise<void> {
   log.info('starting', { data_dir: folder.path });
   const server = await cluster.start();
   folder.claim({ pid: process.pid, server, since: new Date().toISOString() });
   log.info('the Kubernetes API is up', { server, kubeconfig: folder.kubeconfig });
-  log.info('pods stay Pending: this version schedules them nowhere yet');
+  for (const child of children) child.start();
+  if (children.length === 0) log.info('pods stay Pending: --api-only runs none');
 }
 
-async function stop(cluster: LocalCluster, signal: string, log: Log): Promise<void> {
+/** The processes beside the API: each reaches it as a client of its own. */
+function childrenOf(settings: UpSettings, folder: Folder, log: Log): Child[] {
+  const { logLevel, logFormat, podAddresses, allowHostProcesses } = settings;
+  const shared = ['--data-dir', folder.path, '--log-level', logLevel, '--log-format', logFormat];
+  const hostWords = [
+    '--pod-addresses',
+    podAddresses,
+    ...(allowHostProcesses ? ['--allow-host-processes'] : []),
+  ];
+  const rows = [{ name: 'host', words: hostWords }];
+  return rows.map(({ name, words }) => {
+    const all = [name, '--kubeconfig', folder.kubeconfigOf(name), ...shared, ...words];
+    return new Child({ name, words: all, log });
+  });
+}
+
+async function stop(
+  cluster: LocalCluster,
+  children: readonly Child[],
+  { grace }: UpSettings,
+  signal: string,
+  log: Log,
+): Promise<void> {
   log.info('stopping: running requests finish, a second signal ends at once', { signal });
   try {
+    await Promise.all(children.map(child => child.stop(grace)));
     await cluster.stop();
     log.info('stopped');
   } catch (error) {
     log.error('stopping failed', { reason: messageOf(error) });
     throw error;
   }
-}
-
-function openLog({ logLevel, logFormat }: UpSettings, colour: boolean): Log {
-  const pretty = logFormat === 'pretty' || (logFormat === 'auto' && process.stderr.isTTY);
-  return createLog({
-    level: logLevel,
-    format: pretty ? 'pretty' : 'json',
-    colour,
-    now: Date.now,
-    write: line => void process.stderr.write(line),
-  });
 }

@@ -54,8 +54,15 @@ export class Folder {
     return join(this.path, 'kubeconfig');
   }
 
+  /** Of one of the processes beside the API. */
+  kubeconfigOf(part: string): string {
+    return join(this.path, 'parts', `${part}.kubeconfig`);
+  }
+
   make(): void {
-    mkdirSync(join(this.path, 'pki'), { recursive: true, mode: 0o700 });
+    for (const name of ['pki', 'parts']) {
+      mkdirSync(join(this.path, name), { recursive: true, mode: 0o700 });
+    }
     chmodSync(this.path, 0o700);
   }
 
@@ -74,6 +81,16 @@ export class Folder {
   admin(authority: Identity): Identity {
     const request = { commonName: 'davit-admin', organizations: ['system:masters'], use: 'client' as const };
     return this.#identity('admin', { ...request, ...this.#span(year) }, authority);
+  }
+
+  /** The certificate by which a process of the platform is known to the API. */
+  part(authority: Identity, name: string): Identity {
+    const request = { commonName: `system:davit:${name}`, organizations: ['system:masters'] };
+    return this.#identity(
+      `part-${name}`,
+      { ...request, use: 'client' as const, ...this.#span(year) },
+      authority,
+    );
   }
 
   #span(length: number): Pick<CertificateRequest, 'from' | 'until'> {

@@ -34,6 +34,24 @@ export const upSettings = {
     placeholder: 'BLOCK',
     help: 'Block of addresses that services are given.',
   }),
+  podAddresses: setting.text({
+    default: '127.80.0.0/16',
+    env: 'DAVIT_POD_ADDRESSES',
+    flags: ['pod-addresses'],
+    placeholder: 'BLOCK',
+    help: 'Block of addresses that pods are given.',
+  }),
+  allowHostProcesses: setting.switch({
+    default: false,
+    env: 'DAVIT_ALLOW_HOST_PROCESSES',
+    flags: ['allow-host-processes'],
+    help: 'Run containers that have a command as processes of this machine when no container engine is there: they can do whatever you can.',
+  }),
+  apiOnly: setting.switch({
+    default: false,
+    flags: ['api-only'],
+    help: 'Start the Kubernetes API and its controllers alone: no pod runs and nothing is routed.',
+  }),
   grace: setting.duration({
     default: 10_000,
     defaultText: '10s',

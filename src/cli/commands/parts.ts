@@ -1,0 +1,40 @@
+import { setting } from '../../base/settings/index.ts';
+import type { Command } from '../command.ts';
+import { dataDir, upSettings } from './up.ts';
+
+/** What a process of the platform needs to be one: who it is to the API, how it logs, when it ends. */
+const partSettings = {
+  dataDir,
+  kubeconfig: setting.text({
+    default: undefined,
+    flags: ['kubeconfig'],
+    placeholder: 'FILE',
+    help: 'How to reach the Kubernetes API, and as whom. Default: the kubeconfig of the data directory.',
+  }),
+  tied: setting.switch({
+    default: false,
+    flags: ['tied'],
+    help: 'End when standard input ends: when the process that started this one is gone.',
+  }),
+  logLevel: upSettings.logLevel,
+  logFormat: upSettings.logFormat,
+};
+
+export const hostSettings = {
+  ...partSettings,
+  podAddresses: upSettings.podAddresses,
+  allowHostProcesses: upSettings.allowHostProcesses,
+};
+
+export const hostCommand: Command = {
+  name: 'host',
+  summary: 'Run the pods and services of this machine.',
+  description:
+    'What davit up starts beside the Kubernetes API: it turns pods that are scheduled here into processes, and makes the addresses of Services answer. It learns everything from the API.',
+  positionals: [],
+  settings: hostSettings,
+  examples: [{ line: 'davit host --kubeconfig host.kubeconfig', says: 'beside davit up --api-only' }],
+};
+
+/** Commands of processes that Davit starts by itself: they work when typed, and are not listed. */
+export const parts: readonly Command[] = [hostCommand];
