@@ -6,7 +6,7 @@ import { createListener, type Listener } from '../../base/net/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { upSettings } from '../../cli/index.ts';
 import { TokenIssuer } from '../../cluster/access/index.ts';
-import { usualPorts } from '../../cluster/allocation/index.ts';
+import { AddressBlock, usualPorts } from '../../cluster/allocation/index.ts';
 import {
   ApiServer,
   type ApiServerOptions,
@@ -14,7 +14,7 @@ import {
   listenerFailure,
   lookupIn,
 } from '../../cluster/apiserver/index.ts';
-import { bootstrap } from '../../cluster/bootstrap/index.ts';
+import { bootstrap, ensureOwnService } from '../../cluster/bootstrap/index.ts';
 import { type Controllers, startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
 import { kserveAdmission } from '../../cluster/kserve/index.ts';
@@ -62,7 +62,8 @@ export class LocalCluster {
     this.#folder.make();
     this.#store = await openStore({ path: this.#folder.state, now });
     const authority = this.#folder.authority();
-    const server = this.#folder.server(authority, hostsOf(this.#settings.host));
+    const clusterAddress = new AddressBlock(this.#settings.serviceAddresses).at(1);
+    const server = this.#folder.server(authority, [...hostsOf(this.#settings.host), clusterAddress]);
     const issuer = new TokenIssuer(issuerName, this.#folder.signingKeys(), now);
     const listening = this.#listen();
     const { host } = this.#settings;
@@ -73,6 +74,8 @@ export class LocalCluster {
     const url = `https://${clientHost(host)}:${port}`;
     this.#api = this.#serve(this.#store, issuer, url);
     await bootstrap(this.#api.transport(system, `davit/${this.#version}`), namespaces);
+    const own = { clusterAddress, host: isEverywhere(host) ? '127.0.0.1' : host, port };
+    await ensureOwnService(this.#api.transport(system, 'kube-apiserver'), own);
     const admin = this.#folder.admin(authority);
     this.#folder.write('kubeconfig', kubeconfig({ server: url, authority, admin, namespace: home }));
     for (const part of parts) {

@@ -1,1 +1,2 @@
 export { bootstrap, ownNamespaces } from './bootstrap.ts';
+export { ensureOwnService, type OwnService } from './ownservice.ts';
