@@ -37,7 +37,12 @@ export function refusedBody(head: BodyHead, limit: number): CodedError | undefin
       `Content-Encoding is ${found}; expected gzip, deflate or identity.`,
     );
   }
-  return Number(head.length ?? 0) > limit ? tooLarge(`of ${head.length} bytes`, limit) : undefined;
+  return refusedLength(head, limit);
+}
+
+/** What is wrong with the length of a body that is passed on as it is. */
+export function refusedLength({ length }: BodyHead, limit: number): CodedError | undefined {
+  return Number(length ?? 0) > limit ? tooLarge(`of ${length} bytes`, limit) : undefined;
 }
 
 const nothing = Buffer.alloc(0);

@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 
 /** The head of a request. Header names are matched without regard to case. */
 export interface Head {
@@ -9,6 +9,18 @@ export interface Head {
    * that can only be said once, such as Content-Type and Authorization, where the first one counts: as `node:http` does it.
    */
   header(name: string): string | undefined;
+  /**
+   * Every field as sent, in order. Over HTTP/2 names are lower case and the authority is the field `host`; the other pseudo fields
+   * are left out. Absent where nobody asks for it.
+   */
+  fields?(): readonly Field[];
+  /** Major version of HTTP that the request came over; absent means 1. */
+  readonly major?: 1 | 2;
+  /**
+   * The body, when it has not arrived yet: only of a listener that streams bodies, whose handler then finds `body` empty. Bytes as
+   * sent: compression is not undone.
+   */
+  readonly incoming?: Readable | undefined;
 }
 
 /** One header field of an answer. */
@@ -34,7 +46,8 @@ export interface Peer {
 export interface ByteStream {
   /** A string is written as UTF-8. Returns false while more is waiting than the connection takes at once. */
   write(chunk: string | Uint8Array): boolean;
-  end(): void;
+  /** @param trailers fields after the body; sent over HTTP/2 alone, where gRPC needs them */
+  end(trailers?: readonly Field[]): void;
   /** Bytes written that the system has not taken yet: what a client that does not read costs. */
   readonly pending: number;
   /** Calls `listener` whenever what made `write` return false has been taken. */

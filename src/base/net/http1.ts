@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type CodedError, messageOf } from '../errors/index.ts';
-import { readBody, refusedBody } from './body.ts';
-import type { Head, Peer, PreparedHead } from './contract.ts';
+import { readBody, refusedBody, refusedLength } from './body.ts';
+import type { Field, Head, Peer, PreparedHead } from './contract.ts';
 import { netErrors } from './errors.ts';
 import type { Asked, Owner } from './owner.ts';
 import { hasBody } from './prepare.ts';
@@ -40,6 +40,7 @@ interface Connection {
  * that sends so many is cut, for its next ones would be held without bound.
  */
 const maxRunning = 1000;
+const nothing = Buffer.alloc(0);
 /** How often node looks for slow heads. */
 const checkInterval = 500;
 
@@ -168,6 +169,8 @@ function fail(
     unfinished = exchange;
   }
   connection.ended = true;
+  // The answer to a streamed body has begun: an error within it would be read as a part of it.
+  if (unfinished?.answering === true) return void socket.destroy();
   if (error.code === 'net-request-slow') owner.counters.timedOut++;
   owner.refuse(socket, connection.error, unfinished?.asked ?? asked);
 }
@@ -183,6 +186,8 @@ class Exchange implements Answering {
   #since = Infinity;
   #dispatched = false;
   #closing = false;
+  /** Of the connection, when the body last advanced. */
+  #bytesRead = 0;
 
   constructor(owner: Owner, connection: Connection, request: IncomingMessage, response: ServerResponse) {
     this.#owner = owner;
@@ -200,6 +205,11 @@ class Exchange implements Answering {
     return this.#request.complete;
   }
 
+  /** Whether the answer has begun. */
+  get answering(): boolean {
+    return this.#response.headersSent;
+  }
+
   get asked(): Asked {
     return { method: this.#request.method, target: splitTarget(this.#request.url ?? '/')[0] };
   }
@@ -211,10 +221,12 @@ class Exchange implements Answering {
     const { headers } = this.#request;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
     const limit = this.#owner.limits.bodyBytes;
-    const error = wrongHost(this.#request) ?? refusedBody(described, limit);
+    const refused = this.#owner.streams ? refusedLength : refusedBody;
+    const error = wrongHost(this.#request) ?? refused(described, limit);
     if (error !== undefined) return this.refuse(error);
     proceed?.();
     this.#since = this.#owner.now();
+    if (this.#owner.streams) return this.#stream();
     readBody(this.#request, described, this.#owner, (wrong, body) => {
       this.#since = Infinity;
       this.#connection.readTo = this.#request.socket.bytesRead;
@@ -223,12 +235,25 @@ class Exchange implements Answering {
     });
   }
 
-  #dispatch(body: Buffer): void {
+  /** Calls the handler before the body is there, if there is one. */
+  #stream(): void {
+    const { headers, socket } = this.#request;
+    const streamed = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+    this.#request.on('end', () => {
+      this.#since = Infinity;
+      this.#connection.readTo = socket.bytesRead;
+    });
+    // Without a body the end is there, and only has to be read.
+    if (!streamed) this.#request.resume();
+    this.#dispatch(nothing, streamed);
+  }
+
+  #dispatch(body: Buffer, streamed = false): void {
     if (this.#response.destroyed) return;
     this.#dispatched = true;
     this.#owner.counters.http1++;
     const [target, authority] = splitTarget(this.#request.url ?? '/');
-    const head = new Http1Head(this.#request, authority);
+    const head = new Http1Head(this.#request, authority, streamed);
     try {
       const later = this.#owner.handler(this.#request.method ?? 'GET', target, head, body, this.#sink);
       if (later !== undefined) later.catch((thrown: unknown) => this.#fail(thrown));
@@ -301,9 +326,19 @@ class Exchange implements Answering {
 
   sweep(now: number): void {
     const { bodyTimeout } = this.#owner.limits;
+    if (this.#owner.streams && this.#since !== Infinity) this.#advance(now);
     if (now - this.#since <= bodyTimeout) return;
     this.#owner.counters.timedOut++;
+    if (this.#dispatched && !this.#sink.open) return void this.#request.socket.destroy();
     this.refuse(netErrors.make['net-request-slow'](`Expected the body within ${bodyTimeout} ms.`));
+  }
+
+  /** The time of a streamed body begins anew with each bit of it, and stands still while nobody reads. */
+  #advance(now: number): void {
+    const { bytesRead } = this.#request.socket;
+    if (bytesRead === this.#bytesRead && this.#request.readableFlowing !== false) return;
+    this.#bytesRead = bytesRead;
+    this.#since = now;
   }
 
   #onClose(): void {
@@ -335,16 +370,30 @@ function splitTarget(url: string): [target: string, authority: string | undefine
 }
 
 class Http1Head implements Head {
+  readonly incoming: IncomingMessage | undefined;
   readonly #request: IncomingMessage;
   readonly #authority: string | undefined;
 
-  constructor(request: IncomingMessage, authority: string | undefined) {
+  constructor(request: IncomingMessage, authority: string | undefined, streamed = false) {
     this.#request = request;
     this.#authority = authority;
+    this.incoming = streamed ? request : undefined;
   }
 
   get peer(): Peer {
     return peerOf(this.#request.socket);
+  }
+
+  fields(): readonly Field[] {
+    const { rawHeaders } = this.#request;
+    const fields: Field[] = [];
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const name = rawHeaders[at] as string;
+      const value = rawHeaders[at + 1] as string;
+      const isHost = this.#authority !== undefined && name.toLowerCase() === 'host';
+      fields.push([name, isHost ? (this.#authority as string) : value]);
+    }
+    return fields;
   }
 
   header(name: string): string | undefined {

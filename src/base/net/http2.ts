@@ -2,12 +2,14 @@ import {
   constants,
   createServer,
   type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { Socket } from 'node:net';
-import { readBody, refusedBody } from './body.ts';
-import type { Head, Peer, PreparedHead } from './contract.ts';
+import type { Readable } from 'node:stream';
+import { readBody, refusedBody, refusedLength } from './body.ts';
+import type { Field, Head, Peer, PreparedHead } from './contract.ts';
 import { type CodedError } from '../errors/index.ts';
 import { netErrors } from './errors.ts';
 import type { Parser } from './http1.ts';
@@ -28,6 +30,7 @@ const fieldBytes = 32;
 const mostHeadBytes = 16 * 1024 * 1024 - 1;
 /** Bytes a client may send ahead on a stream; twice what one read of the socket brings. */
 const windowBytes = 128 * 1024;
+const nothing = Buffer.alloc(0);
 
 interface Session {
   readonly session: ServerHttp2Session;
@@ -63,8 +66,9 @@ export function createHttp2(owner: Owner): Parser {
     sessions.add(one);
     session.on('close', () => sessions.delete(one));
     session.on('error', () => {});
-    session.on('stream', (stream, headers, _flags, raw) => {
-      new Exchange(owner, one, stream, headers).run(bytesOf(raw));
+    session.on('stream', (stream, headers, flags, raw) => {
+      const bodyless = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+      new Exchange(owner, one, stream, headers).run(bytesOf(raw), bodyless);
     });
   });
   server.on('sessionError', () => {});
@@ -119,12 +123,14 @@ class Exchange implements Answering {
   }
 
   /** @param headBytes of the head, as the limit counts them */
-  run(headBytes: number): void {
+  run(headBytes: number, bodyless: boolean): void {
     const headers = this.#headers;
     const described = { length: headers['content-length'], encoding: headers['content-encoding'] };
     const limit = this.#owner.limits.bodyBytes;
-    const error = this.#wrongHead(headBytes) ?? this.#wrongTarget() ?? refusedBody(described, limit);
+    const refused = this.#owner.streams ? refusedLength : refusedBody;
+    const error = this.#wrongHead(headBytes) ?? this.#wrongTarget() ?? refused(described, limit);
     if (error !== undefined) return this.#refuse(error);
+    if (this.#owner.streams) return this.#dispatch(nothing, bodyless ? undefined : this.#stream);
     readBody(this.#stream, described, this.#owner, (wrong, body) => {
       if (wrong === undefined) this.#dispatch(body);
       else this.#refuse(wrong);
@@ -145,7 +151,7 @@ class Exchange implements Answering {
     return netErrors.make['net-method-unsupported'](`Tunnels are not made; got ${found} without a path.`);
   }
 
-  #dispatch(body: Buffer): void {
+  #dispatch(body: Buffer, incoming?: Readable): void {
     if (this.#stream.destroyed) return;
     this.#dispatched = true;
     this.#owner.counters.http2++;
@@ -155,7 +161,7 @@ class Exchange implements Answering {
       const later = this.#owner.handler(
         method,
         target,
-        new Http2Head(this.#headers, this.#session.socket),
+        new Http2Head(this.#headers, this.#session.socket, incoming),
         body,
         this.#sink,
       );
@@ -185,7 +191,10 @@ class Exchange implements Answering {
     const stream = this.#stream;
     const outlet: Outlet = {
       write: bytes => this.#write(bytes),
-      end: () => void stream.end(),
+      end: trailers => {
+        stream.on('wantTrailers', () => stream.sendTrailers(trailersOf(trailers)));
+        stream.end();
+      },
       cut: () => this.#cut(),
       get pending() {
         return stream.writableLength;
@@ -193,7 +202,7 @@ class Exchange implements Answering {
     };
     this.#streaming = new OpenStream(outlet, kind && this.#owner.endless);
     if (stream.destroyed || stream.closed) this.#streaming.abort();
-    else stream.respond(fieldsOf(head));
+    else stream.respond(fieldsOf(head), { waitForTrailers: true });
     stream.on('drain', () => this.#sink.drained());
     return this.#streaming;
   }
@@ -217,7 +226,7 @@ class Exchange implements Answering {
     if (stream.destroyed || stream.closed) return;
     this.#answered = true;
     const headers = fieldsOf(head);
-    const empty = !hasBody(head.status) || this.#headers[':method'] === 'HEAD';
+    const empty = !hasBody(head.status) || this.#headers[':method'] === 'HEAD' || body.length === 0;
     if (hasBody(head.status)) headers['content-length'] = body.length;
     stream.respond(headers, { endStream: empty });
     if (empty) return;
@@ -254,10 +263,10 @@ function bytesOf(raw: readonly string[]): number {
   return raw.reduce((sum, text) => sum + text.length, (raw.length / 2) * fieldBytes);
 }
 
-/** The fields of an answer as HTTP/2 wants them: lower case, several of one name as a list. */
-function fieldsOf(head: PreparedHead): Record<string, string | number | string[]> {
-  const fields: Record<string, string | number | string[]> = { ':status': head.status };
-  for (const [name, value] of head.fields) {
+/** Fields as HTTP/2 wants them: lower case, several of one name as a list. */
+function grouped(list: readonly Field[]): Record<string, string | number | string[]> {
+  const fields: Record<string, string | number | string[]> = {};
+  for (const [name, value] of list) {
     const key = name.toLowerCase();
     const earlier = fields[key];
     fields[key] = earlier === undefined ? value : [earlier, value].flat().map(String);
@@ -265,13 +274,35 @@ function fieldsOf(head: PreparedHead): Record<string, string | number | string[]
   return fields;
 }
 
+function fieldsOf({ status, fields }: PreparedHead): Record<string, string | number | string[]> {
+  return { ':status': status, ...grouped(fields) };
+}
+
+function trailersOf(trailers: readonly Field[] = []): OutgoingHttpHeaders {
+  return grouped(trailers);
+}
+
 class Http2Head implements Head {
+  readonly major = 2;
+  readonly incoming: Readable | undefined;
   readonly #headers: IncomingHttpHeaders;
   readonly #socket: Socket;
 
-  constructor(headers: IncomingHttpHeaders, socket: Socket) {
+  constructor(headers: IncomingHttpHeaders, socket: Socket, incoming: Readable | undefined) {
     this.#headers = headers;
     this.#socket = socket;
+    this.incoming = incoming;
+  }
+
+  fields(): readonly Field[] {
+    const fields: Field[] = [];
+    const authority = this.#headers[':authority'];
+    if (authority !== undefined) fields.push(['host', authority]);
+    for (const [name, value] of Object.entries(this.#headers)) {
+      if (name.startsWith(':') || (name === 'host' && authority !== undefined)) continue;
+      for (const one of [value ?? []].flat()) fields.push([name, one]);
+    }
+    return fields;
   }
 
   get peer(): Peer {

@@ -25,6 +25,11 @@ export interface ListenerOptions {
   readonly now?: Now;
   /** Protocols for which a handler may take a connection over, such as `websocket`; none by default. */
   readonly upgrades?: readonly string[];
+  /**
+   * `streamed` calls the handler as soon as the head of a request is there, save for small bodies; the rest comes through
+   * `head.incoming`. For handlers that pass requests on. `whole` by default.
+   */
+  readonly bodies?: 'whole' | 'streamed';
   /** The clock of the Date header. */
   readonly date?: Now;
   /** `ordinary` gives up the cheaper way of reading, should a release of Node break what it rests on. */
@@ -112,6 +117,7 @@ class PortListener implements Listener, LaneOwner {
   readonly arriving: Arriving;
   readonly endless = new Set<OpenStream>();
   readonly upgrades: ReadonlySet<string>;
+  readonly streams: boolean;
   readonly #parsers = new Map<Protocol, Parser>();
   readonly #loading = new Map<Protocol, Promise<Parser>>();
   #timer: NodeJS.Timeout | undefined;
@@ -123,6 +129,7 @@ class PortListener implements Listener, LaneOwner {
     this.limits = { ...defaultLimits, ...limits };
     this.arriving = new Arriving(this.limits.arrivingBytes);
     this.upgrades = new Set(options.upgrades?.map(name => name.toLowerCase()));
+    this.streams = options.bodies === 'streamed';
     this.#describe = describe;
     this.#onOwnAnswer = options.onOwnAnswer;
     this.now = now;

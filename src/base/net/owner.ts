@@ -71,6 +71,8 @@ export interface Owner {
   readonly endless: Set<OpenStream>;
   /** Protocols, in lower case, for which a handler may take a connection over. */
   readonly upgrades: ReadonlySet<string>;
+  /** Whether the handler is called before the body has arrived. */
+  readonly streams: boolean;
   /** The answer to an error, worded by the owner; anything but a coded error becomes `net-handler-failed`. */
   describe(thrown: unknown): Answer;
   /** Tells whoever watches that `answer` was given to a request. */

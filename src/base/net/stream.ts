@@ -1,10 +1,10 @@
-import type { ByteStream } from './contract.ts';
+import type { ByteStream, Field } from './contract.ts';
 
 /** What a stream writes to. */
 export interface Outlet {
   /** False while more is waiting than is taken at once. */
   write(bytes: Uint8Array): boolean;
-  end(): void;
+  end(trailers?: readonly Field[]): void;
   /** Drops what is waiting, and the client with it. */
   cut(): void;
   readonly pending: number;
@@ -38,11 +38,11 @@ export class OpenStream implements ByteStream {
     return this.#outlet.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
   }
 
-  end(): void {
+  end(trailers?: readonly Field[]): void {
     if (this.#ended || this.aborted) return;
     this.#ended = true;
     this.#endless?.delete(this);
-    this.#outlet.end();
+    this.#outlet.end(trailers);
   }
 
   cut(): void {

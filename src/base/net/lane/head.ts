@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Head, Peer } from '../contract.ts';
+import type { Field, Head, Peer } from '../contract.ts';
 import { peerOf } from '../peer.ts';
 
 /** Fields of which `node:http` keeps the first instead of joining them. */
@@ -37,6 +37,7 @@ export class LaneHead implements Head {
   #text: string | undefined;
   #lower = '';
   readonly #known = new Map<string, string | undefined>();
+  #fields: readonly Field[] | undefined;
 
   constructor(socket: Socket, bytes: Buffer, method: 'GET' | 'POST', target: string, contentLength: number) {
     this.#socket = socket;
@@ -57,6 +58,10 @@ export class LaneHead implements Head {
     return value;
   }
 
+  fields(): readonly Field[] {
+    return (this.#fields ??= fieldsOf(this.bytes.toString('latin1')));
+  }
+
   #find(name: string): string | undefined {
     if (this.#text === undefined) {
       this.#text = this.bytes.toString('latin1');
@@ -72,4 +77,13 @@ export class LaneHead implements Head {
     }
     return value;
   }
+}
+
+/** The fields of a head: the lines between the request line and the empty one. */
+function fieldsOf(text: string): Field[] {
+  const lines = text.slice(text.indexOf('\r\n') + 2, -4);
+  return lines.split('\r\n').map(line => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+  });
 }

@@ -29,6 +29,8 @@ const waitingBytes = 64 * 1024;
 const batchBytes = 64 * 1024;
 /** Bytes up to this many are copied beside their head: one write costs less than two parts of one. */
 const copiedBytes = 16 * 1024;
+/** Bodies larger than this leave the lane where they are to be streamed. */
+const gatheredBytes = 64 * 1024;
 /** A head that takes more reads than this is no usual client's: node's parser reads on where the lane would start over. */
 const maxHeadReads = 8;
 
@@ -139,6 +141,7 @@ export class Lane implements Intake, Answering {
 
   #read(buffer: Buffer, at: number, end: number): LaneHead | undefined {
     const { headBytes, bodyBytes } = this.#owner.limits;
+    const wholeBytes = this.#owner.streams ? Math.min(bodyBytes, gatheredBytes) : bodyBytes;
     const length = readHead(buffer, at, end, headBytes, found);
     if (length === more && this.#headReads++ < maxHeadReads) {
       if (this.#headReads === 1) this.#since = this.#owner.now();
@@ -146,7 +149,7 @@ export class Lane implements Intake, Answering {
     }
     const begins = length === unusual && !this.#served ? beginsHttp2(buffer, at, end) : false;
     if (begins === undefined) return undefined;
-    if (length === more || length === unusual || found.contentLength > bodyBytes) {
+    if (length === more || length === unusual || found.contentLength > wholeBytes) {
       this.#handOver(buffer.subarray(at, end), begins ? 'http2' : 'http1');
       return undefined;
     }
