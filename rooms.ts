@@ -215,10 +215,15 @@ export const rooms: readonly Room[] = [
     node: ['crypto', 'net'],
   },
   {
+    path: 'cluster/usage',
+    purpose: 'What an object takes from the quotas of its namespace.',
+    mayImport: ['cluster/meta'],
+  },
+  {
     path: 'cluster/admission',
     purpose:
       'Steps between what a client wrote and what is stored: limits, quotas, service accounts, webhooks.',
-    mayImport: ['base/access', 'cluster/meta', 'cluster/kinds', 'cluster/access'],
+    mayImport: ['base/access', 'cluster/meta', 'cluster/kinds', 'cluster/access', 'cluster/usage'],
   },
   {
     path: 'cluster/kserve',
@@ -252,7 +257,7 @@ export const rooms: readonly Room[] = [
     path: 'cluster/controllers/kubernetes',
     purpose:
       'Controllers that every cluster has, where the API is ours: workloads, endpoints, scheduling, garbage.',
-    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view', 'cluster/usage'],
     npm: ['croner'],
     node: ['crypto'],
   },
@@ -276,6 +281,21 @@ export const rooms: readonly Room[] = [
       'Makes the addresses and node ports of Services answer: connections are passed on to ready pods.',
     mayImport: ['base/errors', 'base/log', 'cluster/meta', 'cluster/client', 'cluster/view'],
     node: ['net'],
+  },
+  {
+    path: 'host/streams',
+    purpose: 'What goes in and out of running containers: logs, commands in them, terminals, forwarded ports.',
+    mayImport: [
+      'base/errors',
+      'base/log',
+      'base/net',
+      'base/spdy',
+      'base/websocket',
+      'cluster/meta',
+      'cluster/view',
+    ],
+    npm: ['@lydell/node-pty'],
+    node: ['child_process', 'crypto', 'events', 'fs', 'fs/promises', 'net', 'path', 'stream'],
   },
   {
     path: 'cli',

@@ -1,0 +1,9 @@
+export type {
+  HostedPod,
+  Output,
+  Pods,
+  RunningContainer,
+  Segment,
+  Start,
+  TerminalSize,
+} from './contract.ts';
