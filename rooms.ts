@@ -37,9 +37,9 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'base/process',
-    purpose: 'Signals and orderly shutdown.',
+    purpose: 'Signals and orderly shutdown; commands that outlive whoever started them.',
     mayImport: ['base/errors'],
-    node: ['events'],
+    node: ['events', 'child_process', 'fs', 'path', 'stream'],
   },
   {
     path: 'base/net',

@@ -1,1 +1,3 @@
+export { Detached, type DetachedStart, type Ended } from './detached.ts';
+export { allProcesses, processInfo, type ProcessInfo } from './identity.ts';
 export { shutdownOnSignals, type Shutdown } from './shutdown.ts';

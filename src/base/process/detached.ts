@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { allProcesses, parseStat, processInfo } from './identity.ts';
+
+/**
+ * Runs a command and leaves in its folder what a later process must know of it: the line that tells it from another process with its
+ * number, and the status it ended with. A signal that ends the command must not end the shell that writes the status down.
+ */
+const shim = `trap : TERM INT HUP QUIT
+if read -r line 2>/dev/null </proc/$$/stat; then echo "$line" >pid; else echo "$$ $(ps -o lstart= -p $$)" >pid; fi
+if [ "$1" = fifo ]; then mkfifo -m 600 input && exec <>input; fi
+folder=$2
+shift 2
+(cd "$folder" && exec "$@")
+echo $? >exit`;
+
+export interface DetachedStart {
+  /** Where `pid`, `exit` and `log` are kept: an empty folder of its own, which may be moved while it runs. */
+  readonly record: string;
+  readonly argv: readonly string[];
+  /** Working directory. */
+  readonly folder: string;
+  /** The whole environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What its standard input is: nothing, a pipe from this process, or a named pipe `input` in the record that outlives this process. */
+  readonly input: 'none' | 'pipe' | 'fifo';
+}
+
+/** How a process ended. */
+export interface Ended {
+  /** Exit status, 128 + the signal's number when one ended it; undefined when nobody knows. */
+  readonly status: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Milliseconds between two looks at a process that is not a child of this one. */
+const look = 200;
+
+/** A process in a session of its own that goes on when this process ends, and its record. */
+export class Detached {
+  record: string;
+  /** Number of the shell that waits for the command; it leads the session. */
+  readonly pid: number;
+  readonly #start: string | undefined;
+  readonly #ended = Promise.withResolvers<Ended>();
+  #end: Ended | undefined;
+
+  private constructor(record: string, pid: number, start: string | undefined) {
+    this.record = record;
+    this.pid = pid;
+    this.#start = start;
+  }
+
+  /** Starts a command. Rejects when not even a shell can be started. */
+  static async start(options: DetachedStart): Promise<{ process: Detached; input: Writable | undefined }> {
+    const { record, argv, folder, environment, input } = options;
+    const log = openSync(join(record, 'log'), 'a', 0o600);
+    const words = ['-c', shim, 'davit', input === 'fifo' ? 'fifo' : 'plain', folder, ...argv];
+    let child: ChildProcess;
+    try {
+      child = spawn('/bin/sh', words, {
+        cwd: record,
+        env: environment,
+        detached: true,
+        stdio: [input === 'pipe' ? 'pipe' : 'ignore', log, log],
+      });
+    } finally {
+      closeSync(log);
+    }
+    const gone = new Promise<void>(resolve => child.once('exit', () => resolve()));
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    const pid = child.pid ?? 0;
+    const process = new Detached(record, pid, processInfo(pid)?.start);
+    void gone.then(() => process.#settle());
+    child.stdin?.on('error', () => {});
+    (child.stdin as { unref?: () => void } | null)?.unref?.();
+    return { process, input: child.stdin ?? undefined };
+  }
+
+  /** A process that another one started, by its record: it runs, or it has ended. */
+  static adopt(record: string): Detached {
+    const { pid, start } = readPid(record);
+    const process = new Detached(record, pid, start);
+    if (process.#runs()) process.#watch();
+    else process.#settle(false);
+    return process;
+  }
+
+  /** Undefined while it runs. */
+  get end(): Ended | undefined {
+    return this.#end;
+  }
+
+  get ended(): Promise<Ended> {
+    return this.#ended.promise;
+  }
+
+  /** The command itself; undefined when it has ended. */
+  get command(): number | undefined {
+    if (this.#end !== undefined) return undefined;
+    return allProcesses().find(one => one.parent === this.pid && one.session === this.pid)?.pid;
+  }
+
+  /** Signals the command alone; what it started is its own concern. */
+  signal(signal: NodeJS.Signals): void {
+    const { command } = this;
+    if (command !== undefined) send(command, signal);
+  }
+
+  /** Ends it and everything in its session. */
+  kill(): void {
+    if (this.#end !== undefined) return;
+    killSession(this.pid);
+    send(this.pid, 'SIGKILL');
+  }
+
+  #runs(): boolean {
+    const info = processInfo(this.pid);
+    return info !== undefined && !info.defunct && info.start === this.#start;
+  }
+
+  #watch(): void {
+    const timer = setInterval(() => {
+      if (this.#runs()) return;
+      clearInterval(timer);
+      this.#settle();
+    }, look);
+    timer.unref();
+  }
+
+  /** Whatever the command has left running goes with it, as in a container. */
+  #settle(justNow = true): void {
+    if (this.#end !== undefined) return;
+    if (justNow) killSession(this.pid);
+    this.#end = readEnd(this.record) ?? { status: undefined, at: Date.now() };
+    this.#ended.resolve(this.#end);
+  }
+}
+
+function killSession(session: number): void {
+  for (const { pid, session: own } of allProcesses()) {
+    if (own === session && pid !== session) send(pid, 'SIGKILL');
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function readPid(record: string): { pid: number; start: string | undefined } {
+  try {
+    const line = readFileSync(join(record, 'pid'), 'utf8').trim();
+    const info = parseStat(line);
+    if (info !== undefined) return info;
+    const [pid, ...start] = line.split(/\s+/);
+    return { pid: Number(pid), start: start.join(' ') };
+  } catch {
+    return { pid: 0, start: undefined };
+  }
+}
+
+function readEnd(record: string): Ended | undefined {
+  const file = join(record, 'exit');
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (!text.endsWith('\n')) return undefined;
+    return { status: Number(text), at: statSync(file).mtimeMs };
+  } catch {
+    return undefined;
+  }
+}
