@@ -31,7 +31,7 @@ suite('commands about objects, against davit up', () => {
   let ended: Promise<unknown>;
 
   before(async () => {
-    server = spawn(launcher, ['up', '--port', '0'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    server = spawn(launcher, ['up', '--port', '0', '--api-only'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     ended = once(server, 'close');
     let log = '';
     for await (const chunk of server.stderr as AsyncIterable<Buffer>) {
@@ -168,7 +168,7 @@ suite('copies of the state of a cluster', () => {
   const at = `--data-dir ${folder}`;
 
   async function whileUp(act: () => void): Promise<void> {
-    const server = spawn(launcher, ['up', '--port', '0', '--data-dir', folder], {
+    const server = spawn(launcher, ['up', '--port', '0', '--api-only', '--data-dir', folder], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

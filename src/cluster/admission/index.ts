@@ -6,4 +6,4 @@ export { priorityAdmission } from './priority.ts';
 export { roleEscalation } from './roles.ts';
 export { defaultTolerations, serviceAccountAdmission } from './serviceaccounts.ts';
 export type { Lookup } from './reading.ts';
-export { quotaAdmission, usageOf } from './quota.ts';
+export { quotaAdmission } from './quota.ts';

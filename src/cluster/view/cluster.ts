@@ -61,6 +61,7 @@ export class Cluster {
   readonly now: () => number;
   readonly #clients: Map<Plural, ResourceClient>;
   readonly #informers: Map<Plural, Informer>;
+  readonly #others: Informer[] = [];
 
   constructor(
     transport: Transport,
@@ -99,13 +100,20 @@ export class Cluster {
     return informer as unknown as Informer<Item>;
   }
 
+  /** Keeps an informer of another collection, to be stopped with the others. */
+  follow<Item extends KubeObject>(informer: Informer<Item>): Informer<Item> {
+    this.#others.push(informer as unknown as Informer);
+    return informer;
+  }
+
   /** Starts every informer that was asked for, and waits for their first lists. */
   async ready(): Promise<void> {
     await Promise.all([...this.#informers.values()].map(informer => informer.ready()));
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#informers.values()].map(informer => informer.stop()));
+    const all = [...this.#informers.values(), ...this.#others];
+    await Promise.all(all.map(informer => informer.stop()));
   }
 }
 

@@ -10,7 +10,7 @@ import { createListener } from '../../../src/base/net/index.ts';
 import { issue, newSigningKey, TokenIssuer } from '../../../src/cluster/access/index.ts';
 import { usualPorts } from '../../../src/cluster/allocation/index.ts';
 import { ApiServer, largestBody, listenerFailure, lookupIn } from '../../../src/cluster/apiserver/index.ts';
-import { bootstrap } from '../../../src/cluster/bootstrap/index.ts';
+import { bootstrap, ensureOwnService } from '../../../src/cluster/bootstrap/index.ts';
 import { startControllers } from '../../../src/cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
 import { kserveAdmission } from '../../../src/cluster/kserve/index.ts';
@@ -52,6 +52,8 @@ const api = new ApiServer({
 });
 const system = { name: 'system:davit', groups: ['system:masters'] };
 await bootstrap(api.transport(system, 'davit/0'));
+const own = { clusterAddress: '10.96.0.1', host: '192.0.2.1', port: 16_443 };
+await ensureOwnService(api.transport(system, 'kube-apiserver'), own);
 const controllers = await startControllers({
   transport: api.transport(system, 'kube-controller-manager/v1.37.2'),
   certificates: authority.certificate,

@@ -9,6 +9,7 @@ import { endpointsController } from './endpoints/controller.ts';
 import { GarbageCollector } from './garbage/collector.ts';
 import { jobController } from './jobs/controller.ts';
 import { namespaceController } from './namespaces.ts';
+import { quotaController } from './quotas.ts';
 import { replicaSetController } from './replicasets.ts';
 import { scheduler, schedulerName } from './scheduling/scheduler.ts';
 import { rootCertificateController, serviceAccountController } from './serviceaccounts.ts';
@@ -50,6 +51,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     jobController(as('job-controller'), told('job')),
     cronJobController(as('cronjob-controller'), told('cronjob')),
     endpointsController(cluster, told('endpointslice')),
+    quotaController(cluster, discovery, told('resourcequota')),
     budgetController(cluster, told('disruption')),
     clusterRoleController(cluster, told('clusterrole-aggregation')),
     volumeController(as('persistentvolume-controller'), told('persistentvolume-binder')),
