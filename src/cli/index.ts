@@ -54,3 +54,8 @@ export async function readRequestFile(flag: string, path: string): Promise<Buffe
 export async function readKubeconfig(file: string): Promise<Context> {
   return (await import('./objects/kubeconfig.ts')).readContext({ files: [file] });
 }
+
+/** Applies files and follows what they start; see `handlers/deploy.ts`. */
+export async function loadDeploy(): Promise<typeof import('./handlers/deploy.ts').deploy> {
+  return (await import('./handlers/deploy.ts')).deploy;
+}

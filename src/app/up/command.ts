@@ -23,7 +23,14 @@ export const up: CommandHandler = async (invocation, io) => {
         process.exit(code);
       },
     });
-    start(cluster, children, folder, log).catch(reject);
+    start(cluster, children, folder, log)
+      .then(async () => {
+        if (settings.files.length === 0) return;
+        const { deployFiles } = await import('./deploying.ts');
+        const { kubeconfig } = folder;
+        await deployFiles(settings, { kubeconfig, gateway: 'http://127.0.0.1:8080' }, io);
+      })
+      .catch(reject);
   });
 };
 

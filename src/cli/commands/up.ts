@@ -14,6 +14,18 @@ export const dataDir = setting.text({
 /** Settings of `davit up`. Times in milliseconds. */
 export const upSettings = {
   dataDir,
+  files: setting.list({
+    default: [],
+    flags: ['filename'],
+    placeholder: 'FILE',
+    help: 'Apply FILE (YAML or JSON, a folder, or -) once the cluster is up, and follow its InferenceServices until they are ready. Can be repeated.',
+  }),
+  try: setting.text({
+    default: undefined,
+    flags: ['try'],
+    placeholder: 'FILE',
+    help: 'Send FILE to the InferenceService of --filename once it is ready, and print the request and its answer.',
+  }),
   host: setting.text({
     default: '127.0.0.1',
     env: 'DAVIT_API_HOST',
@@ -88,7 +100,9 @@ export const upCommand: Command = {
     'Starts the Kubernetes API server, its store and its controllers in one process, with TLS, and writes a kubeconfig that kubectl, helm and every client library take. Pods are scheduled nowhere yet: they stay Pending, and say why. The state lives in one folder; Ctrl-C or davit down stops it, and the next davit up goes on from there.',
   positionals: [],
   settings: upSettings,
+  shorts: { f: 'files' },
   examples: [
+    { line: 'davit up -f sklearn-iris.yaml', says: 'and serve an InferenceService' },
     { line: 'davit up', says: 'in the foreground; https://127.0.0.1:6443' },
     { line: 'KUBECONFIG=$(davit kubeconfig --path) kubectl get namespaces', says: 'from another terminal' },
     { line: 'davit up --data-dir /tmp/try --port 0', says: 'a second cluster beside it' },

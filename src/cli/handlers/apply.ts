@@ -41,6 +41,11 @@ export const apply = onCluster(async (session, { given }) => {
   return 0;
 });
 
+/** Applies one object of a file by the manager davit, and takes over what others own. */
+export function applyDocument(target: Applied, session: Session): Promise<Outcome> {
+  return applyOne(target, readSettings(applySettings, new Map(), {}), session);
+}
+
 interface Outcome {
   readonly object: KubeObject;
   readonly became: 'created' | 'configured' | 'unchanged' | 'serverside-applied';

@@ -8,6 +8,7 @@ import { parseYaml } from '../../cluster/schema/index.ts';
 import { gather } from '../handlers/request.ts';
 import type { Io } from '../program.ts';
 import { Complaint } from './failures.ts';
+import { withLocalModels } from './services.ts';
 import type { Session } from './session.ts';
 import type { Target } from './targets.ts';
 
@@ -100,7 +101,8 @@ function flat(value: unknown, source: string): readonly Document[] {
   }
   const { items } = object as { items?: unknown };
   if (object.kind.endsWith('List') && Array.isArray(items)) return items.flatMap(item => flat(item, source));
-  return [{ object: { ...object, metadata: object.metadata ?? {} }, source }];
+  const whole = { ...object, metadata: object.metadata ?? {} };
+  return [{ object: withLocalModels(whole, source), source }];
 }
 
 /**

@@ -4,7 +4,7 @@ import { sessionSettings } from '../commands/session.ts';
 import type { Invocation } from '../parse.ts';
 import type { CommandHandler, Io } from '../program.ts';
 import { failureText } from './failures.ts';
-import { kubeconfigFiles, readContext } from './kubeconfig.ts';
+import { type KubeconfigChoice, kubeconfigFiles, readContext } from './kubeconfig.ts';
 
 /** What every command about objects needs of the cluster. */
 export interface Session {
@@ -25,7 +25,15 @@ export function openSession({ given }: Invocation, io: Io): Session {
   const settings = readSettings(sessionSettings, given, io.env);
   const choice = { ...settings, dataDirGiven: given.has('dataDir') };
   const files = kubeconfigFiles(choice, io.env);
-  const { namespace, ...context } = readContext({ files, context: settings.context });
+  return sessionOf({ files, context: settings.context }, io, settings.namespace);
+}
+
+/**
+ * Reaches the cluster of a kubeconfig.
+ * @throws kubeconfig-missing, kubeconfig-invalid
+ */
+export function sessionOf(choice: KubeconfigChoice, io: Io, given?: string): Session {
+  const { namespace, ...context } = readContext(choice);
   const transport = new HttpTransport({
     ...context,
     userAgent: `davit/${io.version}`,
@@ -34,8 +42,8 @@ export function openSession({ given }: Invocation, io: Io): Session {
   let known: Promise<readonly Discovered[]> | undefined;
   return {
     transport,
-    namespace: settings.namespace ?? namespace,
-    namespaceGiven: settings.namespace !== undefined,
+    namespace: given ?? namespace,
+    namespaceGiven: given !== undefined,
     io,
     kinds: () => (known ??= discover(transport)),
   };
