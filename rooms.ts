@@ -284,7 +284,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'host/streams',
-    purpose: 'What goes in and out of running containers: logs, commands in them, terminals, forwarded ports.',
+    purpose:
+      'What goes in and out of running containers: logs, commands in them, terminals, forwarded ports.',
     mayImport: [
       'base/errors',
       'base/log',
@@ -296,6 +297,13 @@ export const rooms: readonly Room[] = [
     ],
     npm: ['@lydell/node-pty'],
     node: ['child_process', 'crypto', 'events', 'fs', 'fs/promises', 'net', 'path', 'stream'],
+  },
+  {
+    path: 'host/runners',
+    purpose:
+      'How a container becomes a process: which program plays an image, its paths, its output, its memory, its end.',
+    mayImport: ['base/errors', 'base/process'],
+    node: ['fs', 'path', 'crypto', 'stream'],
   },
   {
     path: 'cli',
@@ -326,6 +334,7 @@ export const rooms: readonly Room[] = [
       'crypto',
       'https',
       'child_process',
+      'readline',
     ],
   },
 ];

@@ -18,6 +18,7 @@ const handlers: Handlers = {
   events: async () => (await import('../cli/index.ts')).loadEvents(),
   wait: async () => (await import('../cli/index.ts')).loadWait(),
   host: async () => (await import('./host/command.ts')).host,
+  spare: async () => (await import('./spare/command.ts')).spare,
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };
 

@@ -19,7 +19,10 @@ function record(): string {
 
 const environment = { PATH: process.env['PATH'] ?? '/usr/bin:/bin' };
 
-async function run(script: string, input: 'none' | 'pipe' | 'fifo' = 'none'): ReturnType<typeof Detached.start> {
+async function run(
+  script: string,
+  input: 'none' | 'pipe' | 'fifo' = 'none',
+): ReturnType<typeof Detached.start> {
   return Detached.start({
     record: record(),
     argv: ['sh', '-c', script],

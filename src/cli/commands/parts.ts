@@ -36,5 +36,15 @@ export const hostCommand: Command = {
   examples: [{ line: 'davit host --kubeconfig host.kubeconfig', says: 'beside davit up --api-only' }],
 };
 
+export const spareCommand: Command = {
+  name: 'spare',
+  summary: 'Wait for what to become.',
+  description:
+    'What davit host keeps ready: a process that has loaded a model server, and becomes the command that one line of JSON on its standard input says (words, folder, environment). It ends when its standard input ends before that.',
+  positionals: [],
+  settings: {},
+  examples: [{ line: 'davit spare', says: 'started by davit host' }],
+};
+
 /** Commands of processes that Davit starts by itself: they work when typed, and are not listed. */
-export const parts: readonly Command[] = [hostCommand];
+export const parts: readonly Command[] = [hostCommand, spareCommand];

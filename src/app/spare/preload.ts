@@ -1,0 +1,11 @@
+import { engines } from '../../model/engines/index.ts';
+import { formats } from '../../model/formats/index.ts';
+
+/** Loads what model servers need, so that the next one has it. */
+export async function preload(): Promise<void> {
+  await Promise.all([
+    import('../serve/command.ts'),
+    ...formats.map(({ load }) => load()),
+    ...engines.map(({ load }) => load()),
+  ]);
+}

@@ -1,0 +1,117 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Detached } from '../../base/process/index.ts';
+import { OutputKeeper, type Part, partsOf } from './output.ts';
+import type { Mount } from './paths.ts';
+
+/** What is known of an attempt to run a container from the moment it starts; kept in its record as `run.json`. */
+export interface AttemptNote {
+  /** How often the container was started before. */
+  readonly number: number;
+  readonly id: string;
+  readonly image: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** What further commands in this container need. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  /** Bytes of memory it may have; none when undefined. */
+  readonly memory: number | undefined;
+  readonly input: boolean;
+}
+
+/** How an attempt ended, as a status tells it. */
+export interface AttemptEnd {
+  readonly exitCode: number;
+  readonly reason: 'Completed' | 'Error' | 'OOMKilled' | 'ContainerStatusUnknown' | 'StartError';
+  readonly message: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Exit status of what was killed: 128 + SIGKILL. */
+const killed = 137;
+
+/** A process that plays a container, and its record. */
+export class Attempt {
+  readonly note: AttemptNote;
+  readonly process: Detached;
+  readonly #keeper: OutputKeeper;
+  /** Whether this process ended it by force. */
+  #forced = false;
+
+  constructor(note: AttemptNote, process: Detached, now: () => number) {
+    this.note = note;
+    this.process = process;
+    this.#keeper = new OutputKeeper(() => process.record, now);
+    if (process.end !== undefined) return;
+    this.#keeper.start();
+    void process.ended.then(() => this.#keeper.stop());
+  }
+
+  /** Takes up what another kubelet started; undefined when the record is not whole. */
+  static adopt(record: string, now: () => number): Attempt | undefined {
+    try {
+      const note = JSON.parse(readFileSync(join(record, 'run.json'), 'utf8')) as AttemptNote;
+      return new Attempt(note, Detached.adopt(record), now);
+    } catch {
+      return undefined;
+    }
+  }
+
+  get running(): boolean {
+    return this.process.end === undefined;
+  }
+
+  /** The file whose content is the termination message. */
+  get terminationFile(): string {
+    return join(this.process.record, 'termination');
+  }
+
+  /** Undefined while it runs. */
+  get end(): Omit<AttemptEnd, 'message'> | undefined {
+    const { end } = this.process;
+    if (end === undefined) return undefined;
+    const { status, at } = end;
+    if (existsSync(this.#oomFile)) return { exitCode: killed, reason: 'OOMKilled', at };
+    if (status === undefined && !this.#forced)
+      return { exitCode: killed, reason: 'ContainerStatusUnknown', at };
+    const exitCode = status ?? killed;
+    return { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', at };
+  }
+
+  output(): readonly Part[] {
+    this.#keeper.note();
+    return partsOf(this.process.record);
+  }
+
+  /** Asks it to end, and ends it when it has not after a time; resolves when it has ended. */
+  async stop(graceMilliseconds: number): Promise<void> {
+    if (graceMilliseconds > 0) {
+      this.process.signal('SIGTERM');
+      const timer = setTimeout(() => this.kill(), Math.min(graceMilliseconds, 2 ** 31 - 1));
+      await this.process.ended;
+      clearTimeout(timer);
+      return;
+    }
+    this.kill();
+    await this.process.ended;
+  }
+
+  kill(): void {
+    this.#forced = true;
+    this.process.kill();
+  }
+
+  /** Ends it because it has more memory than it may. */
+  killForMemory(): void {
+    if (!this.running) return;
+    writeFileSync(this.#oomFile, '', { mode: 0o600 });
+    this.kill();
+  }
+
+  get #oomFile(): string {
+    return join(this.process.record, 'oom');
+  }
+}

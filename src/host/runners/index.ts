@@ -1,0 +1,8 @@
+export { Attempt, type AttemptEnd, type AttemptNote } from './attempt.ts';
+export { runnerErrors } from './errors.ts';
+export { type Convention, type Play, playOf, type Role } from './images.ts';
+export type { Mark, Part } from './output.ts';
+export { type Mount, onThisMachine } from './paths.ts';
+export { Runner, type RunnerOptions, type RunRequest } from './runner.ts';
+export type { Assignment } from './spares.ts';
+export { wordsOf } from './words.ts';
