@@ -48,6 +48,18 @@ export const rooms: readonly Room[] = [
     node: ['net', 'tls', 'http', 'http2', 'stream', 'zlib', 'fs', 'fs/promises', 'events', 'os'],
   },
   {
+    path: 'base/websocket',
+    purpose: 'WebSocket (RFC 6455) on a connection that has been switched to it.',
+    mayImport: [],
+    node: ['crypto', 'events', 'stream'],
+  },
+  {
+    path: 'base/spdy',
+    purpose: 'Sessions of SPDY/3.1, which Kubernetes’ clients still speak for forwarded ports.',
+    mayImport: [],
+    node: ['events', 'stream', 'zlib'],
+  },
+  {
     path: 'tensor',
     purpose: 'Datatypes, shapes and typed data: the one currency.',
     mayImport: ['base/errors'],
@@ -228,7 +240,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cluster/kserve',
     purpose: 'KServe’s defaults and rules for its kinds, as steps of admission.',
-    mayImport: ['cluster/meta', 'cluster/admission'],
+    mayImport: ['base/errors', 'cluster/meta', 'cluster/admission'],
   },
   {
     path: 'cluster/allocation',
@@ -251,7 +263,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cluster/bootstrap',
     purpose: 'What a new cluster has from the start: namespaces, roles, priority classes.',
-    mayImport: ['cluster/meta', 'cluster/client', 'cluster/access'],
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/access', 'cluster/kserve'],
   },
   {
     path: 'cluster/controllers/kubernetes',

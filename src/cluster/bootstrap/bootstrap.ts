@@ -1,5 +1,6 @@
-import { isStatusError, type KubeObject } from '../meta/index.ts';
+import type { KubeObject } from '../meta/index.ts';
 import { ResourceClient, type Resource, type Transport } from '../client/index.ts';
+import { unlessThere } from './missing.ts';
 import { firstBindings, firstRoles } from './roles.ts';
 
 const group = 'rbac.authorization.k8s.io';
@@ -23,16 +24,17 @@ export const ownNamespaces = ['default', 'kube-system', 'kube-public', 'kube-nod
 
 /** Objects that a new cluster has; made when they are missing, never changed when they are there. */
 export async function bootstrap(transport: Transport, more: readonly string[] = []): Promise<void> {
+  const client = (resource: Resource): ResourceClient => new ResourceClient(transport, resource);
   for (const name of [...ownNamespaces, ...more]) {
-    await unlessThere(transport, namespaces, {
+    await unlessThere(client(namespaces), {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name },
     });
   }
-  for (const object of roleObjects()) await unlessThere(transport, clusterRoles, object);
-  for (const object of bindingObjects()) await unlessThere(transport, clusterRoleBindings, object);
-  for (const object of priorityObjects()) await unlessThere(transport, priorityClasses, object);
+  for (const object of roleObjects()) await unlessThere(client(clusterRoles), object);
+  for (const object of bindingObjects()) await unlessThere(client(clusterRoleBindings), object);
+  for (const object of priorityObjects()) await unlessThere(client(priorityClasses), object);
 }
 
 const marks = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
@@ -79,13 +81,4 @@ function priorityObjects(): KubeObject[] {
     value,
     description,
   }));
-}
-
-async function unlessThere(transport: Transport, resource: Resource, object: KubeObject): Promise<void> {
-  const client = new ResourceClient(transport, resource);
-  try {
-    await client.create(object);
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
-  }
 }

@@ -1,2 +1,3 @@
 export { bootstrap, ownNamespaces } from './bootstrap.ts';
+export { installKserve } from './kserve.ts';
 export { ensureOwnService, type OwnService } from './ownservice.ts';

@@ -1,8 +1,12 @@
 import type { Admission, AdmissionRequest, Lookup } from '../admission/index.ts';
 import type { KubeObject } from '../meta/index.ts';
+import { configurationCheck } from './config/check.ts';
+import { LiveConfiguration } from './config/live.ts';
+import type { Configuration } from './config/shape.ts';
 import { graphFault } from './graphs.ts';
+import { configMapPlace, installedConfiguration } from './installed/objects.ts';
 import { runtimeFault } from './runtimes.ts';
-import { defaulted, type ServiceDefaults, usualDefaults } from './service/defaults.ts';
+import { defaulted } from './service/defaults.ts';
 import { typeFault } from './service/unreadable.ts';
 import { changeFault, serviceFault } from './service/validate.ts';
 import { trainedModelFault } from './trainedmodels.ts';
@@ -15,15 +19,20 @@ const clusterRuntimes = 'serving.kserve.io/clusterservingruntimes';
 
 /**
  * What KServe's webhooks do, as steps of admission: defaults and rules of InferenceServices, runtimes, TrainedModels and
- * InferenceGraphs, with KServe 0.20's answers. A denial is a StatusError 403, what cannot be read one of 400.
+ * InferenceGraphs, with KServe 0.20's answers. A denial is a StatusError 403, what cannot be read one of 400. Defaults are those of
+ * the ConfigMap `inferenceservice-config`, and of `installed` where there is none.
  */
-export function kserveAdmission(lookup: Lookup, defaults: ServiceDefaults = usualDefaults): Admission[] {
+export function kserveAdmission(lookup: Lookup, installed = installedConfiguration): Admission[] {
+  const live = new LiveConfiguration(installed);
+  const { namespace: place, name: map } = configMapPlace;
+  const configuration = (): Configuration => live.take(lookup.get('configmaps', place, map));
   const others = (resource: string, object: KubeObject): Fault => {
     const { namespace } = object.metadata;
     return runtimeFault(object, lookup.list(resource, namespace));
   };
   return [
-    serviceDefaulter(defaults),
+    configurationCheck,
+    serviceDefaulter(configuration),
     validator('inferenceservice.kserve-webhook-server.validator', services, serviceCheck),
     validator(
       'trainedmodel.kserve-webhook-server.validator',
@@ -50,7 +59,7 @@ export function kserveAdmission(lookup: Lookup, defaults: ServiceDefaults = usua
   ];
 }
 
-function serviceDefaulter(defaults: ServiceDefaults): Admission {
+function serviceDefaulter(configuration: () => Configuration): Admission {
   const name = 'inferenceservice.kserve-webhook-server.defaulter';
   return {
     name,
@@ -59,7 +68,7 @@ function serviceDefaulter(defaults: ServiceDefaults): Admission {
       const object = request.object as KubeObject;
       const fault = typeFault(fieldsOf(object['spec']) ?? {});
       if (fault !== undefined) throw unreadable(name, fault);
-      return defaulted(object, defaults);
+      return defaulted(object, configuration());
     },
   };
 }

@@ -1,9 +1,10 @@
 import { newSigningKey, TokenIssuer } from '../../../src/cluster/access/index.ts';
 import { usualPorts } from '../../../src/cluster/allocation/index.ts';
 import { ApiServer, lookupIn } from '../../../src/cluster/apiserver/index.ts';
+import type { Transport } from '../../../src/cluster/client/index.ts';
 import type { Head, PreparedHead, Sink } from '../../../src/base/net/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
-import { kserveAdmission, usualDefaults } from '../../../src/cluster/kserve/index.ts';
+import { installedConfiguration, kserveAdmission } from '../../../src/cluster/kserve/index.ts';
 import { openStore } from '../../../src/cluster/store/index.ts';
 
 export interface Answer {
@@ -15,6 +16,8 @@ export interface Answer {
 /** An API with KServe's admission, its state in memory; asked without a socket. */
 export async function kserveApi(deploymentMode: 'Standard' | 'Knative'): Promise<{
   ask(method: string, path: string, body?: unknown, type?: string): Promise<Answer>;
+  /** For clients in the same process, as an administrator. */
+  readonly transport: Transport;
   stop(): Promise<void>;
 }> {
   const store = await openStore({ now: Date.now });
@@ -29,7 +32,10 @@ export async function kserveApi(deploymentMode: 'Standard' | 'Knative'): Promise
     url: 'https://127.0.0.1:6443',
     now: Date.now,
     random: Math.random,
-    admission: kserveAdmission(lookupIn(store), { ...usualDefaults, deploymentMode }),
+    admission: kserveAdmission(lookupIn(store), {
+      ...installedConfiguration,
+      deploy: { defaultDeploymentMode: deploymentMode },
+    }),
   });
   return {
     ask: (method, path, body, type = 'application/json') => {
@@ -46,6 +52,7 @@ export async function kserveApi(deploymentMode: 'Standard' | 'Knative'): Promise
       void api.handler(method, path, head, body === undefined ? new Uint8Array() : Buffer.from(bytes), sink);
       return promise;
     },
+    transport: api.transport({ name: 'admin', groups: ['system:masters'] }, 'davit/0'),
     stop: async () => {
       await api.stop();
       await store.close();

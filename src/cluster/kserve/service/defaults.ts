@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../meta/index.ts';
+import type { Configuration, DeploymentMode } from '../config/shape.ts';
 import { type Fields, fieldsOf, itemsOf, textOf } from '../untyped.ts';
 import {
   frameworks,
@@ -10,22 +11,30 @@ import {
 } from './implementations.ts';
 import { inStoredForm, withoutEmpty } from './form.ts';
 
-/** What an installation of KServe decides for everybody (its ConfigMap `inferenceservice-config`). */
-export interface ServiceDefaults {
-  readonly deploymentMode: 'Standard' | 'Knative';
+/** What an installation of KServe decides for everybody. */
+interface ServiceDefaults {
+  readonly mode: DeploymentMode;
   /** Of containers that are not a runtime's. */
   readonly requests: Readonly<Record<string, string>>;
   readonly limits: Readonly<Record<string, string>>;
   readonly artVersion: string;
+  readonly mountsToken: boolean;
 }
 
-/** As KServe ships it, in the mode that needs nothing else. */
-export const usualDefaults: ServiceDefaults = {
-  deploymentMode: 'Standard',
-  requests: { cpu: '1', memory: '2Gi' },
-  limits: { cpu: '1', memory: '2Gi' },
-  artVersion: 'latest',
-};
+function defaultsOf({ deploy, inferenceService, explainers, security }: Configuration): ServiceDefaults {
+  const { cpuRequest, cpuLimit, memoryRequest, memoryLimit } = inferenceService.resource;
+  return {
+    mode: deploy.defaultDeploymentMode,
+    requests: amounts(cpuRequest, memoryRequest),
+    limits: amounts(cpuLimit, memoryLimit),
+    artVersion: explainers.art.defaultImageVersion,
+    mountsToken: security.autoMountServiceAccountToken,
+  };
+}
+
+function amounts(cpu: string, memory: string): Readonly<Record<string, string>> {
+  return { ...(cpu !== '' && { cpu }), ...(memory !== '' && { memory }) };
+}
 
 export const modeAnnotation = 'serving.kserve.io/deploymentMode';
 const formatAnnotation = 'modelFormat';
@@ -33,11 +42,12 @@ const oldModes: Readonly<Record<string, string>> = { RawDeployment: 'Standard', 
 const speakV2: readonly string[] = ['triton', 'onnx', 'huggingface'];
 
 /** An InferenceService as KServe's mutating webhook leaves it. */
-export function defaulted(object: KubeObject, defaults: ServiceDefaults): KubeObject {
+export function defaulted(object: KubeObject, configuration: Configuration): KubeObject {
+  const defaults = defaultsOf(configuration);
   const annotations = fieldsOf(object.metadata.annotations) ?? {};
   const said = textOf(annotations[modeAnnotation]);
   const mode = said === undefined ? undefined : (oldModes[said] ?? said);
-  const stamped = mode ?? (defaults.deploymentMode === 'Standard' ? 'Standard' : undefined);
+  const stamped = mode ?? (defaults.mode === 'Knative' ? undefined : defaults.mode);
   const spec = inStoredForm(fieldsOf(object['spec']) ?? {});
   const before = fieldsOf(spec['predictor']) ?? {};
   const meshed = mode === 'ModelMesh';
@@ -94,7 +104,8 @@ function withComponents(spec: Fields, meshed: boolean, defaults: ServiceDefaults
   for (const part of parts) {
     const component = fieldsOf(spec[part]);
     if (component === undefined || (meshed && part === 'predictor')) continue;
-    result = { ...result, [part]: withImplementation(part, component, defaults) };
+    const whole = withImplementation(part, component, defaults);
+    result = { ...result, [part]: defaults.mountsToken ? whole : withoutToken(whole) };
   }
   return result;
 }
@@ -110,6 +121,10 @@ function withImplementation(part: Part, component: Fields, defaults: ServiceDefa
   const renamed = part !== 'predictor' || rest.length === 0 || (textOf(first['name']) ?? '') === '';
   const name = renamed ? mainContainer : first['name'];
   return { ...component, containers: [{ ...withResources(first, defaults), name }, ...rest] };
+}
+
+function withoutToken(component: Fields): Fields {
+  return { ...component, automountServiceAccountToken: component['automountServiceAccountToken'] ?? false };
 }
 
 function withArt(art: Fields, defaults: ServiceDefaults): Fields {
