@@ -248,6 +248,12 @@ export const rooms: readonly Room[] = [
     mayImport: ['cluster/meta'],
   },
   {
+    path: 'cluster/webhooks',
+    purpose: 'Asks the admission webhooks of users, over HTTPS, as steps of admission.',
+    mayImport: ['cluster/meta', 'cluster/schema', 'cluster/patch', 'cluster/admission', 'cluster/allocation'],
+    node: ['https'],
+  },
+  {
     path: 'cluster/client',
     purpose:
       'A client of the Kubernetes API: objects, informers, work queues, events; in the same process or over HTTPS.',
@@ -291,7 +297,14 @@ export const rooms: readonly Room[] = [
     path: 'host/services',
     purpose:
       'Makes the addresses and node ports of Services answer: connections are passed on to ready pods.',
-    mayImport: ['base/errors', 'base/log', 'cluster/meta', 'cluster/client', 'cluster/view'],
+    mayImport: [
+      'base/errors',
+      'base/log',
+      'cluster/meta',
+      'cluster/allocation',
+      'cluster/client',
+      'cluster/view',
+    ],
     node: ['net'],
   },
   {

@@ -19,6 +19,7 @@ import type { Transport } from '../client/index.ts';
 import type { ChangingKinds } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
+import { webhookAdmission } from '../webhooks/index.ts';
 import { actionsOf } from './actions/index.ts';
 import { authenticator, tokenReader } from './requests/authenticate.ts';
 import type { Call, Parts } from './call.ts';
@@ -82,6 +83,7 @@ export class ApiServer {
       admission: [
         ...this.#admission(lookup, resource => actions.has(resource)),
         ...(options.admission ?? []),
+        ...webhookAdmission({ lookup, newUid: randomUUID }),
         quotaAdmission(lookup),
       ],
       allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),

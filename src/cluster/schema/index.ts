@@ -13,3 +13,4 @@ export { type CustomChecks, validateSchema } from './validate/index.ts';
 export { followFieldPath, schemaErrors, unknownFormats } from './authoring/index.ts';
 export { goNumber } from './validate/gonumbers.ts';
 export { decodeMessage, openEnvelope, ProtobufError, type Messages } from './text/protobuf.ts';
+export { type Predicate, predicateOf } from './cel/predicate.ts';

@@ -1,1 +1,1 @@
-export { listensOn, startServices, type Services, type ServicesOptions } from './services.ts';
+export { startServices, type Services, type ServicesOptions } from './services.ts';

@@ -8,6 +8,7 @@ import {
   splitKey,
   type Transport,
 } from '../../cluster/client/index.ts';
+import { listensOn } from '../../cluster/allocation/index.ts';
 import { isStatusError } from '../../cluster/meta/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type Address, type Door, doorsOf, nameOf, type Service, type Slice } from './doors.ts';
@@ -25,8 +26,6 @@ export interface Services {
   stop(): Promise<void>;
 }
 
-/** Where a Service listens when it is not where its spec says: `80=127.96.0.7:8080`. */
-export const listensOn = 'davit.dev/listens-on';
 /** Added to a port that only root may use. */
 const unprivileged = 8000;
 const component = 'davit-services';

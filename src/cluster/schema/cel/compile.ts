@@ -67,7 +67,7 @@ export class RuleCompiler {
   }
 }
 
-function programOf(environment: Environment, source: string, wanted: 'bool' | 'string'): Program {
+export function programOf(environment: Environment, source: string, wanted: 'bool' | 'string'): Program {
   let parsed: ParseResult;
   let usesOldSelf = false;
   try {

@@ -1,0 +1,1 @@
+export { webhookAdmission, type WebhookParts } from './steps.ts';

@@ -1,0 +1,56 @@
+import type { AdmissionRequest } from '../admission/index.ts';
+import { type KubeObject, selectorOf } from '../meta/index.ts';
+import type { Rule, Webhook } from './configuration.ts';
+
+/** Labels of a namespace; undefined when it is not known. */
+export type NamespaceLabels = (name: string) => Readonly<Record<string, string>> | undefined;
+
+/** Whether a webhook is to be asked about a request, before its conditions. Pure. */
+export function concerns(webhook: Webhook, request: AdmissionRequest, labelsOf: NamespaceLabels): boolean {
+  return (
+    (webhook.rules ?? []).some(rule => ruleMatches(rule, request)) &&
+    namespaceMatches(webhook, request, labelsOf) &&
+    objectMatches(webhook, request)
+  );
+}
+
+function ruleMatches(rule: Rule, { operation, kind, subresource }: AdmissionRequest): boolean {
+  const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope = '*' } = rule;
+  return (
+    has(operations, operation) &&
+    has(apiGroups, kind.group) &&
+    has(apiVersions, kind.version) &&
+    resources.some(one => resourceMatches(one, kind.plural, subresource)) &&
+    (scope === '*' || (scope === 'Namespaced') === kind.namespaced)
+  );
+}
+
+function has(list: readonly string[], value: string): boolean {
+  return list.includes('*') || list.includes(value);
+}
+
+/** `pods`, `pods/*`, `pods/status`, `*`, `*​/*`, `*​/status`. */
+function resourceMatches(pattern: string, plural: string, subresource: string): boolean {
+  const [resource = '', below = ''] = pattern.split('/', 2);
+  return (resource === '*' || resource === plural) && (below === '*' || below === subresource);
+}
+
+/** A namespace is chosen by its own labels, other objects without one are always. */
+function namespaceMatches(
+  { namespaceSelector }: Webhook,
+  { kind, namespace, object, old }: AdmissionRequest,
+  labelsOf: NamespaceLabels,
+): boolean {
+  const selector = selectorOf(namespaceSelector ?? {});
+  if (kind.resource === 'namespaces') return selector.matches((object ?? old)?.metadata.labels);
+  if (namespace === '') return true;
+  return selector.matches(labelsOf(namespace));
+}
+
+function objectMatches({ objectSelector }: Webhook, { object, old }: AdmissionRequest): boolean {
+  const selector = selectorOf(objectSelector ?? {});
+  const either = [object, old].filter((one): one is KubeObject => one !== undefined);
+  return either.length === 0
+    ? selector.matches({})
+    : either.some(one => selector.matches(one.metadata.labels));
+}

@@ -1,0 +1,139 @@
+import type { Admission, AdmissionRequest, Lookup } from '../admission/index.ts';
+import { badRequest, internalError, isStatusError, type KubeObject } from '../meta/index.ts';
+import { jsonPatch } from '../patch/index.ts';
+import { predicateOf } from '../schema/index.ts';
+import { callWebhook } from './call.ts';
+import type { Configuration, Webhook } from './configuration.ts';
+import { concerns } from './match.ts';
+import { denial, failedCall, reviewRequest, type Verdict, verdictOf } from './review.ts';
+
+const group = 'admissionregistration.k8s.io';
+const mutating = `${group}/mutatingwebhookconfigurations`;
+const validating = `${group}/validatingwebhookconfigurations`;
+
+export interface WebhookParts {
+  readonly lookup: Lookup;
+  readonly newUid: () => string;
+}
+
+/**
+ * The steps that ask webhooks of MutatingWebhookConfigurations and ValidatingWebhookConfigurations, in the order of the
+ * configurations' names, over HTTPS. Configurations themselves are never asked about, so that a bad one can be taken away.
+ */
+export function webhookAdmission(parts: WebhookParts): Admission[] {
+  return [
+    {
+      name: 'MutatingAdmissionWebhook',
+      concerns: request => asks(parts, mutating, request),
+      mutate: request => mutate(parts, request),
+    },
+    {
+      name: 'ValidatingAdmissionWebhook',
+      concerns: request => asks(parts, validating, request),
+      validate: request => validate(parts, request),
+    },
+  ];
+}
+
+function asks({ lookup }: WebhookParts, resource: string, { kind }: AdmissionRequest): boolean {
+  return kind.group !== group && lookup.list(resource).length > 0;
+}
+
+function chosen({ lookup }: WebhookParts, resource: string, request: AdmissionRequest): Webhook[] {
+  const labelsOf = (name: string): Readonly<Record<string, string>> | undefined =>
+    lookup.get('namespaces', '', name)?.metadata.labels;
+  const byName = (a: KubeObject, b: KubeObject): number =>
+    (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1;
+  return [...lookup.list(resource)]
+    .toSorted(byName)
+    .flatMap(configuration => (configuration as Configuration).webhooks ?? [])
+    .filter(webhook => concerns(webhook, request, labelsOf));
+}
+
+/** One after the other; those that ask for it once more when a later one has changed something. */
+async function mutate(parts: WebhookParts, request: AdmissionRequest): Promise<KubeObject> {
+  let object = request.object as KubeObject;
+  const again: Webhook[] = [];
+  const changed = new Set<Webhook>();
+  for (const webhook of chosen(parts, mutating, request)) {
+    const after = await changedBy(parts, webhook, { ...request, object });
+    if (after !== object) {
+      for (const earlier of again) changed.add(earlier);
+      object = after;
+    }
+    if (webhook.reinvocationPolicy === 'IfNeeded') again.push(webhook);
+  }
+  for (const webhook of again.filter(one => changed.has(one))) {
+    object = await changedBy(parts, webhook, { ...request, object });
+  }
+  return object;
+}
+
+async function changedBy(
+  parts: WebhookParts,
+  webhook: Webhook,
+  request: AdmissionRequest & { readonly object: KubeObject },
+): Promise<KubeObject> {
+  const verdict = await ask(parts, webhook, request);
+  if (verdict?.patch === undefined) return request.object;
+  try {
+    return jsonPatch(request.object, JSON.parse(verdict.patch)) as unknown as KubeObject;
+  } catch (error) {
+    throw internalError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function validate(parts: WebhookParts, request: AdmissionRequest): Promise<void> {
+  await Promise.all(chosen(parts, validating, request).map(webhook => ask(parts, webhook, request)));
+}
+
+/**
+ * Asks a webhook; undefined when it is not to be asked, or could not be and does not have to be.
+ * @throws StatusError of a denial, and of a call that failed.
+ */
+async function ask(
+  { lookup, newUid }: WebhookParts,
+  webhook: Webhook,
+  request: AdmissionRequest,
+): Promise<Verdict | undefined> {
+  const { name, clientConfig, failurePolicy = 'Fail', sideEffects, timeoutSeconds } = webhook;
+  const uid = newUid();
+  const review = reviewRequest(request, uid);
+  if (!conditionsHold(webhook, review)) return undefined;
+  if (request.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun') {
+    throw badRequest(`admission webhook "${name}" does not support dry run`);
+  }
+  let verdict: Verdict;
+  try {
+    const body = { kind: 'AdmissionReview', apiVersion: 'admission.k8s.io/v1', request: review };
+    verdict = verdictOf(await callWebhook(clientConfig, body, timeoutSeconds, lookup), uid);
+  } catch (error) {
+    if (failurePolicy === 'Ignore') return undefined;
+    throw failedCall(name, error instanceof Error ? error.message : String(error));
+  }
+  for (const text of verdict.warnings) request.warn(text);
+  if (!verdict.allowed) throw denial(name, verdict.status);
+  return verdict;
+}
+
+/** One condition that does not hold decides; one that fails does as the failure policy says. */
+function conditionsHold(
+  { name, matchConditions = [], failurePolicy = 'Fail' }: Webhook,
+  review: Record<string, unknown>,
+): boolean {
+  const { object, oldObject, ...request } = review;
+  const failures: string[] = [];
+  for (const { name: condition, expression } of matchConditions) {
+    const predicate = predicateOf(expression, ['object', 'oldObject', 'request']);
+    try {
+      if ('fault' in predicate) throw new Error(predicate.fault);
+      if (!predicate.holds({ object, oldObject, request })) return false;
+    } catch (error) {
+      if (isStatusError(error)) throw error;
+      failures.push(`${condition}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (failures.length === 0) return true;
+  if (failurePolicy === 'Ignore') return false;
+  throw failedCall(name, `match conditions: ${failures.join(', ')}`);
+}

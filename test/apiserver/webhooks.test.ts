@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import { after, before, beforeEach, test } from 'node:test';
+import { issue } from '../../src/cluster/access/index.ts';
+import { Cluster, configMap, fresh } from './serving.ts';
+
+interface Review {
+  readonly request: {
+    readonly uid: string;
+    readonly operation: string;
+    readonly name: string;
+    readonly userInfo: { readonly username: string };
+    readonly object: { readonly metadata: { readonly labels?: Record<string, string> } } | null;
+    readonly oldObject: object | null;
+    readonly dryRun: boolean;
+  };
+}
+
+const hour = 3_600_000;
+const span = { from: Date.now() - hour, until: Date.now() + hour };
+const authority = issue({ commonName: 'hooks', use: 'authority', ...span });
+const identity = issue({ commonName: 'hooks', use: 'server', hosts: ['127.0.0.1'], ...span }, authority);
+const caBundle = Buffer.from(authority.certificate).toString('base64');
+const configurations = '/apis/admissionregistration.k8s.io/v1';
+
+let cluster: Cluster;
+let port: number;
+/** What the webhook was sent, and what it answers to the next. */
+let seen: Review['request'][] = [];
+let answer: (request: Review['request']) => object | Promise<object> = () => ({ allowed: true });
+
+const server = createServer({ key: identity.key, cert: identity.certificate }, async (request, response) => {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const { request: asked } = JSON.parse(text) as Review;
+  seen.push(asked);
+  const body = { uid: asked.uid, ...(await answer(asked)) };
+  response.end(
+    JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: body }),
+  );
+});
+
+before(async () => {
+  cluster = await Cluster.open();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  port = (server.address() as { port: number }).port;
+});
+
+after(async () => {
+  server.closeAllConnections();
+  server.close();
+  await cluster.close();
+});
+
+beforeEach(() => {
+  seen = [];
+  answer = () => ({ allowed: true });
+});
+
+async function hook(kind: 'Mutating' | 'Validating', more: object = {}): Promise<string> {
+  const name = fresh('hook');
+  const webhook = {
+    name: `${name}.example.dev`,
+    clientConfig: { url: `https://127.0.0.1:${port}/check`, caBundle },
+    rules: [{ operations: ['*'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] }],
+    objectSelector: { matchLabels: { hook: name } },
+    sideEffects: 'None',
+    admissionReviewVersions: ['v1'],
+    ...more,
+  };
+  const apiVersion = 'admissionregistration.k8s.io/v1';
+  const body = {
+    apiVersion,
+    kind: `${kind}WebhookConfiguration`,
+    metadata: { name },
+    webhooks: [webhook],
+  };
+  const path = `${configurations}/${kind.toLowerCase()}webhookconfigurations`;
+  const { status, text } = await cluster.ask('POST', path, { body });
+  assert.equal(status, 201, text);
+  return name;
+}
+
+const place = '/api/v1/namespaces/default/configmaps';
+const labelled = (name: string): object =>
+  configMap(fresh('cm'), { metadata: { name: fresh('cm'), labels: { hook: name } } });
+
+test('a validating webhook sees the request, and its denial is the answer', async () => {
+  const name = await hook('Validating');
+  const allowed = await cluster.ask('POST', place, { body: labelled(name) });
+  assert.equal(allowed.status, 201);
+  assert.equal(seen[0]?.operation, 'CREATE');
+  assert.equal(seen[0]?.userInfo.username, 'admin');
+  assert.equal(seen[0]?.oldObject, null);
+  answer = () => ({ allowed: false, status: { code: 403, reason: 'Forbidden', message: 'not today' } });
+  const denied = await cluster.ask('POST', place, { body: labelled(name) });
+  assert.equal(denied.status, 403);
+  assert.equal(denied.body.message, `admission webhook "${name}.example.dev" denied the request: not today`);
+  answer = () => ({ allowed: false });
+  const silent = await cluster.ask('POST', place, { body: labelled(name) });
+  assert.equal(silent.status, 400);
+  const words = `admission webhook "${name}.example.dev" denied the request without explanation`;
+  assert.equal(silent.body.message, words);
+  const deleted = await cluster.ask('DELETE', `${place}/${allowed.body.metadata.name}`);
+  assert.equal(deleted.status, 400);
+  assert.equal(seen.at(-1)?.operation, 'DELETE');
+  assert.equal(seen.at(-1)?.object, null);
+  const other = await cluster.ask('POST', place, { body: configMap(fresh('cm')) });
+  assert.equal(other.status, 201);
+});
+
+test('a mutating webhook changes the object by a JSON patch, and warns', async () => {
+  const name = await hook('Mutating');
+  const operations = [{ op: 'add', path: '/data/added', value: 'by the webhook' }];
+  const patch = Buffer.from(JSON.stringify(operations)).toString('base64');
+  answer = () => ({ allowed: true, patchType: 'JSONPatch', patch, warnings: ['mind the gap'] });
+  const made = await cluster.ask('POST', place, { body: labelled(name) });
+  assert.equal(made.status, 201);
+  assert.deepEqual(made.body.data, { a: '1', added: 'by the webhook' });
+  const warnings = made.fields.filter(([field]) => field.toLowerCase() === 'warning').map(([, text]) => text);
+  assert.deepEqual(warnings, ['299 - "mind the gap"']);
+});
+
+test('one that does not answer refuses, or is passed over, as its policy says', async () => {
+  const closed = { url: 'https://127.0.0.1:1/check', caBundle };
+  const strict = await hook('Validating', { clientConfig: closed });
+  const failed = await cluster.ask('POST', place, { body: labelled(strict) });
+  assert.equal(failed.status, 500);
+  assert.equal(
+    failed.body.message,
+    `Internal error occurred: failed calling webhook "${strict}.example.dev": failed to call webhook: Post "https://127.0.0.1:1/check?timeout=10s": dial tcp 127.0.0.1:1: connect: connection refused`,
+  );
+  const lenient = await hook('Validating', { clientConfig: closed, failurePolicy: 'Ignore' });
+  assert.equal((await cluster.ask('POST', place, { body: labelled(lenient) })).status, 201);
+  const slow = await hook('Validating', { timeoutSeconds: 1 });
+  answer = () => new Promise<object>(() => {});
+  const late = await cluster.ask('POST', place, { body: labelled(slow) });
+  assert.match(late.body.message, /failed calling webhook .*: context deadline exceeded$/);
+});
+
+test('conditions and selectors of namespaces choose what is asked about', async () => {
+  const expression = "request.operation == 'CREATE' && object.data.a == 'ask'";
+  const name = await hook('Validating', {
+    matchConditions: [{ name: 'asks', expression }],
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'default' } },
+  });
+  answer = () => ({ allowed: false });
+  const metadata = (): object => ({ name: fresh('cm'), labels: { hook: name } });
+  const one = configMap('x', { metadata: metadata(), data: { a: 'no' } });
+  assert.equal((await cluster.ask('POST', place, { body: one })).status, 201);
+  const two = configMap('x', { metadata: metadata(), data: { a: 'ask' } });
+  assert.equal((await cluster.ask('POST', place, { body: two })).status, 400);
+  const elsewhere = '/api/v1/namespaces/kube-public/configmaps';
+  assert.equal((await cluster.ask('POST', elsewhere, { body: two })).status, 201);
+});
