@@ -1,0 +1,2 @@
+/** A peer broke the protocol: its session ends. */
+export class SpdyFault extends Error {}
