@@ -19,6 +19,8 @@ const environment = {
   PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
 };
 
+const patterns = process.argv.slice(2).filter(word => !word.startsWith('--'));
+
 interface Tally {
   passed: number;
   failed: number;
@@ -46,18 +48,45 @@ function check(name: string, command: string, args: readonly string[]): Promise<
   });
 }
 
-async function runTests(patterns: readonly string[]): Promise<Tally> {
-  // The long ones first, so that no core waits for one of them at the end.
-  const files = ['test/**/*.test.ts', 'src/**/*.test.ts', 'bench/**/*.test.ts', 'scripts/**/*.test.ts']
-    .flatMap(pattern => globSync(pattern, { cwd: root }).toSorted())
-    .filter(file => patterns.length === 0 || patterns.some(pattern => file.includes(pattern)));
+function filesFor(globs: readonly string[]): string[] {
+  const found = new Set(globs.flatMap(glob => globSync(glob, { cwd: root }).toSorted()));
+  return [...found].filter(file => patterns.length === 0 || patterns.some(pattern => file.includes(pattern)));
+}
+
+/** Where an environment asks for it, this program runs the files of one glob in its own process, and nothing else. */
+const together = process.env['DAVIT_TESTS_TOGETHER'];
+
+/**
+ * Tests beside the source are many and short: one process runs them all, because starting one for each would cost more than they do.
+ * Resolves to what it counted.
+ */
+function runTogether(glob: string): Promise<Tally> {
+  if (filesFor([glob]).length === 0) return Promise.resolve({ passed: 0, failed: 0 });
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, process.argv.slice(1), {
+      env: { ...environment, DAVIT_TESTS_TOGETHER: glob },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString()));
+    child.on('close', () => {
+      process.stdout.write(output.replace(/\n\d+ passed, \d+ failed\n$/, ''));
+      const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output.slice(-80)) ?? [];
+      // One that ended without counting has failed.
+      resolve({ passed: Number(passed ?? 0), failed: Number(failed ?? 1) });
+    });
+  });
+}
+
+async function runTests(files: readonly string[]): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: files.length === 0 ? 1 : 0 };
-  const stream = run({
-    files: files.map(file => join(root, file)),
+  const shared = { files: files.map(file => join(root, file)) };
+  const apart = {
     concurrency: availableParallelism(),
     argv: process.argv.slice(2).filter(word => word.startsWith('--')),
     env: environment,
-  });
+  };
+  const stream = run(together === undefined ? { ...shared, ...apart } : { ...shared, isolation: 'none' });
   // Suites are reported beside what they hold; what they hold is counted.
   stream.on('test:pass', ({ nesting, skip }) =>
     nesting === 0 && skip === undefined ? tally.passed++ : undefined,
@@ -71,9 +100,8 @@ async function runTests(patterns: readonly string[]): Promise<Tally> {
   return tally;
 }
 
-const patterns = process.argv.slice(2).filter(word => !word.startsWith('--'));
 const checks =
-  patterns.length > 0
+  patterns.length > 0 || together !== undefined
     ? []
     : await Promise.all([
         check('types', 'tsc', ['--noEmit']),
@@ -87,8 +115,28 @@ const checks =
           '.',
         ]),
       ]);
-const tally = await runTests(patterns);
-const passed = tally.passed + checks.filter(Boolean).length;
-const failed = tally.failed + checks.filter(one => !one).length;
+// The long ones first, so that no core waits for one of them at the end.
+const separate = filesFor([
+  'test/goldens/**/*.test.ts',
+  'test/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'scripts/**/*.test.ts',
+]);
+const unit = 'src/**/*.test.ts';
+const tallies =
+  together === undefined
+    ? await Promise.all(
+        [
+          separate.length > 0 || filesFor([unit]).length === 0 ? [runTests(separate)] : [],
+          runTogether(unit),
+        ].flat(),
+      )
+    : [await runTests(filesFor([together]))];
+const passed = sum(tallies.map(one => one.passed)) + checks.filter(Boolean).length;
+const failed = sum(tallies.map(one => one.failed)) + checks.filter(one => !one).length;
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
