@@ -14,10 +14,10 @@ import {
   listenerFailure,
   lookupIn,
 } from '../../cluster/apiserver/index.ts';
-import { bootstrap, ensureOwnService } from '../../cluster/bootstrap/index.ts';
+import { bootstrap, ensureOwnService, installObjects } from '../../cluster/bootstrap/index.ts';
 import { type Controllers, startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
-import { kserveAdmission } from '../../cluster/kserve/index.ts';
+import { installedObjects, kserveAdmission } from '../../cluster/kserve/index.ts';
 import { type CompactingStore, openStore } from '../../cluster/store/index.ts';
 import type { Folder } from './folder.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -73,7 +73,9 @@ export class LocalCluster {
     );
     const url = `https://${clientHost(host)}:${port}`;
     this.#api = this.#serve(this.#store, issuer, url);
-    await bootstrap(this.#api.transport(system, `davit/${this.#version}`), namespaces);
+    const first = this.#api.transport(system, `davit/${this.#version}`);
+    await bootstrap(first, namespaces);
+    await installObjects(first, installedObjects());
     const own = { clusterAddress, host: isEverywhere(host) ? '127.0.0.1' : host, port };
     await ensureOwnService(this.#api.transport(system, 'kube-apiserver'), own);
     const admin = this.#folder.admin(authority);

@@ -1,3 +1,4 @@
 export { bootstrap, ownNamespaces } from './bootstrap.ts';
 export { installKserve } from './kserve.ts';
 export { ensureOwnService, type OwnService } from './ownservice.ts';
+export { installObjects } from './install.ts';
