@@ -340,8 +340,9 @@ export const rooms: readonly Room[] = [
       'cluster/meta',
       'cluster/schema',
       'cluster/client',
+      'cluster/allocation',
     ],
-    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os'],
+    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os', 'http', 'https'],
   },
   {
     path: 'app',

@@ -1,12 +1,14 @@
 import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
+import { sessionSettings } from './session.ts';
 
 export const predictSettings = {
+  ...sessionSettings,
   model: setting.text({
     default: undefined,
     flags: ['model'],
     placeholder: 'NAME',
-    help: 'The model to ask. Needed unless the server has only one.',
+    help: 'The model to ask: the InferenceService’s own name, or the only model of a server, unless given.',
   }),
   file: setting.text({
     default: undefined,
@@ -25,13 +27,24 @@ export const predictSettings = {
 
 export const predictCommand: Command = {
   name: 'predict',
-  summary: 'Send a request to a running server and print the answer.',
+  summary: 'Send a request to an InferenceService or a running server and print the answer.',
   description:
-    'Sends a V1 or V2 request, whichever the file holds, and prints the answer’s JSON. Exit status 1 when the server answers an error, which goes to standard error.',
-  positionals: [],
+    'Sends a V1 or V2 request, whichever the file holds, and prints the answer’s JSON. With NAME it asks that InferenceService of the cluster through its gateway, else the server at --url. Exit status 1 when an error is answered, which goes to standard error.',
+  positionals: [
+    {
+      name: 'NAME',
+      help: 'an InferenceService; without it a server of davit serve',
+      required: false,
+      many: false,
+    },
+  ],
   settings: predictSettings,
-  shorts: { m: 'model', f: 'file' },
+  shorts: { m: 'model', f: 'file', n: 'namespace' },
   examples: [
+    {
+      line: 'davit predict sklearn-iris -n kserve-test -f iris-input.json',
+      says: 'an InferenceService of a namespace',
+    },
     { line: 'davit predict -m iris-model -f iris-input.json', says: 'a V2 request from a file' },
     {
       line: `echo '{"instances": [[6.8, 2.8, 4.8, 1.4]]}' | davit predict -m iris-model -f -`,

@@ -2,28 +2,47 @@ import { messageOf } from '../../base/errors/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { predictSettings } from '../commands/predict.ts';
 import { cliErrors } from '../errors.ts';
-import type { CommandHandler } from '../program.ts';
+import { doorOf } from '../objects/doors.ts';
+import { onCluster } from '../objects/session.ts';
+import type { CommandHandler, Io } from '../program.ts';
 import { gather, readRequestFile } from './request.ts';
 
 /** Sends the file's bytes untouched: 64-bit integers and NaN would not survive a parse. */
-export const predict: CommandHandler = async ({ given }, io) => {
-  const { model, file, url } = readSettings(predictSettings, given, io.env);
+export const predict: CommandHandler = async (invocation, io) => {
+  const { model, file, url } = readSettings(predictSettings, invocation.given, io.env);
   if (file === undefined)
     throw cliErrors.make.usage('davit predict needs --file FILE (or -f -, to read standard input)');
   const body = file === '-' ? await gather('--file -', io.input()) : await readRequestFile('--file', file);
-  const base = baseOf(url);
-  const name = model ?? (await onlyModel(base));
+  const [service] = invocation.positionals;
+  if (service === undefined) return send(model, body, { base: baseOf(url) }, io);
+  const within = onCluster(async session => send(model ?? service, body, await doorOf(service, session), io));
+  return within(invocation, io);
+};
+
+interface Door {
+  readonly base: string;
+  /** The name that is asked for, where it is not the address. */
+  readonly host?: string;
+}
+
+async function send(
+  model: string | undefined,
+  body: Buffer<ArrayBuffer>,
+  door: Door,
+  io: Io,
+): Promise<number> {
+  const name = model ?? (await onlyModel(door.base));
   const path = isV1(body)
     ? `/v1/models/${encodeURIComponent(name)}:predict`
     : `/v2/models/${encodeURIComponent(name)}/infer`;
-  const answer = await ask(`${base}${path}`, body);
+  const answer = await ask(door, path, body);
   if (answer.ok) {
     io.out(`${answer.text.trimEnd()}\n`);
     return 0;
   }
-  io.err(`davit: ${base}${path} answered ${answer.status}: ${errorText(answer.text)}\n`);
+  io.err(`davit: ${door.base}${path} answered ${answer.status}: ${errorText(answer.text)}\n`);
   return 1;
-};
+}
 
 function baseOf(url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
@@ -63,7 +82,7 @@ function isSpace(byte: number | undefined): boolean {
 }
 
 async function onlyModel(base: string): Promise<string> {
-  const { text } = await ask(`${base}/v2/models`);
+  const { text } = await ask({ base }, '/v2/models');
   const { models } = JSON.parse(text) as { models?: unknown };
   if (Array.isArray(models) && models.length === 1) return String(models[0]);
   throw cliErrors.make.usage(
@@ -72,20 +91,44 @@ async function onlyModel(base: string): Promise<string> {
 }
 
 async function ask(
-  url: string,
+  { base, host }: Door,
+  path: string,
   body?: Buffer<ArrayBuffer>,
 ): Promise<{ ok: boolean; status: number; text: string }> {
+  const url = `${base}${path}`;
   try {
-    const response = await fetch(
-      url,
-      body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body },
-    );
-    return { ok: response.ok, status: response.status, text: await response.text() };
+    const { status, text } = await exchange(url, host, body);
+    return { ok: status < 400, status, text };
   } catch (cause) {
-    const reason =
-      cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : messageOf(cause);
+    const reason = messageOf(cause) || String((cause as { code?: unknown }).code);
     throw cliErrors.make['server-unreachable'](`no answer from ${url}: ${reason}`, { cause });
   }
+}
+
+/** One request; `fetch` would not let the name in `Host` differ from the address. */
+async function exchange(
+  url: string,
+  host: string | undefined,
+  body: Buffer | undefined,
+): Promise<{ status: number; text: string }> {
+  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
+  return new Promise((resolve, reject) => {
+    const headers = {
+      ...(host !== undefined && { Host: host }),
+      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
+    };
+    const method = body === undefined ? 'GET' : 'POST';
+    const sent = request(url, { method, headers, agent: false }, response => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }
 
 function errorText(text: string): string {

@@ -1,0 +1,51 @@
+import { reachedAt } from '../../cluster/allocation/index.ts';
+import { pathOf, type Resource, throwIfFailed } from '../../cluster/client/index.ts';
+import type { KubeObject } from '../../cluster/meta/index.ts';
+import { Complaint } from './failures.ts';
+import { progressOf, serviceGroup } from './services.ts';
+import type { Session } from './session.ts';
+
+/** Where an InferenceService is asked: an address, and the name by which the gateway knows it. */
+export interface Door {
+  /** `http://127.96.0.9:80`. */
+  readonly base: string;
+  readonly host: string;
+}
+
+const isvc: Resource = {
+  group: serviceGroup,
+  version: 'v1beta1',
+  plural: 'inferenceservices',
+  namespaced: true,
+};
+const services: Resource = { group: '', version: 'v1', plural: 'services', namespaced: true };
+const gateway = { namespace: 'istio-system', name: 'istio-ingressgateway', port: 80 };
+
+/**
+ * The way to an InferenceService through the gateway of the cluster.
+ * @throws NotFound, Complaint when it has no address yet, or the cluster has no gateway.
+ */
+export async function doorOf(name: string, session: Session): Promise<Door> {
+  const service = await read(isvc, session.namespace, name, session);
+  const { url } = (service['status'] ?? {}) as { url?: string };
+  if (url === undefined) {
+    throw new Complaint(
+      `inferenceservices.${serviceGroup} "${name}" cannot be asked yet: ${progressOf(service).text}`,
+    );
+  }
+  const found = await read(services, gateway.namespace, gateway.name, session);
+  const at = reachedAt(found, gateway.port);
+  if (at === undefined) throw new Complaint(`the Service ${gateway.name} has no address`);
+  return { base: `http://${at.host}:${at.port}`, host: new URL(url).host };
+}
+
+async function read(
+  resource: Resource,
+  namespace: string,
+  name: string,
+  { transport }: Session,
+): Promise<KubeObject> {
+  const reply = await transport.ask({ method: 'GET', path: pathOf(resource, namespace, name) });
+  throwIfFailed(reply);
+  return reply.body as KubeObject;
+}
