@@ -240,7 +240,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cluster/kserve',
     purpose: 'KServe’s defaults and rules for its kinds, as steps of admission.',
-    mayImport: ['base/errors', 'cluster/meta', 'cluster/admission'],
+    mayImport: ['base/errors', 'cluster/meta', 'cluster/admission', 'cluster/kinds', 'cluster/patch'],
   },
   {
     path: 'cluster/allocation',
@@ -278,6 +278,19 @@ export const rooms: readonly Room[] = [
     mayImport: ['cluster/meta', 'cluster/client', 'cluster/view', 'cluster/usage'],
     npm: ['croner'],
     node: ['crypto'],
+  },
+  {
+    path: 'cluster/controllers/kserve',
+    purpose:
+      'Controllers of KServe’s kinds: what an InferenceService is to have, and what it says of itself.',
+    mayImport: [
+      'cluster/meta',
+      'cluster/client',
+      'cluster/view',
+      'cluster/kinds',
+      'cluster/patch',
+      'cluster/kserve',
+    ],
   },
   {
     path: 'cluster/apiserver',
@@ -321,7 +334,7 @@ export const rooms: readonly Room[] = [
       'cluster/view',
     ],
     npm: ['@lydell/node-pty'],
-    node: ['child_process', 'crypto', 'events', 'fs', 'fs/promises', 'net', 'path', 'stream'],
+    node: ['child_process', 'events', 'fs', 'fs/promises', 'net', 'os', 'path', 'stream', 'stream/promises'],
   },
   {
     path: 'host/runners',
