@@ -48,6 +48,13 @@ export const rooms: readonly Room[] = [
     node: ['net', 'tls', 'http', 'http2', 'stream', 'zlib', 'fs', 'fs/promises', 'events', 'os'],
   },
   {
+    path: 'base/net/outgoing',
+    purpose:
+      'Sends requests over connections that it keeps, and passes exchanges of a listener on; knows no product word.',
+    mayImport: ['base/errors', 'base/clock', 'base/net'],
+    node: ['net', 'http2', 'stream'],
+  },
+  {
     path: 'base/websocket',
     purpose: 'WebSocket (RFC 6455) on a connection that has been switched to it.',
     mayImport: [],
@@ -342,6 +349,34 @@ export const rooms: readonly Room[] = [
       'How a container becomes a process: which program plays an image, its paths, its output, its memory, its end.',
     mayImport: ['base/errors', 'base/process'],
     node: ['fs', 'path', 'crypto', 'stream'],
+  },
+  {
+    path: 'host/kubelet',
+    purpose: 'Turns the pods of this node into something that runs, and tells how it goes.',
+    mayImport: [
+      'base/errors',
+      'base/log',
+      'cluster/meta',
+      'cluster/client',
+      'cluster/view',
+      'cluster/allocation',
+      'host/runners',
+      'host/streams',
+    ],
+    node: [
+      'fs',
+      'fs/promises',
+      'path',
+      'crypto',
+      'os',
+      'stream',
+      'timers/promises',
+      'child_process',
+      'http',
+      'http2',
+      'https',
+      'net',
+    ],
   },
   {
     path: 'cli',
