@@ -11,26 +11,43 @@ const window = 10 * 60_000;
 /** Events remembered for counting. */
 const remembered = 4096;
 
+interface What {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly part: string;
+}
+
 /** Writes Events about objects, one for all repetitions (client-go's event recorder). Failures to write are not failures of the caller. */
 export class EventRecorder {
   readonly #client: ResourceClient<EventObject>;
   readonly #component: string;
   readonly #now: () => number;
+  readonly #host: string;
   readonly #known = new Map<string, { name: string; namespace: string; count: number; last: number }>();
   readonly #chain = new Map<string, Promise<void>>();
 
-  constructor(client: ResourceClient<EventObject>, component: string, now: () => number) {
+  /** `host` is the node whose component it is; none when it is of the cluster. */
+  constructor(client: ResourceClient<EventObject>, component: string, now: () => number, host = '') {
     this.#client = client;
     this.#component = component;
     this.#now = now;
+    this.#host = host;
   }
 
-  /** Records; resolves when it is written or given up. */
-  record(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): Promise<void> {
+  /** Records; resolves when it is written or given up. `part` is the path of the field that it is about. */
+  record(
+    about: KubeObject,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+    part = '',
+  ): Promise<void> {
     const { uid = '' } = about.metadata;
-    const key = createHash('sha1').update([uid, type, reason, message].join('\0')).digest('base64');
+    const key = createHash('sha1').update([uid, type, reason, message, part].join('\0')).digest('base64');
     const before = this.#chain.get(key) ?? Promise.resolve();
-    const written = before.then(() => this.#write(key, about, type, reason, message)).catch(() => {});
+    const what = { type, reason, message, part };
+    const written = before.then(() => this.#write(key, about, what)).catch(() => {});
     this.#chain.set(key, written);
     void written.then(() => {
       if (this.#chain.get(key) === written) this.#chain.delete(key);
@@ -38,11 +55,11 @@ export class EventRecorder {
     return written;
   }
 
-  async #write(key: string, about: KubeObject, type: string, reason: string, message: string): Promise<void> {
+  async #write(key: string, about: KubeObject, what: What): Promise<void> {
     const now = this.#now();
     const known = this.#known.get(key);
     if (known !== undefined && now - known.last < window && (await this.#again(known, now))) return;
-    await this.#fresh(key, about, { type, reason, message }, now);
+    await this.#fresh(key, about, what, now);
   }
 
   async #again(
@@ -61,12 +78,7 @@ export class EventRecorder {
     return true;
   }
 
-  async #fresh(
-    key: string,
-    about: KubeObject,
-    what: { type: string; reason: string; message: string },
-    now: number,
-  ): Promise<void> {
+  async #fresh(key: string, about: KubeObject, what: What, now: number): Promise<void> {
     const { name = '', namespace = '' } = about.metadata;
     const place = namespace === '' ? 'default' : namespace;
     const eventName = `${name}.${BigInt(Math.floor(now * 1e6) + this.#known.size).toString(16)}`;
@@ -74,16 +86,16 @@ export class EventRecorder {
       apiVersion: 'v1',
       kind: 'Event',
       metadata: { name: eventName, namespace: place },
-      involvedObject: referenceTo(about),
+      involvedObject: referenceTo(about, what.part),
       reason: what.reason,
       message: what.message.slice(0, 1024),
-      source: { component: this.#component },
+      source: { component: this.#component, ...(this.#host !== '' && { host: this.#host }) },
       firstTimestamp: stamp(now),
       lastTimestamp: stamp(now),
       count: 1,
       type: what.type,
       reportingComponent: this.#component,
-      reportingInstance: '',
+      reportingInstance: this.#host,
     });
     this.#known.set(key, { name: eventName, namespace: place, count: 1, last: now });
     const oldest = this.#known.keys().next();
@@ -91,9 +103,9 @@ export class EventRecorder {
   }
 }
 
-function referenceTo({ apiVersion, kind, metadata }: KubeObject): unknown {
+function referenceTo({ apiVersion, kind, metadata }: KubeObject, part: string): unknown {
   const { name, namespace, uid, resourceVersion } = metadata;
-  return { kind, namespace, name, uid, apiVersion, resourceVersion };
+  return { kind, namespace, name, uid, apiVersion, resourceVersion, ...(part !== '' && { fieldPath: part }) };
 }
 
 function stamp(now: number): string {

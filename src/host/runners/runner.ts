@@ -48,6 +48,8 @@ export class Runner {
   async start({ record, start, ...rest }: RunRequest): Promise<Attempt> {
     const environment = { ...this.#options.environment, ...rest.environment };
     const { now } = this.#options;
+    // What a start that was cut off has left.
+    rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
     const id = randomBytes(32).toString('hex');
     const process = await ('davit' in start

@@ -1,0 +1,74 @@
+import type { EventRecorder } from '../../cluster/client/index.ts';
+import { type HostedPod, podTitle } from './shapes.ts';
+import type { ProbeKind } from './probes/prober.ts';
+
+/** Events of one pod, in a kubelet's words. */
+export class PodEvents {
+  readonly #recorder: EventRecorder;
+  readonly #pod: () => HostedPod;
+
+  constructor(recorder: EventRecorder, pod: () => HostedPod) {
+    this.#recorder = recorder;
+    this.#pod = pod;
+  }
+
+  pulled(container: string, image: string): void {
+    const message = `Container image ${JSON.stringify(image)} already present on machine and can be accessed by the pod`;
+    this.#container('Normal', 'Pulled', container, message);
+  }
+
+  created(container: string): void {
+    this.#container('Normal', 'Created', container, 'Container created');
+  }
+
+  started(container: string): void {
+    this.#container('Normal', 'Started', container, 'Container started');
+  }
+
+  notPulled(container: string, image: string, why: string): void {
+    this.#container('Warning', 'Failed', container, `Failed to pull image ${JSON.stringify(image)}: ${why}`);
+    this.#container('Warning', 'Failed', container, 'Error: ErrImagePull');
+  }
+
+  failed(container: string, message: string): void {
+    this.#container('Warning', 'Failed', container, `Error: ${message}`);
+  }
+
+  backOff(container: string): void {
+    const message = `Back-off restarting failed container ${container} in pod ${podTitle(this.#pod())}`;
+    this.#container('Warning', 'BackOff', container, message);
+  }
+
+  stopping(container: string): void {
+    this.#container('Normal', 'Killing', container, `Stopping container ${container}`);
+  }
+
+  unhealthyRestart(container: string, kind: ProbeKind): void {
+    const message = `Container ${container} failed ${kind} probe, will be restarted`;
+    this.#container('Normal', 'Killing', container, message);
+  }
+
+  unhealthy(container: string, kind: ProbeKind, why: string): void {
+    const name = kind.slice(0, 1).toUpperCase() + kind.slice(1);
+    this.#container('Warning', 'Unhealthy', container, `${name} probe failed: ${why}`);
+  }
+
+  hookFailed(container: string, hook: 'PostStart' | 'PreStop', why: string): void {
+    this.#container('Warning', `Failed${hook}Hook`, container, `${hook}Hook failed: ${why}`);
+  }
+
+  notMounted(message: string): void {
+    void this.#recorder.record(this.#pod(), 'Warning', 'FailedMount', message);
+  }
+
+  noAddress(message: string): void {
+    void this.#recorder.record(this.#pod(), 'Warning', 'FailedCreatePodSandBox', message);
+  }
+
+  #container(type: 'Normal' | 'Warning', reason: string, container: string, message: string): void {
+    const pod = this.#pod();
+    const isInit = (pod.spec.initContainers ?? []).some(({ name }) => name === container);
+    const part = `spec.${isInit ? 'initContainers' : 'containers'}{${container}}`;
+    void this.#recorder.record(pod, type, reason, message, part);
+  }
+}

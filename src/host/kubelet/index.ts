@@ -1,0 +1,2 @@
+export { type Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts';
+export { nodeName } from './node.ts';

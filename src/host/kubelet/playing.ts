@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { type Play, playOf } from '../runners/index.ts';
+import type { ContainerView, Run } from './decide.ts';
+import type { HostedContainer, HostedPod, Probe } from './shapes.ts';
+
+const sidecars: readonly string[] = ['queue-proxy', 'agent'];
+
+/** How the containers of a pod are run. */
+export interface Casting {
+  readonly plays: ReadonlyMap<string, Play>;
+  /** The model server of Davit whose process does the work of the containers in `inside` too. */
+  readonly main: string | undefined;
+  readonly inside: ReadonlySet<string>;
+}
+
+/**
+ * How each container of a pod is run. Where the pod's own work is done by one model server of Davit, what stands in front of it (queue,
+ * batcher, logger) runs in its process. Pure.
+ */
+export function cast(pod: HostedPod, allowHostProcesses: boolean): Casting {
+  const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  const plays = new Map(all.map(one => [one.name, playOf(one, allowHostProcesses)]));
+  const isSide = ({ name }: HostedContainer): boolean => {
+    const play = plays.get(name);
+    return play?.how === 'davit' && sidecars.includes(play.role);
+  };
+  const [own, ...others] = pod.spec.containers.filter(one => !isSide(one));
+  const play = own === undefined ? undefined : plays.get(own.name);
+  if (own === undefined || others.length > 0 || play?.how !== 'davit' || play.role !== 'model-server') {
+    return { plays, main: undefined, inside: new Set() };
+  }
+  const inside = pod.spec.containers.filter(isSide).map(({ name }) => name);
+  return { plays, main: own.name, inside: new Set(inside) };
+}
+
+/** What is told of a container whose work another one's process does. Pure. */
+export function mirrored(name: string, main: ContainerView): ContainerView {
+  const { current, previous } = main;
+  return {
+    ...main,
+    ...(current !== undefined && { current: mirroredRun(name, current) }),
+    ...(previous !== undefined && { previous: mirroredRun(name, previous) }),
+  };
+}
+
+function mirroredRun(name: string, run: Run): Run {
+  return { ...run, id: run.id === '' ? '' : mirroredId(name, run.id) };
+}
+
+/** An ID of its own that is the same whenever it is asked for. */
+export function mirroredId(name: string, id: string): string {
+  return `davit://${createHash('sha256').update(`${name} ${id}`).digest('hex')}`;
+}
+
+const usualPort = 8080;
+
+/**
+ * The readiness probe of a container. A model server of Davit listens before its models are loaded, so one that only looks whether it
+ * listens, or none, asks whether its models answer instead. Pure.
+ */
+export function readinessOf(container: HostedContainer, play: Play | undefined): Probe | undefined {
+  const { readinessProbe, args = [], ports = [] } = container;
+  const own = readinessProbe?.tcpSocket === undefined ? readinessProbe : undefined;
+  if (own !== undefined || play?.how !== 'davit' || play.role !== 'model-server') return readinessProbe;
+  const flag = args.map(arg => /^--http[-_]port[= ](\d+)$/.exec(arg)?.[1]).find(text => text !== undefined);
+  const port = Number(flag ?? ports[0]?.containerPort ?? usualPort);
+  const { tcpSocket: _, ...times } = readinessProbe ?? {};
+  return { periodSeconds: 10, ...times, httpGet: { path: '/v2/health/ready', port } };
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Attempt,
+  type Mount,
+  onThisMachine,
+  type Play,
+  type Runner,
+  wordsOf,
+} from '../runners/index.ts';
+import { environmentOf, expanded } from './environment.ts';
+import { valueOf, type Whereabouts } from './fields.ts';
+import type { Command } from './probes/check.ts';
+import type { HostedContainer, HostedPod } from './shapes.ts';
+import type { Sources } from './sources.ts';
+import { mountsOf } from './volumes/volumes.ts';
+
+/** What a container is started with. */
+export interface Setting {
+  readonly pod: HostedPod;
+  readonly where: Whereabouts;
+  readonly sources: Sources;
+  /** Where volumes lie. */
+  readonly places: ReadonlyMap<string, string>;
+  /** Folder for the records of this container. */
+  readonly records: string;
+  /** Containers whose work this one's process does too. */
+  readonly inside: readonly HostedContainer[];
+}
+
+/** Starts a container as an image of Davit's or as a process of this machine. @throws ConfigError, MountError, `container-not-startable` */
+export async function startContainer(
+  runner: Runner,
+  container: HostedContainer,
+  play: Exclude<Play, { how: 'refused' }>,
+  number: number,
+  setting: Setting,
+): Promise<Attempt> {
+  const { pod, where, sources, places, records } = setting;
+  const record = join(records, String(number));
+  const own = await environmentOf(pod, container, where, sources);
+  const { terminationMessagePath = '/dev/termination-log', image = '', stdin = false } = container;
+  const mounts = [
+    ...mountsOf(container, places, own),
+    { at: terminationMessagePath, source: join(record, 'termination') },
+  ];
+  const environment = here(own, mounts);
+  const args = (container.args ?? []).map(text => onThisMachine(expanded(text, own), mounts));
+  const command = (container.command ?? []).map(text => onThisMachine(expanded(text, own), mounts));
+  const davit = play.how === 'davit';
+  const start = davit
+    ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }) }
+    : { host: [...command, ...args] };
+  const extra = davit ? await extras(setting, join(record, 'termination')) : {};
+  const limit = container.resources?.limits?.['memory'];
+  return runner.start({
+    record,
+    number,
+    image,
+    start,
+    folder: folderOf(container, mounts, records),
+    environment: { ...environment, ...extra },
+    mounts,
+    memory: limit === undefined || valueOf(limit) === 0 ? undefined : valueOf(limit),
+    input: stdin,
+  });
+}
+
+/** What a program of ours is told beside its container's own environment. */
+async function extras(
+  { pod, where, sources, places, inside }: Setting,
+  terminationFile: string,
+): Promise<Record<string, string>> {
+  const told: Record<string, string> = { DAVIT_TERMINATION_LOG: terminationFile };
+  if (inside.length === 0) return told;
+  const sidecars = await Promise.all(
+    inside.map(async ({ name, args = [], ...rest }) => {
+      const own = await environmentOf(pod, { name, ...rest }, where, sources);
+      const mounts = mountsOf({ name, ...rest }, places, own);
+      return {
+        name,
+        env: here(own, mounts),
+        args: args.map(text => onThisMachine(expanded(text, own), mounts)),
+      };
+    }),
+  );
+  return { ...told, DAVIT_SIDECARS: JSON.stringify(sidecars) };
+}
+
+function here(
+  environment: Readonly<Record<string, string>>,
+  mounts: readonly Mount[],
+): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(entries.map(([name, value]) => [name, onThisMachine(value, mounts)]));
+}
+
+/** Where a container works: what its spec says, where that is a folder; else one of its own. */
+function folderOf({ workingDir = '' }: HostedContainer, mounts: readonly Mount[], records: string): string {
+  const wanted = onThisMachine(workingDir, mounts);
+  if (wanted !== '' && statSync(wanted, { throwIfNoEntry: false })?.isDirectory() === true) return wanted;
+  const own = join(records, 'work');
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  return own;
+}
+
+/** How a further command runs in a container that runs. */
+export function commandIn({ note }: Attempt, argv: readonly string[]): Command {
+  const { folder, environment, mounts } = note;
+  return { argv: argv.map(text => onThisMachine(text, mounts)), folder, environment };
+}
