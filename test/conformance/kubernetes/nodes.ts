@@ -5,6 +5,7 @@ import {
   type Transport,
 } from '../../../src/cluster/client/index.ts';
 import { isStatusError, type KubeObject } from '../../../src/cluster/meta/index.ts';
+import { failingStatus, failureAnnotation } from './failing.ts';
 
 const nodes: Resource = { group: '', version: 'v1', plural: 'nodes', namespaced: false };
 const pods: Resource = { group: '', version: 'v1', plural: 'pods', namespaced: true };
@@ -14,7 +15,7 @@ interface Pod extends KubeObject {
     readonly nodeName?: string;
     readonly containers: readonly { readonly name: string; readonly image: string }[];
   };
-  readonly status?: { readonly phase?: string };
+  readonly status?: { readonly phase?: string; readonly startTime?: string };
 }
 
 const names = ['node-1', 'node-2'];
@@ -67,13 +68,10 @@ export class PretendedNodes {
       if (deletionTimestamp !== undefined) {
         await this.#client.delete(namespace, name, { gracePeriodSeconds: 0 });
       } else if (status?.phase === 'Pending') {
-        await this.#client.patch(
-          namespace,
-          name,
-          'strategic-merge',
-          { status: this.#running(spec) },
-          'status',
-        );
+        const how = metadata.annotations?.[failureAnnotation];
+        const failing = how === undefined ? this.#running(spec) : failingStatus(how, spec, stamp());
+        if (how !== undefined && status.startTime !== undefined) return;
+        await this.#client.patch(namespace, name, 'strategic-merge', { status: failing }, 'status');
       }
     } catch (error) {
       if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
@@ -81,7 +79,7 @@ export class PretendedNodes {
   }
 
   #running({ containers }: Pod['spec']): object {
-    const now = `${new Date().toISOString().slice(0, 19)}Z`;
+    const now = stamp();
     const podIP = `10.1.${Math.floor(++this.#address / 250)}.${(this.#address % 250) + 1}`;
     const condition = (type: string): object => ({ type, status: 'True', lastTransitionTime: now });
     return {
@@ -103,4 +101,8 @@ export class PretendedNodes {
       })),
     };
   }
+}
+
+function stamp(): string {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
 }

@@ -1,0 +1,252 @@
+import { Controller, keyOf, type Outcome as Again } from '../../client/index.ts';
+import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { type Cluster, controllerOf, type Deployment, type Plural } from '../../view/index.ts';
+import { type Child, childKey } from './children.ts';
+import { modelConfigName } from './components/annotations.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import type { InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
+import { placesOf, type Sight, childPlurals } from './sight.ts';
+import { byName, type Snapshot } from './snapshot.ts';
+import { type Workloads, workloadsOf } from './workloads.ts';
+import { ChildWriter } from './writer.ts';
+
+const finalizer = 'inferenceservice.finalizers';
+const heldBack = 'serving.kserve.io/disable-auto-update';
+/** Kinds that make a service reachable; the rest runs it. */
+const routePlurals: readonly Plural[] = [
+  'ingresses',
+  'virtualservices.networking.istio.io',
+  'httproutes.gateway.networking.k8s.io',
+];
+
+/** Makes InferenceServices be served, and says how they are (KServe's InferenceService controller). */
+export function inferenceServiceController(
+  sight: Sight,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  const reconciler = new Reconciler(sight);
+  const controller = new Controller({
+    name: 'inferenceservice',
+    workers: 4,
+    onError,
+    reconcile: key => reconciler.reconcile(key),
+  });
+  watch(sight, controller);
+  return controller;
+}
+
+function watch(sight: Sight, controller: Controller): void {
+  const { cluster } = sight;
+  const services = cluster.informer<InferenceService>('inferenceservices');
+  const add = (service: KubeObject): void => controller.queue.add(keyOf(service));
+  services.on({ onAdd: add, onUpdate: (_, service) => add(service), onDelete: add });
+  const ofOwner = (child: KubeObject): void => {
+    const owner = controllerOf(child);
+    if (owner?.kind === 'InferenceService') controller.queue.add(`${child.metadata.namespace}/${owner.name}`);
+  };
+  for (const plural of childPlurals) {
+    cluster.informer(plural).on({ onAdd: ofOwner, onUpdate: (_, child) => ofOwner(child), onDelete: ofOwner });
+  }
+  const ofPod = (pod: KubeObject): void => placesOf(pod).forEach(key => controller.queue.add(key));
+  cluster.informer('pods').on({ onAdd: ofPod, onUpdate: (_, pod) => ofPod(pod), onDelete: ofPod });
+  const ofRuntime = (runtime: Runtime): void => {
+    for (const service of services.values()) if (concerns(runtime, service)) add(service);
+  };
+  for (const plural of ['servingruntimes', 'clusterservingruntimes'] as const) {
+    cluster
+      .informer<Runtime>(plural)
+      .on({ onAdd: ofRuntime, onUpdate: (_, runtime) => ofRuntime(runtime), onDelete: ofRuntime });
+  }
+  const all = (): void => [...services.values()].forEach(add);
+  sight.configurations.on({ onAdd: all, onUpdate: all, onDelete: all });
+}
+
+/** Whether a runtime's change may change a service: it has it, or has none yet. */
+function concerns({ metadata }: Runtime, { metadata: own, spec, status }: InferenceService): boolean {
+  if (metadata.namespace !== undefined && metadata.namespace !== own.namespace) return false;
+  const used = status?.servingRuntimeName ?? status?.clusterServingRuntimeName ?? spec.predictor.model?.runtime;
+  return spec.predictor.model !== undefined && (used === undefined || used === metadata.name);
+}
+
+class Reconciler {
+  readonly #sight: Sight;
+  readonly #cluster: Cluster;
+  readonly #writer: ChildWriter;
+
+  constructor(sight: Sight) {
+    this.#sight = sight;
+    this.#cluster = sight.cluster;
+    this.#writer = new ChildWriter(sight.cluster);
+  }
+
+  async reconcile(key: string): Promise<Again | undefined> {
+    const service = this.#sight.service(key);
+    if (service === undefined) {
+      this.#writer.forget(key);
+      return undefined;
+    }
+    if (service.metadata.deletionTimestamp !== undefined) return this.#finish(service);
+    if (!(service.metadata.finalizers ?? []).includes(finalizer)) return this.#claim(service);
+    if (isHeldBack(service)) return undefined;
+    const seen = this.#sight.snapshot(service);
+    const workloads = workloadsOf(seen);
+    const { written, failures } = await this.#run(key, seen, workloads);
+    const outcome = outcomeOf({ ...seen, ...observed(seen, written) }, workloads, failures);
+    const reached = await this.#reach(key, service, outcome);
+    await this.#tell(service, reached);
+    await this.#tidy(key, service, workloads, reached);
+    // What could not be written is tried again.
+    const [failure] = failures.values();
+    if (failure !== undefined) throw new Error(failure);
+    return undefined;
+  }
+
+  /** Writes what runs the service; says what became of it and what could not be written. */
+  async #run(
+    key: string,
+    { service }: Snapshot,
+    { children }: Workloads,
+  ): Promise<{ written: KubeObject[]; failures: Map<string, string> }> {
+    const existing = this.#existing(service);
+    const written: KubeObject[] = [];
+    const failures = new Map<string, string>();
+    for (const { component, child } of children) {
+      if (failures.has(component)) continue;
+      try {
+        written.push(await this.#writer.write(key, child, existing(child)));
+      } catch (error) {
+        failures.set(component, messageOf(error));
+      }
+    }
+    return { written, failures };
+  }
+
+  /** Finds the objects there are of a service, those in their names that are somebody else's included. */
+  #existing(service: InferenceService): (child: Child) => KubeObject | undefined {
+    return ({ plural, object }) =>
+      this.#cluster.informer(plural).get(`${service.metadata.namespace}/${object.metadata.name}`);
+  }
+
+  /** Writes the routes; a service whose routes cannot be written is not reached. */
+  async #reach(key: string, service: InferenceService, outcome: Outcome): Promise<Outcome> {
+    const existing = this.#existing(service);
+    for (const child of outcome.routes ?? []) {
+      await this.#writer.write(key, child, existing(child));
+    }
+    return outcome;
+  }
+
+  /** Writes the status where it says something new, and the events of that. */
+  async #tell(service: InferenceService, { status, fault }: Outcome): Promise<void> {
+    if (canonical(status) === canonical(service.status ?? {})) return;
+    await this.#cluster.client<InferenceService>('inferenceservices').update({ ...service, status }, 'status');
+    const { events } = this.#cluster;
+    const { name } = service.metadata;
+    if (fault !== undefined) void events.record(service, 'Warning', 'InternalError', fault);
+    const before = readiness(service.status);
+    const now = readiness(status);
+    if (before !== 'True' && now === 'True') {
+      void events.record(service, 'Normal', 'InferenceServiceReady', `InferenceService [${name}] is Ready`);
+    } else if (before === 'True' && now === 'False') {
+      const failing = (status.conditions ?? []).filter(one => one.status === 'False' && one.type !== 'Stopped');
+      const because = failing.map(one => one.type).join(', ');
+      const message = `InferenceService [${name}] is no longer Ready because of: ${because}`;
+      void events.record(service, 'Warning', 'InferenceServiceNotReady', message);
+    }
+  }
+
+  /** Removes what the service no longer is to have. */
+  async #tidy(
+    key: string,
+    service: InferenceService,
+    { children, fault }: Workloads,
+    { routes }: Outcome,
+  ): Promise<void> {
+    if (fault !== undefined) return;
+    const kept = new Set([...children.map(({ child }) => child), ...(routes ?? [])].map(one => childKey(one.plural, one.object)));
+    kept.add(childKey('configmaps', { ...service, metadata: { ...service.metadata, name: modelConfigName(service.metadata.name ?? '') } }));
+    for (const [plural, objects] of this.#sight.children(service)) {
+      const undecided = routes === undefined && isRoute(plural, service);
+      for (const object of undecided ? [] : objects) {
+        const going = object.metadata.deletionTimestamp !== undefined || kept.has(childKey(plural, object));
+        if (!going) await this.#writer.remove(key, { plural, object });
+      }
+    }
+  }
+
+  async #claim({ metadata }: InferenceService): Promise<undefined> {
+    const { namespace = '', name = '', finalizers = [], resourceVersion } = metadata;
+    const patch = { metadata: { finalizers: [...finalizers, finalizer], resourceVersion } };
+    await this.#patched(namespace, name, patch);
+    return undefined;
+  }
+
+  /** A service that goes takes its trained models along. */
+  async #finish({ metadata }: InferenceService): Promise<undefined> {
+    const { namespace = '', name = '', finalizers = [], resourceVersion } = metadata;
+    if (!finalizers.includes(finalizer)) return undefined;
+    const models = this.#cluster.client('trainedmodels');
+    const { items } = await models.list({ namespace, labelSelector: `inferenceservice=${name}` });
+    for (const model of items) await gone(models.delete(namespace, model.metadata.name ?? ''));
+    const patch = { metadata: { finalizers: finalizers.filter(one => one !== finalizer), resourceVersion } };
+    await this.#patched(namespace, name, patch);
+    return undefined;
+  }
+
+  async #patched(namespace: string, name: string, patch: object): Promise<void> {
+    await gone(this.#cluster.client('inferenceservices').patch(namespace, name, 'merge', patch));
+  }
+}
+
+/** What has been written is newer than what has been seen. */
+function observed(
+  { deployments, knativeServices }: Snapshot,
+  written: readonly KubeObject[],
+): Pick<Snapshot, 'deployments' | 'knativeServices'> {
+  const of = (kind: string, group: string): KubeObject[] =>
+    written.filter(one => one.kind === kind && one.apiVersion.startsWith(group));
+  return {
+    deployments: new Map([...deployments, ...byName(of('Deployment', 'apps/') as Deployment[])]),
+    knativeServices: new Map([
+      ...knativeServices,
+      ...byName(of('Service', 'serving.knative.dev/') as KnativeService[]),
+    ]),
+  };
+}
+
+function isRoute(plural: Plural, service: InferenceService): boolean {
+  // In Knative mode the cluster's name of a service, an ExternalName Service, is a route too.
+  return routePlurals.includes(plural) || (plural === 'services' && service.status?.deploymentMode === 'Knative');
+}
+
+/** A service that is ready and wants to stay as it is. */
+function isHeldBack({ metadata, status }: InferenceService): boolean {
+  return metadata.annotations?.[heldBack] === 'true' && readiness(status) === 'True';
+}
+
+function readiness(status: ServiceStatus | undefined): string {
+  return status?.conditions?.find(one => one.type === 'Ready')?.status ?? 'Unknown';
+}
+
+function messageOf(error: unknown): string {
+  // A conflict is settled by the next look, which the queue gives; it is no failure of the service.
+  if (isStatusError(error) && error.reason === 'Conflict') throw error;
+  return error instanceof Error ? error.message : String(error);
+}
+
+async function gone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  }
+}
+
+/** The same for values that differ in the order of their keys alone. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

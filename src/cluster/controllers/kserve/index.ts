@@ -1,0 +1,36 @@
+import { type Controller, EventRecorder, ResourceClient, type Transport } from '../../client/index.ts';
+import { Cluster, resourceOf } from '../../view/index.ts';
+import { inferenceServiceController } from './controller.ts';
+import { Sight } from './sight.ts';
+
+export interface KserveControllersOptions {
+  readonly transport: Transport;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onError: (controller: string, key: string, error: unknown) => void;
+}
+
+/** Starts KServe's controllers; resolves when they have seen the state of the cluster. */
+export async function startKserveControllers(
+  options: KserveControllersOptions,
+): Promise<{ stop(): Promise<void> }> {
+  const { transport, now, onError } = options;
+  const events = new EventRecorder(
+    new ResourceClient(transport, resourceOf('events')),
+    'v1beta1Controllers',
+    now,
+  );
+  const cluster = new Cluster(transport, events, now);
+  const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
+  const sight = new Sight(cluster, fault => onError('configuration', '', fault));
+  const controllers: Controller[] = [inferenceServiceController(sight, told('inferenceservice'))];
+  await cluster.ready();
+  await sight.configurations.ready();
+  for (const controller of controllers) controller.start();
+  return {
+    stop: async () => {
+      await Promise.all(controllers.map(controller => controller.stop()));
+      await cluster.stop();
+    },
+  };
+}

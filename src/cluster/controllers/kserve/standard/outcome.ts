@@ -1,0 +1,119 @@
+import type { Child } from '../children.ts';
+import { componentName, hostName, localHost } from '../naming.ts';
+import type { ComponentName, ComponentStatus, ServiceStatus } from '../shapes.ts';
+import type { Snapshot } from '../snapshot.ts';
+import type { Conditions } from '../status/conditions.ts';
+import { conditionNames } from '../status/knative.ts';
+import { modelStatusOf } from '../status/models.ts';
+import { canaryStatusesOf, isCurrent, newestServes, podsOf } from '../status/observed.ts';
+import { readinessOf } from '../status/standard.ts';
+import type { Workloads } from '../workloads.ts';
+import { ingressOf, isInternal } from './ingress.ts';
+
+interface StandardOutcome {
+  readonly status: ServiceStatus;
+  readonly routes: readonly Child[] | undefined;
+}
+
+/** What a service in Standard mode says by its Deployments, and its Ingress once it can be reached. Pure. */
+export function standardOutcome(
+  snapshot: Snapshot,
+  workloads: Workloads,
+  before: ServiceStatus,
+  conditions: Conditions,
+): StandardOutcome {
+  const { service, pods, deployments, configuration } = snapshot;
+  const faults = new Set<string>();
+  const components: Partial<Record<ComponentName, ComponentStatus>> = {};
+  for (const { component, name } of workloads.components) {
+    const said = readinessOf(deployments.get(name));
+    const known = before.components?.[component] ?? {};
+    const host = attempt(() => hostName(name, service, configuration), faults);
+    const url = said.status === 'True' && host !== undefined ? { url: `http://${host}` } : {};
+    components[component] = { ...known, ...url };
+    conditions.set(conditionNames[component].ready, said);
+  }
+  const canaryStatuses = canaryStatusesOf(service, workloads.canaries, deployments, pods);
+  tellCanaries(canaryStatuses, conditions);
+  const reached = reachedBy(snapshot, workloads, conditions, faults);
+  const own = workloads.predictor === undefined ? [] : podsOf(pods, workloads.predictor);
+  const current = workloads.components.every(({ name }) => isCurrent(deployments.get(name)));
+  const ready = conditions.is('Ready', 'True') && newestServes(own);
+  return {
+    routes: reached.routes,
+    status: {
+      ...before,
+      ...reached.status,
+      ...(canaryStatuses.length > 0 && { canaryStatuses }),
+      components,
+      conditions: conditions.list,
+      modelStatus: modelStatusOf(before.modelStatus, { pods: own, ready, failed: false }),
+      ...(current && { observedGeneration: service.metadata.generation ?? 0 }),
+    },
+  };
+}
+
+function tellCanaries(statuses: readonly { readonly ready: boolean }[], conditions: Conditions): void {
+  if (statuses.length === 0) return conditions.clear('CanaryPredictorReady');
+  const ready = statuses.every(one => one.ready);
+  conditions.set(
+    'CanaryPredictorReady',
+    ready ? { status: 'True', reason: 'AllCanariesReady' } : { status: 'False', reason: 'CanariesNotReady' },
+  );
+}
+
+const waiting = [
+  ['predictor', 'Predictor ingress not created'],
+  ['transformer', 'Transformer ingress not created'],
+  ['explainer', 'Explainer ingress not created'],
+] as const;
+
+/** The addresses of a service and the Ingress that makes them; only once everything behind it is ready. */
+function reachedBy(
+  { service, configuration }: Snapshot,
+  { components }: Workloads,
+  conditions: Conditions,
+  faults: Set<string>,
+): { readonly status: ServiceStatus; readonly routes: readonly Child[] | undefined } {
+  const { name = '', namespace = '' } = service.metadata;
+  const internal = isInternal(service, configuration);
+  const missing = waiting.find(
+    ([component]) =>
+      components.some(one => one.component === component) &&
+      !conditions.is(conditionNames[component].ready, 'True'),
+  );
+  const host = attempt(() => hostName(name, service, configuration), faults);
+  const [fault] = faults;
+  if (fault !== undefined) {
+    const message = `failed creating host name: ${fault}`;
+    conditions.set('IngressReady', { status: 'False', reason: 'InvalidHostName', message });
+    return { status: {}, routes: undefined };
+  }
+  if (missing !== undefined && !internal) {
+    conditions.set('IngressReady', { status: 'False', reason: missing[1] });
+    return { status: {}, routes: undefined };
+  }
+  conditions.set('IngressReady', { status: 'True' });
+  const { transformer, predictor } = service.spec;
+  const entry =
+    transformer === undefined
+      ? componentName(name, 'predictor', predictor.name)
+      : componentName(name, 'transformer');
+  const port = configuration.service.serviceClusterIPNone ? ':8080' : '';
+  return {
+    status: {
+      address: { url: `http://${localHost(entry, namespace)}${port}` },
+      url: `${configuration.ingress.urlScheme}://${host}`,
+    },
+    routes: internal ? [] : [ingressOf(service, configuration)],
+  };
+}
+
+function attempt<T>(make: () => T, faults: Set<string>): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    faults.add((error as Error).message);
+    return undefined;
+  }
+}

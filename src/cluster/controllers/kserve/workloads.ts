@@ -1,0 +1,119 @@
+import type { Component } from './components/component.ts';
+import { modelConfigName } from './components/annotations.ts';
+import { SpecFault } from './components/fault.ts';
+import { explainerOf, transformerOf } from './components/others.ts';
+import { type PredictorComponent, predictorOf, takesModelsLater } from './components/predictor.ts';
+import type { Child } from './children.ts';
+import { knativeServiceOf } from './knative/ksvc.ts';
+import { type Mode, modeOf } from './modes.ts';
+import { type CanaryComponent, canariesOf, reducedForCanaries } from './standard/canary.ts';
+import { deploymentOf } from './standard/deployment.ts';
+import { metadataOf } from './standard/metadata.ts';
+import { scalerOf } from './standard/scaler.ts';
+import { serviceOf } from './standard/service.ts';
+import { type ComponentName, type InferenceService, isStopped } from './shapes.ts';
+import type { Snapshot } from './snapshot.ts';
+import { controlledBy } from '../../view/index.ts';
+
+/** What runs a service, and what could not be worked out of it. */
+export interface Workloads {
+  readonly mode: Mode;
+  readonly predictor: PredictorComponent | undefined;
+  readonly components: readonly Component[];
+  readonly canaries: readonly CanaryComponent[];
+  /** The objects of each component, in the order in which they are written. */
+  readonly children: readonly { readonly component: ComponentName; readonly child: Child }[];
+  readonly fault: { readonly component: ComponentName; readonly fault: SpecFault } | undefined;
+}
+
+/** What is to run a service. A component whose spec cannot be served ends it there. Pure. */
+export function workloadsOf(snapshot: Snapshot): Workloads {
+  const { service, configuration } = snapshot;
+  const mode = modeOf(service, configuration);
+  const found: { predictor?: PredictorComponent; components: Component[]; canaries: CanaryComponent[] } = {
+    components: [],
+    canaries: [],
+  };
+  let component: ComponentName = 'predictor';
+  let fault: Workloads['fault'];
+  try {
+    const predictor = predictorOf(service, service.spec.predictor, snapshot);
+    found.predictor = predictor;
+    if (mode === 'Standard') found.canaries.push(...canariesOf(snapshot));
+    found.components.push(predictor);
+    for (component of ['transformer', 'explainer'] as const) {
+      const made = otherOf(service, component, predictor, snapshot);
+      if (made !== undefined) found.components.push(made);
+    }
+  } catch (error) {
+    if (!(error instanceof SpecFault)) throw error;
+    fault = { component, fault: error };
+  }
+  const { predictor, components, canaries } = found;
+  const children = isStopped(service) ? [] : childrenOf(snapshot, mode, components, canaries);
+  return { mode, predictor, components, canaries, children, fault };
+}
+
+function otherOf(
+  service: InferenceService,
+  component: 'transformer' | 'explainer',
+  predictor: PredictorComponent,
+  snapshot: Snapshot,
+): Component | undefined {
+  const { transformer, explainer } = service.spec;
+  if (component === 'transformer') {
+    return transformer && transformerOf(service, transformer, predictor, snapshot);
+  }
+  return explainer && explainerOf(service, explainer, predictor, snapshot);
+}
+
+function childrenOf(
+  snapshot: Snapshot,
+  mode: Mode,
+  components: readonly Component[],
+  canaries: readonly CanaryComponent[],
+): Workloads['children'] {
+  const { service } = snapshot;
+  const models = takesModelsLater(service.spec.predictor) ? [modelConfigOf(service)] : [];
+  const of = (component: ComponentName, children: readonly Child[]): { component: ComponentName; child: Child }[] =>
+    children.map(child => ({ component, child }));
+  const make = mode === 'Standard' ? standardChildren : knativeChildren;
+  return [
+    ...of('predictor', models),
+    ...canaries.flatMap(one => of('predictor', standardChildren(snapshot, one))),
+    ...components.flatMap(one => of(one.component, make(snapshot, one))),
+  ];
+}
+
+function standardChildren(snapshot: Snapshot, said: Component): Child[] {
+  const { service, configuration, deployments } = snapshot;
+  const component = said.component === 'predictor' ? reducedForCanaries(said, service) : said;
+  const metadata = metadataOf(service, component);
+  const running = deployments.get(component.name)?.spec.replicas;
+  const scaler = scalerOf(component, metadata);
+  return [
+    serviceOf(component, metadata, configuration),
+    deploymentOf(component, metadata, configuration, running),
+    ...(scaler === undefined ? [] : [scaler]),
+  ];
+}
+
+function knativeChildren({ service, configuration }: Snapshot, component: Component): Child[] {
+  const before = service.status?.components?.[component.component];
+  return [knativeServiceOf(component, metadataOf(service, component), configuration, before)];
+}
+
+/** The list of models that a server of many is given; who gives them writes it. */
+function modelConfigOf(service: InferenceService): Child {
+  const { name = '', namespace = '' } = service.metadata;
+  return {
+    plural: 'configmaps',
+    onlyOnce: true,
+    object: {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: modelConfigName(name), namespace, ownerReferences: [controlledBy(service)] },
+      data: { 'models.json': '[]' },
+    },
+  };
+}

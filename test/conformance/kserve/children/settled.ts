@@ -1,0 +1,89 @@
+/** Writes objects in the form of the recordings: without what varies and without what the API fills in. */
+const defaults: Readonly<Record<string, unknown>> = {
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'File',
+  dnsPolicy: 'ClusterFirst',
+  schedulerName: 'default-scheduler',
+  restartPolicy: 'Always',
+  securityContext: {},
+  revisionHistoryLimit: 10,
+  progressDeadlineSeconds: 600,
+  terminationGracePeriodSeconds: 30,
+  sessionAffinity: 'None',
+  internalTrafficPolicy: 'Cluster',
+  ipFamilyPolicy: 'SingleStack',
+  ipFamilies: ['IPv4'],
+  successThreshold: 1,
+  failureThreshold: 3,
+  periodSeconds: 10,
+  timeoutSeconds: 1,
+  imagePullPolicy: 'IfNotPresent',
+};
+const varying: readonly string[] = [
+  'lastTransitionTime',
+  'lastUpdateTime',
+  'serviceAccount',
+  'clusterIP',
+  'clusterIPs',
+];
+
+export function settled(value: unknown, namespace: string): unknown {
+  if (typeof value === 'string') return settledText(value, namespace);
+  if (Array.isArray(value)) return value.map(item => settled(item, namespace));
+  if (value === null || typeof value !== 'object') return value;
+  const kept = Object.entries(value).filter(
+    ([key, item]) => !varying.includes(key) && !(key in defaults && same(defaults[key], item)),
+  );
+  return Object.fromEntries(kept.map(([key, item]) => [key, settled(item, namespace)]));
+}
+
+function settledText(text: string, namespace: string): string {
+  return text
+    .replaceAll(namespace, '<ns>')
+    .replaceAll(/(ReplicaSet "[a-z0-9-]+)-[a-z0-9]+"/g, '$1-<hash>"')
+    .replaceAll(/-[0-9a-f]{8,10}-[a-z0-9]{5}(?=["\s]|$)/g, '-<hash>-<rand>');
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Every value of an object by its path; conditions and named things by their names, so that what is missing stays one difference. */
+export function leavesOf(value: unknown): Map<string, unknown> {
+  const leaves = new Map<string, unknown>();
+  walk(value, '', leaves);
+  return leaves;
+}
+
+function walk(value: unknown, path: string, leaves: Map<string, unknown>): void {
+  if (Array.isArray(value)) {
+    if (value.length === 0) leaves.set(path, '[]');
+    value.forEach((item: unknown, place) => walk(item, `${path}[${labelOf(item) ?? place}]`, leaves));
+  } else if (value !== null && typeof value === 'object') {
+    const entries = Object.entries(value);
+    if (entries.length === 0) leaves.set(path, '{}');
+    for (const [key, item] of entries) walk(item, path === '' ? key : `${path}.${key}`, leaves);
+  } else leaves.set(path, value);
+}
+
+function labelOf(item: unknown): string | undefined {
+  const { type, name, status } = (item ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof type === 'string' && status !== undefined) return type;
+  return typeof name === 'string' && item !== null && typeof item === 'object' ? name : undefined;
+}
+
+export interface Difference {
+  readonly path: string;
+  readonly recorded: unknown;
+  readonly found: unknown;
+}
+
+export function differencesOf(recorded: unknown, found: unknown): { fields: number; differing: Difference[] } {
+  const a = leavesOf(recorded);
+  const b = leavesOf(found);
+  const paths = new Set([...a.keys(), ...b.keys()]);
+  const differing = [...paths]
+    .filter(path => a.get(path) !== b.get(path))
+    .map(path => ({ path, recorded: a.get(path), found: b.get(path) }));
+  return { fields: paths.size, differing };
+}
