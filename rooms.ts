@@ -311,7 +311,7 @@ export const rooms: readonly Room[] = [
       'base/net',
       'cluster/*',
     ],
-    node: ['crypto', 'zlib'],
+    node: ['crypto', 'http', 'https', 'stream', 'zlib'],
   },
   {
     path: 'host/services',

@@ -25,6 +25,7 @@ import { authenticator, tokenReader } from './requests/authenticate.ts';
 import type { Call, Parts } from './call.ts';
 import { type DefinitionRules, Definitions, leavingDefinitions } from './definitions.ts';
 import { DiscoveryPages } from './pages/discovery.ts';
+import { Kubelets, type NodeAccess } from './nodes/kubelets.ts';
 import { InProcessTransport } from './inprocess.ts';
 import {
   type Check,
@@ -56,6 +57,8 @@ export interface ApiServerOptions {
   /** Further steps of admission. */
   readonly admission?: readonly Admission[];
   readonly checks?: readonly Check[];
+  /** How kubelets are reached, for logs, commands in containers and forwarded ports; absent where no node runs pods. */
+  readonly nodes?: NodeAccess;
   /** Told of every answer, for the audit log. */
   readonly onAnswered?: (call: Call, status: number) => void;
 }
@@ -66,6 +69,7 @@ export class ApiServer {
   readonly roles: RoleAuthorizer;
   readonly #parts: ServerParts;
   readonly #definitions: Definitions;
+  readonly #kubelets: Kubelets | undefined;
 
   constructor(options: ApiServerOptions) {
     const { store, kinds, now, issuer } = options;
@@ -74,7 +78,8 @@ export class ApiServer {
     const find = lookup.get.bind(lookup);
     const audiences = [issuer.issuer];
     const identify = tokenReader({ tokens: options.tokens, issuer, audiences, find });
-    const actions = actionsOf({ roles: this.roles, issuer, identify });
+    this.#kubelets = options.nodes && new Kubelets(options.nodes);
+    const actions = actionsOf({ roles: this.roles, issuer, identify, kubelets: this.#kubelets });
     const services = store.list('services').items.map(stored => stored.object);
     const parts: Parts = {
       kinds,
@@ -143,6 +148,7 @@ export class ApiServer {
   }
 
   async stop(): Promise<void> {
+    this.#kubelets?.close();
     await this.#definitions.stop();
   }
 }

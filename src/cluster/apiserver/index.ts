@@ -2,3 +2,4 @@ export { largestBody, listenerFailure } from './failures.ts';
 export { ApiServer, type ApiServerOptions, lookupIn } from './apiserver.ts';
 export type { DefinitionRules } from './definitions.ts';
 export type { Check, ServerVersion } from './pages/pages.ts';
+export type { NodeAccess } from './nodes/kubelets.ts';

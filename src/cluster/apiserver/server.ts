@@ -184,7 +184,8 @@ const collective = new Set(['create', 'list', 'deletecollection']);
 
 const noCache = ['Cache-Control', 'no-cache, private'] as const;
 
-function commonFields(call: Call): (readonly [string, string])[] {
+/** Fields that every answer has. */
+export function commonFields(call: Call): (readonly [string, string])[] {
   return [
     ['Audit-Id', call.parts.newUid()],
     noCache,
@@ -213,6 +214,11 @@ function respond(
   body: string | Uint8Array,
 ): void {
   call.sink.send(prepareHead(status, fields), body);
+  answeredWith(call, status);
+}
+
+/** Tells the audit log of an answer. */
+export function answeredWith(call: Call, status: number): void {
   (call.parts as ServerParts).onAnswered?.(call, status);
 }
 
@@ -227,7 +233,7 @@ function sendPage(call: Call, answer: PageAnswer | undefined): void {
 
 function openStream(call: Call): ByteStream | undefined {
   const head = prepareHead(200, [...commonFields(call), ['Content-Type', 'application/json']]);
-  (call.parts as ServerParts).onAnswered?.(call, 200);
+  answeredWith(call, 200);
   return call.sink.stream(head, 'endless');
 }
 

@@ -1,8 +1,11 @@
 import type { RoleAuthorizer, TokenIssuer } from '../../access/index.ts';
 import type { ActionHandler } from '../call.ts';
+import { componentStatuses } from './componentstatuses.ts';
 import { finalize } from './finalize.ts';
-import { componentStatuses, podLog, podStream, serviceProxy } from './nodework.ts';
+import type { Kubelets } from '../nodes/kubelets.ts';
+import { podLog, podStream } from './nodework.ts';
 import { binding, eviction } from './pods.ts';
+import { nodeProxy, podProxy, serviceProxy } from './proxies.ts';
 import { accessReview, rulesReview, selfSubjectReview } from './reviews.ts';
 import { tokenRequest, tokenReview, type TokenReader } from './tokens.ts';
 
@@ -10,10 +13,12 @@ export interface ActionParts {
   readonly roles: RoleAuthorizer;
   readonly issuer: TokenIssuer;
   readonly identify: TokenReader;
+  /** Absent where no node runs pods. */
+  readonly kubelets: Kubelets | undefined;
 }
 
 /** What is served by a handler of its own: by resource and subresource, or by the resource of kinds that are only answers. */
-export function actionsOf({ roles, issuer, identify }: ActionParts): Map<string, ActionHandler> {
+export function actionsOf({ roles, issuer, identify, kubelets }: ActionParts): Map<string, ActionHandler> {
   return new Map<string, ActionHandler>([
     ['authentication.k8s.io/selfsubjectreviews', selfSubjectReview],
     ['authentication.k8s.io/tokenreviews', tokenReview(identify, [issuer.issuer])],
@@ -26,11 +31,13 @@ export function actionsOf({ roles, issuer, identify }: ActionParts): Map<string,
     ['bindings', binding],
     ['pods/eviction', eviction],
     ['namespaces/finalize', finalize],
-    ['pods/log', podLog],
-    ['pods/exec', podStream],
-    ['pods/attach', podStream],
-    ['pods/portforward', podStream],
+    ['pods/log', podLog(kubelets)],
+    ['pods/exec', podStream(kubelets)],
+    ['pods/attach', podStream(kubelets)],
+    ['pods/portforward', podStream(kubelets)],
+    ['pods/proxy', podProxy],
     ['services/proxy', serviceProxy],
+    ['nodes/proxy', nodeProxy(kubelets)],
     ['componentstatuses', componentStatuses],
   ]);
 }
