@@ -22,4 +22,6 @@ export type {
   ServiceConfiguration,
   StorageInitializerConfiguration,
 } from './config/shape.ts';
+export { withStorageUris, type StorageUri, type StorageUris } from './pods/storage/several.ts';
+export { PodFault, type Surroundings } from './pods/surroundings.ts';
 export { configMapPlace, installedConfiguration, installedObjects } from './installed/objects.ts';

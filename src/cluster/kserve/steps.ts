@@ -5,6 +5,7 @@ import { LiveConfiguration } from './config/live.ts';
 import type { Configuration } from './config/shape.ts';
 import { graphFault } from './graphs.ts';
 import { configMapPlace, installedConfiguration } from './installed/objects.ts';
+import { podStep } from './pods/step.ts';
 import { runtimeFault } from './runtimes.ts';
 import { defaulted } from './service/defaults.ts';
 import { typeFault } from './service/unreadable.ts';
@@ -33,6 +34,7 @@ export function kserveAdmission(lookup: Lookup, installed = installedConfigurati
   return [
     configurationCheck,
     serviceDefaulter(configuration),
+    podStep(lookup, configuration),
     validator('inferenceservice.kserve-webhook-server.validator', services, serviceCheck),
     validator(
       'trainedmodel.kserve-webhook-server.validator',

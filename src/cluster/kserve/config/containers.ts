@@ -1,4 +1,4 @@
-import { Section } from './section.ts';
+import type { Section } from './section.ts';
 import type {
   BatcherConfiguration,
   ContainerConfiguration,

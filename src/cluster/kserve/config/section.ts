@@ -42,7 +42,7 @@ export class Section {
   }
 
   optionalNumber(name: string): number | undefined {
-    return this.#read(name, 'a whole number', value => Number.isSafeInteger(value));
+    return this.#read(name, 'a whole number', (value): value is number => Number.isSafeInteger(value));
   }
 
   /** An amount of a resource, as `100Mi`; may be empty where nothing is usual. */
@@ -58,14 +58,14 @@ export class Section {
   }
 
   optionalTexts(name: string): readonly string[] | undefined {
-    const isList = (value: unknown): boolean =>
+    const isList = (value: unknown): value is readonly string[] =>
       Array.isArray(value) && value.every(one => typeof one === 'string');
     return this.#read(name, 'a list of strings', isList);
   }
 
   /** Keys and texts. */
   map(name: string): Readonly<Record<string, string>> | undefined {
-    const isMap = (value: unknown): boolean =>
+    const isMap = (value: unknown): value is Readonly<Record<string, string>> =>
       isFields(value) && Object.values(value).every(one => typeof one === 'string');
     return this.#read(name, 'an object of strings', isMap);
   }
@@ -92,11 +92,15 @@ export class Section {
     return wrong(`${this.#path}.${name}`, `is ${shown(this.#fields[name])}, but has to be ${expected}`);
   }
 
-  #read<Value>(name: string, expected: string, accepts: (value: unknown) => boolean): Value | undefined {
+  #read<Value>(
+    name: string,
+    expected: string,
+    accepts: (value: unknown) => value is Value,
+  ): Value | undefined {
     const value = this.#fields[name] ?? undefined;
     if (value === undefined) return undefined;
     if (!accepts(value)) throw this.fault(name, expected);
-    return value as Value;
+    return value;
   }
 }
 
