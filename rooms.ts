@@ -276,7 +276,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cluster/bootstrap',
     purpose: 'What a new cluster has from the start: namespaces, roles, priority classes.',
-    mayImport: ['cluster/meta', 'cluster/client', 'cluster/access', 'cluster/kserve'],
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view', 'cluster/access'],
   },
   {
     path: 'cluster/controllers/kubernetes',

@@ -1,4 +1,3 @@
 export { bootstrap, ownNamespaces } from './bootstrap.ts';
-export { installKserve } from './kserve.ts';
 export { ensureOwnService, type OwnService } from './ownservice.ts';
 export { installObjects } from './install.ts';

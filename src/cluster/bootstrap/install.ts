@@ -1,6 +1,7 @@
-import { isStatusError, type KubeObject } from '../meta/index.ts';
 import { ResourceClient, type Transport } from '../client/index.ts';
+import type { KubeObject } from '../meta/index.ts';
 import { type Plural, resourceOf } from '../view/index.ts';
+import { unlessThere } from './missing.ts';
 
 const plurals: Readonly<Record<string, Plural>> = {
   ConfigMap: 'configmaps',
@@ -14,11 +15,7 @@ export async function installObjects(transport: Transport, objects: readonly Kub
     objects.map(async object => {
       const plural = plurals[object.kind];
       if (plural === undefined) throw new Error(`no collection is known for ${object.kind}`);
-      try {
-        await new ResourceClient(transport, resourceOf(plural)).create(object);
-      } catch (error) {
-        if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
-      }
+      await unlessThere(new ResourceClient(transport, resourceOf(plural)), object);
     }),
   );
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installKserve } from '../../../src/cluster/bootstrap/index.ts';
+import { installObjects } from '../../../src/cluster/bootstrap/index.ts';
+import { installedObjects } from '../../../src/cluster/kserve/index.ts';
 import { kserveApi } from './serving.ts';
 
 const runtimes = '/apis/serving.kserve.io/v1alpha1/clusterservingruntimes';
@@ -13,7 +14,7 @@ async function installed(t: { after(done: () => Promise<void>): void }): ReturnT
   t.after(() => api.stop());
   const metadata = { name: 'kserve' };
   await api.ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata });
-  await installKserve(api.transport);
+  await installObjects(api.transport, installedObjects());
   return api;
 }
 
@@ -45,7 +46,7 @@ test('runtimes, storage container and configuration of KServe are made once, and
   const disabled = await api.ask('PATCH', `${runtimes}/kserve-mlserver`, { spec: { disabled: true } }, merge);
   assert.equal(disabled.status, 200);
   await api.ask('DELETE', `${runtimes}/kserve-xgbserver`);
-  await installKserve(api.transport);
+  await installObjects(api.transport, installedObjects());
   const kept = await api.ask('GET', `${runtimes}/kserve-mlserver`);
   assert.equal((kept.body['spec'] as { disabled?: boolean }).disabled, true);
   assert.equal((await api.ask('GET', `${runtimes}/kserve-xgbserver`)).status, 200);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { installKserve } from '../../../src/cluster/bootstrap/index.ts';
+import { installObjects } from '../../../src/cluster/bootstrap/index.ts';
+import { installedObjects } from '../../../src/cluster/kserve/index.ts';
 import { cases } from './recorded.ts';
 import { concrete, filled, general, isWhole, pods, type RecordedPod, slim } from './recordedpods.ts';
 import { type Answer, kserveApi } from './serving.ts';
@@ -95,7 +96,7 @@ test('pods are completed as a real KServe completes them', async t => {
     kind: 'Namespace',
     metadata: { name: 'kserve' },
   });
-  await installKserve(api.transport);
+  await installObjects(api.transport, installedObjects());
   assert.ok(pods.length >= 79);
   for (const recorded of pods) {
     const name = `${recorded.mode}/${recorded.case}/${recorded.from}`;
