@@ -19,3 +19,9 @@ export function modeOf({ status, metadata }: InferenceService, { deploy }: Confi
     deploy.defaultDeploymentMode
   );
 }
+
+/** What an annotation asks for that is no mode. */
+export function unknownMode({ metadata }: InferenceService): string | undefined {
+  const said = metadata.annotations?.[modeAnnotation] ?? '';
+  return said === '' || Object.hasOwn(spellings, said) ? undefined : said;
+}

@@ -44,6 +44,6 @@ function domainFault(host: string): string | undefined {
   if (labels.length < 2) return invalid(bare, 'should be a domain with at least two segments separated by dots');
   const long = labels.filter(label => label.length > 63);
   if (long.length === 0) return undefined;
-  const faults = long.map(label => invalid(label, 'must be no more than 63 bytes'));
+  const faults = long.map(label => invalid(label, 'must be no more than 63 characters'));
   return faults.length === 1 ? faults[0] : `[${faults.join(', ')}]`;
 }

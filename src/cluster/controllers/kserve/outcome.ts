@@ -115,15 +115,15 @@ function stoppable(type: string, { components }: Workloads): boolean {
   return ['Ready', 'PredictorReady', 'IngressReady', 'Stopped', ...readiness].includes(type);
 }
 
-function runtimeName({ predictor }: Workloads): ServiceStatus {
-  const { runtime, ofCluster } = predictor?.selected ?? {};
+function runtimeName({ selected }: Workloads): ServiceStatus {
+  const { runtime, ofCluster } = selected ?? {};
   const name = runtime?.metadata.name;
   if (name === undefined) return {};
   return ofCluster === true ? { clusterServingRuntimeName: name } : { servingRuntimeName: name };
 }
 
 /** A status without what it says of components, canaries and runtimes that the service no longer has. */
-function withoutOthers(status: ServiceStatus, { components, canaries, predictor, fault }: Workloads): ServiceStatus {
+function withoutOthers(status: ServiceStatus, { components, canaries, predictor, selected, fault }: Workloads): ServiceStatus {
   const { servingRuntimeName, clusterServingRuntimeName, canaryStatuses, ...rest } = status;
   const unknown = predictor === undefined;
   const runtime = {
@@ -138,7 +138,7 @@ function withoutOthers(status: ServiceStatus, { components, canaries, predictor,
   const kept = Object.entries(rest.components ?? {}).filter(([name]) => has(name as ComponentName));
   return {
     ...rest,
-    ...(unknown && runtime),
+    ...(unknown && selected === undefined && runtime),
     ...(canaryStatuses !== undefined && (unknown || canaries.length > 0) && { canaryStatuses }),
     ...(rest.components !== undefined && { components: Object.fromEntries(kept) }),
     ...(rest.conditions !== undefined && {

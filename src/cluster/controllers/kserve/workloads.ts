@@ -2,10 +2,12 @@ import type { Component } from './components/component.ts';
 import { modelConfigName } from './components/annotations.ts';
 import { SpecFault } from './components/fault.ts';
 import { explainerOf, transformerOf } from './components/others.ts';
-import { type PredictorComponent, predictorOf, takesModelsLater } from './components/predictor.ts';
+import { type PredictorComponent, predictorOf, runtimeOf, takesModelsLater } from './components/predictor.ts';
 import type { Child } from './children.ts';
 import { knativeServiceOf } from './knative/ksvc.ts';
-import { type Mode, modeOf } from './modes.ts';
+import { type Mode, modeOf, unknownMode } from './modes.ts';
+import { hostName } from './naming.ts';
+import type { Selected } from './runtimes/select.ts';
 import { type CanaryComponent, canariesOf, reducedForCanaries } from './standard/canary.ts';
 import { deploymentOf } from './standard/deployment.ts';
 import { metadataOf } from './standard/metadata.ts';
@@ -19,6 +21,7 @@ import { controlledBy } from '../../view/index.ts';
 export interface Workloads {
   readonly mode: Mode;
   readonly predictor: PredictorComponent | undefined;
+  readonly selected: Selected | undefined;
   readonly components: readonly Component[];
   readonly canaries: readonly CanaryComponent[];
   /** The objects of each component, in the order in which they are written. */
@@ -26,17 +29,23 @@ export interface Workloads {
   readonly fault: { readonly component: ComponentName; readonly fault: SpecFault } | undefined;
 }
 
+interface Found {
+  predictor?: PredictorComponent;
+  selected?: Selected;
+  components: Component[];
+  canaries: CanaryComponent[];
+}
+
 /** What is to run a service. A component whose spec cannot be served ends it there. Pure. */
 export function workloadsOf(snapshot: Snapshot): Workloads {
   const { service, configuration } = snapshot;
   const mode = modeOf(service, configuration);
-  const found: { predictor?: PredictorComponent; components: Component[]; canaries: CanaryComponent[] } = {
-    components: [],
-    canaries: [],
-  };
+  const found: Found = { components: [], canaries: [] };
   let component: ComponentName = 'predictor';
   let fault: Workloads['fault'];
   try {
+    const { model } = service.spec.predictor;
+    if (model !== undefined) found.selected = runtimeOf(model, snapshot);
     const predictor = predictorOf(service, service.spec.predictor, snapshot);
     found.predictor = predictor;
     if (mode === 'Standard') found.canaries.push(...canariesOf(snapshot));
@@ -45,13 +54,28 @@ export function workloadsOf(snapshot: Snapshot): Workloads {
       const made = otherOf(service, component, predictor, snapshot);
       if (made !== undefined) found.components.push(made);
     }
+    if (mode === 'Standard') assertStandard(snapshot, found.components);
   } catch (error) {
     if (!(error instanceof SpecFault)) throw error;
-    fault = { component, fault: error };
+    fault = { component: error.component ?? component, fault: error };
   }
-  const { predictor, components, canaries } = found;
-  const children = isStopped(service) ? [] : childrenOf(snapshot, mode, components, canaries);
-  return { mode, predictor, components, canaries, children, fault };
+  const { predictor, selected, components, canaries } = found;
+  const doomed = fault !== undefined && fault.fault.told === undefined;
+  const children = isStopped(service) || doomed ? [] : childrenOf(snapshot, mode, components, canaries);
+  return { mode, predictor, selected, components, canaries, children, fault };
+}
+
+/** @throws SpecFault when Standard mode cannot serve the components. */
+function assertStandard({ service, configuration }: Snapshot, components: readonly Component[]): void {
+  const mode = unknownMode(service);
+  if (mode !== undefined) throw SpecFault.of('predictor', `unsupported deployment mode for workload: ${mode}`);
+  for (const { component, name } of components) {
+    try {
+      hostName(name, service, configuration);
+    } catch (error) {
+      throw SpecFault.of(component, `failed creating host name: ${(error as Error).message}`);
+    }
+  }
 }
 
 function otherOf(

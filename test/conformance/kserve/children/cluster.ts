@@ -53,7 +53,9 @@ export async function kserveCluster(mode: Mode): Promise<KserveCluster> {
   );
   const complaints: string[] = [];
   const onError = (controller: string, key: string, error: unknown): void => {
-    complaints.push(`${controller} ${key}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    complaints.push(
+      `${controller} ${key}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
   };
   const controllers = [
     await startControllers({
@@ -64,7 +66,11 @@ export async function kserveCluster(mode: Mode): Promise<KserveCluster> {
     }),
     await startKserveControllers({ transport: transportAs('kserve-manager/v0.20.0'), now, onError }),
   ];
-  const nodes = new PretendedNodes(transportAs('kubelet/v1.37.2'));
+  const nodes = new PretendedNodes(transportAs('kubelet/v1.37.2'), {
+    cpu: '1000',
+    memory: '2Ti',
+    pods: '1000',
+  });
   await nodes.start();
   return {
     transport,

@@ -1,4 +1,9 @@
-import { pathOf, type Resource, throwIfFailed, type Transport } from '../../../../src/cluster/client/index.ts';
+import {
+  pathOf,
+  type Resource,
+  throwIfFailed,
+  type Transport,
+} from '../../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { resourceOf } from '../../../../src/cluster/view/index.ts';
 import { allowed } from './deliberate.ts';
@@ -54,7 +59,11 @@ export class Replay {
   async run(one: RecordedCase): Promise<Result> {
     const recorded = one.modes[this.#mode] as Recorded;
     const namespace = `kserve-${one.name.slice(0, 3)}`;
-    await this.#ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+    await this.#ask('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    });
     await this.#accountIn(namespace);
     let last = '';
     let total = 0;
@@ -105,7 +114,12 @@ export class Replay {
         said === '' || said.startsWith('/') ? ['InferenceService', last, said.slice(1)] : said.split('/');
       const path = `${pathOf(kindOf(kind), namespace, name, part)}`;
       if (verb === 'delete') return this.#send('DELETE', path);
-      return this.#send('PATCH', `${path}?fieldValidation=Strict`, step.object, 'application/merge-patch+json');
+      return this.#send(
+        'PATCH',
+        `${path}?fieldValidation=Strict`,
+        step.object,
+        'application/merge-patch+json',
+      );
     }
     const object = step.object as Readonly<Record<string, unknown>>;
     const resource = kindOf(String(object['kind']));
@@ -133,7 +147,9 @@ export class Replay {
         if (owned === true) children[`${group}${kind}/${item.metadata.name}`] = childShown(item, kind);
       }
     }
-    const events = (await this.#ask('GET', pathOf(resourceOf('events'), namespace))) as { items: KubeObject[] };
+    const events = (await this.#ask('GET', pathOf(resourceOf('events'), namespace))) as {
+      items: KubeObject[];
+    };
     const told = events.items
       .filter(event => (event['involvedObject'] as { kind: string }).kind === 'InferenceService')
       .map(event => [`${String(event['reason'])}: ${String(event['message'])}`, event['type']] as const);
@@ -172,7 +188,12 @@ export class Replay {
   }
 
   async #send(method: string, path: string, body?: unknown, contentType?: string): Promise<number> {
-    const ask = { method, path, ...(body !== undefined && { body }), ...(contentType !== undefined && { contentType }) };
+    const ask = {
+      method,
+      path,
+      ...(body !== undefined && { body }),
+      ...(contentType !== undefined && { contentType }),
+    };
     return (await this.#transport.ask(ask)).status;
   }
 
@@ -207,9 +228,9 @@ function expectedOf(recorded: Recorded, namespace: string): unknown {
     { ...said, metadata: { ...said.metadata, finalizers: said.metadata['finalizers'] } },
   ]);
   const children = recorded.children.map(child => {
-    const { apiVersion, kind, name, ...rest } = child;
+    const { apiVersion, kind, name, managers, ...rest } = child;
     const group = String(apiVersion).startsWith('serving.knative.dev') ? 'Knative' : '';
-    return [`${group}${kind}/${name}`, rest];
+    return [`${group}${kind}/${name}`, { ...rest, managers: (managers as readonly string[]).filter(isOwn) }];
   });
   const events = recorded.events.map(event => [
     `${String(event['reason'])}: ${String(event['message'])}`,
@@ -220,7 +241,9 @@ function expectedOf(recorded: Recorded, namespace: string): unknown {
     children: Object.fromEntries(children) as object,
     events: Object.fromEntries(events) as object,
   };
-  const table = (recorded.table ?? []).slice(1).map(line => line.replace('<age>', '').trim().replaceAll(/\s+/g, ' '));
+  const table = (recorded.table ?? [])
+    .slice(1)
+    .map(line => line.replace('<age>', '').trim().replaceAll(/\s+/g, ' '));
   return { ...(settled(parts, namespace) as object), table };
 }
 
@@ -243,7 +266,7 @@ function childShown(child: KubeObject, kind: string | undefined): object {
   return {
     owners,
     ...withoutAbsent({ labels, annotations, finalizers, generation }),
-    managers: managersOf(child),
+    managers: managersOf(child).filter(isOwn),
     ...rest,
     ...(status !== undefined && kind !== 'HorizontalPodAutoscaler' && { status }),
   };
@@ -255,6 +278,11 @@ function withoutAbsent(fields: Readonly<Record<string, unknown>>): object {
     ([, value]) => value !== undefined && JSON.stringify(value) !== '{}' && JSON.stringify(value) !== '[]',
   );
   return Object.fromEntries(said);
+}
+
+/** What other controllers write is theirs. */
+function isOwn(manager: string): boolean {
+  return manager.startsWith('kserve-manager:');
 }
 
 function managersOf({ metadata }: KubeObject): string[] {

@@ -32,7 +32,8 @@ export function settled(value: unknown, namespace: string): unknown {
   if (Array.isArray(value)) return value.map(item => settled(item, namespace));
   if (value === null || typeof value !== 'object') return value;
   const kept = Object.entries(value).filter(
-    ([key, item]) => !varying.includes(key) && !(key in defaults && same(defaults[key], item)),
+    ([key, item]) =>
+      !(key === 'status' && same(item, { loadBalancer: {} })) && !varying.includes(key) && !(key in defaults && same(defaults[key], item)),
   );
   return Object.fromEntries(kept.map(([key, item]) => [key, settled(item, namespace)]));
 }
@@ -40,7 +41,7 @@ export function settled(value: unknown, namespace: string): unknown {
 function settledText(text: string, namespace: string): string {
   return text
     .replaceAll(namespace, '<ns>')
-    .replaceAll(/(ReplicaSet "[a-z0-9-]+)-[a-z0-9]+"/g, '$1-<hash>"')
+    .replaceAll(/((?:ReplicaSet|replica set) "[a-z0-9-]+)-[a-z0-9]+"/g, '$1-<hash>"')
     .replaceAll(/-[0-9a-f]{8,10}-[a-z0-9]{5}(?=["\s]|$)/g, '-<hash>-<rand>');
 }
 
@@ -61,7 +62,7 @@ function walk(value: unknown, path: string, leaves: Map<string, unknown>): void 
     value.forEach((item: unknown, place) => walk(item, `${path}[${labelOf(item) ?? place}]`, leaves));
   } else if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value);
-    if (entries.length === 0) leaves.set(path, '{}');
+    if (entries.length === 0 && path.includes('.')) leaves.set(path, '{}');
     for (const [key, item] of entries) walk(item, path === '' ? key : `${path}.${key}`, leaves);
   } else leaves.set(path, value);
 }
@@ -78,7 +79,10 @@ export interface Difference {
   readonly found: unknown;
 }
 
-export function differencesOf(recorded: unknown, found: unknown): { fields: number; differing: Difference[] } {
+export function differencesOf(
+  recorded: unknown,
+  found: unknown,
+): { fields: number; differing: Difference[] } {
   const a = leavesOf(recorded);
   const b = leavesOf(found);
   const paths = new Set([...a.keys(), ...b.keys()]);

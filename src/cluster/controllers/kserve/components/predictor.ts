@@ -77,7 +77,8 @@ export function predictorOf(
   };
 }
 
-function runtimeOf(model: Model, { runtimes }: Surroundings): Selected {
+/** The runtime of a model. @throws SpecFault when there is none. */
+export function runtimeOf(model: Model, { runtimes }: Surroundings): Selected {
   const selection = selectRuntime(model, runtimes, false);
   if (isNoRuntime(selection)) throw new SpecFault(selection.reason, selection.told, selection.error);
   return selection;

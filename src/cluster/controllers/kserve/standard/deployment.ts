@@ -53,7 +53,7 @@ function replicasOf({ extension, annotations }: Component, running: number | und
   const { min, max } = replicaBounds(extension);
   switch (annotations[autoscalerAnnotation]) {
     case 'none':
-      return extension.minReplicas ?? running ?? 1;
+      return extension.minReplicas ?? 1;
     case 'external':
       return running ?? 1;
     case 'keda':

@@ -23,19 +23,17 @@ export function standardOutcome(
   conditions: Conditions,
 ): StandardOutcome {
   const { service, pods, deployments, configuration } = snapshot;
-  const faults = new Set<string>();
   const components: Partial<Record<ComponentName, ComponentStatus>> = {};
   for (const { component, name } of workloads.components) {
     const said = readinessOf(deployments.get(name));
     const known = before.components?.[component] ?? {};
-    const host = attempt(() => hostName(name, service, configuration), faults);
-    const url = said.status === 'True' && host !== undefined ? { url: `http://${host}` } : {};
+    const url = said.status === 'True' ? { url: `http://${hostName(name, service, configuration)}` } : {};
     components[component] = { ...known, ...url };
     conditions.set(conditionNames[component].ready, said);
   }
   const canaryStatuses = canaryStatusesOf(service, workloads.canaries, deployments, pods);
   tellCanaries(canaryStatuses, conditions);
-  const reached = reachedBy(snapshot, workloads, conditions, faults);
+  const reached = reachedBy(snapshot, workloads, conditions);
   const own = workloads.predictor === undefined ? [] : podsOf(pods, workloads.predictor);
   const current = workloads.components.every(({ name }) => isCurrent(deployments.get(name)));
   const ready = conditions.is('Ready', 'True') && newestServes(own);
@@ -73,7 +71,6 @@ function reachedBy(
   { service, configuration }: Snapshot,
   { components }: Workloads,
   conditions: Conditions,
-  faults: Set<string>,
 ): { readonly status: ServiceStatus; readonly routes: readonly Child[] | undefined } {
   const { name = '', namespace = '' } = service.metadata;
   const internal = isInternal(service, configuration);
@@ -82,13 +79,6 @@ function reachedBy(
       components.some(one => one.component === component) &&
       !conditions.is(conditionNames[component].ready, 'True'),
   );
-  const host = attempt(() => hostName(name, service, configuration), faults);
-  const [fault] = faults;
-  if (fault !== undefined) {
-    const message = `failed creating host name: ${fault}`;
-    conditions.set('IngressReady', { status: 'False', reason: 'InvalidHostName', message });
-    return { status: {}, routes: undefined };
-  }
   if (missing !== undefined && !internal) {
     conditions.set('IngressReady', { status: 'False', reason: missing[1] });
     return { status: {}, routes: undefined };
@@ -103,17 +93,8 @@ function reachedBy(
   return {
     status: {
       address: { url: `http://${localHost(entry, namespace)}${port}` },
-      url: `${configuration.ingress.urlScheme}://${host}`,
+      url: `${configuration.ingress.urlScheme}://${hostName(name, service, configuration)}`,
     },
     routes: internal ? [] : [ingressOf(service, configuration)],
   };
-}
-
-function attempt<T>(make: () => T, faults: Set<string>): T | undefined {
-  try {
-    return make();
-  } catch (error) {
-    faults.add((error as Error).message);
-    return undefined;
-  }
 }

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compared } from './comparison.ts';
+import { allowed } from './deliberate.ts';
+import type { Mode } from './recorded.ts';
+
+/** Of the fields of children, statuses, events and tables. */
+const atLeast = 0.97;
+
+const modes: readonly Mode[] = ['standard'];
+
+for (const mode of modes) {
+  test(`services in the mode ${mode} are given what a real KServe controller gives them, and say the same`, async () => {
+    const { results, fields, equal, complaints } = await compared(mode);
+    assert.ok(results.length > 5 && fields > 1000, `${results.length} manifests with ${fields} fields`);
+    const unlisted = results.flatMap(({ name, differing }) =>
+      differing
+        .filter(({ path }) => allowed(mode, name, path) === undefined)
+        .map(({ path, recorded, found }) => ({ name, path, recorded, found })),
+    );
+    assert.deepEqual(unlisted, [], complaints.join('\n'));
+    assert.ok(equal / fields >= atLeast, `${equal} of ${fields} fields are equal`);
+  });
+}
