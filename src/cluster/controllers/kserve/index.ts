@@ -1,7 +1,9 @@
 import { type Controller, EventRecorder, ResourceClient, type Transport } from '../../client/index.ts';
 import { Cluster, resourceOf } from '../../view/index.ts';
 import { inferenceServiceController } from './controller.ts';
+import { inferenceGraphController } from './graphs/controller.ts';
 import { Sight } from './sight.ts';
+import { trainedModelController } from './trainedmodels/controller.ts';
 
 export interface KserveControllersOptions {
   readonly transport: Transport;
@@ -23,7 +25,11 @@ export async function startKserveControllers(
   const cluster = new Cluster(transport, events, now);
   const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
   const sight = new Sight(cluster, fault => onError('configuration', '', fault));
-  const controllers: Controller[] = [inferenceServiceController(sight, told('inferenceservice'))];
+  const controllers: Controller[] = [
+    inferenceServiceController(sight, told('inferenceservice')),
+    trainedModelController(cluster, told('trainedmodel')),
+    inferenceGraphController(cluster, told('inferencegraph')),
+  ];
   await cluster.ready();
   await sight.configurations.ready();
   for (const controller of controllers) controller.start();

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Informer, ResourceClient } from '../../../src/cluster/client/index.ts';
+import type { KubeObject } from '../../../src/cluster/meta/index.ts';
+import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
+import { kserveCluster } from './children/cluster.ts';
+
+type Cluster = Awaited<ReturnType<typeof kserveCluster>>;
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+const namespace = 'models';
+const patience = 8000;
+
+function client(cluster: Cluster, plural: Plural): ResourceClient {
+  return new ResourceClient(cluster.transport, resourceOf(plural));
+}
+
+/** Resolves with the objects of a kind once they are as wanted; told by a watch. */
+async function until<Found>(
+  cluster: Cluster,
+  plural: Plural,
+  wanted: (objects: readonly KubeObject[]) => Found | undefined | false,
+): Promise<Found> {
+  const informer = new Informer(client(cluster, plural));
+  const { promise, resolve, reject } = Promise.withResolvers<Found>();
+  const seen = (): KubeObject[] => [...informer.values()];
+  const late = setTimeout(() => reject(new Error(`not in time: ${JSON.stringify(seen())}`)), patience);
+  const look = (): void => {
+    const found = informer.synced ? wanted(seen()) : undefined;
+    if (found !== undefined && found !== false) resolve(found);
+  };
+  informer.on({ onAdd: look, onUpdate: look, onDelete: look });
+  await informer.ready();
+  look();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(late);
+    await informer.stop();
+  }
+}
+
+function readyOf(object: KubeObject | undefined): Condition | undefined {
+  const { conditions = [] } = (object?.['status'] ?? {}) as { conditions?: readonly Condition[] };
+  return conditions.find(one => one.type === 'Ready');
+}
+
+const named = (objects: readonly KubeObject[], name: string): KubeObject | undefined =>
+  objects.find(one => one.metadata.name === name);
+
+const alpha = 'serving.kserve.io/v1alpha1';
+const inNamespace = (kind: string, name: string, spec: object, apiVersion = alpha): KubeObject => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace },
+  spec,
+});
+const runtime = inNamespace('ServingRuntime', 'several', {
+  multiModel: true,
+  supportedModelFormats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 3 }],
+  protocolVersions: ['v1', 'v2'],
+  containers: [{ name: 'kserve-container', image: 'example/several:1' }],
+});
+const limits = { cpu: '1', memory: '1Gi' };
+const service = inNamespace(
+  'InferenceService',
+  'parent',
+  {
+    predictor: {
+      model: {
+        modelFormat: { name: 'sklearn' },
+        runtime: 'several',
+        resources: { limits, requests: limits },
+      },
+    },
+  },
+  'serving.kserve.io/v1beta1',
+);
+const model = (name: string): KubeObject =>
+  inNamespace('TrainedModel', name, {
+    inferenceService: 'parent',
+    model: { storageUri: `gs://b/${name}`, framework: 'sklearn', memory: '256Mi' },
+  });
+
+async function listed(cluster: Cluster, ...names: string[]): Promise<void> {
+  await until(cluster, 'configmaps', maps => {
+    const data = named(maps, 'modelconfig-parent-0')?.['data'] as { 'models.json'?: string } | undefined;
+    const entries = JSON.parse(data?.['models.json'] ?? '[]') as { modelName: string }[];
+    return JSON.stringify(entries.map(one => one.modelName)) === JSON.stringify(names);
+  });
+}
+
+test('trained models wait for their service, are listed for its server, and go with it', async t => {
+  const cluster = await kserveCluster('standard');
+  t.after(() => cluster.stop());
+  const models = client(cluster, 'trainedmodels');
+  await client(cluster, 'namespaces').create({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace },
+  });
+  await models.create(model('early'));
+  const waiting = await until(cluster, 'trainedmodels', all => readyOf(named(all, 'early')));
+  assert.equal(waiting.status, 'False');
+  assert.equal(waiting.reason, 'InferenceServiceNotFound');
+  await client(cluster, 'servingruntimes').create(runtime);
+  await client(cluster, 'inferenceservices').create(service);
+  await listed(cluster, 'early');
+  await models.create(model('later'));
+  await listed(cluster, 'early', 'later');
+  const whole = await until(
+    cluster,
+    'trainedmodels',
+    all => readyOf(named(all, 'later'))?.status === 'True' && named(all, 'later'),
+  );
+  assert.deepEqual(whole.metadata.finalizers, ['trainedmodel.finalizer']);
+  assert.equal(
+    (whole['status'] as { url: string }).url,
+    'http://parent-models.example.com/v1/models/later:predict',
+  );
+  await models.delete(namespace, 'early');
+  await listed(cluster, 'later');
+  await client(cluster, 'inferenceservices').delete(namespace, 'parent');
+  await until(cluster, 'trainedmodels', all => all.length === 0);
+  assert.deepEqual(cluster.complaints, []);
+});
+
+test('a namespace goes whatever order its services and models go in', async t => {
+  const cluster = await kserveCluster('standard');
+  t.after(() => cluster.stop());
+  await client(cluster, 'namespaces').create({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace },
+  });
+  await client(cluster, 'servingruntimes').create(runtime);
+  await client(cluster, 'inferenceservices').create(service);
+  await client(cluster, 'trainedmodels').create(model('a'));
+  await listed(cluster, 'a');
+  await client(cluster, 'namespaces').delete('', namespace);
+  await until(cluster, 'namespaces', all => named(all, namespace) === undefined);
+});
+
+test('a graph says that nothing serves it yet', async t => {
+  const cluster = await kserveCluster('standard');
+  t.after(() => cluster.stop());
+  await client(cluster, 'namespaces').create({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace },
+  });
+  const nodes = { root: { routerType: 'Sequence', steps: [{ serviceName: 'parent' }] } };
+  await client(cluster, 'inferencegraphs').create(inNamespace('InferenceGraph', 'g', { nodes }));
+  const ready = await until(cluster, 'inferencegraphs', all => readyOf(named(all, 'g')));
+  assert.equal(ready.status, 'False');
+  assert.equal(ready.reason, 'NotServedYet');
+  assert.match(ready.message ?? '', /does not serve them yet/);
+});
