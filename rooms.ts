@@ -190,6 +190,26 @@ export const rooms: readonly Room[] = [
     node: ['worker_threads'],
   },
   {
+    path: 'wire/cloudevents',
+    purpose: 'CloudEvents, as header fields and as JSON.',
+    mayImport: [],
+  },
+  {
+    path: 'serve/queue',
+    purpose:
+      'What stands before the server of a pod: limits, counts, drains, batches and logs its requests, as Knative’s queue-proxy and KServe’s agent do.',
+    mayImport: [
+      'base/errors',
+      'base/clock',
+      'base/log',
+      'base/metrics',
+      'base/net',
+      'base/net/outgoing',
+      'wire/cloudevents',
+    ],
+    node: ['http', 'https', 'fs', 'fs/promises', 'path', 'url', 'crypto', 'stream', 'net'],
+  },
+  {
     path: 'serve',
     purpose: 'A model server of one thread, made of the rooms below it; no Kubernetes.',
     mayImport: ['base/*', 'model/storage', 'serve/*'],

@@ -1,0 +1,46 @@
+import { declareErrors } from '../../base/errors/index.ts';
+
+export const queueErrors = declareErrors({
+  'queue-full': {
+    status: 503,
+    fault: 'server',
+    meaning: 'As many requests wait for a pod as its queue holds: ten times its containerConcurrency.',
+    fix: 'Retry after a moment; raise containerConcurrency or the number of replicas.',
+  },
+  'queue-timeout': {
+    status: 504,
+    fault: 'server',
+    meaning: 'A pod did not answer within the timeout of its component.',
+    fix: 'Send less at once, or raise `timeout` of the component.',
+  },
+  'batch-body-invalid': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A request to a batched model has a body that is no request of its protocol.',
+    fix: 'Send a JSON object with instances (V1) or inputs (V2).',
+  },
+  'batch-full': {
+    status: 503,
+    fault: 'server',
+    meaning: 'The requests that wait for their batch take as much memory as the limit allows.',
+    fix: 'Retry after a moment; lower maxLatency or raise the number of replicas.',
+  },
+  'batch-answer-unusable': {
+    status: 502,
+    fault: 'server',
+    meaning: 'The model answered a batch with something that cannot be shared out among its requests.',
+    fix: 'The model has to answer one prediction for each instance; else serve it without a batcher.',
+  },
+  'sidecar-setting-invalid': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A queue-proxy or an agent was started with an environment or a flag that it cannot follow.',
+    fix: 'The message names the variable or flag, what was found and what was expected.',
+  },
+  'logger-sink-unsupported': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The logger’s url has a scheme to which events are not sent.',
+    fix: 'Use http, https or file.',
+  },
+});

@@ -1,0 +1,7 @@
+export { queueErrors } from './errors.ts';
+export { Limit } from './limit.ts';
+export { Load, type LoadReport } from './load.ts';
+export { adminPage, metricsPage, reportInterval, StatPage } from './pages.ts';
+export { answerProbe, probeOf, type Ready } from './probes.ts';
+export { Queue, type QueueOptions } from './queue.ts';
+export { encodeStat, type Stat } from './stat.ts';

@@ -1,0 +1,1 @@
+export { binaryFields, structuredEvent, type CloudEvent } from './encode.ts';
