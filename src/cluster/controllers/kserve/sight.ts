@@ -5,6 +5,7 @@ import { type Cluster, controllerOf, type Deployment, type Plural, type Pod, res
 import type { StorageContainer } from './components/storage.ts';
 import { type InferenceService, type KnativeService, type Runtime, serviceLabel } from './shapes.ts';
 import { byName, type Snapshot } from './snapshot.ts';
+import type { HttpRoute } from './standard/httproutes.ts';
 
 /** Kinds of which a service may have children; whoever gives a service's routes their turn comes last. */
 export const childPlurals = [
@@ -63,6 +64,7 @@ export class Sight {
       pods: cluster.informer<Pod>('pods').by(byService, `${namespace}/${name}`),
       deployments: byName((children.get('deployments') ?? []) as Deployment[]),
       knativeServices: byName((children.get('services.serving.knative.dev') ?? []) as KnativeService[]),
+      httpRoutes: byName((children.get('httproutes.gateway.networking.k8s.io') ?? []) as HttpRoute[]),
       now: cluster.now(),
     };
   }

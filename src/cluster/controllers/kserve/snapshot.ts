@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../meta/index.ts';
 import type { Deployment, Pod } from '../../view/index.ts';
 import type { Surroundings } from './components/component.ts';
+import type { HttpRoute } from './standard/httproutes.ts';
 import type { InferenceService, KnativeService } from './shapes.ts';
 
 /** All that decides what a service is to have and to say. */
@@ -10,6 +11,7 @@ export interface Snapshot extends Surroundings {
   readonly pods: readonly Pod[];
   readonly deployments: ReadonlyMap<string, Deployment>;
   readonly knativeServices: ReadonlyMap<string, KnativeService>;
+  readonly httpRoutes: ReadonlyMap<string, HttpRoute>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }

@@ -7,7 +7,7 @@ import type { Mode } from './recorded.ts';
 /** Of the fields of children, statuses, events and tables. */
 const atLeast = 0.97;
 
-const modes: readonly Mode[] = ['standard'];
+const modes: readonly Mode[] = ['standard', 'standard-gateway'];
 
 for (const mode of modes) {
   test(`services in the mode ${mode} are given what a real KServe controller gives them, and say the same`, async () => {

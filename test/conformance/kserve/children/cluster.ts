@@ -15,6 +15,7 @@ import {
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { openStore } from '../../../../src/cluster/store/index.ts';
 import { PretendedNodes } from '../../kubernetes/nodes.ts';
+import { PretendedGateways } from './gateways.ts';
 import type { Mode } from './recorded.ts';
 
 export interface KserveCluster {
@@ -72,10 +73,13 @@ export async function kserveCluster(mode: Mode): Promise<KserveCluster> {
     pods: '1000',
   });
   await nodes.start();
+  const gateways = new PretendedGateways(transportAs('gateway-controller/1'));
+  await gateways.start();
   return {
     transport,
     complaints,
     stop: async () => {
+      await gateways.stop();
       await nodes.stop();
       for (const one of controllers.toReversed()) await one.stop();
       await api.stop();

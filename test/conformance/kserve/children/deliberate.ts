@@ -43,6 +43,12 @@ export const deliberate: readonly Deliberate[] = [
     path: /rmt-transformer|transformer\.url|TransformerReady|components\.transformer|Transformer(Route|Configuration)Ready/,
   },
   {
+    reason: 'a canary that is ready gets its share of the requests',
+    cases: ['049'],
+    modes: ['standard-gateway'],
+    path: /HTTPRoute\/lc\.spec\.rules/,
+  },
+  {
     reason: 'the model status of a canary is told',
     cases: ['049'],
     path: /canaryStatuses\[next\]\.modelStatus/,

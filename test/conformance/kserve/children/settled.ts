@@ -79,15 +79,32 @@ export interface Difference {
   readonly found: unknown;
 }
 
+/** What differs; a whole object that is not there is one difference. */
 export function differencesOf(
   recorded: unknown,
   found: unknown,
 ): { fields: number; differing: Difference[] } {
-  const a = leavesOf(recorded);
-  const b = leavesOf(found);
+  const [left, right] = [childrenOf(recorded), childrenOf(found)];
+  const lonely = [...Object.keys(left), ...Object.keys(right)].filter(key => !(key in left && key in right));
+  const a = leavesOf(withMarks(recorded, lonely));
+  const b = leavesOf(withMarks(found, lonely));
   const paths = new Set([...a.keys(), ...b.keys()]);
   const differing = [...paths]
     .filter(path => a.get(path) !== b.get(path))
     .map(path => ({ path, recorded: a.get(path), found: b.get(path) }));
   return { fields: paths.size, differing };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function childrenOf(all: unknown): Fields {
+  return ((all as Fields)['children'] ?? {}) as Fields;
+}
+
+function withMarks(all: unknown, marked: readonly string[]): unknown {
+  const children = Object.entries(childrenOf(all)).map(([key, child]) => [
+    key,
+    marked.includes(key) ? 'there' : child,
+  ]);
+  return { ...(all as Fields), children: Object.fromEntries(children) as Fields };
 }

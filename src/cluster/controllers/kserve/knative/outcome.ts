@@ -63,7 +63,7 @@ const waiting = [
 
 function reachedBy(
   { service, configuration }: Snapshot,
-  { components: list }: Workloads,
+  { components: list, predictor }: Workloads,
   components: Readonly<Partial<Record<ComponentName, ComponentStatus>>>,
   conditions: Conditions,
 ): { readonly status: ServiceStatus; readonly routes: readonly Child[] } {
@@ -91,7 +91,7 @@ function reachedBy(
           ? `${ingress.urlScheme}://${ingress.disableIstioVirtualHost ? host : own}`
           : `${ingress.urlScheme}://${ingress.ingressDomain}${servicePath(service, ingress)}`,
     },
-    routes: [virtualServiceOf(service, own, configuration)],
+    routes: [virtualServiceOf(service, own, configuration, predictor?.serverLabels)],
   };
 }
 

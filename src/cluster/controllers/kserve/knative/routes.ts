@@ -20,6 +20,7 @@ export function virtualServiceOf(
   service: InferenceService,
   host: string,
   configuration: Configuration,
+  serverLabels: Readonly<Record<string, string>> = {},
 ): Child {
   const { ingress } = configuration;
   const { name = '', namespace = '', labels, annotations } = service.metadata;
@@ -47,7 +48,7 @@ export function virtualServiceOf(
       metadata: {
         name,
         namespace,
-        labels: { ...labels },
+        labels: { ...labels, ...serverLabels },
         annotations: { ...shownAnnotations(annotations, configuration) },
         ownerReferences: [controlledBy(service)],
       },

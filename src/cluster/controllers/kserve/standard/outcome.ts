@@ -1,6 +1,7 @@
 import type { Child } from '../children.ts';
 import { componentName, hostName, localHost } from '../naming.ts';
-import type { ComponentName, ComponentStatus, ServiceStatus } from '../shapes.ts';
+import type { Configuration } from '../../../kserve/index.ts';
+import type { ComponentName, ComponentStatus, InferenceService, ServiceStatus } from '../shapes.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Conditions } from '../status/conditions.ts';
 import { conditionNames } from '../status/knative.ts';
@@ -8,6 +9,7 @@ import { modelStatusOf } from '../status/models.ts';
 import { canaryStatusesOf, isCurrent, newestServes, podsOf } from '../status/observed.ts';
 import { readinessOf } from '../status/standard.ts';
 import type { Workloads } from '../workloads.ts';
+import { acceptedOf, httpRoutesOf } from './httproutes.ts';
 import { ingressOf, isInternal } from './ingress.ts';
 
 interface StandardOutcome {
@@ -33,7 +35,8 @@ export function standardOutcome(
   }
   const canaryStatuses = canaryStatusesOf(service, workloads.canaries, deployments, pods);
   tellCanaries(canaryStatuses, conditions);
-  const reached = reachedBy(snapshot, workloads, conditions);
+  const told = { ...service, status: { ...service.status, canaryStatuses } };
+  const reached = reachedBy({ ...snapshot, service: told }, workloads, conditions);
   const own = workloads.predictor === undefined ? [] : podsOf(pods, workloads.predictor);
   const current = workloads.components.every(({ name }) => isCurrent(deployments.get(name)));
   const ready = conditions.is('Ready', 'True') && newestServes(own);
@@ -66,24 +69,37 @@ const waiting = [
   ['explainer', 'Explainer ingress not created'],
 ] as const;
 
-/** The addresses of a service and the Ingress that makes them; only once everything behind it is ready. */
+/** The addresses of a service and what makes them; only once everything behind it is ready. */
 function reachedBy(
-  { service, configuration }: Snapshot,
-  { components }: Workloads,
+  { service, configuration, httpRoutes }: Snapshot,
+  workloads: Workloads,
   conditions: Conditions,
 ): { readonly status: ServiceStatus; readonly routes: readonly Child[] | undefined } {
-  const { name = '', namespace = '' } = service.metadata;
   const internal = isInternal(service, configuration);
   const missing = waiting.find(
     ([component]) =>
-      components.some(one => one.component === component) &&
+      workloads.components.some(one => one.component === component) &&
       !conditions.is(conditionNames[component].ready, 'True'),
   );
   if (missing !== undefined && !internal) {
     conditions.set('IngressReady', { status: 'False', reason: missing[1] });
     return { status: {}, routes: undefined };
   }
-  conditions.set('IngressReady', { status: 'True' });
+  if (internal || !configuration.ingress.enableGatewayApi) {
+    conditions.set('IngressReady', { status: 'True' });
+    return {
+      status: addressesOf(service, configuration),
+      routes: internal ? [] : [ingressOf(service, configuration)],
+    };
+  }
+  const routes = httpRoutesOf(service, workloads, configuration);
+  const accepted = acceptedOf(routes, httpRoutes);
+  conditions.set('IngressReady', accepted);
+  return { status: accepted.status === 'True' ? addressesOf(service, configuration) : {}, routes };
+}
+
+function addressesOf(service: InferenceService, configuration: Configuration): ServiceStatus {
+  const { name = '', namespace = '' } = service.metadata;
   const { transformer, predictor } = service.spec;
   const entry =
     transformer === undefined
@@ -91,10 +107,7 @@ function reachedBy(
       : componentName(name, 'transformer');
   const port = configuration.service.serviceClusterIPNone ? ':8080' : '';
   return {
-    status: {
-      address: { url: `http://${localHost(entry, namespace)}${port}` },
-      url: `${configuration.ingress.urlScheme}://${hostName(name, service, configuration)}`,
-    },
-    routes: internal ? [] : [ingressOf(service, configuration)],
+    address: { url: `http://${localHost(entry, namespace)}${port}` },
+    url: `${configuration.ingress.urlScheme}://${hostName(name, service, configuration)}`,
   };
 }
