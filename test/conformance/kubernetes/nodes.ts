@@ -31,7 +31,10 @@ export class PretendedNodes {
   readonly #nodes: ResourceClient;
   #address = 0;
 
-  constructor(transport: Transport) {
+  readonly #capacity: Readonly<Record<string, string>>;
+
+  constructor(transport: Transport, more: Readonly<Record<string, string>> = {}) {
+    this.#capacity = { ...capacity, ...more };
     this.#nodes = new ResourceClient(transport, nodes);
     this.#client = new ResourceClient<Pod>(transport, pods);
     this.#pods = new Informer(this.#client);
@@ -57,7 +60,7 @@ export class PretendedNodes {
     await this.#nodes.create({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
     const condition = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'ready' };
     const addresses = [{ type: 'InternalIP', address: '192.0.2.10' }];
-    const status = { capacity, allocatable: capacity, conditions: [condition], addresses };
+    const status = { capacity: this.#capacity, allocatable: this.#capacity, conditions: [condition], addresses };
     await this.#nodes.patch('', name, 'merge', { status }, 'status');
   }
 
