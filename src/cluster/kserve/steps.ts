@@ -8,10 +8,12 @@ import { configMapPlace, installedConfiguration } from './installed/objects.ts';
 import { podStep } from './pods/step.ts';
 import { runtimeFault } from './runtimes.ts';
 import { defaulted } from './service/defaults.ts';
+import { ignoredStep } from './service/ignored.ts';
 import { typeFault } from './service/unreadable.ts';
 import { changeFault, serviceFault } from './service/validate.ts';
 import { trainedModelFault } from './trainedmodels.ts';
 import { fieldsOf } from './untyped.ts';
+import { notServedYet } from './waiting.ts';
 import { type Fault, unreadable, validator, writes } from './webhooks.ts';
 
 const services = 'serving.kserve.io/inferenceservices';
@@ -33,9 +35,11 @@ export function kserveAdmission(lookup: Lookup, installed = installedConfigurati
   };
   return [
     configurationCheck,
+    notServedYet,
     serviceDefaulter(configuration),
     podStep(lookup, configuration),
     validator('inferenceservice.kserve-webhook-server.validator', services, serviceCheck),
+    ignoredStep(services, configuration),
     validator(
       'trainedmodel.kserve-webhook-server.validator',
       'serving.kserve.io/trainedmodels',

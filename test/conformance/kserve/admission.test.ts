@@ -56,6 +56,9 @@ function shownOf(answer: Answer, namespace: string): Record<string, unknown> {
   return { metadata: Object.fromEntries(kept.map(key => [key, body.metadata[key]])), spec: body['spec'] };
 }
 
+/** Davit tells of fields that nothing is done for yet; KServe takes them without a word. */
+const ownWarning = / is stored but not acted on yet: /;
+
 function compare(name: string, answer: Answer, recorded: RecordedAnswer, namespace: string): void {
   const object = deliberate[name];
   if (object !== undefined) {
@@ -66,7 +69,11 @@ function compare(name: string, answer: Answer, recorded: RecordedAnswer, namespa
     return;
   }
   assert.deepEqual(
-    { status: answer.status, warnings: [...answer.warnings].sort(), response: shownOf(answer, namespace) },
+    {
+      status: answer.status,
+      warnings: answer.warnings.filter(text => !ownWarning.test(text)).sort(),
+      response: shownOf(answer, namespace),
+    },
     { status: recorded.status, warnings: [...(recorded.warnings ?? [])].sort(), response: recorded.response },
   );
 }
