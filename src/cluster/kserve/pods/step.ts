@@ -1,6 +1,7 @@
 import type { Admission, AdmissionRequest, Lookup } from '../../admission/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import type { Configuration } from '../config/shape.ts';
+import { fieldsOf, itemsOf } from '../untyped.ts';
 import { denied } from '../webhooks.ts';
 import { addAgent } from './agent/agent.ts';
 import { addMount, type ContainerDraft, type PodDraft } from './draft.ts';
@@ -34,6 +35,8 @@ export function podStep(lookup: Lookup, configuration: () => Configuration): Adm
 
 function completed(request: AdmissionRequest, lookup: Lookup, configuration: Configuration): KubeObject {
   const given = request.object as KubeObject;
+  // What a pod has to have is looked at after this; one without containers is left for that to refuse.
+  if (itemsOf(fieldsOf(given['spec'])?.['containers']).length === 0) return given;
   const pod = structuredClone(given) as unknown as PodDraft;
   const { labels = {}, annotations = {} } = given.metadata;
   const { namespace } = request;
