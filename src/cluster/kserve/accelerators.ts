@@ -9,10 +9,14 @@ function namesIn(container: Fields): string[] {
   return ['limits', 'requests'].flatMap(part => Object.keys(fieldsOf(resources?.[part]) ?? {}));
 }
 
-/** What is wrong with the accelerators that a container asks for: `unknown`, or a message about the annotation that names more. */
+/**
+ * What is wrong with the accelerators that a container asks for: `unknown`, or a message about the annotation that names more.
+ * `custom`: those that the configuration names.
+ */
 export function acceleratorFault(
   container: Fields,
   annotations: Readonly<Record<string, string>>,
+  custom: readonly string[],
 ): { readonly unknown: boolean; readonly message?: string } {
   const said = annotations[annotation] ?? '';
   const more = said === '' ? [] : listIn(said);
@@ -20,7 +24,7 @@ export function acceleratorFault(
     const message = `invalid GPU format(${said}) for ${annotation} annotation: must be a valid JSON array`;
     return { unknown: false, message };
   }
-  const usual = [...basic, ...known, ...more];
+  const usual = [...basic, ...known, ...custom, ...more];
   return { unknown: namesIn(container).some(name => !usual.includes(name)) };
 }
 

@@ -12,7 +12,11 @@ function specOf(object: KubeObject): Fields {
  * The first rule that a runtime breaks beside the other runtimes of its namespace, or of the cluster (KServe 0.20,
  * `servingruntime_webhook.go`). A disabled one may be as it is.
  */
-export function runtimeFault(object: KubeObject, others: readonly KubeObject[]): Fault {
+export function runtimeFault(
+  object: KubeObject,
+  others: readonly KubeObject[],
+  accelerators: readonly string[],
+): Fault {
   const spec = specOf(object);
   if (spec['disabled'] === true) return undefined;
   const name = object.metadata.name ?? '';
@@ -29,7 +33,11 @@ export function runtimeFault(object: KubeObject, others: readonly KubeObject[]):
       const pair = `${plural} ${other.metadata.name ?? ''} and ${name}`;
       return format && `same priority assigned for the model format ${format} in the ${pair}${where}`;
     }),
-    () => about(`the ${object.kind} ${name} is invalid: `, workerFault(spec, before && specOf(before))),
+    () =>
+      about(
+        `the ${object.kind} ${name} is invalid: `,
+        workerFault(spec, before && specOf(before), accelerators),
+      ),
     () => about(`the ${object.kind} "${name}" is invalid: `, blockedVariable(containersOf(spec))),
   ]);
 }
@@ -82,7 +90,7 @@ function isAlike(a: Fields, b: Fields): boolean {
   );
 }
 
-function workerFault(spec: Fields, before: Fields | undefined): Fault {
+function workerFault(spec: Fields, before: Fields | undefined, accelerators: readonly string[]): Fault {
   const worker = fieldsOf(spec['workerSpec']);
   if (worker === undefined) {
     const had = fieldsOf(before?.['workerSpec']) !== undefined;
@@ -94,15 +102,19 @@ function workerFault(spec: Fields, before: Fields | undefined): Fault {
   const main = itemsOf(spec['containers']).filter(one => one['name'] === 'kserve-container');
   const workers = containers.filter(one => one['name'] === 'worker-container');
   return firstFault([
-    ...main.map(one => () => parallelVariable(one) ?? unknownAccelerator(one, annotations)),
-    ...workers.map(one => () => unknownAccelerator(one, annotations)),
+    ...main.map(one => () => parallelVariable(one) ?? unknownAccelerator(one, annotations, accelerators)),
+    ...workers.map(one => () => unknownAccelerator(one, annotations, accelerators)),
     () => sizeFault('Pipeline', worker),
     () => sizeFault('Tensor', worker),
   ]);
 }
 
-function unknownAccelerator(container: Fields, annotations: Readonly<Record<string, string>>): Fault {
-  const { unknown, message } = acceleratorFault(container, annotations);
+function unknownAccelerator(
+  container: Fields,
+  annotations: Readonly<Record<string, string>>,
+  accelerators: readonly string[],
+): Fault {
+  const { unknown, message } = acceleratorFault(container, annotations, accelerators);
   return unknown ? `unknown GPU resource type in a container(${String(container['name'])})` : message;
 }
 

@@ -29,16 +29,19 @@ export function kserveAdmission(lookup: Lookup, installed = installedConfigurati
   const live = new LiveConfiguration(installed);
   const { namespace: place, name: map } = configMapPlace;
   const configuration = (): Configuration => live.take(lookup.get('configmaps', place, map));
+  const accelerators = (): readonly string[] => configuration().multiNode.customGPUResourceTypeList;
   const others = (resource: string, object: KubeObject): Fault => {
     const { namespace } = object.metadata;
-    return runtimeFault(object, lookup.list(resource, namespace));
+    return runtimeFault(object, lookup.list(resource, namespace), accelerators());
   };
   return [
     configurationCheck,
     notServedYet,
     serviceDefaulter(configuration),
     podStep(lookup, configuration),
-    validator('inferenceservice.kserve-webhook-server.validator', services, serviceCheck),
+    validator('inferenceservice.kserve-webhook-server.validator', services, (object, request) =>
+      serviceCheck(object, request, accelerators()),
+    ),
     ignoredStep(services, configuration),
     validator(
       'trainedmodel.kserve-webhook-server.validator',
@@ -79,8 +82,8 @@ function serviceDefaulter(configuration: () => Configuration): Admission {
   };
 }
 
-function serviceCheck(object: KubeObject, request: AdmissionRequest): Fault {
+function serviceCheck(object: KubeObject, request: AdmissionRequest, accelerators: readonly string[]): Fault {
   const { old } = request;
   const changed = old === undefined ? undefined : changeFault(object, old);
-  return changed ?? serviceFault(object, text => request.warn(text));
+  return changed ?? serviceFault(object, text => request.warn(text), accelerators);
 }

@@ -52,6 +52,28 @@ test('runtimes, storage container and configuration of KServe are made once, and
   assert.equal((await api.ask('GET', `${runtimes}/kserve-xgbserver`)).status, 200);
 });
 
+test('accelerators that the ConfigMap names are known', async t => {
+  const api = await installed(t);
+  const limits = { 'example.com/npu': '1' };
+  const asking = (name: string): object => ({
+    apiVersion: 'serving.kserve.io/v1alpha1',
+    kind: 'ClusterServingRuntime',
+    metadata: { name },
+    spec: {
+      containers: [{ name: 'kserve-container', image: 'i', resources: { limits } }],
+      workerSpec: { pipelineParallelSize: 1, containers: [{ name: 'worker-container', image: 'i' }] },
+    },
+  });
+  const refused = await api.ask('POST', runtimes, asking('a'));
+  assert.match(
+    String(refused.body['message']),
+    /unknown GPU resource type in a container\(kserve-container\)/,
+  );
+  const more = JSON.stringify({ customGPUResourceTypeList: ['example.com/npu'] });
+  await api.ask('PATCH', map, { data: { multiNode: more } }, merge);
+  assert.equal((await api.ask('POST', runtimes, asking('a'))).status, 201);
+});
+
 test('admission follows the ConfigMap, and tells who breaks it', async t => {
   const api = await installed(t);
   assert.equal(modeOf((await api.ask('POST', services, service('a'))).body), undefined);

@@ -6,22 +6,22 @@ import { type Fault, firstFault } from '../webhooks.ts';
 type Annotations = Readonly<Record<string, string>>;
 
 /** What a predictor on several nodes breaks; the message goes on after `… is invalid: `. */
-export function workerFault(predictor: Fields, annotations: Annotations): Fault {
+export function workerFault(predictor: Fields, annotations: Annotations, custom: readonly string[]): Fault {
   const worker = fieldsOf(predictor['workerSpec']);
   if (worker === undefined) return undefined;
   const containers = itemsOf(worker['containers']);
   if (containers.length > 1) return 'setting multiple containers in workerSpec is not allowed';
   const model = fieldsOf(predictor['model']);
   return firstFault([
-    () => (model === undefined ? undefined : modelFault(model, annotations)),
+    () => (model === undefined ? undefined : modelFault(model, annotations, custom)),
     () => sizeFault('Pipeline', worker),
     () => sizeFault('Tensor', worker),
-    ...containers.map(one => () => unknownAccelerator(one, annotations)),
+    ...containers.map(one => () => unknownAccelerator(one, annotations, custom)),
   ]);
 }
 
-function modelFault(model: Fields, annotations: Annotations): Fault {
-  const fault = parallelVariable(model) ?? unknownAccelerator(model, annotations);
+function modelFault(model: Fields, annotations: Annotations, custom: readonly string[]): Fault {
+  const fault = parallelVariable(model) ?? unknownAccelerator(model, annotations, custom);
   if (fault !== undefined) return fault;
   const uri = textOf(model['storageUri']);
   if (uri === undefined) return 'StorageURI must be set for multinode enabled';
@@ -33,8 +33,8 @@ function modelFault(model: Fields, annotations: Annotations): Fault {
   return autoscaler === 'none' ? undefined : `Multinode only supports 'none' autoscaler(${autoscaler})`;
 }
 
-function unknownAccelerator(container: Fields, annotations: Annotations): Fault {
-  const { unknown, message } = acceleratorFault(container, annotations);
+function unknownAccelerator(container: Fields, annotations: Annotations, custom: readonly string[]): Fault {
+  const { unknown, message } = acceleratorFault(container, annotations, custom);
   if (!unknown) return message;
   return "Unknown GPU resource type. Set 'serving.kserve.io/gpu-resource-types' annotation to use custom gpu resource type";
 }

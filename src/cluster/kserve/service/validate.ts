@@ -17,9 +17,13 @@ const autoscalers = ['hpa', 'external', 'keda', 'none'];
 
 /**
  * The first rule that an InferenceService breaks, in the order in which KServe's validating webhook looks (KServe 0.20,
- * `inference_service_validation.go`).
+ * `inference_service_validation.go`). `accelerators`: kinds of resources that the configuration names.
  */
-export function serviceFault(object: KubeObject, warn: (text: string) => void): Fault {
+export function serviceFault(
+  object: KubeObject,
+  warn: (text: string) => void,
+  accelerators: readonly string[],
+): Fault {
   const spec = fieldsOf(object['spec']) ?? {};
   const predictor = fieldsOf(spec['predictor']) ?? {};
   const annotations = textsOf(object.metadata.annotations);
@@ -28,7 +32,7 @@ export function serviceFault(object: KubeObject, warn: (text: string) => void): 
     () => about(nameFault(object.metadata.name ?? '')),
     () => autoscalerFault(annotations),
     () => about(blockedVariable(containersOf(spec))),
-    () => about(workerFault(predictor, annotations)),
+    () => about(workerFault(predictor, annotations, accelerators)),
     () => collocationFault(predictor),
     () => about(emptyFault(predictor)),
     () => containerNameFault(predictor),
