@@ -13,23 +13,17 @@ export const queueErrors = declareErrors({
     meaning: 'A pod did not answer within the timeout of its component.',
     fix: 'Send less at once, or raise `timeout` of the component.',
   },
-  'batch-body-invalid': {
-    status: 400,
-    fault: 'user',
-    meaning: 'A request to a batched model has a body that is no request of its protocol.',
-    fix: 'Send a JSON object with instances (V1) or inputs (V2).',
-  },
   'batch-full': {
     status: 503,
     fault: 'server',
     meaning: 'The requests that wait for their batch take as much memory as the limit allows.',
     fix: 'Retry after a moment; lower maxLatency or raise the number of replicas.',
   },
-  'batch-answer-unusable': {
+  'batch-broken': {
     status: 502,
     fault: 'server',
-    meaning: 'The model answered a batch with something that cannot be shared out among its requests.',
-    fix: 'The model has to answer one prediction for each instance; else serve it without a batcher.',
+    meaning: 'The answer of the model to a batch broke off.',
+    fix: 'See the log of the model server.',
   },
   'sidecar-setting-invalid': {
     status: 400,

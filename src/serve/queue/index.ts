@@ -1,3 +1,4 @@
+export { withBatcher, type BatcherOptions } from './batcher/index.ts';
 export { queueErrors } from './errors.ts';
 export { Limit } from './limit.ts';
 export { Load, type LoadReport } from './load.ts';

@@ -1,0 +1,1 @@
+export { withBatcher, type BatcherOptions } from './batcher.ts';
