@@ -4,6 +4,7 @@ import { Informer, ResourceClient } from '../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
 import { kserveCluster } from './children/cluster.ts';
+import { cases } from './recorded.ts';
 
 type Cluster = Awaited<ReturnType<typeof kserveCluster>>;
 interface Condition {
@@ -161,3 +162,95 @@ test('a graph says that nothing serves it yet', async t => {
   assert.equal(ready.reason, 'NotServedYet');
   assert.match(ready.message ?? '', /does not serve them yet/);
 });
+
+const notEnough = {
+  message: 'Inference Service does not have enough memory resources for Trained Model',
+  reason: 'MemoryResourceNotAvailable',
+  status: 'False',
+};
+const isTrue = { status: 'True' };
+
+/** What a real KServe left of the models of two manifests. */
+const recorded: readonly (readonly [manifest: string, model: string, parent: string, conditions: object])[] =
+  [
+    [
+      '089-trainedmodel',
+      'tm1',
+      'parent',
+      {
+        InferenceServiceReady: isTrue,
+        IsMMSPredictor: isTrue,
+        MemoryResourceAvailable: notEnough,
+        Ready: notEnough,
+      },
+    ],
+    [
+      '283-trainedmodel-parent-not-mms',
+      'tmp',
+      'single',
+      {
+        InferenceServiceReady: isTrue,
+        IsMMSPredictor: {
+          message: 'Inference Service predictor is not configured for multi-model serving',
+          reason: 'IsNotMMSPredictor',
+          status: 'False',
+        },
+        MemoryResourceAvailable: notEnough,
+        Ready: notEnough,
+      },
+    ],
+  ];
+
+function conditionsIn(object: KubeObject): Record<string, object> {
+  const { conditions = [] } = (object['status'] ?? {}) as { conditions?: readonly Condition[] };
+  return Object.fromEntries(
+    conditions.map(({ type, ...rest }) => {
+      const { lastTransitionTime: _, ...said } = rest as Record<string, unknown>;
+      return [type, said];
+    }),
+  );
+}
+
+function managersOf({ metadata }: KubeObject): string[] {
+  const all = (metadata.managedFields ?? []).map(({ manager, operation, subresource }) =>
+    [`${manager}:${operation}`, ...(subresource === undefined ? [] : [subresource])].join('/'),
+  );
+  return all.toSorted();
+}
+
+for (const [manifest, name, parent, conditions] of recorded) {
+  test(`what becomes of ${manifest} is what a real KServe made of it`, async t => {
+    const cluster = await kserveCluster('standard');
+    t.after(() => cluster.stop());
+    await client(cluster, 'namespaces').create({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: namespace },
+    });
+    const plurals = { ServingRuntime: 'servingruntimes', InferenceService: 'inferenceservices' } as const;
+    const steps = cases.find(one => one.name === manifest)?.steps.filter(step => step.do === 'create') ?? [];
+    for (const { object } of steps) {
+      const made = object as unknown as KubeObject;
+      const plural = plurals[made.kind as keyof typeof plurals] ?? 'trainedmodels';
+      await client(cluster, plural).create({ ...made, metadata: { ...made.metadata, namespace } });
+    }
+    const wanted = JSON.stringify(conditions);
+    const found = await until(cluster, 'trainedmodels', all => {
+      const one = named(all, name);
+      return one !== undefined && JSON.stringify(conditionsIn(one), sortedKeys) === wanted && one;
+    });
+    assert.deepEqual(found.metadata.labels, { inferenceservice: parent });
+    assert.deepEqual(found.metadata.finalizers, ['trainedmodel.finalizer']);
+    assert.deepEqual(managersOf(found), [
+      'kserve-manager:Update',
+      'kserve-manager:Update/status',
+      'kubectl-create:Update',
+    ]);
+    assert.deepEqual(Object.keys(found['status'] as object), ['conditions']);
+  });
+}
+
+function sortedKeys(_: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
