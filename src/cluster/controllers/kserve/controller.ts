@@ -45,7 +45,9 @@ function watch(sight: Sight, controller: Controller): void {
     if (owner?.kind === 'InferenceService') controller.queue.add(`${child.metadata.namespace}/${owner.name}`);
   };
   for (const plural of childPlurals) {
-    cluster.informer(plural).on({ onAdd: ofOwner, onUpdate: (_, child) => ofOwner(child), onDelete: ofOwner });
+    cluster
+      .informer(plural)
+      .on({ onAdd: ofOwner, onUpdate: (_, child) => ofOwner(child), onDelete: ofOwner });
   }
   const ofPod = (pod: KubeObject): void => placesOf(pod).forEach(key => controller.queue.add(key));
   cluster.informer('pods').on({ onAdd: ofPod, onUpdate: (_, pod) => ofPod(pod), onDelete: ofPod });
@@ -64,7 +66,8 @@ function watch(sight: Sight, controller: Controller): void {
 /** Whether a runtime's change may change a service: it has it, or has none yet. */
 function concerns({ metadata }: Runtime, { metadata: own, spec, status }: InferenceService): boolean {
   if (metadata.namespace !== undefined && metadata.namespace !== own.namespace) return false;
-  const used = status?.servingRuntimeName ?? status?.clusterServingRuntimeName ?? spec.predictor.model?.runtime;
+  const used =
+    status?.servingRuntimeName ?? status?.clusterServingRuntimeName ?? spec.predictor.model?.runtime;
   return spec.predictor.model !== undefined && (used === undefined || used === metadata.name);
 }
 
@@ -139,7 +142,9 @@ class Reconciler {
   /** Writes the status where it says something new, and the events of that. */
   async #tell(service: InferenceService, { status, fault }: Outcome): Promise<void> {
     if (canonical(status) === canonical(service.status ?? {})) return;
-    await this.#cluster.client<InferenceService>('inferenceservices').update({ ...service, status }, 'status');
+    await this.#cluster
+      .client<InferenceService>('inferenceservices')
+      .update({ ...service, status }, 'status');
     const { events } = this.#cluster;
     const { name } = service.metadata;
     if (fault !== undefined) void events.record(service, 'Warning', 'InternalError', fault);
@@ -148,7 +153,9 @@ class Reconciler {
     if (before !== 'True' && now === 'True') {
       void events.record(service, 'Normal', 'InferenceServiceReady', `InferenceService [${name}] is Ready`);
     } else if (before === 'True' && now === 'False') {
-      const failing = (status.conditions ?? []).filter(one => one.status === 'False' && one.type !== 'Stopped');
+      const failing = (status.conditions ?? []).filter(
+        one => one.status === 'False' && one.type !== 'Stopped',
+      );
       const because = failing.map(one => one.type).join(', ');
       const message = `InferenceService [${name}] is no longer Ready because of: ${because}`;
       void events.record(service, 'Warning', 'InferenceServiceNotReady', message);
@@ -163,8 +170,15 @@ class Reconciler {
     { routes }: Outcome,
   ): Promise<void> {
     if (fault !== undefined) return;
-    const kept = new Set([...children.map(({ child }) => child), ...(routes ?? [])].map(one => childKey(one.plural, one.object)));
-    kept.add(childKey('configmaps', { ...service, metadata: { ...service.metadata, name: modelConfigName(service.metadata.name ?? '') } }));
+    const kept = new Set(
+      [...children.map(({ child }) => child), ...(routes ?? [])].map(one => childKey(one.plural, one.object)),
+    );
+    kept.add(
+      childKey('configmaps', {
+        ...service,
+        metadata: { ...service.metadata, name: modelConfigName(service.metadata.name ?? '') },
+      }),
+    );
     for (const [plural, objects] of this.#sight.children(service)) {
       const undecided = routes === undefined && isRoute(plural, service);
       for (const object of undecided ? [] : objects) {
@@ -216,7 +230,9 @@ function observed(
 
 function isRoute(plural: Plural, service: InferenceService): boolean {
   // In Knative mode the cluster's name of a service, an ExternalName Service, is a route too.
-  return routePlurals.includes(plural) || (plural === 'services' && service.status?.deploymentMode === 'Knative');
+  return (
+    routePlurals.includes(plural) || (plural === 'services' && service.status?.deploymentMode === 'Knative')
+  );
 }
 
 /** A service that is ready and wants to stay as it is. */

@@ -41,7 +41,8 @@ function domainFault(host: string): string | undefined {
   const whole = subdomainFaults(bare);
   if (whole.length > 0) return invalid(bare, whole.join(', '));
   const labels = bare.split('.');
-  if (labels.length < 2) return invalid(bare, 'should be a domain with at least two segments separated by dots');
+  if (labels.length < 2)
+    return invalid(bare, 'should be a domain with at least two segments separated by dots');
   const long = labels.filter(label => label.length > 63);
   if (long.length === 0) return undefined;
   const faults = long.map(label => invalid(label, 'must be no more than 63 characters'));

@@ -72,7 +72,9 @@ function faulty(
   const blamed = model !== undefined && component === 'predictor';
   const status = {
     ...common,
-    ...(!blamed && { components: { ...common.components, [component]: common.components?.[component] ?? {} } }),
+    ...(!blamed && {
+      components: { ...common.components, [component]: common.components?.[component] ?? {} },
+    }),
     conditions: conditions.list,
     modelStatus: blamed
       ? invalidStatus(common.modelStatus, reason, model)
@@ -86,7 +88,11 @@ function modelMesh(common: ServiceStatus, conditions: Conditions): Outcome {
   const message = 'ModelMesh is not served here: set serving.kserve.io/deploymentMode to Knative or Standard';
   conditions.set('PredictorReady', { status: 'False', reason: 'ModelMeshNotServed', message });
   const modelStatus = common.modelStatus ?? { transitionStatus: '' };
-  return { status: { ...common, conditions: conditions.list, modelStatus }, routes: undefined, fault: message };
+  return {
+    status: { ...common, conditions: conditions.list, modelStatus },
+    routes: undefined,
+    fault: message,
+  };
 }
 
 function stopped({ service, now }: Snapshot, workloads: Workloads): Outcome {
@@ -123,7 +129,10 @@ function runtimeName({ selected }: Workloads): ServiceStatus {
 }
 
 /** A status without what it says of components, canaries and runtimes that the service no longer has. */
-function withoutOthers(status: ServiceStatus, { components, canaries, predictor, selected, fault }: Workloads): ServiceStatus {
+function withoutOthers(
+  status: ServiceStatus,
+  { components, canaries, predictor, selected, fault }: Workloads,
+): ServiceStatus {
   const { servingRuntimeName, clusterServingRuntimeName, canaryStatuses, ...rest } = status;
   const unknown = predictor === undefined;
   const runtime = {

@@ -1,7 +1,14 @@
 import { Informer, ResourceClient } from '../../client/index.ts';
 import { configMapPlace, LiveConfiguration, installedConfiguration } from '../../kserve/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import { type Cluster, controllerOf, type Deployment, type Plural, type Pod, resourceOf } from '../../view/index.ts';
+import {
+  type Cluster,
+  controllerOf,
+  type Deployment,
+  type Plural,
+  type Pod,
+  resourceOf,
+} from '../../view/index.ts';
 import type { StorageContainer } from './components/storage.ts';
 import { type InferenceService, type KnativeService, type Runtime, serviceLabel } from './shapes.ts';
 import { byName, type Snapshot } from './snapshot.ts';
@@ -27,12 +34,14 @@ export class Sight {
   readonly cluster: Cluster;
   readonly configurations: Informer;
   readonly #live: LiveConfiguration;
+  readonly #lookup: Snapshot['lookup'];
 
   constructor(cluster: Cluster, onFault: (fault: Error) => void) {
     this.cluster = cluster;
     this.#live = new LiveConfiguration(installedConfiguration, onFault);
     for (const plural of childPlurals) cluster.informer(plural).index(byOwner, ownersOf);
     cluster.informer<Pod>('pods').index(byService, placesOf);
+    this.#lookup = lookupIn(cluster);
     const { namespace, name } = configMapPlace;
     const client = new ResourceClient(cluster.transport, resourceOf('configmaps'));
     const selection = { namespace, fieldSelector: `metadata.name=${name}` };
@@ -65,9 +74,29 @@ export class Sight {
       deployments: byName((children.get('deployments') ?? []) as Deployment[]),
       knativeServices: byName((children.get('services.serving.knative.dev') ?? []) as KnativeService[]),
       httpRoutes: byName((children.get('httproutes.gateway.networking.k8s.io') ?? []) as HttpRoute[]),
+      lookup: this.#lookup,
       now: cluster.now(),
     };
   }
+}
+
+/** What decides how models are fetched, by resource as admission names it. */
+function lookupIn(cluster: Cluster): Snapshot['lookup'] {
+  const informers = new Map([
+    ['secrets', cluster.informer('secrets')],
+    ['serviceaccounts', cluster.informer('serviceaccounts')],
+    ['serving.kserve.io/clusterstoragecontainers', cluster.informer('clusterstoragecontainers')],
+  ]);
+  return {
+    get: (resource, namespace, name) =>
+      informers.get(resource)?.get(namespace === '' ? name : `${namespace}/${name}`),
+    list: (resource, namespace) => {
+      const informer = informers.get(resource);
+      return namespace === undefined
+        ? [...(informer?.values() ?? [])]
+        : (informer?.inNamespace(namespace) ?? []);
+    },
+  };
 }
 
 function ownersOf(object: KubeObject): string[] {

@@ -68,7 +68,8 @@ export function workloadsOf(snapshot: Snapshot): Workloads {
 /** @throws SpecFault when Standard mode cannot serve the components. */
 function assertStandard({ service, configuration }: Snapshot, components: readonly Component[]): void {
   const mode = unknownMode(service);
-  if (mode !== undefined) throw SpecFault.of('predictor', `unsupported deployment mode for workload: ${mode}`);
+  if (mode !== undefined)
+    throw SpecFault.of('predictor', `unsupported deployment mode for workload: ${mode}`);
   for (const { component, name } of components) {
     try {
       hostName(name, service, configuration);
@@ -99,8 +100,10 @@ function childrenOf(
 ): Workloads['children'] {
   const { service } = snapshot;
   const models = takesModelsLater(service.spec.predictor) ? [modelConfigOf(service)] : [];
-  const of = (component: ComponentName, children: readonly Child[]): { component: ComponentName; child: Child }[] =>
-    children.map(child => ({ component, child }));
+  const of = (
+    component: ComponentName,
+    children: readonly Child[],
+  ): { component: ComponentName; child: Child }[] => children.map(child => ({ component, child }));
   const make = mode === 'Standard' ? standardChildren : knativeChildren;
   return [
     ...of('predictor', models),

@@ -20,11 +20,13 @@ export const deliberate: readonly Deliberate[] = [
     path: /conditions\[(PredictorReady|Ready)\]|^table|modelStatus|components|^events|ServingRuntimeName/,
   },
   {
-    reason: 'observedGeneration is the generation that the status is about, also of a failure, never a child’s',
+    reason:
+      'observedGeneration is the generation that the status is about, also of a failure, never a child’s',
     path: /observedGeneration$/,
   },
   {
-    reason: 'replicas are kept within the autoscaler’s bounds from the first write on, not changed by it later',
+    reason:
+      'replicas are kept within the autoscaler’s bounds from the first write on, not changed by it later',
     cases: ['029', '031', '099'],
     path: /Deployment\/[a-z0-9-]+\.generation$/,
   },

@@ -4,7 +4,9 @@ import { resourceOf } from '../../../../src/cluster/view/index.ts';
 
 interface Route extends KubeObject {
   readonly spec: { readonly parentRefs: readonly object[] };
-  readonly status?: { readonly parents?: readonly { conditions: readonly { observedGeneration?: number }[] }[] };
+  readonly status?: {
+    readonly parents?: readonly { conditions: readonly { observedGeneration?: number }[] }[];
+  };
 }
 
 /** Takes every route of the Gateway API, as a controller of gateways does; it routes nothing. A client like any other. */

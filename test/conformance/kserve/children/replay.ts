@@ -112,7 +112,7 @@ export class Replay {
     if (verb === 'merge' || verb === 'delete') {
       const [kind = '', name = '', part = ''] =
         said === '' || said.startsWith('/') ? ['InferenceService', last, said.slice(1)] : said.split('/');
-      const path = `${pathOf(kindOf(kind), namespace, name, part)}`;
+      const path = pathOf(kindOf(kind), namespace, name, part);
       if (verb === 'delete') return this.#send('DELETE', path);
       return this.#send(
         'PATCH',
@@ -167,7 +167,7 @@ export class Replay {
     return rows.map(({ cells }) =>
       cells
         .slice(0, -1)
-        .map(cell => String(cell ?? '').replaceAll(namespace, '<ns>'))
+        .map(cell => textOf(cell).replaceAll(namespace, '<ns>'))
         .filter(cell => cell !== '')
         .join(' '),
     );
@@ -290,4 +290,9 @@ function managersOf({ metadata }: KubeObject): string[] {
     one => `${one.manager}:${one.operation}${(one.subresource ?? '') === '' ? '' : `/${one.subresource}`}`,
   );
   return [...new Set(all)].toSorted();
+}
+
+function textOf(cell: unknown): string {
+  const said = cell ?? '';
+  return typeof said === 'string' ? said : JSON.stringify(said);
 }

@@ -33,7 +33,9 @@ export function settled(value: unknown, namespace: string): unknown {
   if (value === null || typeof value !== 'object') return value;
   const kept = Object.entries(value).filter(
     ([key, item]) =>
-      !(key === 'status' && same(item, { loadBalancer: {} })) && !varying.includes(key) && !(key in defaults && same(defaults[key], item)),
+      !(key === 'status' && same(item, { loadBalancer: {} })) &&
+      !varying.includes(key) &&
+      !(key in defaults && same(defaults[key], item)),
   );
   return Object.fromEntries(kept.map(([key, item]) => [key, settled(item, namespace)]));
 }

@@ -3,7 +3,8 @@ import { compared } from './comparison.ts';
 import { allowed, notCompared } from './deliberate.ts';
 import type { Mode } from './recorded.ts';
 
-const [mode = 'standard', ...names] = process.argv.slice(2) as [Mode, ...string[]];
+const [said, ...names] = process.argv.slice(2);
+const mode = (said ?? 'standard') as Mode;
 const { results, fields, equal, complaints } = await compared(mode, names);
 const say = (line: string): unknown => process.stdout.write(`${line}\n`);
 for (const { name, fields: all, differing } of results) {

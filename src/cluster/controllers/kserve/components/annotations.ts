@@ -44,7 +44,9 @@ export function batcherAnnotations(batcher: Extension['batcher']): Texts {
 export function storageAnnotations(storage: Storage | undefined): Texts {
   if (storage === undefined) return {};
   const { key, path, parameters } = storage;
-  const sorted = Object.fromEntries(Object.entries(parameters ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.fromEntries(
+    Object.entries(parameters ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return {
     [`${own}/storage-spec`]: 'true',
     ...(parameters !== undefined && { [`${own}/storage-spec-param`]: JSON.stringify(sorted) }),

@@ -13,7 +13,14 @@ import {
 import { componentName } from '../naming.ts';
 import { podOf } from '../runtimes/merge.ts';
 import { batcherAnnotations, loggerAnnotations, shownAnnotations } from './annotations.ts';
-import { type Component, predictorHost, type Surroundings, withArguments, withVariable } from './component.ts';
+import {
+  type Component,
+  predictorHost,
+  type Surroundings,
+  withArguments,
+  withModels,
+  withVariable,
+} from './component.ts';
 import type { PredictorComponent } from './predictor.ts';
 import { SpecFault } from './fault.ts';
 import { assertFetchable } from './storage.ts';
@@ -39,10 +46,11 @@ export function transformerOf(
   ]);
   const main = withVariable({ ...first, args }, 'INFERENCE_SERVICE_NAME', service.metadata.name ?? '');
   const uri = first.env?.find(({ name }) => name === 'STORAGE_URI')?.value;
-  return {
+  const made = {
     ...described('transformer', service, transformer, predictor, around, uri),
     pod: { ...pod, containers: [main, ...rest] },
   };
+  return withModels(made, service, around);
 }
 
 /**
@@ -74,10 +82,11 @@ export function explainerOf(
     ['--workers', concurrency],
   ]);
   const uri = first.env?.find(({ name }) => name === 'STORAGE_URI')?.value;
-  return {
+  const made = {
     ...described('explainer', service, explainer, predictor, around, uri),
     pod: { ...pod, containers: [{ ...first, args }, ...rest] },
   };
+  return withModels(made, service, around);
 }
 
 function artContainer(
@@ -96,11 +105,15 @@ function artContainer(
     name: mainContainer,
     image: image === '' ? `${usual.image}:${runtimeVersion ?? usual.defaultImageVersion}` : image,
     args: [
-      ...['--model_name', metadata.name ?? '', '--http_port', '8080'],
+      '--model_name',
+      metadata.name ?? '',
+      '--http_port',
+      '8080',
       ...(says('--predictor_host') ? [] : ['--predictor_host', host]),
       ...(says('--workers') || concurrency === undefined ? [] : ['--workers', concurrency]),
       ...(storageUri === undefined || storageUri === '' ? [] : ['--storage_uri', '/mnt/models']),
-      ...['--adversary_type', type],
+      '--adversary_type',
+      type,
       ...options.flatMap(([name, value]) => [`--${name}`, value]),
       ...args,
     ],

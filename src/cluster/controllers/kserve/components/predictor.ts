@@ -24,7 +24,7 @@ import {
   shownAnnotations,
   storageAnnotations,
 } from './annotations.ts';
-import { type Component, type Surroundings, withVariable } from './component.ts';
+import { type Component, type Surroundings, withModels, withVariable } from './component.ts';
 import { SpecFault } from './fault.ts';
 import { assertFetchable } from './storage.ts';
 
@@ -51,7 +51,7 @@ export function predictorOf(
   const { containers, serverLabels, pod } = workingParts(service, predictor, selected);
   const { configuration } = around;
   const runtimeSpec = selected?.runtime.spec;
-  return {
+  const made: PredictorComponent = {
     component: 'predictor',
     name: componentName(metadata.name ?? '', 'predictor', predictor.name),
     labels: {
@@ -75,6 +75,7 @@ export function predictorOf(
     selected,
     serverLabels,
   };
+  return withModels(made, service, around, predictor.model?.storage);
 }
 
 /** The runtime of a model. @throws SpecFault when there is none. */
@@ -130,7 +131,11 @@ interface Parts {
   readonly pod: Readonly<Record<string, unknown>>;
 }
 
-function workingParts(service: InferenceService, predictor: Predictor, selected: Selected | undefined): Parts {
+function workingParts(
+  service: InferenceService,
+  predictor: Predictor,
+  selected: Selected | undefined,
+): Parts {
   if (predictor.model === undefined || selected === undefined) {
     const { containers, ...pod } = podOf(predictor);
     return { containers, serverLabels: {}, pod };
@@ -160,11 +165,17 @@ function valuesOf({ metadata }: InferenceService, labels: Readonly<Record<string
 function containersOf(predictor: Predictor, model: Model, runtime: Runtime, values: Values): Container[] {
   const offered = runtime.spec.containers ?? [];
   if (offered.length === 0) {
-    throw new SpecFault('InvalidPredictorSpec', 'no container configuration found in selected serving runtime');
+    throw new SpecFault(
+      'InvalidPredictorSpec',
+      'no container configuration found in selected serving runtime',
+    );
   }
   const base = offered.find(({ name }) => name === mainContainer);
   if (base === undefined) {
-    throw new SpecFault('InvalidPredictorSpec', `failed to find ${mainContainer} in ServingRuntime containers`);
+    throw new SpecFault(
+      'InvalidPredictorSpec',
+      `failed to find ${mainContainer} in ServingRuntime containers`,
+    );
   }
   const main = filled(mergedContainer(base, model), runtime, values);
   const said = predictor.containers ?? [];

@@ -30,7 +30,11 @@ export function assertFetchable(uri: string, containers: readonly StorageContain
   if (containers.some(one => fetches(one, uri))) return;
   if (!/\w+?:\/\//.test(uri)) return;
   const azure = uri.includes('blob.core.windows.net');
-  if (azure ? /https:\/\/(.+?)\.blob\.core\.windows\.net\/(.+)/.test(uri) : schemes.some(one => uri.startsWith(one))) {
+  if (
+    azure
+      ? /https:\/\/(.+?)\.blob\.core\.windows\.net\/(.+)/.test(uri)
+      : schemes.some(one => uri.startsWith(one))
+  ) {
     return;
   }
   throw new SpecFault(

@@ -6,10 +6,7 @@ import type { ComponentStatus, Extension, TrafficTarget } from '../shapes.ts';
 import type { Metadata } from '../standard/metadata.ts';
 
 /** Annotations of a service that its Knative Service has itself, not its revisions. */
-const ofService = [
-  'serving.knative.dev/rollout-duration',
-  'serving.knative.openshift.io/enablePassthrough',
-];
+const ofService = ['serving.knative.dev/rollout-duration', 'serving.knative.openshift.io/enablePassthrough'];
 
 /** The Knative Service of a component; `before` says which revision had all of the traffic last. Pure. */
 export function knativeServiceOf(

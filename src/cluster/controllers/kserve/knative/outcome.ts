@@ -70,7 +70,8 @@ function reachedBy(
   const { ingress } = configuration;
   const missing = waiting.find(
     ([component]) =>
-      list.some(one => one.component === component) && !conditions.is(conditionNames[component].ready, 'True'),
+      list.some(one => one.component === component) &&
+      !conditions.is(conditionNames[component].ready, 'True'),
   );
   const entry = service.spec.transformer === undefined ? 'predictor' : 'transformer';
   const url = components[entry]?.url;
@@ -85,7 +86,9 @@ function reachedBy(
   const own = host.replace(`-${entry}`, '');
   return {
     status: {
-      address: { url: `http://${localHost(entryName(service, entry, ingress.disableIstioVirtualHost), service.metadata.namespace ?? '')}` },
+      address: {
+        url: `http://${localHost(entryName(service, entry, ingress.disableIstioVirtualHost), service.metadata.namespace ?? '')}`,
+      },
       url:
         ingress.pathTemplate === ''
           ? `${ingress.urlScheme}://${ingress.disableIstioVirtualHost ? host : own}`

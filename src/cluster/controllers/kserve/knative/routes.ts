@@ -12,7 +12,9 @@ const explainPaths = '/v1/models/[\\w-]+:explain';
 /** Whether a service, whose host is given, is to be reached from the cluster alone. */
 function isInternal({ metadata }: InferenceService, host: string): boolean {
   const { name = '', namespace = '', labels = {} } = metadata;
-  return labels['networking.knative.dev/visibility'] === 'cluster-local' || host === localHost(name, namespace);
+  return (
+    labels['networking.knative.dev/visibility'] === 'cluster-local' || host === localHost(name, namespace)
+  );
 }
 
 /** Istio's route of a service: its host goes to the transformer or predictor, the paths of explanations to the explainer. Pure. */
@@ -76,7 +78,12 @@ function headersOf({ metadata }: InferenceService, to: string): object {
   };
 }
 
-function matchesOf(ingress: Ingress, local: string, hosts: readonly string[], paths: string | undefined): object[] {
+function matchesOf(
+  ingress: Ingress,
+  local: string,
+  hosts: readonly string[],
+  paths: string | undefined,
+): object[] {
   const uri = paths === undefined ? {} : { uri: { regex: paths } };
   return [
     { authority: { regex: hostPattern(local) }, gateways: [ingress.localGateway, mesh], ...uri },
@@ -93,7 +100,12 @@ function destinationOf(ingress: Ingress): object {
 }
 
 /** The same service below a path of one domain, where the configuration has a template for it. */
-function pathRoutes(service: InferenceService, backend: string, explainer: string | undefined, ingress: Ingress): object[] {
+function pathRoutes(
+  service: InferenceService,
+  backend: string,
+  explainer: string | undefined,
+  ingress: Ingress,
+): object[] {
   if (ingress.pathTemplate === '') return [];
   const path = servicePath(service, ingress).replace(/\/$/, '');
   const route = (to: string, uris: readonly object[], rewrite: object): object => ({
@@ -110,7 +122,11 @@ function pathRoutes(service: InferenceService, backend: string, explainer: strin
   return [
     ...(explainer === undefined
       ? []
-      : [route(explainer, [{ regex: explaining }], { uriRegexRewrite: { match: explaining, rewrite: '\\1' } })]),
+      : [
+          route(explainer, [{ regex: explaining }], {
+            uriRegexRewrite: { match: explaining, rewrite: '\\1' },
+          }),
+        ]),
     route(backend, [{ prefix: `${path}/` }, { exact: path }], { uri: '/' }),
   ];
 }

@@ -4,7 +4,11 @@ const tag = /:[\w.-]*$/;
 const gpuTag: readonly string[] = ['tensorflow-serving', 'torchserve', 'huggingfaceserver'];
 
 /** A container with the image that a model's version, or a graphics processor, asks for; a digest stays. Pure. */
-export function withImageTag(container: Container, version: string | undefined, serverType: string): Container {
+export function withImageTag(
+  container: Container,
+  version: string | undefined,
+  serverType: string,
+): Container {
   const { image = '' } = container;
   if (image.includes('@sha256:')) return container;
   if (version !== undefined) {
@@ -23,5 +27,7 @@ export function withImageTag(container: Container, version: string | undefined, 
 
 function wantsGpu({ resources }: Container): boolean {
   const names = Object.keys({ ...resources?.requests, ...resources?.limits });
-  return names.some(name => /^(nvidia\.com\/(gpu|mig-)|amd\.com\/gpu|intel\.com\/gpu|habana\.ai\/gaudi)/.test(name));
+  return names.some(name =>
+    /^(nvidia\.com\/(gpu|mig-)|amd\.com\/gpu|intel\.com\/gpu|habana\.ai\/gaudi)/.test(name),
+  );
 }

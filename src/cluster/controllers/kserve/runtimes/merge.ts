@@ -73,17 +73,22 @@ function replaced(one: { readonly name: string }, said: Container['env']): { rea
 
 /** The pod of a runtime with what the service's component says of it, without containers. Pure. */
 export function mergedPod(runtime: RuntimeSpec, component: Readonly<Record<string, unknown>>): PodSpec {
-  const base = Object.fromEntries(podFields.filter(name => runtime[name] !== undefined).map(name => [name, runtime[name]]));
+  const base = Object.fromEntries(
+    podFields.filter(name => runtime[name] !== undefined).map(name => [name, runtime[name]]),
+  );
   const patch = podOf(component);
   return strategicMergePatch(base, { ...patch, containers: undefined }, shape('PodSpec')) as PodSpec;
 }
 
 /** What a component says of its pod. */
 export function podOf(component: Readonly<Record<string, unknown>>): PodSpec {
-  return { containers: [], ...stripped(component, componentFields) } as PodSpec;
+  return { containers: [], ...stripped(component, componentFields) };
 }
 
-function stripped(object: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+function stripped(
+  object: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, unknown> {
   const kept = Object.entries(object).filter(([name, value]) => value !== undefined && !names.includes(name));
   return Object.fromEntries(kept);
 }

@@ -62,7 +62,11 @@ function lacks(name: string, what: string): NoRuntime {
   };
 }
 
-function automatic(model: Model, { inNamespace, inCluster }: Runtimes, multiNode: boolean): Selected | NoRuntime {
+function automatic(
+  model: Model,
+  { inNamespace, inCluster }: Runtimes,
+  multiNode: boolean,
+): Selected | NoRuntime {
   const own = best(inNamespace, model, multiNode);
   const runtime = own ?? best(inCluster, model, multiNode);
   if (runtime !== undefined) return { runtime, ofCluster: own === undefined };
@@ -102,7 +106,9 @@ function order(a: Runtime, b: Runtime): number {
 }
 
 function lowest({ protocolVersions = [] }: RuntimeSpec): number {
-  const ranks = protocolVersions.map(one => protocols.indexOf(one)).map(rank => (rank < 0 ? protocols.length : rank));
+  const ranks = protocolVersions
+    .map(one => protocols.indexOf(one))
+    .map(rank => (rank < 0 ? protocols.length : rank));
   return Math.min(protocols.length, ...ranks);
 }
 

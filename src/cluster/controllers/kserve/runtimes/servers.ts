@@ -26,7 +26,11 @@ export function serverTypeOf({ metadata }: Runtime): string {
 }
 
 /** Pure. */
-export function withServerDefaults(service: InferenceService, model: Model, runtime: Runtime): ServerDefaults {
+export function withServerDefaults(
+  service: InferenceService,
+  model: Model,
+  runtime: Runtime,
+): ServerDefaults {
   switch (serverTypeOf(runtime)) {
     case 'mlserver':
       return mlserver(service, model);

@@ -37,7 +37,10 @@ export function reducedForCanaries(component: Component, service: InferenceServi
     .filter(one => names.has(one.predictor.name ?? ''))
     .reduce((sum, one) => sum + replicasOf(service, one), 0);
   if (taken === 0) return component;
-  return { ...component, extension: { ...component.extension, minReplicas: Math.max(minReplicas - taken, 1) } };
+  return {
+    ...component,
+    extension: { ...component.extension, minReplicas: Math.max(minReplicas - taken, 1) },
+  };
 }
 
 function overlaid(base: unknown, over: unknown): unknown {

@@ -51,7 +51,7 @@ export function appLabel(name: string): string {
 
 function replicasOf({ extension, annotations }: Component, running: number | undefined): number {
   const { min, max } = replicaBounds(extension);
-  switch (annotations[autoscalerAnnotation]) {
+  switch (annotations[autoscalerAnnotation] ?? 'hpa') {
     case 'none':
       return extension.minReplicas ?? 1;
     case 'external':

@@ -18,7 +18,11 @@ const usualTimeout = '60s';
 export interface HttpRoute extends KubeObject {
   readonly status?: {
     readonly parents?: readonly {
-      readonly conditions?: readonly { readonly status: string; readonly reason: string; readonly message: string }[];
+      readonly conditions?: readonly {
+        readonly status: string;
+        readonly reason: string;
+        readonly message: string;
+      }[];
     }[];
   };
 }
@@ -27,7 +31,11 @@ export interface HttpRoute extends KubeObject {
  * The routes of the Gateway API of a service: one for its own host and one for each component. Canaries that are ready get their share
  * of the requests. Pure.
  */
-export function httpRoutesOf(service: InferenceService, workloads: Workloads, configuration: Configuration): Child[] {
+export function httpRoutesOf(
+  service: InferenceService,
+  workloads: Workloads,
+  configuration: Configuration,
+): Child[] {
   const { components, predictor } = workloads;
   const labels = { ...service.metadata.labels, ...predictor?.serverLabels };
   const route = (name: string, hosts: readonly string[], rules: readonly object[]): Child =>
@@ -65,7 +73,9 @@ function routeOf(
       },
       spec: {
         hostnames,
-        parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: place, name: gateway }],
+        parentRefs: [
+          { group: 'gateway.networking.k8s.io', kind: 'Gateway', namespace: place, name: gateway },
+        ],
         rules,
       },
     },
@@ -98,7 +108,16 @@ function ownRules(service: InferenceService, workloads: Workloads, configuration
   const explaining = (paths: string): object[] =>
     explainer === undefined
       ? []
-      : [rule(service, explainer, configuration, [pathMatch(paths)], [{ name: explainer.name, weight: 1 }], 80)];
+      : [
+          rule(
+            service,
+            explainer,
+            configuration,
+            [pathMatch(paths)],
+            [{ name: explainer.name, weight: 1 }],
+            80,
+          ),
+        ];
   return [
     ...explaining(explainPaths),
     ...rulesOf(service, entry, configuration, backends),
@@ -106,13 +125,24 @@ function ownRules(service: InferenceService, workloads: Workloads, configuration
       ? []
       : [
           ...explaining(`${path}(/v1/models/[\\w-]+:explain)$`),
-          rule(service, entry, configuration, [pathMatch(`${path}/`)], backends ?? [{ name: entry.name, weight: 1 }], 80),
+          rule(
+            service,
+            entry,
+            configuration,
+            [pathMatch(`${path}/`)],
+            backends ?? [{ name: entry.name, weight: 1 }],
+            80,
+          ),
         ]),
   ];
 }
 
 /** The stable predictor and the canaries that are ready, with the percentages that they get; undefined without canaries. */
-function sharedWith({ status }: InferenceService, { canaries }: Workloads, stable: string): Backend[] | undefined {
+function sharedWith(
+  { status }: InferenceService,
+  { canaries }: Workloads,
+  stable: string,
+): Backend[] | undefined {
   const told = (status?.canaryStatuses ?? []) as readonly { name: string; ready: boolean }[];
   const ready = canaries.filter(({ canary }) =>
     told.some(one => one.ready && one.name === canary.predictor.name),

@@ -34,7 +34,9 @@ export function ingressOf(service: InferenceService, configuration: Configuratio
       },
       spec: {
         ...(ingressClassName !== undefined && { ingressClassName }),
-        rules: targetsOf(service).map(({ host, backend }) => rule(hostName(host, service, configuration), backend)),
+        rules: targetsOf(service).map(({ host, backend }) =>
+          rule(hostName(host, service, configuration), backend),
+        ),
       },
     },
   };

@@ -12,7 +12,10 @@ export function replicaBounds({ minReplicas = 1, maxReplicas = 0 }: Extension): 
 }
 
 /** The HorizontalPodAutoscaler of a component; undefined where its class says that somebody else scales. Pure. */
-export function scalerOf({ name, labels, annotations, extension }: Component, metadata: Metadata): Child | undefined {
+export function scalerOf(
+  { name, labels, annotations, extension }: Component,
+  metadata: Metadata,
+): Child | undefined {
   const scalerClass = annotations[autoscalerAnnotation];
   if (scalerClass !== undefined && scalerClass !== 'hpa') return undefined;
   const { min, max } = replicaBounds(extension);

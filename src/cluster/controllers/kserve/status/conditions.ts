@@ -78,8 +78,7 @@ export class Conditions {
     const severity = type === happy || deciding.includes(type) ? undefined : 'Info';
     const same = old?.status === status && (old.reason ?? '') === reason && (old.message ?? '') === message;
     if (old !== undefined && same) return;
-    const lastTransitionTime =
-      old?.status === status ? (old.lastTransitionTime ?? this.#time) : this.#time;
+    const lastTransitionTime = old?.status === status ? (old.lastTransitionTime ?? this.#time) : this.#time;
     const fresh = {
       lastTransitionTime,
       ...(message !== '' && { message }),

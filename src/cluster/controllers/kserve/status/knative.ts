@@ -94,7 +94,9 @@ export function propagateAcross(conditions: Conditions, components: readonly Com
     ['RoutesReady', 'route'],
     ['LatestDeploymentReady', 'configuration'],
   ] as const) {
-    const lacking = components.map(one => conditionNames[one][which]).filter(one => !conditions.is(one, 'True'));
+    const lacking = components
+      .map(one => conditionNames[one][which])
+      .filter(one => !conditions.is(one, 'True'));
     const last = lacking.at(-1);
     if (last === undefined) conditions.set(type, { status: 'True' });
     else {

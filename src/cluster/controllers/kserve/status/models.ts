@@ -30,11 +30,14 @@ export function modelStatusOf(before: ModelStatus | undefined, observed: Observe
 }
 
 function stateOf(pod: Pod, before: ModelStatus | undefined, ready: boolean): ModelStatus {
-  const initializer = statusesOf(pod, 'initContainerStatuses').find(one => one.name === 'storage-initializer');
+  const initializer = statusesOf(pod, 'initContainerStatuses').find(
+    one => one.name === 'storage-initializer',
+  );
   const fetching = failureOf(initializer);
   if (initializer?.state?.running !== undefined) {
     // One that runs again after a failure may fail again: what was told stays until it has ended.
-    if (initializer.lastState?.terminated !== undefined && before?.lastFailureInfo !== undefined) return before;
+    if (initializer.lastState?.terminated !== undefined && before?.lastFailureInfo !== undefined)
+      return before;
     return moved(before, 'Loading');
   }
   if (fetching !== undefined) return moved(before, 'FailedToLoad', told(pod, fetching));
@@ -46,7 +49,9 @@ function stateOf(pod: Pod, before: ModelStatus | undefined, ready: boolean): Mod
 
 /** Why a pod has no model: fetching it failed, or serving it. */
 function loadFailure(pod: Pod): FailureInfo | undefined {
-  const initializer = statusesOf(pod, 'initContainerStatuses').find(one => one.name === 'storage-initializer');
+  const initializer = statusesOf(pod, 'initContainerStatuses').find(
+    one => one.name === 'storage-initializer',
+  );
   const server = statusesOf(pod, 'containerStatuses').find(one => one.name === mainContainer);
   const failure = failureOf(initializer) ?? failureOf(server);
   return failure === undefined ? undefined : told(pod, failure);

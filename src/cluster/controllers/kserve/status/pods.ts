@@ -22,7 +22,9 @@ export function statusesOf(
   { status }: Pod,
   which: 'initContainerStatuses' | 'containerStatuses',
 ): readonly ContainerStatus[] {
-  return (status as Readonly<Record<string, readonly ContainerStatus[] | undefined>> | undefined)?.[which] ?? [];
+  return (
+    (status as Readonly<Record<string, readonly ContainerStatus[] | undefined>> | undefined)?.[which] ?? []
+  );
 }
 
 /** Youngest first; those of one second by name. */

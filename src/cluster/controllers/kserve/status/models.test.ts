@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Pod } from '../../../view/index.ts';
+import type { ModelStatus } from '../shapes.ts';
+import { modelStatusOf } from './models.ts';
+
+interface Said {
+  readonly created?: string;
+  readonly ready?: boolean;
+  readonly init?: object;
+  readonly server?: object;
+  readonly conditions?: readonly object[];
+}
+
+let made = 0;
+function pod({ created = '2026-01-01T00:00:00Z', ready = false, init, server, conditions = [] }: Said): Pod {
+  const status = {
+    phase: 'Running',
+    conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }, ...conditions],
+    ...(init !== undefined && { initContainerStatuses: [{ name: 'storage-initializer', ...init }] }),
+    containerStatuses: [{ name: 'kserve-container', ...server }],
+  };
+  const metadata = { name: `pod-${++made}`, creationTimestamp: created };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [] }, status } as unknown as Pod;
+}
+
+const ended = { exitCode: 3, reason: 'Error', message: 'no such model', finishedAt: '2026-01-01T00:00:09Z' };
+const crashing = { state: { waiting: { reason: 'CrashLoopBackOff' } }, lastState: { terminated: ended } };
+
+function stateOf(pods: readonly Pod[], ready = false, before?: ModelStatus): string {
+  const { states, transitionStatus, copies } = modelStatusOf(before, { pods, ready, failed: false });
+  return `${transitionStatus} ${states?.activeModelState ?? ''}/${states?.targetModelState ?? ''} ${copies?.failedCopies ?? 0} of ${copies?.totalCopies ?? 0}`;
+}
+
+describe('the state of a model', () => {
+  const rows: readonly [what: string, expected: string, pods: readonly Pod[], ready?: boolean][] = [
+    ['no pods yet', 'InProgress /Pending 0 of 0', []],
+    ['is being fetched', 'InProgress /Loading 0 of 0', [pod({ init: { state: { running: {} } } })]],
+    [
+      'cannot be fetched',
+      'BlockedByFailedLoad /FailedToLoad 1 of 0',
+      [pod({ init: { state: { terminated: ended } } })],
+    ],
+    [
+      'cannot be fetched again and again',
+      'BlockedByFailedLoad /FailedToLoad 1 of 0',
+      [pod({ init: crashing })],
+    ],
+    ['the server crashes', 'BlockedByFailedLoad /FailedToLoad 1 of 0', [pod({ server: crashing })]],
+    ['the server starts', 'InProgress /Pending 0 of 0', [pod({})]],
+    ['serves', 'UpToDate Loaded/Loaded 0 of 2', [pod({ ready: true }), pod({ ready: true })], true],
+    [
+      'the newest pod decides',
+      'BlockedByFailedLoad /FailedToLoad 1 of 1',
+      [pod({ ready: true }), pod({ created: '2026-01-02T00:00:00Z', init: crashing })],
+    ],
+  ];
+  for (const [what, expected, pods, ready] of rows)
+    test(what, () => assert.equal(stateOf(pods, ready), expected));
+
+  test('no pods because the revision failed', () => {
+    const { states } = modelStatusOf(undefined, { pods: [], ready: false, failed: true });
+    assert.equal(states?.targetModelState, 'FailedToLoad');
+  });
+});
+
+describe('a failure', () => {
+  test('is told with its place, exit code, message and time', () => {
+    const failing = pod({ init: crashing });
+    const { lastFailureInfo } = modelStatusOf(undefined, { pods: [failing], ready: false, failed: false });
+    assert.deepEqual(lastFailureInfo, {
+      exitCode: 3,
+      location: failing.metadata.name,
+      message: 'no such model',
+      reason: 'ModelLoadFailed',
+      time: '2026-01-01T00:00:09Z',
+    });
+  });
+
+  test('is still told while the initializer tries again, and is over once a model is loaded', () => {
+    const failed = modelStatusOf(undefined, { pods: [pod({ init: crashing })], ready: false, failed: false });
+    const again = pod({ init: { state: { running: {} }, lastState: { terminated: ended } } });
+    const still = modelStatusOf(failed, { pods: [again], ready: false, failed: false });
+    assert.equal(still.lastFailureInfo?.message, 'no such model');
+    const served = modelStatusOf(still, { pods: [pod({ ready: true })], ready: true, failed: false });
+    assert.equal(served.lastFailureInfo, undefined);
+    assert.equal(served.states?.activeModelState, 'Loaded');
+  });
+
+  test('of a pod that no node takes, or whose image cannot be had', () => {
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message: '0/1 nodes',
+    };
+    const info = (one: Pod): string | undefined =>
+      modelStatusOf(undefined, { pods: [one], ready: false, failed: false }).lastFailureInfo?.message;
+    assert.equal(info(pod({ conditions: [condition] })), '0/1 nodes');
+    const waiting = { reason: 'ErrImagePull', message: 'no program plays it' };
+    assert.equal(
+      info(pod({ server: { state: { waiting } } })),
+      'kserve-container: ErrImagePull: no program plays it',
+    );
+  });
+});
