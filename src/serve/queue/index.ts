@@ -6,3 +6,12 @@ export { adminPage, metricsPage, reportInterval, StatPage } from './pages.ts';
 export { answerProbe, probeOf, type Ready } from './probes.ts';
 export { Queue, type QueueOptions } from './queue.ts';
 export { encodeStat, type Stat } from './stat.ts';
+export {
+  fileSink,
+  Line,
+  withLogger,
+  type EventSink,
+  type EventSource,
+  type Logger,
+  type LoggerOptions,
+} from './logger/index.ts';
