@@ -13,7 +13,7 @@ import { deploymentOf } from './standard/deployment.ts';
 import { metadataOf } from './standard/metadata.ts';
 import { scalerOf } from './standard/scaler.ts';
 import { serviceOf } from './standard/service.ts';
-import { type ComponentName, type InferenceService, isStopped } from './shapes.ts';
+import { autoscalerAnnotation, type ComponentName, type InferenceService, isStopped } from './shapes.ts';
 import type { Snapshot } from './snapshot.ts';
 import { controlledBy } from '../../view/index.ts';
 
@@ -70,7 +70,11 @@ function assertStandard({ service, configuration }: Snapshot, components: readon
   const mode = unknownMode(service);
   if (mode !== undefined)
     throw SpecFault.of('predictor', `unsupported deployment mode for workload: ${mode}`);
-  for (const { component, name } of components) {
+  for (const { component, name, annotations } of components) {
+    if (annotations[autoscalerAnnotation] === 'keda') {
+      const message = `${autoscalerAnnotation} is keda, but KEDA is not here: use hpa, external or none`;
+      throw SpecFault.of(component, message);
+    }
     try {
       hostName(name, service, configuration);
     } catch (error) {

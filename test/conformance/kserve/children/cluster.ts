@@ -28,8 +28,14 @@ export interface KserveCluster {
 /** Who runs everything in the recordings. */
 const everybody = { name: 'kubernetes-admin', groups: ['system:masters'] };
 
-/** An API with the controllers of Kubernetes and KServe over a store in memory, and two pretended nodes. */
-export async function kserveCluster(mode: Mode): Promise<KserveCluster> {
+/**
+ * An API with the controllers of Kubernetes and KServe over a store in memory, and two pretended nodes. KServe's controllers reach the
+ * API by what `through` makes of their way to it.
+ */
+export async function kserveCluster(
+  mode: Mode,
+  through: (transport: Transport) => Transport = transport => transport,
+): Promise<KserveCluster> {
   const now = Date.now;
   const store = await openStore({ now });
   const api = new ApiServer({
@@ -65,7 +71,11 @@ export async function kserveCluster(mode: Mode): Promise<KserveCluster> {
       now,
       onError,
     }),
-    await startKserveControllers({ transport: transportAs('kserve-manager/v0.20.0'), now, onError }),
+    await startKserveControllers({
+      transport: through(transportAs('kserve-manager/v0.20.0')),
+      now,
+      onError,
+    }),
   ];
   const nodes = new PretendedNodes(transportAs('kubelet/v1.37.2'), {
     cpu: '1000',

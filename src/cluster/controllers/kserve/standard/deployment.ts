@@ -56,8 +56,6 @@ function replicasOf({ extension, annotations }: Component, running: number | und
       return extension.minReplicas ?? 1;
     case 'external':
       return running ?? 1;
-    case 'keda':
-      return Math.min(Math.max(running ?? extension.minReplicas ?? 1, extension.minReplicas ?? 1), max);
     default:
       return Math.min(Math.max(running ?? min, min), max);
   }

@@ -19,7 +19,7 @@ export function trainedModelController(
   const controller = new Controller({
     name: 'trainedmodel',
     onError,
-    reconcile: key => reconcile(cluster, key),
+    reconcile: key => unlessGone(reconcile(cluster, key)),
   });
   const add = (model: TrainedModel): void => controller.queue.add(parentOf(model));
   const both = (old: TrainedModel, model: TrainedModel): void => {
@@ -93,10 +93,14 @@ async function release(cluster: Cluster, { metadata }: TrainedModel): Promise<vo
   const { namespace = '', name = '', finalizers = [], resourceVersion } = metadata;
   if (!finalizers.includes(finalizer)) return;
   const kept = finalizers.filter(one => one !== finalizer);
+  const patch = { metadata: { finalizers: kept, resourceVersion } };
+  await unlessGone(cluster.client('trainedmodels').patch(namespace, name, 'merge', patch));
+}
+
+/** What is gone needs nothing any more: that it went is seen, and then the rest is looked at again. */
+async function unlessGone(work: Promise<unknown>): Promise<void> {
   try {
-    await cluster
-      .client('trainedmodels')
-      .patch(namespace, name, 'merge', { metadata: { finalizers: kept, resourceVersion } });
+    await work;
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
   }

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { Informer, pathOf, ResourceClient, type Transport } from '../../../../src/cluster/client/index.ts';
+import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
+import { resourceOf } from '../../../../src/cluster/view/index.ts';
+import { kserveCluster, type KserveCluster } from './cluster.ts';
+
+/** A way to the API that counts what is written by it, and fails one write. */
+class Watched {
+  readonly writes: string[] = [];
+  /** How many writes are to succeed before one fails. */
+  left: number | undefined;
+
+  through(transport: Transport): Transport {
+    return {
+      stream: ask => transport.stream(ask),
+      ask: async ask => {
+        const written = ask.method !== 'GET' && !ask.path.includes('/events');
+        if (written && this.left === 0) {
+          this.left = undefined;
+          const body = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message: 'induced', code: 500 };
+          return { status: 500, body };
+        }
+        if (written && this.left !== undefined) this.left--;
+        if (written) this.writes.push(`${ask.method} ${ask.path}`);
+        return transport.ask(ask);
+      },
+    };
+  }
+}
+
+const services = resourceOf('inferenceservices');
+const manifest = (namespace: string, annotations: Record<string, string> = {}): KubeObject => ({
+  apiVersion: 'serving.kserve.io/v1beta1',
+  kind: 'InferenceService',
+  metadata: { name: 'all', namespace, annotations },
+  spec: {
+    predictor: { sklearn: { storageUri: 'gs://example-models/sklearn/iris' } },
+    transformer: { containers: [{ name: 'kserve-container', image: 'example/transformer:1' }] },
+  },
+});
+
+function isReady({ metadata, status }: KubeObject & { readonly status?: unknown }): boolean {
+  const { conditions = [], observedGeneration } = (status ?? {}) as {
+    conditions?: readonly { type: string; status: string }[];
+    observedGeneration?: number;
+  };
+  const ready = conditions.some(one => one.type === 'Ready' && one.status === 'True');
+  return ready && observedGeneration === metadata.generation;
+}
+
+describe('a service', () => {
+  const watched = new Watched();
+  let cluster: KserveCluster;
+  before(async () => {
+    cluster = await kserveCluster('standard', transport => watched.through(transport));
+  });
+  after(() => cluster.stop());
+
+  /** Makes the service in a namespace of its own and waits until it is ready. */
+  async function served(namespace: string): Promise<KubeObject> {
+    const { transport } = cluster;
+    await transport.ask({
+      method: 'POST',
+      path: '/api/v1/namespaces',
+      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    });
+    await transport.ask({ method: 'POST', path: pathOf(services, namespace), body: manifest(namespace) });
+    return until(namespace, isReady);
+  }
+
+  async function until(namespace: string, test: (service: KubeObject) => boolean): Promise<KubeObject> {
+    const informer = new Informer(new ResourceClient(cluster.transport, services), { namespace });
+    const { promise, resolve, reject } = Promise.withResolvers<KubeObject>();
+    const look = (service: KubeObject): void => {
+      if (test(service)) resolve(service);
+    };
+    informer.on({ onAdd: look, onUpdate: (_, service) => look(service) });
+    const timer = setTimeout(() => reject(new Error(`${namespace}: never so`)), 8000);
+    await informer.ready();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      await informer.stop();
+    }
+  }
+
+  test('is served whichever write fails', async () => {
+    for (let place = 0; place < 9; place++) {
+      watched.left = place;
+      await served(`fails-${place}`);
+      assert.equal(watched.left, undefined, `there was a write number ${place} to fail`);
+    }
+  });
+
+  test('that is served is left alone', async () => {
+    await served('rest');
+    watched.writes.length = 0;
+    const data = { 'note-of-the-installation': 'x' };
+    const map = '/api/v1/namespaces/kserve/configmaps/inferenceservice-config';
+    const reply = await cluster.transport.ask({
+      method: 'PATCH',
+      path: map,
+      body: { data },
+      contentType: 'application/merge-patch+json',
+    });
+    assert.equal(reply.status, 200);
+    // Everything is looked at again, in order; the next one to be served comes after.
+    await served('next');
+    assert.deepEqual(
+      watched.writes.filter(write => write.includes('/namespaces/rest/')),
+      [],
+    );
+  });
+
+  test('that goes takes its children along', async () => {
+    await served('going');
+    const path = pathOf(services, 'going', 'all');
+    await cluster.transport.ask({ method: 'DELETE', path });
+    const informer = new Informer(new ResourceClient(cluster.transport, resourceOf('deployments')), {
+      namespace: 'going',
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = (): void => {
+      if ([...informer.values()].length === 0) resolve();
+    };
+    informer.on({ onDelete: look });
+    await informer.ready();
+    look();
+    await promise;
+    await informer.stop();
+    assert.equal((await cluster.transport.ask({ method: 'GET', path })).status, 404);
+  });
+});
