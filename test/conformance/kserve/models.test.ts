@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Informer, ResourceClient } from '../../../src/cluster/client/index.ts';
+import { ResourceClient } from '../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
 import { kserveCluster } from './children/cluster.ts';
 import { cases } from './recorded.ts';
+import { until } from './until.ts';
 
 type Cluster = Awaited<ReturnType<typeof kserveCluster>>;
 interface Condition {
@@ -15,35 +16,9 @@ interface Condition {
 }
 
 const namespace = 'models';
-const patience = 8000;
 
 function client(cluster: Cluster, plural: Plural): ResourceClient {
   return new ResourceClient(cluster.transport, resourceOf(plural));
-}
-
-/** Resolves with the objects of a kind once they are as wanted; told by a watch. */
-async function until<Found>(
-  cluster: Cluster,
-  plural: Plural,
-  wanted: (objects: readonly KubeObject[]) => Found | undefined | false,
-): Promise<Found> {
-  const informer = new Informer(client(cluster, plural));
-  const { promise, resolve, reject } = Promise.withResolvers<Found>();
-  const seen = (): KubeObject[] => [...informer.values()];
-  const late = setTimeout(() => reject(new Error(`not in time: ${JSON.stringify(seen())}`)), patience);
-  const look = (): void => {
-    const found = informer.synced ? wanted(seen()) : undefined;
-    if (found !== undefined && found !== false) resolve(found);
-  };
-  informer.on({ onAdd: look, onUpdate: look, onDelete: look });
-  await informer.ready();
-  look();
-  try {
-    return await promise;
-  } finally {
-    clearTimeout(late);
-    await informer.stop();
-  }
 }
 
 function readyOf(object: KubeObject | undefined): Condition | undefined {
@@ -89,7 +64,7 @@ const model = (name: string): KubeObject =>
   });
 
 async function listed(cluster: Cluster, ...names: string[]): Promise<void> {
-  await until(cluster, 'configmaps', maps => {
+  await until(cluster.transport, 'configmaps', maps => {
     const data = named(maps, 'modelconfig-parent-0')?.['data'] as { 'models.json'?: string } | undefined;
     const entries = JSON.parse(data?.['models.json'] ?? '[]') as { modelName: string }[];
     return JSON.stringify(entries.map(one => one.modelName)) === JSON.stringify(names);
@@ -106,7 +81,7 @@ test('trained models wait for their service, are listed for its server, and go w
     metadata: { name: namespace },
   });
   await models.create(model('early'));
-  const waiting = await until(cluster, 'trainedmodels', all => readyOf(named(all, 'early')));
+  const waiting = await until(cluster.transport, 'trainedmodels', all => readyOf(named(all, 'early')));
   assert.equal(waiting.status, 'False');
   assert.equal(waiting.reason, 'InferenceServiceNotFound');
   await client(cluster, 'servingruntimes').create(runtime);
@@ -115,7 +90,7 @@ test('trained models wait for their service, are listed for its server, and go w
   await models.create(model('later'));
   await listed(cluster, 'early', 'later');
   const whole = await until(
-    cluster,
+    cluster.transport,
     'trainedmodels',
     all => readyOf(named(all, 'later'))?.status === 'True' && named(all, 'later'),
   );
@@ -127,7 +102,7 @@ test('trained models wait for their service, are listed for its server, and go w
   await models.delete(namespace, 'early');
   await listed(cluster, 'later');
   await client(cluster, 'inferenceservices').delete(namespace, 'parent');
-  await until(cluster, 'trainedmodels', all => all.length === 0);
+  await until(cluster.transport, 'trainedmodels', all => all.length === 0);
   assert.deepEqual(cluster.complaints, []);
 });
 
@@ -144,7 +119,7 @@ test('a namespace goes whatever order its services and models go in', async t =>
   await client(cluster, 'trainedmodels').create(model('a'));
   await listed(cluster, 'a');
   await client(cluster, 'namespaces').delete('', namespace);
-  await until(cluster, 'namespaces', all => named(all, namespace) === undefined);
+  await until(cluster.transport, 'namespaces', all => named(all, namespace) === undefined);
 });
 
 test('a graph says that nothing serves it yet', async t => {
@@ -157,7 +132,7 @@ test('a graph says that nothing serves it yet', async t => {
   });
   const nodes = { root: { routerType: 'Sequence', steps: [{ serviceName: 'parent' }] } };
   await client(cluster, 'inferencegraphs').create(inNamespace('InferenceGraph', 'g', { nodes }));
-  const ready = await until(cluster, 'inferencegraphs', all => readyOf(named(all, 'g')));
+  const ready = await until(cluster.transport, 'inferencegraphs', all => readyOf(named(all, 'g')));
   assert.equal(ready.status, 'False');
   assert.equal(ready.reason, 'NotServedYet');
   assert.match(ready.message ?? '', /does not serve them yet/);
@@ -235,7 +210,7 @@ for (const [manifest, name, parent, conditions] of recorded) {
       await client(cluster, plural).create({ ...made, metadata: { ...made.metadata, namespace } });
     }
     const wanted = JSON.stringify(conditions);
-    const found = await until(cluster, 'trainedmodels', all => {
+    const found = await until(cluster.transport, 'trainedmodels', all => {
       const one = named(all, name);
       return one !== undefined && JSON.stringify(conditionsIn(one), sortedKeys) === wanted && one;
     });
