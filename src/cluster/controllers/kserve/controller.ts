@@ -115,10 +115,16 @@ class Reconciler {
     const failures = new Map<string, string>();
     for (const { component, child } of children) {
       if (failures.has(component)) continue;
+      const found = existing(child);
       try {
-        written.push(await this.#writer.write(key, child, existing(child)));
+        written.push(await this.#writer.write(key, child, found));
       } catch (error) {
-        failures.set(component, messageOf(error));
+        // As KServe words it: what refuses a change is told apart from what refuses something new.
+        const changing = found !== undefined && child.plural === 'services.serving.knative.dev';
+        failures.set(
+          component,
+          `${changing ? 'fails to reconcile knative service: ' : ''}${messageOf(error)}`,
+        );
       }
     }
     return { written, failures };

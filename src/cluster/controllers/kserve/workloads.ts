@@ -123,8 +123,8 @@ function standardChildren(snapshot: Snapshot, said: Component): Child[] {
   const running = deployments.get(component.name)?.spec.replicas;
   const scaler = scalerOf(component, metadata);
   return [
-    serviceOf(component, metadata, configuration),
     deploymentOf(component, metadata, configuration, running),
+    serviceOf(component, metadata, configuration),
     ...(scaler === undefined ? [] : [scaler]),
   ];
 }
