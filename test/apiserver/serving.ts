@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ByteStream, Head, Peer } from '../../src/base/net/index.ts';
 import { newSigningKey, TokenIssuer } from '../../src/cluster/access/index.ts';
 import { usualPorts } from '../../src/cluster/allocation/index.ts';
-import { ApiServer } from '../../src/cluster/apiserver/index.ts';
+import { ApiServer, type ApiServerOptions } from '../../src/cluster/apiserver/index.ts';
 import { bootstrap } from '../../src/cluster/bootstrap/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../src/cluster/kinds/index.ts';
 import type { KubeObject } from '../../src/cluster/meta/index.ts';
@@ -43,7 +43,12 @@ export class Cluster {
   readonly issuer: TokenIssuer;
   readonly clock: { now: number };
 
-  private constructor(store: CompactingStore, clock: { now: number }, addresses: string) {
+  private constructor(
+    store: CompactingStore,
+    clock: { now: number },
+    addresses: string,
+    more: Partial<ApiServerOptions>,
+  ) {
     this.store = store;
     this.clock = clock;
     const now = (): number => clock.now;
@@ -62,13 +67,14 @@ export class Cluster {
       url: 'https://192.0.2.1:6443',
       now,
       random: Math.random,
+      ...more,
     });
   }
 
   /** `addresses` are those of services. */
-  static async open(addresses = '10.96.0.0/28'): Promise<Cluster> {
+  static async open(addresses = '10.96.0.0/28', more: Partial<ApiServerOptions> = {}): Promise<Cluster> {
     const clock = { now: Date.parse('2026-11-25T12:00:00Z') };
-    const cluster = new Cluster(await openStore({ now: () => clock.now }), clock, addresses);
+    const cluster = new Cluster(await openStore({ now: () => clock.now }), clock, addresses, more);
     await bootstrap(cluster.api.transport({ name: 'system:davit', groups: ['system:masters'] }, 'davit/0'));
     return cluster;
   }

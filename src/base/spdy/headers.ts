@@ -73,6 +73,9 @@ function headersIn(bytes: Buffer): Headers {
   return headers;
 }
 
+/** Ends what can be read at once, as a flush does: a reader in Go gives nothing out before. */
+const emptyBlock = Buffer.from([0, 0, 0, 0xff, 0xff]);
+
 /**
  * Writes the header blocks of one direction. Ours are a few bytes, so they are stored in the compressed form without being compressed,
  * and the writer needs no state but whether it is the first.
@@ -92,7 +95,7 @@ export class HeaderWriter {
     head.writeUInt16LE(bytes.length ^ 0xffff, 3);
     const start = this.#first ? Buffer.from([0x78, 0x01]) : Buffer.alloc(0);
     this.#first = false;
-    return Buffer.concat([start, head, bytes]);
+    return Buffer.concat([start, head, bytes, emptyBlock]);
   }
 }
 

@@ -3,3 +3,4 @@ export { ApiServer, type ApiServerOptions, lookupIn } from './apiserver.ts';
 export type { DefinitionRules } from './definitions.ts';
 export type { Check, ServerVersion } from './pages/pages.ts';
 export type { NodeAccess } from './nodes/kubelets.ts';
+export { upgrades } from './nodes/relay.ts';

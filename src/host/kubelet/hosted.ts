@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import type { Pod } from '../../cluster/view/index.ts';
 import type { HostedPod as Offered, Output, RunningContainer } from '../streams/index.ts';
-import type { Attempt } from '../runners/index.ts';
+import { type Attempt, notExecutable } from '../runners/index.ts';
 import { mirroredId } from './playing.ts';
 import { commandIn } from './starting.ts';
 import type { PodWorker } from './worker.ts';
@@ -43,7 +43,10 @@ function runningIn(attempt: Attempt, commands: 'allowed' | 'refused'): RunningCo
         'commands in containers are processes of this machine: davit up needs --allow-host-processes',
       );
     }
-    return commandIn(attempt, words);
+    const start = commandIn(attempt, words);
+    const why = notExecutable(start.argv[0] ?? '', start.folder, start.environment['PATH'] ?? '');
+    if (why !== undefined) throw new Error(why);
+    return start;
   };
   if (!attempt.note.input) return { command };
   return { command, input: () => inputOf(attempt) };

@@ -1,5 +1,6 @@
 export { Attempt, type AttemptEnd, type AttemptNote } from './attempt.ts';
 export { runnerErrors } from './errors.ts';
+export { notExecutable } from './executable.ts';
 export { type Convention, type Play, playOf, type Role } from './images.ts';
 export type { Mark, Part } from './output.ts';
 export { type Mount, onThisMachine } from './paths.ts';

@@ -6,6 +6,9 @@ import { StatusError } from '../../meta/index.ts';
 import type { Call } from '../call.ts';
 import { answeredWith, commonFields } from '../server.ts';
 
+/** Protocols that a listener must let this server take connections over for. */
+export const upgrades = ['websocket', 'SPDY/3.1'];
+
 /** A request that is passed on. */
 export interface Onward {
   readonly method: string;

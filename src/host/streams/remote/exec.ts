@@ -1,13 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { messageOf } from '../../../base/errors/index.ts';
-import type { RunningContainer, Start, TerminalSize } from '../contract.ts';
+import type { RunningContainer, TerminalSize } from '../contract.ts';
 import type { Channels } from './channels.ts';
 import { exited, failed, type Outcome } from './outcome.ts';
 import { type Running, startAtTerminal, startCommand } from './process.ts';
 
-/** A terminal's size before its client has told one. */
+/** A terminal's size when its client tells none. */
 const usualSize: TerminalSize = { columns: 80, rows: 24 };
+/** Milliseconds that a client has for telling one. */
+const toldWithin = 200;
 
 /** Runs a command in a container for a client, until it ends or the client goes. */
 export async function exec(
@@ -16,16 +18,17 @@ export async function exec(
   terminal: boolean,
   channels: Channels,
 ): Promise<void> {
-  // Sizes that come while the command starts are not lost.
-  let size = usualSize;
+  const { promise: first, resolve: tell } = Promise.withResolvers<TerminalSize>();
   let running: Running | undefined;
-  channels.onResize(told => {
-    size = told;
-    running?.resize?.(told);
+  channels.onResize(size => {
+    tell(size);
+    running?.resize?.(size);
   });
   try {
     const start = container.command(command);
-    running = await begin(start, terminal, channels, () => size);
+    running = terminal
+      ? await startAtTerminal(start, await sizeSoon(first))
+      : await startCommand(start, channels.stdin !== undefined);
   } catch (error) {
     return channels.finish(failed(`error executing command in container: ${messageOf(error)}`));
   }
@@ -36,13 +39,13 @@ export async function exec(
   forget?.();
 }
 
-function begin(
-  start: Start,
-  terminal: boolean,
-  { stdin }: Channels,
-  size: () => TerminalSize,
-): Promise<Running> {
-  return terminal ? startAtTerminal(start, size()) : startCommand(start, stdin !== undefined);
+/** The size that a client tells right after it has connected, so that the command finds its terminal as it is. */
+async function sizeSoon(told: Promise<TerminalSize>): Promise<TerminalSize> {
+  const { promise: late, resolve } = Promise.withResolvers<TerminalSize>();
+  const timer = setTimeout(() => resolve(usualSize), toldWithin);
+  const size = await Promise.race([told, late]);
+  clearTimeout(timer);
+  return size;
 }
 
 async function ended(running: Running, command: readonly string[], channels: Channels): Promise<Outcome> {
