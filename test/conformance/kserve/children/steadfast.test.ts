@@ -114,6 +114,49 @@ describe('a service', () => {
     );
   });
 
+  test('does not take over what is somebody else’s', async () => {
+    const { transport } = cluster;
+    const namespace = 'taken';
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    await transport.ask({ method: 'POST', path: '/api/v1/namespaces', body });
+    const path = `/api/v1/namespaces/${namespace}/services`;
+    const other = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'all-transformer' },
+      spec: { ports: [{ port: 1 }] },
+    };
+    const { status } = await transport.ask({ method: 'POST', path, body: other });
+    assert.equal(status, 201);
+    await transport.ask({ method: 'POST', path: pathOf(services, namespace), body: manifest(namespace) });
+    const service = await until(namespace, one => JSON.stringify(one).includes('exists already'));
+    const { conditions } = service['status'] as { conditions: { type: string; message?: string }[] };
+    assert.equal(
+      conditions.find(one => one.type === 'TransformerReady')?.message,
+      'fails to reconcile transformer: Service "all-transformer" exists already and belongs to nobody: rename it or the InferenceService',
+    );
+    const kept = await transport.ask({ method: 'GET', path: `${path}/all-transformer` });
+    assert.deepEqual((kept.body as { spec: { ports: { port: number }[] } }).spec.ports[0]?.port, 1);
+    await transport.ask({ method: 'DELETE', path: `${path}/all-transformer` });
+    await until(namespace, isReady);
+  });
+
+  test('lets its pods be restarted', async () => {
+    await served('again');
+    const path = pathOf(resourceOf('deployments'), 'again', 'all-predictor');
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': '2026-01-01T00:00:00Z' };
+    const body = { spec: { template: { metadata: { annotations } } } };
+    const contentType = 'application/strategic-merge-patch+json';
+    await cluster.transport.ask({ method: 'PATCH', path, body, contentType });
+    await served('after');
+    const { body: found } = await cluster.transport.ask({ method: 'GET', path });
+    const { template } = (found as { spec: { template: KubeObject } }).spec;
+    assert.equal(
+      template.metadata.annotations?.['kubectl.kubernetes.io/restartedAt'],
+      '2026-01-01T00:00:00Z',
+    );
+  });
+
   test('that goes takes its children along', async () => {
     await served('going');
     const path = pathOf(services, 'going', 'all');
