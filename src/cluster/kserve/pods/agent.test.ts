@@ -35,6 +35,11 @@ function agentIn(
   return { agent: draft.spec.containers.find(one => one.name === 'agent'), pod: draft };
 }
 
+function probedPath(agent: ContainerDraft | undefined): unknown {
+  const asked = agent?.readinessProbe?.['httpGet'] as { readonly path: string } | undefined;
+  return asked?.path;
+}
+
 const server: ContainerDraft = {
   name: 'kserve-container',
   ports: [{ containerPort: 8085 }],
@@ -64,7 +69,7 @@ test('behind a queue the agent is told what the queue is told, and the queue sen
     { name: 'USER_PORT', value: '9081' },
   ]);
   assert.deepEqual(agent?.args, ['--enable-batcher', '--component-port', '8085']);
-  assert.equal((agent?.readinessProbe?.['httpGet'] as { path: string }).path, '/');
+  assert.equal(probedPath(agent), '/');
 });
 
 test('without a queue the agent probes the server, at the path that the server has', () => {
@@ -75,7 +80,7 @@ test('without a queue the agent probes the server, at the path that the server h
     variable.value,
     '{"httpGet":{"path":"/v2/health/ready","port":8085,"scheme":"HTTP"},"periodSeconds":5}',
   );
-  assert.equal((agent?.readinessProbe?.['httpGet'] as { path: string }).path, '/v2/health/ready');
+  assert.equal(probedPath(agent), '/v2/health/ready');
   assert.deepEqual(agent?.securityContext, { runAsNonRoot: true });
   const command = { ...server, readinessProbe: { exec: { command: ['true'] } } };
   assert.equal(agentIn(batcher, [command]).agent?.env, undefined);
