@@ -2,6 +2,7 @@ import {
   appendFileSync,
   closeSync,
   copyFileSync,
+  existsSync,
   ftruncateSync,
   type FSWatcher,
   openSync,
@@ -82,7 +83,8 @@ export class OutputKeeper {
   /** Marks what is new. */
   note(): void {
     const record = this.#record();
-    const current = partsOf(record).at(-1);
+    // Its pod may be gone, and its folder with it, before the watcher has told all it saw.
+    const current = existsSync(record) ? partsOf(record).at(-1) : undefined;
     if (current === undefined) return;
     const size = sizeOf(current.path);
     const end = current.start + size;
