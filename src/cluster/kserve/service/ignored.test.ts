@@ -29,6 +29,7 @@ test('fields that nothing is done for are named with their path, in the modes in
     [{ canaryTrafficPercent: 10 }, ['canaryTrafficPercent'], []],
     [{ containerConcurrency: 0 }, [], []],
     [{ containerConcurrency: 4, timeout: 30 }, ['containerConcurrency', 'timeout'], []],
+    [{ workerSpec: {} }, ['workerSpec'], ['workerSpec']],
     [{ batcher: { timeout: 9 } }, ['batcher.timeout'], ['batcher.timeout']],
     [
       { model: { ...model, confidential: { enabled: true } } },
@@ -57,4 +58,17 @@ test('other components, canaries and annotations are looked at as well', () => {
     'annotation serving.kserve.io/autoscalerClass',
   ]);
   assert.deepEqual(pathsOf(spec, 'Standard', { 'serving.kserve.io/autoscalerClass': 'none' }).length, 2);
+  const scaling = {
+    'autoscaling.knative.dev/min-scale': '2',
+    'autoscaling.knative.dev/max-scale': '5',
+    'autoscaling.knative.dev/target': '1',
+  };
+  assert.deepEqual(pathsOf({ predictor: { model, annotations: scaling } }, 'Knative'), [
+    'spec.predictor.annotations: autoscaling.knative.dev/max-scale',
+    'spec.predictor.annotations: autoscaling.knative.dev/target',
+  ]);
+  const never = { 'autoscaling.knative.dev/min-scale': '0' };
+  assert.deepEqual(pathsOf({ predictor: { model } }, 'Knative', never), [
+    'annotation autoscaling.knative.dev/min-scale',
+  ]);
 });

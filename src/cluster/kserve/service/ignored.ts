@@ -42,6 +42,7 @@ const ignored: readonly Ignored[] = [
     applies: value => (numberOf(value) ?? 0) > 0,
     why: 'requests are limited in mode Knative alone',
   },
+  { field: 'workerSpec', applies: isThere, why: 'a model is served on one node' },
   { field: 'timeout', mode: 'Standard', applies: isThere, why: 'requests are timed in mode Knative alone' },
 ];
 
@@ -55,11 +56,18 @@ export function ignoredFields(object: KubeObject, mode: string): string[] {
   if (itemsOf(spec['canary']).length > 0) {
     found.push(text('spec.canary', 'its pods run, but no request is sent to them'));
   }
-  const scaler = textsOf(object.metadata.annotations)['serving.kserve.io/autoscalerClass'];
-  if (scaler === 'hpa' || scaler === 'keda') {
-    found.push(text('annotation serving.kserve.io/autoscalerClass', unscaled));
-  }
-  return found;
+  return [...found, ...ofAnnotations('annotation ', textsOf(object.metadata.annotations))];
+}
+
+/** Annotations that ask for scaling by load; how many pods there are at least is acted on. */
+function ofAnnotations(head: string, annotations: Readonly<Record<string, string>>): string[] {
+  return Object.entries(annotations).flatMap(([name, value]) => {
+    const minimum =
+      name === 'autoscaling.knative.dev/min-scale' || name === 'autoscaling.knative.dev/minScale';
+    if (minimum) return value === '0' ? [text(head + name, 'one pod is kept running')] : [];
+    const scales = name === 'serving.kserve.io/autoscalerClass' && (value === 'hpa' || value === 'keda');
+    return scales || name.startsWith('autoscaling.knative.dev/') ? [text(head + name, unscaled)] : [];
+  });
 }
 
 function ofComponent(path: string, component: Fields, mode: string): string[] {
@@ -67,6 +75,7 @@ function ofComponent(path: string, component: Fields, mode: string): string[] {
     .filter(row => row.mode === undefined || row.mode === mode)
     .filter(({ field, applies }) => applies(component[field], component))
     .map(({ field, why }) => text(`${path}.${field}`, why));
+  found.push(...ofAnnotations(`${path}.annotations: `, textsOf(component['annotations'])));
   if (isThere(fieldsOf(component['batcher'])?.['timeout'])) {
     found.push(
       text(`${path}.batcher.timeout`, 'KServe never used it; maxLatency says how long a request waits'),
