@@ -5,7 +5,7 @@ import { type Child, childKey } from './children.ts';
 import { modelConfigName } from './components/annotations.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import type { InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
-import { placesOf, type Sight, childPlurals } from './sight.ts';
+import { placesOf, type Sight } from './sight.ts';
 import { byName, type Snapshot } from './snapshot.ts';
 import { type Workloads, workloadsOf } from './workloads.ts';
 import { ChildWriter } from './writer.ts';
@@ -44,7 +44,7 @@ function watch(sight: Sight, controller: Controller): void {
     const owner = controllerOf(child);
     if (owner?.kind === 'InferenceService') controller.queue.add(`${child.metadata.namespace}/${owner.name}`);
   };
-  for (const plural of childPlurals) {
+  for (const plural of sight.served) {
     cluster
       .informer(plural)
       .on({ onAdd: ofOwner, onUpdate: (_, child) => ofOwner(child), onDelete: ofOwner });
@@ -140,6 +140,12 @@ class Reconciler {
   async #reach(key: string, service: InferenceService, outcome: Outcome): Promise<Outcome> {
     const existing = this.#existing(service);
     for (const child of outcome.routes ?? []) {
+      if (!this.#sight.served.has(child.plural)) {
+        const { apiVersion, kind } = child.object;
+        const message = `${kind} of ${apiVersion} is not served by this cluster; it is left out`;
+        void this.#cluster.events.record(service, 'Warning', 'RouteKindNotServed', message);
+        continue;
+      }
       await this.#writer.write(key, child, existing(child));
     }
     return outcome;

@@ -2,7 +2,7 @@ import { type Controller, EventRecorder, ResourceClient, type Transport } from '
 import { Cluster, resourceOf } from '../../view/index.ts';
 import { inferenceServiceController } from './controller.ts';
 import { inferenceGraphController } from './graphs/controller.ts';
-import { Sight } from './sight.ts';
+import { servedBy, Sight } from './sight.ts';
 import { trainedModelController } from './trainedmodels/controller.ts';
 
 export interface KserveControllersOptions {
@@ -24,7 +24,7 @@ export async function startKserveControllers(
   );
   const cluster = new Cluster(transport, events, now);
   const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
-  const sight = new Sight(cluster, fault => onError('configuration', '', fault));
+  const sight = new Sight(cluster, await servedBy(transport), fault => onError('configuration', '', fault));
   const controllers: Controller[] = [
     inferenceServiceController(sight, told('inferenceservice')),
     trainedModelController(cluster, told('trainedmodel')),

@@ -1,4 +1,4 @@
-import { Informer, ResourceClient } from '../../client/index.ts';
+import { discover, Informer, type Resource, ResourceClient, type Transport } from '../../client/index.ts';
 import { configMapPlace, LiveConfiguration, installedConfiguration } from '../../kserve/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import {
@@ -15,7 +15,7 @@ import { byName, type Snapshot } from './snapshot.ts';
 import type { HttpRoute } from './standard/httproutes.ts';
 
 /** Kinds of which a service may have children; whoever gives a service's routes their turn comes last. */
-export const childPlurals = [
+const childPlurals = [
   'configmaps',
   'services',
   'deployments',
@@ -35,11 +35,14 @@ export class Sight {
   readonly configurations: Informer;
   readonly #live: LiveConfiguration;
   readonly #lookup: Snapshot['lookup'];
+  /** Of the kinds of children, those that the API has: a cluster need not have Knative, Istio or the Gateway API. */
+  readonly served: ReadonlySet<Plural>;
 
-  constructor(cluster: Cluster, onFault: (fault: Error) => void) {
+  constructor(cluster: Cluster, served: ReadonlySet<Plural>, onFault: (fault: Error) => void) {
     this.cluster = cluster;
+    this.served = served;
     this.#live = new LiveConfiguration(installedConfiguration, onFault);
-    for (const plural of childPlurals) cluster.informer(plural).index(byOwner, ownersOf);
+    for (const plural of served) cluster.informer(plural).index(byOwner, ownersOf);
     cluster.informer<Pod>('pods').index(byService, placesOf);
     this.#lookup = lookupIn(cluster);
     const { namespace, name } = configMapPlace;
@@ -55,7 +58,7 @@ export class Sight {
   /** The children of a service, by kind. */
   children(service: InferenceService): Map<Plural, KubeObject[]> {
     const { uid = '' } = service.metadata;
-    return new Map(childPlurals.map(plural => [plural, this.cluster.informer(plural).by(byOwner, uid)]));
+    return new Map([...this.served].map(plural => [plural, this.cluster.informer(plural).by(byOwner, uid)]));
   }
 
   snapshot(service: InferenceService): Snapshot {
@@ -74,6 +77,7 @@ export class Sight {
       deployments: byName((children.get('deployments') ?? []) as Deployment[]),
       knativeServices: byName((children.get('services.serving.knative.dev') ?? []) as KnativeService[]),
       httpRoutes: byName((children.get('httproutes.gateway.networking.k8s.io') ?? []) as HttpRoute[]),
+      served: this.served,
       lookup: this.#lookup,
       now: cluster.now(),
     };
@@ -97,6 +101,13 @@ function lookupIn(cluster: Cluster): Snapshot['lookup'] {
         : (informer?.inNamespace(namespace) ?? []);
     },
   };
+}
+
+/** Of the kinds of children, those that an API has. */
+export async function servedBy(transport: Transport): Promise<Set<Plural>> {
+  const key = ({ group, version, plural }: Resource): string => `${group}/${version}/${plural}`;
+  const all = new Set((await discover(transport)).map(key));
+  return new Set(childPlurals.filter(plural => all.has(key(resourceOf(plural)))));
 }
 
 function ownersOf(object: KubeObject): string[] {

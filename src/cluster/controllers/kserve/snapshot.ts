@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../meta/index.ts';
-import type { Deployment, Pod } from '../../view/index.ts';
+import type { Deployment, Plural, Pod } from '../../view/index.ts';
 import type { Surroundings } from './components/component.ts';
 import type { HttpRoute } from './standard/httproutes.ts';
 import type { InferenceService, KnativeService } from './shapes.ts';
@@ -12,6 +12,8 @@ export interface Snapshot extends Surroundings {
   readonly deployments: ReadonlyMap<string, Deployment>;
   readonly knativeServices: ReadonlyMap<string, KnativeService>;
   readonly httpRoutes: ReadonlyMap<string, HttpRoute>;
+  /** Kinds of children that the API has. */
+  readonly served: ReadonlySet<Plural>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }

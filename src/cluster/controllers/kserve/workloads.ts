@@ -55,6 +55,7 @@ export function workloadsOf(snapshot: Snapshot): Workloads {
       if (made !== undefined) found.components.push(made);
     }
     if (mode === 'Standard') assertStandard(snapshot, found.components);
+    else assertKnative(snapshot);
   } catch (error) {
     if (!(error instanceof SpecFault)) throw error;
     fault = { component: error.component ?? component, fault: error };
@@ -63,6 +64,14 @@ export function workloadsOf(snapshot: Snapshot): Workloads {
   const doomed = fault !== undefined && fault.fault.told === undefined;
   const children = isStopped(service) || doomed ? [] : childrenOf(snapshot, mode, components, canaries);
   return { mode, predictor, selected, components, canaries, children, fault };
+}
+
+/** @throws SpecFault where there is no Knative. */
+function assertKnative({ service, served }: Snapshot): void {
+  if (served.has('services.serving.knative.dev')) return;
+  const { name } = service.metadata;
+  const message = `the resolved deployment mode of InferenceService '${name}' is Knative, but Knative Serving is not available`;
+  throw new SpecFault('ServerlessModeRejected', undefined, message, 'predictor');
 }
 
 /** @throws SpecFault when Standard mode cannot serve the components. */
@@ -123,8 +132,8 @@ function standardChildren(snapshot: Snapshot, said: Component): Child[] {
   const running = deployments.get(component.name)?.spec.replicas;
   const scaler = scalerOf(component, metadata);
   return [
-    deploymentOf(component, metadata, configuration, running),
     serviceOf(component, metadata, configuration),
+    deploymentOf(component, metadata, configuration, running),
     ...(scaler === undefined ? [] : [scaler]),
   ];
 }
