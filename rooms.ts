@@ -266,7 +266,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'cluster/kserve',
-    purpose: 'KServe’s defaults and rules for its kinds, as steps of admission.',
+    purpose:
+      'KServe’s configuration, what it installs, and its defaults and rules for its kinds and their pods, as steps of admission.',
     mayImport: ['base/errors', 'cluster/meta', 'cluster/admission', 'cluster/kinds', 'cluster/patch'],
   },
   {
