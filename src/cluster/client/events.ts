@@ -24,6 +24,8 @@ export class EventRecorder {
   readonly #component: string;
   readonly #now: () => number;
   readonly #host: string;
+  /** Several events of one object within a millisecond need names of their own. */
+  #written = 0;
   readonly #known = new Map<string, { name: string; namespace: string; count: number; last: number }>();
   readonly #chain = new Map<string, Promise<void>>();
 
@@ -81,7 +83,7 @@ export class EventRecorder {
   async #fresh(key: string, about: KubeObject, what: What, now: number): Promise<void> {
     const { name = '', namespace = '' } = about.metadata;
     const place = namespace === '' ? 'default' : namespace;
-    const eventName = `${name}.${BigInt(Math.floor(now * 1e6) + this.#known.size).toString(16)}`;
+    const eventName = `${name}.${(BigInt(Math.floor(now)) * 1_000_000n + BigInt(this.#written++ % 1_000_000)).toString(16)}`;
     await this.#client.create({
       apiVersion: 'v1',
       kind: 'Event',

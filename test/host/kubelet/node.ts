@@ -138,12 +138,24 @@ export class TestNode {
   async output(name: string, container?: string): Promise<string> {
     const { readFileSync } = await import('node:fs');
     const hosted = this.kubelet?.pods.find('default', name);
-    const status = (hosted?.object as TestPod | undefined)?.status?.containerStatuses?.find(
+    const status = (hosted?.object as unknown as TestPod | undefined)?.status?.containerStatuses?.find(
       one => container === undefined || one.name === container,
     );
     const id = status?.state.terminated?.containerID ?? status?.containerID ?? '';
     const segments = (await hosted?.output(status?.name ?? '', id)?.segments()) ?? [];
     return segments.map(({ path }) => readFileSync(path, 'utf8')).join('');
+  }
+
+  /** Waits until there is an event; events are written beside the work. */
+  async told(name: string, good: (event: string) => boolean): Promise<void> {
+    const end = performance.now() + 8000;
+    let events: string[] = [];
+    while (performance.now() < end) {
+      events = await this.events(name);
+      if (events.some(good)) return;
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    throw new Error(`no such event: ${events.join('\n')}`);
   }
 
   async events(name: string): Promise<string[]> {
@@ -173,8 +185,8 @@ export interface TestContainerStatus {
   readonly lastState: TestContainerStatus['state'];
 }
 
-export interface TestPod extends Pod {
-  readonly status?: NonNullable<Pod['status']> & {
+export interface TestPod extends KubeObject {
+  readonly status?: Omit<NonNullable<Pod['status']>, 'containerStatuses'> & {
     readonly containerStatuses?: readonly TestContainerStatus[];
     readonly initContainerStatuses?: readonly TestContainerStatus[];
     readonly podIP?: string;
