@@ -16,13 +16,14 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import cluster  # noqa: E402
+import golang  # noqa: E402
 import javascript  # noqa: E402
 import python  # noqa: E402
 import tools  # noqa: E402
 import transcripts  # noqa: E402
 from harness import Tally  # noqa: E402
 
-CLIENTS = {"python": python, "javascript": javascript}
+CLIENTS = {"python": python, "javascript": javascript, "go": golang}
 
 
 def main():

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Real clients of Kubernetes against Davit's API server: kubectl and helm, the official Python and JavaScript clients.
+# Real clients of Kubernetes against Davit’s API server: kubectl and helm, the official Python and JavaScript clients, client-go.
 #   run.sh [NAME…]    only those transcripts and suites
 # Sets up what it needs: a virtual environment with Python 3.11 to 3.13 (PYTHON names another than python3), a folder of npm
 # packages, kubectl and helm in the user's cache. KUBECTL names another kubectl, with which the transcripts run as well.
