@@ -60,7 +60,12 @@ export class PretendedNodes {
     await this.#nodes.create({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
     const condition = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'ready' };
     const addresses = [{ type: 'InternalIP', address: '192.0.2.10' }];
-    const status = { capacity: this.#capacity, allocatable: this.#capacity, conditions: [condition], addresses };
+    const status = {
+      capacity: this.#capacity,
+      allocatable: this.#capacity,
+      conditions: [condition],
+      addresses,
+    };
     await this.#nodes.patch('', name, 'merge', { status }, 'status');
   }
 
