@@ -3,7 +3,7 @@ import { isStatusError, type KubeObject } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Deployment, type Plural } from '../../view/index.ts';
 import { type Child, childKey } from './children.ts';
 import { modelConfigName } from './components/annotations.ts';
-import { type Outcome, outcomeOf } from './outcome.ts';
+import { type Outcome, outcomeOf, unreached } from './outcome.ts';
 import type { InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
 import { placesOf, type Sight } from './sight.ts';
 import { byName, type Snapshot } from './snapshot.ts';
@@ -95,12 +95,12 @@ class Reconciler {
     const workloads = workloadsOf(seen);
     const { written, failures } = await this.#run(key, seen, workloads);
     const outcome = outcomeOf({ ...seen, ...observed(seen, written) }, workloads, failures);
-    const reached = await this.#reach(key, service, outcome);
+    const { reached, failure } = await this.#reach(key, seen, outcome);
     await this.#tell(service, reached);
     await this.#tidy(key, service, workloads, reached);
     // What could not be written is tried again.
-    const [failure] = failures.values();
-    if (failure !== undefined) throw new Error(failure);
+    const [first = failure] = failures.values();
+    if (first !== undefined) throw new Error(first);
     return undefined;
   }
 
@@ -137,18 +137,30 @@ class Reconciler {
   }
 
   /** Writes the routes; a service whose routes cannot be written is not reached. */
-  async #reach(key: string, service: InferenceService, outcome: Outcome): Promise<Outcome> {
+  async #reach(
+    key: string,
+    { service, now }: Snapshot,
+    outcome: Outcome,
+  ): Promise<{ reached: Outcome; failure?: string }> {
     const existing = this.#existing(service);
     for (const child of outcome.routes ?? []) {
       if (!this.#sight.served.has(child.plural)) {
-        const { apiVersion, kind } = child.object;
-        const message = `${kind} of ${apiVersion} is not served by this cluster; it is left out`;
-        void this.#cluster.events.record(service, 'Warning', 'RouteKindNotServed', message);
+        this.#leaveOut(service, child);
         continue;
       }
-      await this.#writer.write(key, child, existing(child));
+      try {
+        await this.#writer.write(key, child, existing(child));
+      } catch (error) {
+        const failure = messageOf(error);
+        return { reached: unreached(outcome, failure, now), failure };
+      }
     }
-    return outcome;
+    return { reached: outcome };
+  }
+
+  #leaveOut(service: InferenceService, { object }: Child): void {
+    const message = `${object.kind} of ${object.apiVersion} is not served by this cluster; it is left out`;
+    void this.#cluster.events.record(service, 'Warning', 'RouteKindNotServed', message);
   }
 
   /** Writes the status where it says something new, and the events of that. */

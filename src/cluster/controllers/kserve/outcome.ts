@@ -38,6 +38,14 @@ export function outcomeOf(snapshot: Snapshot, workloads: Workloads, failures: Fa
   return { ...made(snapshot, workloads, common, conditions), fault: undefined };
 }
 
+/** A service whose routes cannot be written says so: nothing reaches it as its status would say. Pure. */
+export function unreached({ status }: Outcome, message: string, now: number): Outcome {
+  const conditions = new Conditions(status.conditions ?? [], timestamp(now));
+  const fault = `fails to reconcile ingress: ${message}`;
+  conditions.set('IngressReady', { status: 'False', reason: 'ReconcileFailed', message: fault });
+  return { status: { ...status, conditions: conditions.list }, routes: undefined, fault };
+}
+
 interface Told {
   readonly component: ComponentName;
   readonly reason: string;

@@ -141,6 +141,32 @@ describe('a service', () => {
     await until(namespace, isReady);
   });
 
+  test('says so when nothing can lead to it', async () => {
+    const { transport } = cluster;
+    const namespace = 'blocked';
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
+    await transport.ask({ method: 'POST', path: '/api/v1/namespaces', body });
+    const path = `/apis/networking.k8s.io/v1/namespaces/${namespace}/ingresses`;
+    const backend = { service: { name: 'x', port: { number: 80 } } };
+    const other = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'Ingress',
+      metadata: { name: 'all' },
+      spec: { defaultBackend: backend },
+    };
+    assert.equal((await transport.ask({ method: 'POST', path, body: other })).status, 201);
+    await transport.ask({ method: 'POST', path: pathOf(services, namespace), body: manifest(namespace) });
+    const service = await until(namespace, one => JSON.stringify(one).includes('exists already'));
+    const { conditions } = service['status'] as { conditions: { type: string; status: string }[] };
+    const said = Object.fromEntries(conditions.map(one => [one.type, one.status]));
+    assert.deepEqual(
+      [said['PredictorReady'], said['IngressReady'], said['Ready']],
+      ['True', 'False', 'False'],
+    );
+    await transport.ask({ method: 'DELETE', path: `${path}/all` });
+    await until(namespace, isReady);
+  });
+
   test('lets its pods be restarted', async () => {
     await served('again');
     const path = pathOf(resourceOf('deployments'), 'again', 'all-predictor');
