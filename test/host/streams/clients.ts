@@ -148,7 +148,8 @@ export class Remote {
   async until(pattern: RegExp): Promise<void> {
     const end = setTimeout(() => this.connection.destroy(), 9000);
     while (!pattern.test(this.out)) {
-      if (this.connection.destroyed) throw new Error(`${pattern.source} is not in ${JSON.stringify(this.out)}`);
+      if (this.connection.destroyed)
+        throw new Error(`${pattern.source} is not in ${JSON.stringify(this.out)}`);
       await new Promise<void>(resolve => (this.#changed = resolve));
     }
     clearTimeout(end);

@@ -8,7 +8,9 @@ import { Platform, type RunningPod, script } from './platform.ts';
 let platform: Platform;
 before(async () => {
   platform = await Platform.open();
-  await platform.pod('talker', { containers: [script('echo one; echo two; echo three >&2; printf four; sleep 1000')] });
+  await platform.pod('talker', {
+    containers: [script('echo one; echo two; echo three >&2; printf four; sleep 1000')],
+  });
 });
 after(() => platform.close());
 
@@ -100,7 +102,10 @@ test('the log of the attempt before, and what is said when there is none', async
 test('a container that waits has no log yet, an init container has one', async () => {
   await platform.pod(
     'starting',
-    { initContainers: [{ ...script('echo preparing; sleep 1000'), name: 'init' }], containers: [script('true')] },
+    {
+      initContainers: [{ ...script('echo preparing; sleep 1000'), name: 'init' }],
+      containers: [script('true')],
+    },
     ({ status }) => JSON.stringify(status).includes('"running"'),
   );
   const { code, message } = await refused('starting');

@@ -10,7 +10,7 @@ interface Run {
   readonly bytes: Buffer;
 }
 
-const block = 64 * 1024;
+const block = 1024 * 1024;
 const newline = 10;
 
 /** The log of an attempt as it is asked for, piece by piece; following, it ends when the output does, or with the signal. */
@@ -31,6 +31,16 @@ export async function* logOf(
     if (piece.length > 0) yield piece;
     if (left <= 0) return;
   }
+}
+
+/** What is written from now on, until the output ends or the signal comes; now is when this resolves. */
+export async function writtenFromNow(output: Output, signal: AbortSignal): Promise<AsyncGenerator<Buffer>> {
+  const start = await tailStart(await output.segments(), 0);
+  return bytesOf(runsFrom(output, start, true, new Times(), signal));
+}
+
+async function* bytesOf(runs: AsyncIterable<Run>): AsyncGenerator<Buffer> {
+  for await (const { bytes } of runs) yield bytes;
 }
 
 /** When bytes of an output were written. */
@@ -113,18 +123,27 @@ async function* runsFrom(
       const last = segments.at(-1);
       if (last !== undefined && follow) changes.watch(last.path);
       const before = at;
-      for (const run of await spansOf(segments, follow)) {
-        for await (const piece of runsIn(run, Math.max(at, run.start))) {
+      let rotated = false;
+      for (const span of await spansOf(segments, follow)) {
+        for await (const piece of runsIn(span, Math.max(at, span.start))) {
+          rotated = span.path === last?.path && !(await isStill(output, span));
+          if (rotated) break;
           yield piece;
           at = piece.at + piece.bytes.length;
         }
       }
+      if (rotated) continue;
       if (!follow || (at === before && ended)) return;
       if (at === before) await changes.next(signal);
     }
   } finally {
     changes.close();
   }
+}
+
+/** Whether what was just read from the file that grows was what it is taken for: it may have been rotated meanwhile. */
+async function isStill(output: Output, { path, start }: Span): Promise<boolean> {
+  return (await output.segments()).some(one => one.path === path && one.start === start);
 }
 
 /** Which part of the whole output a file holds. */
@@ -154,7 +173,7 @@ async function* runsIn({ path, start, end }: Span, from: number): AsyncGenerator
   if (file === undefined) return;
   try {
     for (let at = from; at < end;) {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(block), 0, block, at - start);
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(block), 0, block, at - start);
       if (bytesRead === 0) return;
       const bytes = buffer.subarray(0, Math.min(bytesRead, end - at));
       yield { at, bytes };

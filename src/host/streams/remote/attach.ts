@@ -1,21 +1,11 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { Output, RunningContainer } from '../contract.ts';
-import { logOf } from '../logs/read.ts';
+import { writtenFromNow } from '../logs/read.ts';
 import type { Channels } from './channels.ts';
 import { succeeded } from './outcome.ts';
 
-/** What a client of a running container sees: what it writes from now on, until it ends. */
-const fromNow = {
-  follow: true,
-  previous: false,
-  timestamps: false,
-  tail: 0,
-  since: undefined,
-  limit: undefined,
-};
-
-/** Connects a client to a running container, until the container ends or the client goes. */
+/** Connects a client to a running container: it sees what is written from now on, until the container ends or the client goes. */
 export async function attach(
   container: RunningContainer,
   output: Output | undefined,
@@ -25,6 +15,8 @@ export async function attach(
   channels.onGone(() => gone.abort());
   channels.onResize(size => container.resize?.(size));
   const { stdin, stdout } = channels;
+  // Before the input is given: what the container answers must not be missed.
+  const written = output === undefined ? undefined : await writtenFromNow(output, gone.signal);
   if (stdin !== undefined) {
     const input = await container.input?.();
     if (input === undefined) stdin.resume();
@@ -34,15 +26,13 @@ export async function attach(
       stdin.pipe(input);
     }
   }
-  if (output !== undefined) {
-    for await (const bytes of logOf(output, fromNow, gone.signal)) {
-      if (stdout !== undefined) await written(stdout, bytes, gone.signal);
-    }
+  for await (const bytes of written ?? []) {
+    if (stdout !== undefined) await give(stdout, bytes, gone.signal);
   }
   if (!gone.signal.aborted) await channels.finish(succeeded);
 }
 
-async function written(to: Writable, bytes: Buffer, signal: AbortSignal): Promise<void> {
+async function give(to: Writable, bytes: Buffer, signal: AbortSignal): Promise<void> {
   if (to.destroyed || to.write(bytes)) return;
   await once(to, 'drain', { signal }).catch(() => {});
 }
