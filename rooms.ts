@@ -136,7 +136,7 @@ export const rooms: readonly Room[] = [
     path: 'model/storage',
     purpose: 'Finds model files: a single file, or a directory as KServe defines it.',
     mayImport: ['base/errors'],
-    node: ['fs', 'fs/promises', 'path'],
+    node: ['fs', 'fs/promises', 'path', 'url'],
   },
   {
     path: 'serve/repository',
@@ -416,7 +416,18 @@ export const rooms: readonly Room[] = [
   {
     path: 'app',
     purpose: 'Composition; the only reader of the environment.',
-    mayImport: ['base/*', 'tensor', 'wire', 'model/*', 'serve', 'cluster/*', 'host/*', 'edge/*', 'cli'],
+    mayImport: [
+      'base/*',
+      'tensor',
+      'wire',
+      'model/*',
+      'serve',
+      'serve/queue',
+      'cluster/*',
+      'host/*',
+      'edge/*',
+      'cli',
+    ],
     node: [
       'module',
       'worker_threads',

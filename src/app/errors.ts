@@ -25,4 +25,10 @@ export const appErrors = declareErrors({
     meaning: 'A serving thread ended; the server stops, so that whoever watches it starts a whole one.',
     fix: 'See the log line before it; most often memory ran out.',
   },
+  'storage-pairs': {
+    status: 400,
+    fault: 'user',
+    meaning: '`davit storage-initializer` was not given pairs of a source and a destination.',
+    fix: 'Give a URI and a folder for each model.',
+  },
 });

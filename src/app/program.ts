@@ -18,6 +18,9 @@ const handlers: Handlers = {
   events: async () => (await import('../cli/index.ts')).loadEvents(),
   wait: async () => (await import('../cli/index.ts')).loadWait(),
   host: async () => (await import('./host/command.ts')).host,
+  'queue-proxy': async () => (await import('./sidecars/commands.ts')).queueProxy,
+  agent: async () => (await import('./sidecars/commands.ts')).agent,
+  'storage-initializer': async () => (await import('./storage/command.ts')).storageInitializer,
   spare: async () => (await import('./spare/command.ts')).spare,
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };

@@ -3,6 +3,7 @@ import type { Log } from '../../base/log/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { serveSettings, type CommandHandler, type Invocation } from '../../cli/index.ts';
+import { Beside } from './beside.ts';
 import { Crew } from './crew.ts';
 import { openLog } from './logging.ts';
 import { modelsOf, type NamedPath } from './models.ts';
@@ -13,18 +14,19 @@ export const serve: CommandHandler = async (invocation, io) => {
   const settings = readSettings(serveSettings, invocation.given, io.env);
   const models = modelsOf(invocation.positionals, settings);
   const log = openLog(settings, io.colour);
+  const beside = new Beside(io.env['DAVIT_SIDECARS']);
   tellAccepted(invocation, log);
   logDefects(log);
   return new Promise<number>((resolve, reject) => {
     const crew = new Crew(settings, { version: io.version, colour: io.colour }, log, reject);
     shutdownOnSignals({
-      stop: signal => stop(crew, signal, settings, log),
+      stop: signal => stop(crew, signal, settings, log, beside),
       exit: code => {
         resolve(code);
         process.exit(code);
       },
     });
-    start(crew, models, settings, log)
+    start(crew, models, settings, log, beside)
       .then(async url => {
         if (settings.try !== undefined) {
           const { tryRequest } = await import('./try.ts');
@@ -40,9 +42,10 @@ async function start(
   models: readonly NamedPath[],
   settings: ServeSettings,
   log: Log,
+  beside: Beside,
 ): Promise<string> {
   for (const { name, path } of models) await crew.repository.add(name, path);
-  const [port] = await Promise.all([crew.listen(), loadAll(crew, models)]);
+  const [port] = await Promise.all([crew.listen(), beside.start(crew, settings, log), loadAll(crew, models)]);
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   const url = `http://${host}:${port}`;
   const missing = crew.notReady();
@@ -56,9 +59,16 @@ async function loadAll({ repository }: Crew, models: readonly NamedPath[]): Prom
   await Promise.allSettled(models.map(({ name }) => repository.load(name)));
 }
 
-async function stop(crew: Crew, signal: string, { grace }: ServeSettings, log: Log): Promise<void> {
+async function stop(
+  crew: Crew,
+  signal: string,
+  { grace }: ServeSettings,
+  log: Log,
+  beside: Beside,
+): Promise<void> {
   log.info('stopping: running requests finish, a second signal ends at once', { signal, grace_ms: grace });
   try {
+    await beside.stop(grace);
     await crew.drain();
     log.info('stopped');
   } catch (error) {

@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors/index.ts';
 import { probePort } from '../../base/net/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { mergeSnapshots, renderPrometheus } from '../../base/metrics/index.ts';
-import { Repository, type Control, type ModelNotice } from '../../serve/index.ts';
+import { Repository, type Control, type ModelNotice, type ServingThread } from '../../serve/index.ts';
 import { appErrors } from '../errors.ts';
 import { Calls } from './calls.ts';
 import { LocalMember, type Member } from './member.ts';
@@ -59,6 +59,11 @@ export class Crew {
     const port = await this.#main.listen({ host, port: httpPort, reusePort });
     await Promise.all(this.#members.slice(1).map(member => member.listen({ host, port, reusePort })));
     return port;
+  }
+
+  /** The main thread’s: what answers without a listener, and what it counts. */
+  get serving(): Pick<ServingThread, 'handler' | 'metrics'> {
+    return this.#main.serving;
   }
 
   notReady(): readonly ModelNotice[] {

@@ -5,7 +5,7 @@ import type { Log } from '../../base/log/index.ts';
 import { createListener, type Listener } from '../../base/net/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { upSettings } from '../../cli/index.ts';
-import { TokenIssuer } from '../../cluster/access/index.ts';
+import { type Identity, TokenIssuer } from '../../cluster/access/index.ts';
 import { AddressBlock, usualPorts } from '../../cluster/allocation/index.ts';
 import {
   ApiServer,
@@ -13,9 +13,12 @@ import {
   largestBody,
   listenerFailure,
   lookupIn,
+  upgrades,
 } from '../../cluster/apiserver/index.ts';
+import type { Transport } from '../../cluster/client/index.ts';
 import { bootstrap, ensureOwnService, installObjects } from '../../cluster/bootstrap/index.ts';
-import { type Controllers, startControllers } from '../../cluster/controllers/kubernetes/index.ts';
+import { startKserveControllers } from '../../cluster/controllers/kserve/index.ts';
+import { startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
 import { installedObjects, kserveAdmission } from '../../cluster/kserve/index.ts';
 import { type CompactingStore, openStore } from '../../cluster/store/index.ts';
@@ -43,7 +46,7 @@ export class LocalCluster {
   readonly #version: string;
   #store: CompactingStore | undefined;
   #api: ApiServer | undefined;
-  #controllers: Controllers | undefined;
+  #controllers: readonly { stop(): Promise<void> }[] = [];
   #listener: Listener | undefined;
 
   constructor(folder: Folder, settings: UpSettings, log: Log, version: string) {
@@ -72,7 +75,8 @@ export class LocalCluster {
       { ...server, authorities: [authority.certificate] },
     );
     const url = `https://${clientHost(host)}:${port}`;
-    this.#api = this.#serve(this.#store, issuer, url);
+    this.#folder.kubelet(authority);
+    this.#api = this.#serve(this.#store, issuer, url, authority);
     const first = this.#api.transport(system, `davit/${this.#version}`);
     await bootstrap(first, namespaces);
     await installObjects(first, installedObjects());
@@ -85,14 +89,26 @@ export class LocalCluster {
       const text = kubeconfig({ server: url, authority, admin: identity, namespace: home });
       this.#folder.write(`parts/${part}.kubeconfig`, text);
     }
-    this.#controllers = await startControllers({
-      transport: this.#api.transport(system, `kube-controller-manager/v${kubernetesVersion}`),
-      certificates: authority.certificate,
-      now,
-      onError: (controller, key, error) =>
-        this.#log.warning('a controller tries again', { controller, key, reason: messageOf(error) }),
-    });
+    this.#controllers = await this.#control(this.#api, authority);
     return url;
+  }
+
+  /** Starts every group of controllers. */
+  #control(api: ApiServer, { certificate }: Identity): Promise<readonly { stop(): Promise<void> }[]> {
+    const onError = (controller: string, key: string, error: unknown): void =>
+      this.#log.warning('a controller tries again', { controller, key, reason: messageOf(error) });
+    const as = (agent: string): { transport: Transport; now: () => number; onError: typeof onError } => ({
+      transport: api.transport(system, agent),
+      now: Date.now,
+      onError,
+    });
+    return Promise.all([
+      startControllers({
+        ...as(`kube-controller-manager/v${kubernetesVersion}`),
+        certificates: certificate,
+      }),
+      startKserveControllers(as('kserve-manager')),
+    ]);
   }
 
   /** The listener; until the API is there, whoever asks is told to come again. */
@@ -100,11 +116,11 @@ export class LocalCluster {
     const describe = (error: Parameters<typeof listenerFailure>[0]): ReturnType<typeof listenerFailure> =>
       listenerFailure(error, largestBody);
     const limits = { bodyBytes: largestBody, headBytes: 64 * 1024 };
-    this.#listener = createListener({ limits, describe }, (...request) => this.#api?.handler(...request));
+    this.#listener = createListener({ limits, describe, upgrades }, (...request) => this.#api?.handler(...request));
     return this.#listener;
   }
 
-  #serve(store: CompactingStore, issuer: TokenIssuer, url: string): ApiServer {
+  #serve(store: CompactingStore, issuer: TokenIssuer, url: string, authority: Identity): ApiServer {
     const { serviceAddresses, auditLog } = this.#settings;
     const onAnswered = auditLog === undefined ? undefined : auditor(auditLog);
     return new ApiServer({
@@ -124,12 +140,13 @@ export class LocalCluster {
       now: Date.now,
       random: Math.random,
       admission: kserveAdmission(lookupIn(store)),
+      nodes: { ...this.#folder.kubeletClient(authority), authority: authority.certificate },
       ...(onAnswered !== undefined && { onAnswered }),
     });
   }
 
   async stop(): Promise<void> {
-    await this.#controllers?.stop();
+    await Promise.all(this.#controllers.map(group => group.stop()));
     const drained = this.#listener?.drain(this.#settings.grace);
     await this.#api?.stop();
     await this.#store?.close();

@@ -28,6 +28,9 @@ const renewal = 30 * day;
 const signs = 30 * day;
 const verifies = 120 * day;
 
+/** The common name by which kubelets know the API server. */
+export const kubeletClient = 'kube-apiserver-kubelet-client';
+
 /** Who runs a cluster, as others read it. */
 export interface Running {
   readonly pid: number;
@@ -91,6 +94,29 @@ export class Folder {
       { ...request, use: 'client' as const, ...this.#span(year) },
       authority,
     );
+  }
+
+  /** The certificate of the server of this machine's kubelet. */
+  kubelet(authority: Identity): Identity {
+    const request = {
+      commonName: 'davit-kubelet',
+      hosts: ['127.0.0.1', 'localhost'],
+      use: 'server' as const,
+    };
+    return this.#identity('kubelet', { ...request, ...this.#span(year) }, authority);
+  }
+
+  /** The certificate by which kubelets know the API server. */
+  kubeletClient(authority: Identity): Identity {
+    const request = { commonName: kubeletClient, use: 'client' as const, ...this.#span(year) };
+    return this.#identity('apiserver-kubelet-client', request, authority);
+  }
+
+  /** A certificate and its key, as they lie in the folder. */
+  read(name: string): Identity {
+    const file = (ending: string): string =>
+      readFileSync(join(this.path, 'pki', `${name}.${ending}`), 'utf8');
+    return { certificate: file('crt'), key: file('key') };
   }
 
   #span(length: number): Pick<CertificateRequest, 'from' | 'until'> {

@@ -1,5 +1,6 @@
 import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
+import { agentCommand, queueProxyCommand } from './sidecars.ts';
 import { dataDir, upSettings } from './up.ts';
 
 /** What a process of the platform needs to be one: who it is to the API, how it logs, when it ends. */
@@ -46,5 +47,26 @@ export const spareCommand: Command = {
   examples: [{ line: 'davit spare', says: 'started by davit host' }],
 };
 
+export const storageInitializerCommand: Command = {
+  name: 'storage-initializer',
+  summary: 'Fetch models into folders, as the init container of a pod does.',
+  description:
+    'Takes pairs of a URI and a folder, as KServe’s storage initializer does, and its environment with credentials. Exit status 1 and one line on standard error when a model cannot be fetched.',
+  positionals: [
+    { name: 'SOURCE', help: 'a URI or a path', required: true, many: false },
+    { name: 'DESTINATION', help: 'a folder; more pairs may follow', required: true, many: true },
+  ],
+  settings: {},
+  examples: [
+    { line: 'davit storage-initializer file:///srv/iris /tmp/iris', says: 'links, nothing is copied' },
+  ],
+};
+
 /** Commands of processes that Davit starts by itself: they work when typed, and are not listed. */
-export const parts: readonly Command[] = [hostCommand, spareCommand];
+export const parts: readonly Command[] = [
+  hostCommand,
+  storageInitializerCommand,
+  spareCommand,
+  queueProxyCommand,
+  agentCommand,
+];

@@ -18,15 +18,19 @@ export interface Service extends KubeObject {
 /** The parts of an EndpointSlice that say what stands behind a Service. */
 export interface Slice extends KubeObject {
   readonly addressType?: string;
-  readonly ports?: readonly {
-    readonly name?: string | null;
-    readonly port?: number | null;
-    readonly protocol?: string;
-  }[];
-  readonly endpoints?: readonly {
-    readonly addresses: readonly string[];
-    readonly conditions?: { readonly ready?: boolean | null };
-  }[];
+  readonly ports?:
+    | readonly {
+        readonly name?: string | null;
+        readonly port?: number | null;
+        readonly protocol?: string;
+      }[]
+    | null;
+  readonly endpoints?:
+    | readonly {
+        readonly addresses: readonly string[];
+        readonly conditions?: { readonly ready?: boolean | null };
+      }[]
+    | null;
 }
 
 export interface Address {
@@ -68,10 +72,10 @@ export function doorsOf({ spec }: Service, slices: readonly Slice[], node: strin
 
 function endpointsOf(slices: readonly Slice[], name: string): Address[] {
   const found = new Map<string, Address>();
-  for (const { ports = [], endpoints = [] } of slices) {
-    const port = ports.find(one => (one.name ?? '') === name && (one.protocol ?? 'TCP') === 'TCP')?.port;
+  for (const { ports, endpoints } of slices) {
+    const port = ports?.find(one => (one.name ?? '') === name && (one.protocol ?? 'TCP') === 'TCP')?.port;
     if (port === undefined || port === null) continue;
-    for (const { addresses, conditions } of endpoints) {
+    for (const { addresses, conditions } of endpoints ?? []) {
       if (conditions?.ready === false) continue;
       for (const host of addresses) found.set(`${host} ${port}`, { host, port });
     }

@@ -31,4 +31,16 @@ export const storageErrors = declareErrors({
     meaning: 'A model directory holds more than one model file at its top level.',
     fix: 'Leave exactly one, or name the file itself.',
   },
+  'storage-scheme-unknown': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The URI of a model begins with a scheme that nobody fetches models by.',
+    fix: 'Use one of the schemes that the message lists, or a path of this machine.',
+  },
+  'storage-scheme-missing': {
+    status: 501,
+    fault: 'user',
+    meaning: 'The URI of a model begins with a scheme that KServe knows and this version does not fetch by.',
+    fix: 'Copy the model to a place of one of the schemes that the message of another scheme lists, or to this machine.',
+  },
 });

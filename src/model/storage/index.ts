@@ -1,3 +1,4 @@
 export { storageErrors } from './errors.ts';
 export { findModelFile, readModelFile, type ModelFile, type Recognise } from './local.ts';
 export { modelNameOf } from './suffixes.ts';
+export { fetchModel, schemes, type Fetch, type Fetching } from './schemes.ts';

@@ -1,0 +1,62 @@
+import { createMetrics } from '../../base/metrics/index.ts';
+import { createOutgoing } from '../../base/net/outgoing/index.ts';
+import { shutdownOnSignals } from '../../base/process/index.ts';
+import { readSettings } from '../../base/settings/index.ts';
+import { agentSettings, queueProxySettings, type CommandHandler, type Io } from '../../cli/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import { passGathered, passTo, readinessOf } from '../../serve/queue/index.ts';
+import { openLog } from '../up/logging.ts';
+import { agentLayer, queueOf } from './layers.ts';
+import { Running } from './running.ts';
+
+/** `davit queue-proxy`: resolves when it was told to stop and has drained. */
+export const queueProxy: CommandHandler = async (invocation, io) => {
+  const settings = readSettings(queueProxySettings, invocation.given, io.env);
+  const { host = settings.podIp, userPort, readinessProbe } = settings;
+  const metrics = createMetrics();
+  const outgoing = createOutgoing();
+  const ready = readinessOf(readinessProbe, host, userPort);
+  return run(settings, host, io, async (running, log) => {
+    const queue = queueOf(passTo(outgoing, { host, port: userPort }), settings, { log, metrics, ready });
+    await running.openQueue(queue, settings, { bodies: 'streamed' }, metrics);
+  });
+};
+
+/** `davit agent`: the same. */
+export const agent: CommandHandler = async (invocation, io) => {
+  const settings = readSettings(agentSettings, invocation.given, io.env);
+  const { host = settings.podIp, componentPort, readinessProbe } = settings;
+  const outgoing = createOutgoing();
+  const ready = readinessOf(readinessProbe, host, componentPort);
+  return run(settings, host, io, async (running, log) => {
+    const next = passGathered(outgoing, { host, port: componentPort });
+    const layer = agentLayer(next, settings, { log, metrics: createMetrics(), ready });
+    await running.openAgent(layer, settings, { bodies: 'whole' });
+  });
+};
+
+interface RunSettings {
+  readonly grace: number;
+  readonly logLevel: 'debug' | 'info' | 'warning' | 'error';
+  readonly logFormat: 'auto' | 'pretty' | 'json';
+}
+
+async function run(
+  settings: RunSettings,
+  host: string,
+  io: Io,
+  start: (running: Running, log: Log) => Promise<void>,
+): Promise<number> {
+  const log = openLog(settings, io.colour);
+  const running = new Running(host, log);
+  return new Promise<number>((resolve, reject) => {
+    shutdownOnSignals({
+      stop: () => running.stop(settings.grace),
+      exit: code => {
+        resolve(code);
+        process.exit(code);
+      },
+    });
+    start(running, log).catch(reject);
+  });
+}

@@ -1,0 +1,29 @@
+import type { Handler, ListenerOptions } from '../../base/net/index.ts';
+import { agentLayer, queueOf, type Surroundings } from './layers.ts';
+import { Running } from './running.ts';
+import { sidecarsOf } from './told.ts';
+
+/**
+ * The work of the containers beside a model server, in its own process: requests reach `handler` without a connection between.
+ * @param text of the variable DAVIT_SIDECARS
+ * @param host the address of the pod
+ */
+export async function startInside(
+  text: string,
+  host: string,
+  handler: Handler,
+  limits: ListenerOptions['limits'],
+  around: Surroundings,
+): Promise<Running> {
+  const { queueProxy, agent } = sidecarsOf(text);
+  const running = new Running(host, around.log);
+  const arrival = { bodies: 'whole', limits } as const;
+  const layer = agent && agentLayer(handler, agent, around);
+  if (agent !== undefined && layer !== undefined) await running.openAgent(layer, agent, arrival);
+  if (queueProxy !== undefined) {
+    const behindAgent = layer !== undefined && queueProxy.userPort === agent?.port;
+    const queue = queueOf(behindAgent ? layer.queue.handler : handler, queueProxy, around);
+    await running.openQueue(queue, queueProxy, arrival, around.metrics);
+  }
+  return running;
+}

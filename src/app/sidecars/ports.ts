@@ -1,0 +1,47 @@
+import { createListener, type Handler, type Listener, type ListenerOptions } from '../../base/net/index.ts';
+import { errorAnswer } from '../../serve/index.ts';
+
+/** Heads of requests that come through proxies and logins, as large as Go’s servers take them. */
+const headBytes = 1024 * 1024;
+
+export interface Port {
+  readonly port: number;
+  readonly handler: Handler;
+  /** `streamed` for what passes bodies on. */
+  readonly bodies: 'whole' | 'streamed';
+  readonly limits?: ListenerOptions['limits'];
+}
+
+/** Ports of one address. */
+export class Ports {
+  readonly #host: string;
+  readonly #listeners: Listener[] = [];
+
+  constructor(host: string) {
+    this.#host = host;
+  }
+
+  /** @returns the port, which the system chose for 0. @throws `net-port-taken`, `net-address-refused` */
+  async open({ port, handler, bodies, limits }: Port): Promise<number> {
+    const unbounded = bodies === 'streamed' ? { bodyBytes: Number.MAX_SAFE_INTEGER } : {};
+    const listener = createListener(
+      {
+        bodies,
+        limits: { headBytes, ...limits, ...unbounded },
+        upgrades: ['websocket'],
+        describe: error => {
+          const { head, body } = errorAnswer(error);
+          return { fields: head.fields, body };
+        },
+      },
+      handler,
+    );
+    this.#listeners.push(listener);
+    return (await listener.listen({ host: this.#host, port })).port;
+  }
+
+  /** Lets what runs end within so many milliseconds. */
+  async drain(within: number): Promise<void> {
+    await Promise.all(this.#listeners.map(listener => listener.drain(within)));
+  }
+}

@@ -1,0 +1,81 @@
+import { steadyNow } from '../../base/clock/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import type { Metrics } from '../../base/metrics/index.ts';
+import type { ListenerOptions } from '../../base/net/index.ts';
+import { adminPage, metricsPage, type Queue, reportInterval, StatPage } from '../../serve/queue/index.ts';
+import type { AgentLayer } from './layers.ts';
+import { Ports } from './ports.ts';
+import type { AgentSettings, QueueProxySettings } from './told.ts';
+
+/** How often time-outs are looked after, milliseconds. */
+const sweepInterval = 100;
+
+/** How requests arrive: bodies, and the limits of a listener beside ours. */
+export interface Arrival {
+  readonly bodies: 'whole' | 'streamed';
+  readonly limits?: ListenerOptions['limits'];
+}
+
+/** Queues that serve: their ports, their clocks, and their end. */
+export class Running {
+  readonly #ports: Ports;
+  readonly #log: Log;
+  readonly #queues: Queue[] = [];
+  readonly #closing: ((within: number) => Promise<void>)[] = [];
+  readonly #timers: NodeJS.Timeout[] = [];
+  #quiet = 0;
+  #ending = false;
+
+  constructor(host: string, log: Log) {
+    this.#ports = new Ports(host);
+    this.#log = log;
+  }
+
+  async openQueue(
+    queue: Queue,
+    settings: QueueProxySettings,
+    arrival: Arrival,
+    metrics: Metrics,
+  ): Promise<void> {
+    const { quiet, pod = '', servingPort, adminPort, statPort, metricsPort } = settings;
+    this.#add(queue, quiet);
+    const stat = new StatPage(pod, queue.load, steadyNow());
+    this.#timers.push(setInterval(() => stat.tick(steadyNow()), reportInterval));
+    const whole = { bodies: 'whole' } as const;
+    const [serving, admin, scraped, shown] = await Promise.all([
+      this.#ports.open({ port: servingPort, handler: queue.handler, ...arrival }),
+      this.#ports.open({ port: adminPort, handler: adminPage(queue, quiet, () => this.#ending), ...whole }),
+      this.#ports.open({ port: statPort, handler: stat.handler, ...whole }),
+      this.#ports.open({ port: metricsPort, handler: metricsPage(metrics), ...whole }),
+    ]);
+    this.#log.info('queue-proxy serves', { port: serving, admin, stat: scraped, metrics: shown });
+  }
+
+  async openAgent({ queue, close }: AgentLayer, settings: AgentSettings, arrival: Arrival): Promise<void> {
+    this.#add(queue, settings.quiet);
+    this.#closing.push(close);
+    const port = await this.#ports.open({ port: settings.port, handler: queue.handler, ...arrival });
+    this.#log.info('agent serves', { port });
+  }
+
+  #add(queue: Queue, quiet: number): void {
+    this.#queues.push(queue);
+    this.#quiet = Math.max(this.#quiet, quiet);
+    this.#timers.push(setInterval(() => queue.sweep(), sweepInterval));
+  }
+
+  /** Tells probes that the pod goes, serves on until it is quiet, and closes; in all within so many milliseconds. */
+  async stop(grace: number): Promise<void> {
+    this.#ending = true;
+    const until = steadyNow() + grace;
+    const quiet = Math.min(this.#quiet, grace);
+    const drained = Promise.all(this.#queues.map(queue => queue.drain(quiet)));
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, grace);
+    await Promise.race([drained, late]);
+    clearTimeout(timer);
+    await this.#ports.drain(Math.max(0, until - steadyNow()));
+    for (const one of this.#timers) clearInterval(one);
+    await Promise.all(this.#closing.map(close => close(Math.max(1000, until - steadyNow()))));
+  }
+}

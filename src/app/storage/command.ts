@@ -1,0 +1,28 @@
+import { mkdir } from 'node:fs/promises';
+import { messageOf } from '../../base/errors/index.ts';
+import type { CommandHandler } from '../../cli/index.ts';
+import { fetchModel } from '../../model/storage/index.ts';
+import { appErrors } from '../errors.ts';
+
+/** `davit storage-initializer`: what KServe's container of that name does. */
+export const storageInitializer: CommandHandler = async ({ positionals }, io) => {
+  const stopped = new AbortController();
+  process.once('SIGTERM', () => stopped.abort());
+  const tell = (text: string): void => io.err(`${text}\n`);
+  if (positionals.length === 0 || positionals.length % 2 === 1) {
+    const found = `found ${positionals.length} words`;
+    throw appErrors.make['storage-pairs'](`${found}, expected pairs of SOURCE and DESTINATION`);
+  }
+  for (let at = 0; at < positionals.length; at += 2) {
+    const [source = '', destination = ''] = positionals.slice(at, at + 2);
+    tell(`Fetching ${source} into ${destination}`);
+    try {
+      await mkdir(destination, { recursive: true });
+      await fetchModel(source, destination, { environment: io.env, tell, signal: stopped.signal });
+    } catch (error) {
+      tell(`Failed to fetch ${source}: ${messageOf(error)}`);
+      return 1;
+    }
+  }
+  return 0;
+};

@@ -1,0 +1,69 @@
+import { storageErrors } from './errors.ts';
+
+export interface Fetching {
+  /** Environment of the initializer: credentials and endpoints as KServe gives them. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Told of progress, in words for people. */
+  readonly tell: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Brings what a URI names into a folder that exists; what stood there under the same names is replaced. */
+export type Fetch = (uri: string, destination: string, fetching: Fetching) => Promise<void>;
+
+interface Scheme {
+  readonly name: string;
+  readonly match: (uri: string) => boolean;
+  readonly load: () => Promise<Fetch>;
+}
+
+/** Ways to bring models here. */
+export const schemes: readonly Scheme[] = [
+  {
+    name: 'file',
+    match: uri => uri.startsWith('file://') || !/^[a-z][\w.+-]*:\/\//i.test(uri),
+    load: async () => (await import('./file/index.ts')).fetchFile,
+  },
+];
+
+/** Schemes that KServe has and this version does not. */
+const missing: Readonly<Record<string, string>> = {
+  hf: 'models of Hugging Face',
+  oci: 'models in OCI images',
+  'oci+native': 'models in OCI images',
+  'oci+fetch': 'models in OCI images',
+  hdfs: 'HDFS',
+  webhdfs: 'WebHDFS',
+  modelscope: 'ModelScope',
+};
+
+/**
+ * Brings a model to a folder.
+ * @throws model-path-missing, storage-scheme-unknown, storage-scheme-missing
+ */
+export async function fetchModel(uri: string, destination: string, fetching: Fetching): Promise<void> {
+  const scheme = schemes.find(({ match }) => match(uri));
+  if (scheme === undefined) throw unknownScheme(uri);
+  const fetch = await scheme.load();
+  await fetch(uri, destination, fetching);
+}
+
+function unknownScheme(uri: string): Error {
+  const [scheme = ''] = uri.split('://', 1);
+  const what = missing[scheme];
+  if (what !== undefined) {
+    return storageErrors.make['storage-scheme-missing'](
+      `${uri}: this version of Davit does not fetch ${what} yet`,
+    );
+  }
+  if (scheme === 'pvc') {
+    return storageErrors.make['storage-scheme-unknown'](
+      `${uri}: a volume is mounted into the pod, it is not downloaded; is there a pod around this?`,
+    );
+  }
+  const hint = scheme === 'gcs' ? '; did you mean gs://?' : '';
+  const known = schemes.map(({ name }) => `${name}://`).join(', ');
+  return storageErrors.make['storage-scheme-unknown'](
+    `${uri}: found the scheme "${scheme}", expected one of ${known} or a path${hint}`,
+  );
+}
