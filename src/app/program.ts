@@ -16,6 +16,7 @@ const handlers: Handlers = {
   apply: async () => (await import('../cli/index.ts')).loadApply(),
   delete: async () => (await import('../cli/index.ts')).loadDelete(),
   events: async () => (await import('../cli/index.ts')).loadEvents(),
+  logs: async () => (await import('../cli/index.ts')).loadLogs(),
   wait: async () => (await import('../cli/index.ts')).loadWait(),
   host: async () => (await import('./host/command.ts')).host,
   'queue-proxy': async () => (await import('./sidecars/commands.ts')).queueProxy,

@@ -31,5 +31,7 @@ export interface Command {
   /** One-letter spellings of settings. */
   readonly shorts?: Readonly<Record<string, string>>;
   readonly accepted?: readonly AcceptedFlag[];
+  /** Makes words that another program reads in its own way into ours, before they are read. */
+  readonly rewrite?: (words: readonly string[]) => readonly string[];
   readonly examples: readonly Example[];
 }

@@ -10,7 +10,8 @@ export { inspectSettings } from './commands/inspect.ts';
 export { cliErrors } from './errors.ts';
 export type { Context } from './objects/kubeconfig.ts';
 export { describeSetting, renderHelp } from './help.ts';
-export type { Invocation } from './parse.ts';
+export { parseCommandLine, type Invocation } from './parse.ts';
+export { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } from './commands/sidecars.ts';
 export { runProgram, type CommandHandler, type Handlers, type Io } from './program.ts';
 
 export async function loadPredict(): Promise<CommandHandler> {
@@ -35,6 +36,10 @@ export async function loadDelete(): Promise<CommandHandler> {
 
 export async function loadEvents(): Promise<CommandHandler> {
   return (await import('./handlers/events.ts')).events;
+}
+
+export async function loadLogs(): Promise<CommandHandler> {
+  return (await import('./handlers/logs.ts')).logs;
 }
 
 export async function loadWait(): Promise<CommandHandler> {

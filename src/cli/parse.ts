@@ -31,7 +31,7 @@ export function parseCommandLine(command: Command, words: readonly string[]): In
   const given = new Map<string, { flag: string; text: string }[]>();
   const accepted: string[] = [];
   const positionals: string[] = [];
-  for (const token of tokenize(words, spellings)) {
+  for (const token of tokenize(command.rewrite?.(words) ?? words, spellings)) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
     const { flag, spelling, text } = interpret(token, spellings, command);

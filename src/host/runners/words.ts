@@ -14,7 +14,7 @@ export function wordsOf(role: Role, convention: Convention, started: Started): s
     const given = convention === 'mlserver' ? mlserver(environment) : args;
     return ['serve', ...given, '--host', address];
   }
-  return [role, ...args];
+  return role === 'storage-initializer' ? [role, ...args] : [role, ...args, '--host', address];
 }
 
 /** MLServer is told everything by its environment (its `settings.json` and `model-settings.json`). */

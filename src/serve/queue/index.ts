@@ -15,3 +15,5 @@ export {
   type Logger,
   type LoggerOptions,
 } from './logger/index.ts';
+export { passGathered, passTo } from './passing.ts';
+export { readinessOf } from './readiness.ts';

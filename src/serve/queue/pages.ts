@@ -55,7 +55,7 @@ export function metricsPage(metrics: Metrics): Handler {
   };
 }
 
-/** How long a pod may wait for its own end before it is taken to go on. */
+/** Milliseconds after which a container that was not told to end is taken to go on. */
 const resetAfter = 1000;
 
 /**
@@ -65,10 +65,8 @@ const resetAfter = 1000;
 export function adminPage(queue: Queue, quiet: number, ending: () => boolean): Handler {
   return async (_method, target, _head, _body, sink) => {
     if (target.split('?', 1)[0] !== '/wait-for-drain') return sink.send(absent, '404 page not found\n');
-    const reset = setTimeout(() => ending() || queue.stay(), resetAfter);
     await queue.drain(quiet);
-    clearTimeout(reset);
-    if (!ending()) queue.stay();
+    setTimeout(() => ending() || queue.stay(), resetAfter).unref();
     return sink.send(plain, '');
   };
 }

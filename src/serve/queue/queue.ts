@@ -49,6 +49,7 @@ export class Queue {
   readonly #observe: (status: number, seconds: number) => void;
   /** When the last request came. */
   #last = 0;
+  #drainingSince = 0;
 
   constructor(next: Handler, options: QueueOptions) {
     this.#next = next;
@@ -174,8 +175,9 @@ export class Queue {
    * is inside, or when `stay` is called.
    */
   drain(quiet: number): Promise<void> {
+    if (!this.draining) this.#drainingSince = this.#options.now();
     this.draining = true;
-    const since = this.#options.now();
+    const since = this.#drainingSince;
     const { promise, resolve } = Promise.withResolvers<void>();
     const look = (): void => {
       const idle = this.#options.now() - Math.max(this.#last, since) >= quiet;
