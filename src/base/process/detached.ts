@@ -145,12 +145,15 @@ export class Detached {
 }
 
 function killSession(session: number): void {
+  if (session <= 1) return;
   for (const { pid, session: own } of allProcesses()) {
     if (own === session && pid !== session) send(pid, 'SIGKILL');
   }
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {
+  // 0 and less mean groups, our own among them.
+  if (pid <= 1) return;
   try {
     process.kill(pid, signal);
   } catch (error) {
