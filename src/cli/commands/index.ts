@@ -6,6 +6,7 @@ import { describeCommand } from './describe.ts';
 import { eventsCommand } from './events.ts';
 import { getCommand } from './get.ts';
 import { inspectCommand } from './inspect.ts';
+import { logsCommand } from './logs.ts';
 import { predictCommand } from './predict.ts';
 import { serveCommand } from './serve.ts';
 import {
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   applyCommand,
   deleteCommand,
   eventsCommand,
+  logsCommand,
   waitCommand,
   completionCommand,
 ];

@@ -56,6 +56,21 @@ export class HttpTransport implements Transport {
     }
   }
 
+  /**
+   * The body of an answer as it comes.
+   * @throws StatusError when the answer is a failure.
+   */
+  async *bytes(ask: Ask): AsyncGenerator<Uint8Array> {
+    const response = await this.#send(ask);
+    const status = response.statusCode ?? 0;
+    if (status >= 400) throw failure(status, decoded(await textOf(response)));
+    try {
+      for await (const chunk of response) yield chunk as Uint8Array;
+    } finally {
+      response.destroy();
+    }
+  }
+
   close(): void {
     this.#agent.destroy();
   }

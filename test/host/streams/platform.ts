@@ -126,8 +126,8 @@ export class Platform {
   }
 
   /** Makes a pod of one or more containers and waits until `good` is said of it. */
-  async pod(name: string, spec: object, good: (pod: RunningPod) => boolean = isRunning): Promise<RunningPod> {
-    const metadata = { name };
+  async pod(name: string, spec: object, good = isRunning, more: object = {}): Promise<RunningPod> {
+    const metadata = { name, ...more };
     const body = {
       apiVersion: 'v1',
       kind: 'Pod',
