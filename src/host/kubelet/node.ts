@@ -16,7 +16,7 @@ export interface NodeOptions {
   readonly memoryLimits: 'sampled';
 }
 
-const mostPods = '250';
+const mostPods = '2500';
 /** Milliseconds between two signs of life, and between two reports when nothing has changed. */
 const leaseEvery = 10_000;
 const statusEvery = 300_000;
@@ -80,7 +80,7 @@ export class NodeReporter {
       'kubernetes.io/hostname': name,
       'kubernetes.io/os': process.platform,
     };
-    const annotations = { 'davit.dev/memory-limits': memoryLimits };
+    const annotations = { 'davit.dev/memory-limits': memoryLimits, 'davit.dev/overcommit': 'true' };
     const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels, annotations } };
     const nodes = this.#cluster.client('nodes');
     try {

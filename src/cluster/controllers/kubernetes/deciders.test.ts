@@ -7,7 +7,7 @@ import type { Deployment, Pod, ReplicaSet } from '../../view/index.ts';
 import { newSize, shrink } from './deployments/rollout.ts';
 import { put } from './deployments/status.ts';
 import { statusOf } from './replicasets.ts';
-import { failureMessage } from './scheduling/fit.ts';
+import { failureMessage, misfits, type Node } from './scheduling/fit.ts';
 import { triggerOf } from './endpoints/triggers.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
@@ -164,4 +164,30 @@ test('the earliest change that was not told made endpoints change', () => {
     '3',
   );
   assert.equal(triggerOf(new Map([['', '2']]), new Map([['', '2']])), undefined);
+});
+
+test('a node that overcommits counts what pods ask for alone, and what cannot be shared together', () => {
+  const asking = (requests: object): Pod =>
+    ({ ...pod('a', 'Pending'), spec: { containers: [{ name: 'c', resources: { requests } }] } }) as Pod;
+  const node = (overcommit: boolean): Node => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'n', ...(overcommit && { annotations: { 'davit.dev/overcommit': 'true' } }) },
+    status: { allocatable: { cpu: '2', memory: '4Gi', pods: '10', 'example.dev/gpu': '1' } },
+  });
+  const used = { cpu: 2, memory: 3 * 2 ** 30, pods: 3, 'example.dev/gpu': 1 };
+  const rows = [
+    { asks: { cpu: '1', memory: '2Gi' }, counted: ['Insufficient cpu', 'Insufficient memory'], shared: [] },
+    { asks: { cpu: '64' }, counted: ['Insufficient cpu'], shared: [] },
+    { asks: { memory: '5Gi' }, counted: ['Insufficient memory'], shared: ['Insufficient memory'] },
+    {
+      asks: { 'example.dev/gpu': '1' },
+      counted: ['Insufficient example.dev/gpu'],
+      shared: ['Insufficient example.dev/gpu'],
+    },
+  ];
+  for (const { asks, counted, shared } of rows) {
+    assert.deepEqual(misfits(asking(asks), node(false), used), counted, JSON.stringify(asks));
+    assert.deepEqual(misfits(asking(asks), node(true), used), shared, JSON.stringify(asks));
+  }
 });

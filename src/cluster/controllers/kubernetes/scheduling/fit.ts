@@ -110,12 +110,21 @@ function meets(
   }
 }
 
-function tooFew(pod: Pod, { status }: Node, used: Amounts): string[] {
+/** Annotation of a node that takes pods beyond what they ask for together. */
+const overcommits = 'davit.dev/overcommit';
+
+/**
+ * A machine of one's own takes what it is given: there processors are shared, memory has to do for each pod alone, and what cannot be
+ * shared is counted as anywhere.
+ */
+function tooFew(pod: Pod, { status, metadata }: Node, used: Amounts): string[] {
   const allocatable = status?.allocatable ?? {};
+  const shares = metadata.annotations?.[overcommits] === 'true';
   return Object.entries(requestsOf(pod)).flatMap(([name, asked]) => {
-    if (asked === 0) return [];
+    if (asked === 0 || (shares && name === 'cpu')) return [];
     const there = quantityValue(allocatable[name] ?? '0');
-    if ((used[name] ?? 0) + asked <= there) return [];
+    const alone = shares && (name === 'memory' || name === 'ephemeral-storage');
+    if ((alone ? 0 : (used[name] ?? 0)) + asked <= there) return [];
     return [name === 'pods' ? 'Too many pods' : `Insufficient ${name}`];
   });
 }
