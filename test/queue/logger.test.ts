@@ -248,9 +248,12 @@ test('data that are no JSON and no text are base64 in a structured event', () =>
     JSON.parse(structuredEvent({ ...event, contentType, data })) as Record<string, unknown>;
   assert.equal(read('application/octet-stream', Buffer.from([0xff, 0]))['data_base64'], '/wA=');
   assert.equal(read('application/json', Buffer.from('{broken'))['data'], '{broken');
-  assert.deepEqual(read('application/cloudevents+json; charset=utf-8', Buffer.from('{\n "a": 1.0 }'))['data'], {
-    a: 1,
-  });
+  assert.deepEqual(
+    read('application/cloudevents+json; charset=utf-8', Buffer.from('{\n "a": 1.0 }'))['data'],
+    {
+      a: 1,
+    },
+  );
   assert.equal(read(undefined, Buffer.from('é'))['data'], 'é');
 });
 
