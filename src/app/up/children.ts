@@ -59,3 +59,9 @@ export class Child {
     clearTimeout(timer);
   }
 }
+
+/** Ends the pods that run for a cluster whose host is gone; resolves to how many processes that were. `grace` in milliseconds. */
+export async function endPods(folder: string, grace: number): Promise<number> {
+  const { endLeftovers } = await import('../../host/kubelet/index.ts');
+  return endLeftovers(folder, grace, Date.now);
+}

@@ -116,7 +116,9 @@ export class LocalCluster {
     const describe = (error: Parameters<typeof listenerFailure>[0]): ReturnType<typeof listenerFailure> =>
       listenerFailure(error, largestBody);
     const limits = { bodyBytes: largestBody, headBytes: 64 * 1024 };
-    this.#listener = createListener({ limits, describe, upgrades }, (...request) => this.#api?.handler(...request));
+    this.#listener = createListener({ limits, describe, upgrades }, (...request) =>
+      this.#api?.handler(...request),
+    );
     return this.#listener;
   }
 

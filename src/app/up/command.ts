@@ -3,7 +3,7 @@ import type { Log } from '../../base/log/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { type CommandHandler, upSettings } from '../../cli/index.ts';
-import { Child } from './children.ts';
+import { Child, endPods } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
 import { Folder } from './folder.ts';
 import { openLog } from './logging.ts';
@@ -17,7 +17,7 @@ export const up: CommandHandler = async (invocation, io) => {
   const children = settings.apiOnly ? [] : childrenOf(settings, folder, log);
   return new Promise<number>((resolve, reject) => {
     shutdownOnSignals({
-      stop: signal => stop(cluster, children, settings, signal, log),
+      stop: signal => stop(cluster, children, folder, settings, signal, log),
       exit: code => {
         resolve(code);
         process.exit(code);
@@ -67,6 +67,7 @@ function childrenOf(settings: UpSettings, folder: Folder, log: Log): Child[] {
 async function stop(
   cluster: LocalCluster,
   children: readonly Child[],
+  folder: Folder,
   { grace }: UpSettings,
   signal: string,
   log: Log,
@@ -74,6 +75,7 @@ async function stop(
   log.info('stopping: running requests finish, a second signal ends at once', { signal });
   try {
     await Promise.all(children.map(child => child.stop(grace)));
+    if (children.length > 0) await endPods(folder.path, grace);
     await cluster.stop();
     log.info('stopped');
   } catch (error) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readSettings } from '../../base/settings/index.ts';
 import { type CommandHandler, downSettings, kubeconfigSettings, statusSettings } from '../../cli/index.ts';
 import { appErrors } from '../errors.ts';
+import { endPods } from './children.ts';
 import { Folder, type Running } from './folder.ts';
 
 /** Milliseconds between two looks whether a process has gone. */
@@ -15,7 +16,9 @@ export const down: CommandHandler = async (invocation, io) => {
   const folder = new Folder(dataDir, Date.now);
   const running = folder.running();
   if (running === undefined) {
-    io.out('Nothing runs.\n');
+    // A process that was killed leaves its pods running.
+    const left = await endPods(folder.path, wait);
+    io.out(left === 0 ? 'Nothing runs.\n' : `Ended ${left} processes of pods that davit up had left.\n`);
     return 0;
   }
   process.kill(running.pid, 'SIGTERM');

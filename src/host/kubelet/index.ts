@@ -1,2 +1,3 @@
 export { type Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts';
 export { nodeName } from './node.ts';
+export { endLeftovers } from './leftover.ts';
