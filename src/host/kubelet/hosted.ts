@@ -16,7 +16,7 @@ export function offered(worker: PodWorker, commands: 'allowed' | 'refused'): Off
     address: worker.address,
     output: (container, id) => outputOf(worker, container, id),
     running: container => {
-      const state = worker.container(container);
+      const state = worker.containers.state(container);
       const attempt = state?.attempt;
       return attempt?.running === true ? runningIn(attempt, commands) : undefined;
     },
@@ -24,10 +24,10 @@ export function offered(worker: PodWorker, commands: 'allowed' | 'refused'): Off
 }
 
 function outputOf(worker: PodWorker, container: string, id: string): Output | undefined {
-  const state = worker.container(container);
+  const state = worker.containers.state(container);
   if (state === undefined) return undefined;
   const { current, previous } = state.view();
-  const inside = worker.isInside(container);
+  const inside = worker.containers.isInside(container);
   const run = [current, previous].find(
     one => (inside ? mirroredId(container, one?.id ?? '') : one?.id) === id,
   );

@@ -176,7 +176,7 @@ class RunningKubelet implements Kubelet {
   }
 
   async stopPods(graceSeconds: number): Promise<void> {
-    await Promise.all([...this.#workers.values()].map(worker => worker.endProcesses(graceSeconds)));
+    await Promise.all([...this.#workers.values()].map(worker => worker.containers.end(graceSeconds)));
   }
 
   /** Config maps and secrets that change are written into volumes, and those that come let containers start. */

@@ -33,13 +33,20 @@ export function cast(pod: HostedPod, allowHostProcesses: boolean): Casting {
   return { plays, main: own.name, inside: new Set(inside) };
 }
 
-/** What is told of a container whose work another one's process does. Pure. */
-export function mirrored(name: string, main: ContainerView): ContainerView {
+/** What is told of a container whose work another one's process does, with what its own probes found. Pure. */
+export function mirrored(
+  name: string,
+  main: ContainerView,
+  own: { readonly started: boolean; readonly ready: boolean } | undefined,
+): ContainerView {
   const { current, previous } = main;
+  const running = current !== undefined && current.end === undefined;
   return {
     ...main,
     ...(current !== undefined && { current: mirroredRun(name, current) }),
     ...(previous !== undefined && { previous: mirroredRun(name, previous) }),
+    started: running && (own?.started ?? false),
+    ready: running && (own?.ready ?? false),
   };
 }
 
