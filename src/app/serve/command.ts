@@ -8,6 +8,7 @@ import { Crew } from './crew.ts';
 import { openLog } from './logging.ts';
 import { modelsOf, type NamedPath } from './models.ts';
 import type { ServeSettings } from './settings.ts';
+import { endsUnserved } from './unserved.ts';
 
 /** `davit serve`: resolves when the server was told to stop and has drained. */
 export const serve: CommandHandler = async (invocation, io) => {
@@ -28,6 +29,10 @@ export const serve: CommandHandler = async (invocation, io) => {
     });
     start(crew, models, settings, log, beside)
       .then(async url => {
+        if (endsUnserved(io.env['DAVIT_TERMINATION_LOG'], crew.notReady())) {
+          resolve(1);
+          process.exit(1);
+        }
         if (settings.try !== undefined) {
           const { tryRequest } = await import('./try.ts');
           await tryRequest(url, settings.try, models, io);
