@@ -6,6 +6,7 @@ import { type CommandHandler, downSettings, kubeconfigSettings, statusSettings }
 import { appErrors } from '../errors.ts';
 import { endPods } from './children.ts';
 import { Folder, type Running } from './folder.ts';
+import type { Served } from './served.ts';
 
 /** Milliseconds between two looks whether a process has gone. */
 const pause = 50;
@@ -34,15 +35,24 @@ export const down: CommandHandler = async (invocation, io) => {
   return 0;
 };
 
-/** `davit status`: whether the cluster is up. */
+/** `davit status`: whether the cluster is up, and what it serves. */
 export const status: CommandHandler = async (invocation, io) => {
   const { dataDir, json } = readSettings(statusSettings, invocation.given, io.env);
   const folder = new Folder(dataDir, Date.now);
   const running = folder.running();
   const health = running === undefined ? 'not running' : await healthOf(folder, running);
+  const services = health === 'ok' ? await servedNow(folder, io.version) : [];
   if (json) {
     const { server, pid, since } = running ?? {};
-    const told = { running: running !== undefined, health, server, pid, since, dataDir: folder.path };
+    const told = {
+      running: running !== undefined,
+      health,
+      server,
+      pid,
+      since,
+      dataDir: folder.path,
+      services,
+    };
     io.out(`${JSON.stringify(told, null, 2)}\n`);
   } else if (running === undefined) {
     io.out(`Not running. Start it with davit up; its state would lie in ${folder.path}.\n`);
@@ -50,9 +60,15 @@ export const status: CommandHandler = async (invocation, io) => {
     const { server, pid, since } = running;
     io.out(`Kubernetes API  ${server}\nHealth          ${health}\nProcess         ${pid}, since ${since}\n`);
     io.out(`Kubeconfig      ${folder.kubeconfig}\nData            ${folder.path}\n`);
+    io.out((await import('./served.ts')).servedTable(services));
   }
   return health === 'ok' ? 0 : 1;
 };
+
+async function servedNow(folder: Folder, version: string): Promise<readonly Served[]> {
+  const { servedBy } = await import('./served.ts');
+  return servedBy(folder, version);
+}
 
 function healthOf(folder: Folder, { server }: Running): Promise<string> {
   const ca = readFileSync(join(folder.path, 'pki', 'ca.crt'));

@@ -136,9 +136,9 @@ export const statusSettings = {
 
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'Tell whether the cluster of this machine is up.',
+  summary: 'Tell whether the cluster of this machine is up, and what it serves.',
   description:
-    'Prints where the Kubernetes API of this machine is, since when, and whether it answers. Exit status 1 when it is not up.',
+    'Prints where the Kubernetes API of this machine is, since when, and whether it answers; and of each InferenceService whether it is ready, its pods that run, and the memory that they take. Exit status 1 when it is not up.',
   positionals: [],
   settings: statusSettings,
   examples: [

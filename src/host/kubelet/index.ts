@@ -1,3 +1,3 @@
 export { type Kubelet, type KubeletOptions, startKubelet } from './kubelet.ts';
 export { nodeName } from './node.ts';
-export { endLeftovers } from './leftover.ts';
+export { endLeftovers, residents, type Resident } from './residents.ts';
