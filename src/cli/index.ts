@@ -1,17 +1,17 @@
+import type * as Parts from './commands/parts.ts';
 import type { Context } from './objects/kubeconfig.ts';
 import type { CommandHandler } from './program.ts';
 
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
-export { hostSettings } from './commands/parts.ts';
+export type { agentSettings, hostSettings, queueProxySettings } from './commands/parts.ts';
 export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
 export { inspectSettings } from './commands/inspect.ts';
 export { cliErrors } from './errors.ts';
 export type { Context } from './objects/kubeconfig.ts';
 export { describeSetting, renderHelp } from './help.ts';
 export { parseCommandLine, type Invocation } from './parse.ts';
-export { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } from './commands/sidecars.ts';
 export { runProgram, type CommandHandler, type Handlers, type Io } from './program.ts';
 
 export async function loadPredict(): Promise<CommandHandler> {
@@ -48,6 +48,11 @@ export async function loadWait(): Promise<CommandHandler> {
 
 export async function loadCompletion(): Promise<CommandHandler> {
   return (await import('./handlers/completion.ts')).completion;
+}
+
+/** The commands of processes that Davit starts by itself, and their settings. */
+export async function loadParts(): Promise<typeof Parts> {
+  return import('./commands/parts.ts');
 }
 
 /** The bytes of a request file; see `handlers/request.ts`. */

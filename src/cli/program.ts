@@ -1,7 +1,6 @@
 import { CodedError, messageOf } from '../base/errors/index.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
-import { parts } from './commands/parts.ts';
 import { cliErrors } from './errors.ts';
 import { renderHelp, renderOverview } from './help.ts';
 import { nearest } from './nearest.ts';
@@ -44,14 +43,14 @@ async function dispatch(words: readonly string[], handlers: Handlers, io: Io): P
   const [first, ...rest] = words;
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
     const topic = rest.find(word => !word.startsWith('-'));
-    io.out(topic === undefined ? renderOverview(commands, io.version) : renderHelp(findCommand(topic)));
+    io.out(topic === undefined ? renderOverview(commands, io.version) : renderHelp(await findCommand(topic)));
     return first === undefined ? 2 : 0;
   }
   if (first === '--version' || first === 'version') {
     io.out(`davit ${io.version}\n`);
     return 0;
   }
-  const command = findCommand(first);
+  const command = await findCommand(first);
   const end = rest.indexOf('--');
   if ((end === -1 ? rest : rest.slice(0, end)).some(word => word === '--help' || word === '-h')) {
     io.out(renderHelp(command));
@@ -63,7 +62,11 @@ async function dispatch(words: readonly string[], handlers: Handlers, io: Io): P
   return handler(parseCommandLine(command, rest), io);
 }
 
-function findCommand(name: string): Command {
+async function findCommand(name: string): Promise<Command> {
+  // Those that people do not type are looked at last, and loaded only then.
+  const { parts } = commands.some(one => one.name === name)
+    ? { parts: [] }
+    : await import('./commands/parts.ts');
   const command = [...commands, ...parts].find(one => one.name === name);
   if (command !== undefined) return command;
   const guess = nearest(

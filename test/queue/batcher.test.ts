@@ -88,7 +88,9 @@ test('a full batch goes at once, and one that would not fit waits for the next',
   const answers = sizes.map(ask);
   await Promise.all(answers);
   assert.deepEqual(
-    asked.map(body => (JSON.parse(body) as { instances: unknown[] }).instances.length).toSorted(),
+    asked
+      .map(body => (JSON.parse(body) as { instances: unknown[] }).instances.length)
+      .toSorted((a, b) => a - b),
     [3, 4],
   );
   assert.equal((await ask(9)).status, 200);
@@ -118,11 +120,11 @@ test('the fault of one is not the fault of all, and every status is kept', async
     else sink.send(json, mirror(text));
   });
   const ask = (instance: string) => post('/v1/models/m:predict', `{"instances":["${instance}"]}`);
-  const [good, wrong] = await Promise.all([ask('good'), ask('bad')]);
-  assert.equal(good?.status, 200);
-  assert.deepEqual(((await good?.json()) as V1Answer).predictions, ['good']);
-  assert.equal(wrong?.status, 400);
-  assert.equal(await wrong?.text(), '{"error":"a bad one"}');
+  const [good, wrong] = await Promise.all([ask('good'), ask('bad')] as const);
+  assert.equal(good.status, 200);
+  assert.deepEqual(((await good.json()) as V1Answer).predictions, ['good']);
+  assert.equal(wrong.status, 400);
+  assert.equal(await wrong.text(), '{"error":"a bad one"}');
   assert.equal(asked.length, 3);
   const dead = await Promise.all([ask('good'), ask('dead')]);
   assert.deepEqual(
@@ -178,7 +180,10 @@ test('requests that wait are bounded by their bytes', async context => {
   const { post } = await batched(context, mirror, { maxLatency: 300, maxWaitingBytes: 100 });
   const body = `{"instances":["${'x'.repeat(60)}"]}`;
   const answers = await Promise.all([post('/v1/models/m:predict', body), post('/v1/models/m:predict', body)]);
-  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 503]);
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((a, b) => a - b),
+    [200, 503],
+  );
 });
 
 interface V2Answer {

@@ -17,23 +17,15 @@ const anyPort = ['--admin-port', '0', '--stat-port', '0', '--metrics-port', '0']
 const rows = ['[6.8,2.8,4.8,1.4]', '[6,3.4,4.5,1.6]', '[5.1,3.5,1.4,0.2]'];
 
 /** What KServe’s controller gives its agent for a batcher and a logger. */
-const agentArgs = (url: string): string[] => [
-  ...['--enable-batcher', '--max-batchsize', '16', '--max-latency', '100'],
-  ...[
-    '--log-url',
-    url,
-    '--source-uri',
-    '',
-    '--log-mode',
-    'all',
-    '--inference-service',
-    'log',
-    '--namespace',
-    'ns',
-  ],
-  ...['--endpoint', '', '--component', 'predictor', '--metadata-headers', 'x-request-id'],
-  ...['--logger-tls-skip-verify', 'false', '--component-port', '8080'],
-];
+const agentArgs = (url: string): string[] =>
+  [
+    '--enable-batcher --max-batchsize 16 --max-latency 100',
+    `--log-url ${url} --source-uri  --log-mode all --inference-service log --namespace ns`,
+    '--endpoint  --component predictor --metadata-headers x-request-id',
+    '--logger-tls-skip-verify false --component-port 8080',
+  ]
+    .join(' ')
+    .split(' ');
 
 interface Predicted {
   readonly batchId: string;
@@ -52,13 +44,10 @@ async function metric(port: unknown, pattern: RegExp): Promise<boolean> {
 }
 
 function inside(context: TestContext, url: string, environment: Record<string, string> = {}): Started {
-  const env = {
-    QUEUE_SERVING_PORT: '0',
-    USER_PORT: '0',
-    CONTAINER_CONCURRENCY: '4',
-    SERVING_POD: 'pod-a',
-    ...environment,
-  };
+  const env = Object.assign(
+    { QUEUE_SERVING_PORT: '0', USER_PORT: '0', CONTAINER_CONCURRENCY: '4', SERVING_POD: 'pod-a' },
+    environment,
+  );
   const sidecars = [
     { name: 'queue-proxy', env: { ...env, DAVIT_DRAIN_QUIET: '50ms' }, args: anyPort },
     { name: 'agent', env: { DAVIT_DRAIN_QUIET: '50ms' }, args: [...agentArgs(url), '--port', '0'] },
@@ -113,18 +102,20 @@ test('a pod that ends loses no request of clients that stop when it says so', as
   const { port } = await event('queue-proxy serves');
   await event('serving');
   let served = 0;
-  let going = false;
+  const going = new AbortController();
   const clients = Array.from({ length: 4 }, async (_, at) => {
-    while (!going) {
+    while (!going.signal.aborted) {
       await predict(port, rows[at % 3] as string);
       served++;
     }
   });
   await until(() => served > 4);
   child.kill('SIGTERM');
+  const ask = async (): Promise<number> =>
+    (await fetch(`http://127.0.0.1:${String(port)}/`, { headers: probe })).status;
   // As endpoints do: the pod is taken out once its probe fails.
-  while (!going)
-    going = (await fetch(`http://127.0.0.1:${String(port)}/`, { headers: probe })).status === 503;
+  while ((await ask()) !== 503);
+  going.abort();
   await Promise.all(clients);
   assert.equal(await ended, 0);
 });

@@ -242,10 +242,10 @@ test('draining under load loses nothing, and ends when the last answer has been 
     },
     { concurrency: 4 },
   );
-  let stop = false;
+  const stop = new AbortController();
   let served = 0;
   const clients = Array.from({ length: 8 }, async () => {
-    while (!stop) {
+    while (!stop.signal.aborted) {
       const answer = await fetch(url);
       assert.equal(answer.status, 200);
       await answer.text();
@@ -256,7 +256,7 @@ test('draining under load loses nothing, and ends when the last answer has been 
   const drained = queue.drain(30);
   const before = served;
   await until(() => served > before + 20);
-  stop = true;
+  stop.abort();
   await drained;
   assert.equal(queue.inside, 0);
   await Promise.all(clients);
@@ -265,7 +265,8 @@ test('draining under load loses nothing, and ends when the last answer has been 
 test('an autoscaler sees how many ran, and how many came', async context => {
   let now = 0;
   const { handler, held } = holding();
-  const { url, queue, text } = await serveQueued(context, handler, { now: () => now });
+  const queued = await serveQueued(context, handler, { now: () => now });
+  const { url, queue } = queued;
   const one = fetch(url);
   const two = fetch(url, { headers: { 'k-proxy-request': 'activator' } });
   await until(() => held.length === 2);
@@ -276,8 +277,8 @@ test('an autoscaler sees how many ran, and how many came', async context => {
   const report = { concurrency: 1, proxiedConcurrency: 0.5, requests: 2, proxiedRequests: 1, seconds: 1 };
   assert.deepEqual(queue.load.report(now), report);
   assert.match(
-    text(),
+    queued.text(),
     /^kn_serving_invocation_duration_seconds_count\{http_response_status_code="200"\} 2$/m,
   );
-  assert.match(text(), /^kn_serving_queue_depth 0$/m);
+  assert.match(queued.text(), /^kn_serving_queue_depth 0$/m);
 });

@@ -2,7 +2,7 @@ import { createMetrics } from '../../base/metrics/index.ts';
 import { createOutgoing } from '../../base/net/outgoing/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
-import { agentSettings, queueProxySettings, type CommandHandler, type Io } from '../../cli/index.ts';
+import { loadParts, type CommandHandler, type Io } from '../../cli/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { passGathered, passTo, readinessOf } from '../../serve/queue/index.ts';
 import { openLog } from '../up/logging.ts';
@@ -11,6 +11,7 @@ import { Running } from './running.ts';
 
 /** `davit queue-proxy`: resolves when it was told to stop and has drained. */
 export const queueProxy: CommandHandler = async (invocation, io) => {
+  const { queueProxySettings } = await loadParts();
   const settings = readSettings(queueProxySettings, invocation.given, io.env);
   const { host = settings.podIp, userPort, readinessProbe } = settings;
   const metrics = createMetrics();
@@ -24,6 +25,7 @@ export const queueProxy: CommandHandler = async (invocation, io) => {
 
 /** `davit agent`: the same. */
 export const agent: CommandHandler = async (invocation, io) => {
+  const { agentSettings } = await loadParts();
   const settings = readSettings(agentSettings, invocation.given, io.env);
   const { host = settings.podIp, componentPort, readinessProbe } = settings;
   const outgoing = createOutgoing();

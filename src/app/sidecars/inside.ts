@@ -15,7 +15,7 @@ export async function startInside(
   limits: ListenerOptions['limits'],
   around: Surroundings,
 ): Promise<Running> {
-  const { queueProxy, agent } = sidecarsOf(text);
+  const { queueProxy, agent } = await sidecarsOf(text);
   const running = new Running(host, around.log);
   const arrival = { bodies: 'whole', limits } as const;
   const layer = agent && agentLayer(handler, agent, around);

@@ -51,9 +51,10 @@ export class Running {
     this.#log.info('queue-proxy serves', { port: serving, admin, stat: scraped, metrics: shown });
   }
 
-  async openAgent({ queue, close }: AgentLayer, settings: AgentSettings, arrival: Arrival): Promise<void> {
+  async openAgent(layer: AgentLayer, settings: AgentSettings, arrival: Arrival): Promise<void> {
+    const { queue } = layer;
     this.#add(queue, settings.quiet);
-    this.#closing.push(close);
+    this.#closing.push(within => layer.close(within));
     const port = await this.#ports.open({ port: settings.port, handler: queue.handler, ...arrival });
     this.#log.info('agent serves', { port });
   }

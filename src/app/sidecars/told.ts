@@ -1,17 +1,15 @@
-import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
+import { readSettings, type SettingTable, type ValuesOf } from '../../base/settings/index.ts';
 import {
-  agentCommand,
-  agentSettings,
+  loadParts,
   parseCommandLine,
-  queueProxyCommand,
-  queueProxySettings,
+  type Command,
+  type agentSettings,
+  type queueProxySettings,
 } from '../../cli/index.ts';
 import { queueErrors } from '../../serve/queue/index.ts';
 
 export type QueueProxySettings = ValuesOf<typeof queueProxySettings>;
 export type AgentSettings = ValuesOf<typeof agentSettings>;
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What a model server is told of the containers beside it, whose work it does. */
 interface Sidecar {
@@ -20,25 +18,23 @@ interface Sidecar {
   readonly args?: readonly string[];
 }
 
-export function queueProxyOf(words: readonly string[], env: Environment): QueueProxySettings {
-  return readSettings(queueProxySettings, parseCommandLine(queueProxyCommand, words).given, env);
-}
-
-export function agentOf(words: readonly string[], env: Environment): AgentSettings {
-  return readSettings(agentSettings, parseCommandLine(agentCommand, words).given, env);
-}
-
 /** What the variable DAVIT_SIDECARS says. @throws `sidecar-setting-invalid`, `usage`, `setting-invalid` */
-export function sidecarsOf(text: string): {
+export async function sidecarsOf(text: string): Promise<{
   readonly queueProxy: QueueProxySettings | undefined;
   readonly agent: AgentSettings | undefined;
-} {
+}> {
   const sidecars = parse(text);
   const queueProxy = sidecars.find(({ name }) => name === 'queue-proxy');
   const agent = sidecars.find(({ name }) => name === 'agent');
+  const { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } = await loadParts();
+  const read = <Table extends SettingTable>(
+    table: Table,
+    command: Command,
+    { args = [], env = {} }: Sidecar,
+  ) => readSettings(table, parseCommandLine(command, args).given, env);
   return {
-    queueProxy: queueProxy && queueProxyOf(queueProxy.args ?? [], queueProxy.env ?? {}),
-    agent: agent && agentOf(agent.args ?? [], agent.env ?? {}),
+    queueProxy: queueProxy && read(queueProxySettings, queueProxyCommand, queueProxy),
+    agent: agent && read(agentSettings, agentCommand, agent),
   };
 }
 

@@ -391,7 +391,7 @@ class Http1Head implements Head {
       const name = rawHeaders[at] as string;
       const value = rawHeaders[at + 1] as string;
       const isHost = this.#authority !== undefined && name.toLowerCase() === 'host';
-      fields.push([name, isHost ? (this.#authority as string) : value]);
+      fields.push([name, isHost ? this.#authority : value]);
     }
     return fields;
   }

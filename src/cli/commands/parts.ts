@@ -3,6 +3,8 @@ import type { Command } from '../command.ts';
 import { agentCommand, queueProxyCommand } from './sidecars.ts';
 import { dataDir, upSettings } from './up.ts';
 
+export { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } from './sidecars.ts';
+
 /** What a process of the platform needs to be one: who it is to the API, how it logs, when it ends. */
 const partSettings = {
   dataDir,

@@ -1,6 +1,6 @@
 import { renderPrometheus, type Metrics } from '../../base/metrics/index.ts';
 import { prepareHead, type Handler } from '../../base/net/index.ts';
-import { Load, type LoadReport } from './load.ts';
+import type { Load, LoadReport } from './load.ts';
 import type { Queue } from './queue.ts';
 import { encodeStat } from './stat.ts';
 

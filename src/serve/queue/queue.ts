@@ -129,7 +129,7 @@ export class Queue {
         if (later === undefined) resolve();
         else later.then(resolve, reject);
       } catch (thrown) {
-        reject(thrown as Error);
+        reject(thrown);
       }
     });
     if (exchange.place === undefined) {

@@ -52,9 +52,12 @@ export class Connection implements Sending {
     this.to = to;
     this.#keeper = keeper;
     shared ??= Buffer.allocUnsafeSlow(bufferBytes);
-    const socket = new Socket({
-      onread: { buffer: shared, callback: (length: number, bytes: Uint8Array) => this.#take(bytes, length) },
-    } as object);
+    const onread = {
+      buffer: shared,
+      callback: (length: number, bytes: Uint8Array) => this.#take(bytes, length),
+    };
+    const options: object = { onread };
+    const socket = new Socket(options);
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.setTimeout(connectTimeout, () =>
