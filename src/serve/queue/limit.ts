@@ -74,6 +74,7 @@ export class Limit {
 
   /** What has been served is dropped now and then, so that the line does not grow for ever. */
   #forget(): void {
+    if (this.#line.length === 0) return;
     if (this.#first === this.#line.length) this.#line.length = 0;
     else if (this.#first < 1024 || this.#first * 2 < this.#line.length) return;
     else this.#line.splice(0, this.#first);

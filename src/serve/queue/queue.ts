@@ -165,6 +165,11 @@ export class Queue {
     for (const look of this.#whenQuiet) look();
   }
 
+  /** Whether the time between two parts of an answer is limited. */
+  get watchesParts(): boolean {
+    return this.#options.idleTimeout > 0;
+  }
+
   /** Milliseconds of the queue’s clock. */
   now(): number {
     return this.#options.now();
@@ -223,7 +228,7 @@ class Exchange implements Watcher {
   }
 
   body(): void {
-    this.active = this.#queue.now();
+    if (this.#queue.watchesParts) this.active = this.#queue.now();
   }
 
   over(): void {
