@@ -39,6 +39,8 @@ export class Connection implements Sending {
   #connected = false;
   #answered = false;
   #free = false;
+  /** The receiver takes no more for now. */
+  #paused = false;
   /** Bytes of a head, or of a body that is given whole, that have come so far. */
   #held: Buffer = nothing;
   #heldBytes = 0;
@@ -80,12 +82,13 @@ export class Connection implements Sending {
     this.#bodyless = request.method === 'HEAD';
     this.#switching = request.upgrade !== undefined;
     this.#answered = false;
-    this.#socket.ref();
     // A body that breaks off leaves a request that can never be completed.
     this.#pump = writeRequest(request, this.#socket, () => this.cancel());
   }
 
   resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
     this.#socket.resume();
   }
 
@@ -117,7 +120,9 @@ export class Connection implements Sending {
       return false;
     }
     try {
-      return this.#advance(this.#receiver, buffer);
+      const taken = this.#advance(this.#receiver, buffer);
+      this.#paused = !taken;
+      return taken;
     } catch (error) {
       this.giveUp(this.#broken(messageOf(error)));
       return false;
@@ -223,9 +228,9 @@ export class Connection implements Sending {
   }
 
   #rest(keptFor: number): void {
-    this.#socket.unref();
     // One whose receiver held it back would not see the next answer.
-    this.#socket.resume();
+    if (this.#paused) this.#socket.resume();
+    this.#paused = false;
     this.#keeper.rests(this, keptFor);
   }
 
