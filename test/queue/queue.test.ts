@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import { test } from 'node:test';
 import { prepareHead, type Handler, type Sink } from '../../src/base/net/index.ts';
+import { createOutgoing } from '../../src/base/net/outgoing/index.ts';
+import { passTo } from '../../src/serve/queue/index.ts';
+import { backend } from '../net/relaying.ts';
 import { serveQueued, until } from './serving.ts';
 
 const ok = prepareHead(200, [['Content-Type', 'text/plain']]);
@@ -281,4 +288,51 @@ test('an autoscaler sees how many ran, and how many came', async context => {
     /^kn_serving_invocation_duration_seconds_count\{http_response_status_code="200"\} 2$/m,
   );
   assert.match(queued.text(), /^kn_serving_queue_depth 0$/m);
+});
+
+test('HTTP/2 with trailers and WebSockets pass through a queue, and count until they end', async context => {
+  const behind = createHttp2Server();
+  behind.on('stream', stream => {
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.pipe(stream);
+  });
+  await new Promise<void>(resolve => behind.listen(0, '127.0.0.1', resolve));
+  context.after(() => void behind.close());
+  const outgoing = createOutgoing();
+  context.after(() => outgoing.close());
+  const { port: grpc } = behind.address() as AddressInfo;
+  const over2 = await serveQueued(
+    context,
+    passTo(outgoing, { host: '127.0.0.1', port: grpc }),
+    { concurrency: 1 },
+    'streamed',
+  );
+  const session = connectHttp2(over2.url);
+  context.after(() => session.destroy());
+  const call = session.request({ ':method': 'POST', ':path': '/x' });
+  const trailers = once(call, 'trailers');
+  call.write('one');
+  assert.equal(String(((await once(call, 'data')) as [Buffer])[0]), 'one');
+  assert.equal(over2.queue.inside, 1);
+  call.end();
+  assert.equal(((await trailers) as [Record<string, unknown>])[0]['grpc-status'], '0');
+  await until(() => over2.queue.inside === 0);
+
+  const { port, server } = await backend(context, () => {});
+  server.on('upgrade', (_request, socket) => {
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.pipe(socket);
+  });
+  const web = await serveQueued(context, passTo(outgoing, { host: '127.0.0.1', port }), { timeout: 50 });
+  const client = httpRequest({ port: web.port, headers: { connection: 'Upgrade', upgrade: 'websocket' } });
+  client.end();
+  const [, socket] = (await once(client, 'upgrade')) as [IncomingMessage, Socket];
+  // The time of a request is not that of a connection that was taken over.
+  await new Promise(resolve => setTimeout(resolve, 100));
+  socket.write('ping');
+  assert.equal(String(((await once(socket, 'data')) as [Buffer])[0]), 'ping');
+  assert.equal(web.queue.inside, 1);
+  socket.destroy();
+  await until(() => web.queue.inside === 0);
 });

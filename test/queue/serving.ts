@@ -10,10 +10,15 @@ export interface Served {
 }
 
 /** A handler on a port of its own; closed when the test ends. */
-export async function serve(context: TestContext, handler: Handler): Promise<Served> {
+export async function serve(
+  context: TestContext,
+  handler: Handler,
+  bodies: 'whole' | 'streamed' = 'whole',
+): Promise<Served> {
   const listener = createListener(
     {
       upgrades: ['websocket'],
+      bodies,
       describe: ({ code, message }) => ({
         fields: [['Davit-Error-Code', code]],
         body: JSON.stringify({ error: message }),
@@ -37,6 +42,7 @@ export async function serveQueued(
   context: TestContext,
   handler: Handler,
   options: Partial<QueueOptions> = {},
+  bodies: 'whole' | 'streamed' = 'whole',
 ): Promise<Queued> {
   const metrics = createMetrics();
   const queue = new Queue(handler, {
@@ -51,7 +57,7 @@ export async function serveQueued(
   });
   const timer = setInterval(() => queue.sweep(), 5);
   context.after(() => clearInterval(timer));
-  const served = await serve(context, queue.handler);
+  const served = await serve(context, queue.handler, bodies);
   return { ...served, queue, metrics, text: () => renderPrometheus(metrics.snapshot()) };
 }
 
