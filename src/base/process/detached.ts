@@ -6,15 +6,23 @@ import { allProcesses, parseStat, processInfo } from './identity.ts';
 
 /**
  * Runs a command and leaves in its folder what a later process must know of it: the line that tells it from another process with its
- * number, and the status it ended with. A signal that ends the command must not end the shell that writes the status down.
+ * number, and the status it ended with. A signal that ends the command must not end the shell that writes the status down. A named pipe
+ * has an end for its writer as long as a process that does nothing else holds it open: it is that process that `endInput` ends.
  */
 const shim = `trap : TERM INT HUP QUIT
 if read -r line 2>/dev/null </proc/$$/stat; then echo "$line" >pid; else echo "$$ $(ps -o lstart= -p $$)" >pid; fi
-if [ "$1" = fifo ]; then mkfifo -m 600 input && exec <>input; fi
+if [ "$1" = fifo ]; then
+mkfifo -m 600 pipe && exec 3<>pipe
+(sleep 2147483647 >/dev/null 2>&1 & echo $! >holder)
+exec <pipe 3>&-
+mv pipe input
+fi
 folder=$2
 shift 2
 (cd "$folder" && exec "$@")
-echo $? >exit`;
+status=$?
+if [ -e holder ]; then read -r holder <holder && kill -9 "$holder" 2>/dev/null; fi
+echo $status >exit`;
 
 export interface DetachedStart {
   /** Where `pid`, `exit` and `log` are kept: an empty folder of its own, which may be moved while it runs. */
@@ -114,6 +122,14 @@ export class Detached {
     if (command !== undefined) send(command, signal);
   }
 
+  /** Lets the command read the end of its named pipe, once whoever writes to it has closed it. */
+  endInput(): void {
+    if (this.#end !== undefined) return;
+    const holder = numberIn(join(this.record, 'holder'));
+    // The number may be another process' by now.
+    if (holder !== undefined && processInfo(holder)?.session === this.pid) send(holder, 'SIGKILL');
+  }
+
   /** Ends it and everything in its session. */
   kill(): void {
     if (this.#end !== undefined) return;
@@ -158,6 +174,14 @@ function send(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function numberIn(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -36,6 +36,7 @@ export class Session implements Carrier {
   readonly #streams = new Map<number, Stream>();
   readonly #reader = new HeaderReader();
   readonly #writer = new HeaderWriter();
+  #draining: Promise<void> | undefined;
   #lastOpened = 0;
   #lastSeen = 0;
 
@@ -119,7 +120,13 @@ export class Session implements Carrier {
     return connection.destroyed || !connection.writable || connection.write(bytes);
   }
 
-  async #drained(): Promise<void> {
+  /** One wait for all streams: there may be many. */
+  #drained(): Promise<void> {
+    this.#draining ??= this.#waitForDrain().finally(() => (this.#draining = undefined));
+    return this.#draining;
+  }
+
+  async #waitForDrain(): Promise<void> {
     const connection = this.#connection;
     const settled = new AbortController();
     const waits = ['drain', 'close'].map(event => once(connection, event, { signal: settled.signal }));

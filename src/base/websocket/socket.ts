@@ -10,6 +10,7 @@ export class WebSocket {
   readonly #connection: Duplex;
   readonly #side: 'server' | 'client';
   #closing = false;
+  #draining: Promise<void> | undefined;
 
   constructor(connection: Duplex, side: 'server' | 'client') {
     this.#connection = connection;
@@ -56,9 +57,15 @@ export class WebSocket {
   }
 
   /** Resolves when what made `send` return false has been taken, or the connection is gone. */
-  async drained(): Promise<void> {
+  drained(): Promise<void> {
+    const { destroyed, writableNeedDrain } = this.#connection;
+    if (destroyed || !writableNeedDrain) return Promise.resolve();
+    this.#draining ??= this.#waitForDrain().finally(() => (this.#draining = undefined));
+    return this.#draining;
+  }
+
+  async #waitForDrain(): Promise<void> {
     const connection = this.#connection;
-    if (connection.destroyed || !connection.writableNeedDrain) return;
     const settled = new AbortController();
     const waits = ['drain', 'close'].map(event => once(connection, event, { signal: settled.signal }));
     await Promise.race(waits).catch(() => {});

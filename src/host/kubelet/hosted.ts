@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import type { Pod } from '../../cluster/view/index.ts';
 import type { HostedPod as Offered, Output, RunningContainer } from '../streams/index.ts';
 import { type Attempt, notExecutable } from '../runners/index.ts';
@@ -18,7 +19,9 @@ export function offered(worker: PodWorker, commands: 'allowed' | 'refused'): Off
     running: container => {
       const state = worker.containers.state(container);
       const attempt = state?.attempt;
-      return attempt?.running === true ? runningIn(attempt, commands) : undefined;
+      return attempt?.running === true
+        ? runningIn(attempt, commands, endsOnce(worker, container))
+        : undefined;
     },
   };
 }
@@ -36,7 +39,13 @@ function outputOf(worker: PodWorker, container: string, id: string): Output | un
   return { segments: () => Promise.resolve(found.parts()), ended: found.ended };
 }
 
-function runningIn(attempt: Attempt, commands: 'allowed' | 'refused'): RunningContainer {
+/** Whether the input of a container ends with whoever comes first to give it some. */
+function endsOnce({ pod: { spec } }: PodWorker, container: string): boolean {
+  const found = [...spec.containers, ...(spec.initContainers ?? [])].find(({ name }) => name === container);
+  return found?.stdinOnce === true;
+}
+
+function runningIn(attempt: Attempt, commands: 'allowed' | 'refused', once: boolean): RunningContainer {
   const command: RunningContainer['command'] = words => {
     if (commands === 'refused') {
       throw new Error(
@@ -49,11 +58,27 @@ function runningIn(attempt: Attempt, commands: 'allowed' | 'refused'): RunningCo
     return start;
   };
   if (!attempt.note.input) return { command };
-  return { command, input: () => inputOf(attempt) };
+  return { command, input: () => inputOf(attempt, once) };
 }
 
-async function inputOf(attempt: Attempt): Promise<Writable> {
+async function inputOf(attempt: Attempt, once: boolean): Promise<Writable> {
   // Opened for both ways, so that opening waits for nobody.
-  const file = await open(join(attempt.process.record, 'input'), 'r+');
-  return createWriteStream('', { fd: file });
+  const file = await openSoon(() => join(attempt.process.record, 'input'));
+  const stream = createWriteStream('', { fd: file });
+  if (once) stream.on('close', () => attempt.process.endInput());
+  return stream;
+}
+
+/** How long a container that has just started may take to have its input, in milliseconds. */
+const opening = 2000;
+
+async function openSoon(path: () => string): Promise<FileHandle> {
+  for (let waited = 0; ; waited += 10) {
+    try {
+      return await open(path(), 'r+');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || waited >= opening) throw error;
+      await setTimeout(10);
+    }
+  }
 }

@@ -80,6 +80,7 @@ export interface HostedContainer extends Container {
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
   readonly stdin?: boolean;
+  readonly stdinOnce?: boolean;
 }
 
 export interface KeyPath {

@@ -99,8 +99,9 @@ export class Platform {
   }
 
   async close(): Promise<void> {
-    await this.kubelet?.stopPods(0);
+    // In this order: a kubelet that still looks after its pods starts what ends.
     await this.kubelet?.stop();
+    await this.kubelet?.stopPods(0);
     await this.streams?.stop();
     await this.#controllers?.stop();
     await this.#listener.close();

@@ -19,11 +19,12 @@ import cluster  # noqa: E402
 import golang  # noqa: E402
 import javascript  # noqa: E402
 import python  # noqa: E402
+import streams  # noqa: E402
 import tools  # noqa: E402
 import transcripts  # noqa: E402
 from harness import Tally  # noqa: E402
 
-CLIENTS = {"python": python, "javascript": javascript, "go": golang}
+CLIENTS = {"python": python, "javascript": javascript, "go": golang, "streams": streams}
 
 
 def main():
