@@ -10,7 +10,7 @@ def main():
     tally = Tally()
     with fleet.running() as servers:
         # Imported while the servers start: the clients take longer.
-        from checks import corpus, curl, kserve, models, repository, requests, stopping, triton
+        from checks import corpus, curl, events, kserve, models, repository, requests, stopping, triton
 
         for title, suite in [
             ("tritonclient.http", triton),
@@ -20,6 +20,7 @@ def main():
             ("curl", curl),
             ("scikit-learn's answers", corpus),
             ("models that cannot be loaded, and KServe's start line", models),
+            ("events of a pod, read by cloudevents, and its batches", events),
             ("stopping", stopping),
         ]:
             tally.suite(title, lambda suite=suite: suite.checks(servers))
