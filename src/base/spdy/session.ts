@@ -136,7 +136,7 @@ export class Session implements Carrier {
   }
 
   #end(): void {
-    for (const stream of [...this.#streams.values()]) stream.lost();
+    for (const stream of this.#streams.values()) stream.lost();
     this.#reader.close();
     this.#connection.end();
     const cut = setTimeout(() => this.#connection.destroy(), lingering).unref();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { Duplex, type Readable } from 'node:stream';
-import { duplexPair } from 'node:stream';
+import { type Duplex, duplexPair, type Readable } from 'node:stream';
 import { test } from 'node:test';
 import { constants, createDeflate, deflateSync } from 'node:zlib';
 import { dictionary } from './dictionary.ts';

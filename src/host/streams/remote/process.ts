@@ -14,7 +14,7 @@ export interface Running {
   readonly exit: Promise<number>;
   resize?(size: TerminalSize): void;
   /** Ends it and what it has started. */
-  kill(): void;
+  kill(this: void): void;
 }
 
 /** What a command leaves open when it ends is read so long, in milliseconds. */
@@ -89,8 +89,7 @@ export async function startAtTerminal(start: Start, size: TerminalSize): Promise
   const stdout = new PassThrough();
   stdout.on('drain', () => terminal.resume());
   terminal.onData(data => {
-    // Without an encoding what comes is bytes, whatever the declaration says.
-    if (!stdout.write(data as unknown as Uint8Array)) terminal.pause();
+    if (!stdout.write(data)) terminal.pause();
   });
   const exit = new Promise<number>(resolve => {
     terminal.onExit(({ exitCode, signal = 0 }) => {
@@ -100,6 +99,7 @@ export async function startAtTerminal(start: Start, size: TerminalSize): Promise
   });
   const stdin = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
+      // Bytes are taken as well, whatever the declaration says.
       terminal.write(chunk as unknown as string);
       done();
     },
