@@ -170,6 +170,34 @@ test('a client that reads nothing holds the server behind back', async context =
   assert.ok(seen.written < 64 * 1024 * 1024, `${seen.written} bytes were taken`);
 });
 
+test('an answer that comes before the body has arrived is given at once, and the rest is thrown away', async context => {
+  const { port } = await backend(context, (_request, response) => {
+    response.statusCode = 413;
+    response.end('too much');
+  });
+  const relay = await relaying(context, port);
+  const client = httpRequest({ port: relay.port, method: 'POST' });
+  client.on('error', () => {});
+  client.write(Buffer.alloc(1024 * 1024));
+  const [answer] = (await once(client, 'response')) as [IncomingMessage];
+  assert.equal(answer.statusCode, 413);
+  client.end(Buffer.alloc(4 * 1024 * 1024));
+  assert.equal((await answer.setEncoding('utf8').toArray()).join(''), 'too much');
+  assert.deepEqual(relay.over, [413]);
+});
+
+test('a client cannot have the host of its request dropped', async context => {
+  const { port } = await backend(context, (request, response) => response.end(String(request.headers.host)));
+  const relay = await relaying(context, port);
+  const client = httpRequest({
+    port: relay.port,
+    headers: { host: 'models.example', connection: 'host, close' },
+  });
+  client.end();
+  const [answer] = (await once(client, 'response')) as [IncomingMessage];
+  assert.equal((await answer.setEncoding('utf8').toArray()).join(''), 'models.example');
+});
+
 test('a server that dies within its answer cuts it short', async context => {
   const { port } = await backend(context, (_request, response) => {
     response.write('half');

@@ -19,6 +19,10 @@ export class Beside {
   async start(crew: Crew, settings: ServeSettings, log: Log): Promise<void> {
     const text = this.#text;
     if (text === undefined || text === '') return;
+    if (settings.workers > 1)
+      log.warning('requests that come through the queue of the pod are served by one thread', {
+        workers: settings.workers,
+      });
     const { startInside } = await import('../sidecars/inside.ts');
     const { handler, metrics } = crew.serving;
     const ready = (): boolean => crew.notReady().length === 0;

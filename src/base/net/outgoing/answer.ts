@@ -39,6 +39,8 @@ function valuesOf(fields: readonly Field[], name: string): string[] {
 /** The fields that are for the other end and not for this connection. */
 export function endToEnd(fields: readonly Field[], also: ReadonlySet<string>): Field[] {
   const options = new Set(optionsOf(fields));
+  // Whoever sends a request may not have its host dropped on the way.
+  options.delete('host');
   return fields.filter(([name]) => {
     const key = name.toLowerCase();
     return !ofTheConnection.has(key) && !also.has(key) && !options.has(key);
