@@ -8,6 +8,7 @@ import {
   type Runner,
   wordsOf,
 } from '../runners/index.ts';
+import { archived } from './archived.ts';
 import { environmentOf, expanded } from './environment.ts';
 import { valueOf, type Whereabouts } from './fields.ts';
 import type { Command } from './probes/check.ts';
@@ -107,5 +108,6 @@ function folderOf({ workingDir = '' }: HostedContainer, mounts: readonly Mount[]
 /** How a further command runs in a container that runs. */
 export function commandIn({ note }: Attempt, argv: readonly string[]): Command {
   const { folder, environment, mounts } = note;
-  return { argv: argv.map(text => onThisMachine(text, mounts)), folder, environment };
+  const here = argv.map(text => onThisMachine(text, mounts));
+  return { argv: archived(argv, here, mounts), folder, environment };
 }

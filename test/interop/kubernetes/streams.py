@@ -34,8 +34,14 @@ POD = {
     "metadata": {"name": "shell"},
     "spec": {
         "terminationGracePeriodSeconds": 0,
+        "volumes": [{"name": "models", "emptyDir": {}}],
         "containers": [
-            {"name": "main", "image": "busybox", "command": ["sh", "-c", "echo one; echo two; exec sleep 1000"]},
+            {
+                "name": "main",
+                "image": "busybox",
+                "command": ["sh", "-c", "echo one; echo two; exec sleep 1000"],
+                "volumeMounts": [{"name": "models", "mountPath": "/mnt/models"}],
+            },
             {"name": "side", "image": "busybox", "command": ["sh", "-c", "echo side; exec sleep 1000"]},
         ],
     },
@@ -160,7 +166,7 @@ def checks(server, scratch):
         contains(out, "got a\ngot b\ndone\n")
 
     def copy():
-        """kubectl cp: a file and a folder, both ways"""
+        """kubectl cp: a file and a folder, both ways, also of a volume"""
         here, there, back = folder / "here", folder / "there", folder / "back"
         (here / "inner").mkdir(parents=True)
         (here / "a.bin").write_bytes(os.urandom(2_000_000))
@@ -170,6 +176,13 @@ def checks(server, scratch):
         equal((back / "a.bin").read_bytes() == (here / "a.bin").read_bytes(), True)
         equal((back / "inner" / "b.txt").read_text(), "b")
         shutil.rmtree(there)
+        host.out("cp", f"{here}/a.bin", "shell:/mnt/models/a.bin")
+        host.out("cp", f"{here}/inner", "shell:/mnt/models/inner")
+        host.out("cp", "shell:/mnt/models", f"{folder}/models")
+        host.out("cp", "shell:/mnt/models/inner/b.txt", f"{folder}/b.txt")
+        equal((folder / "models" / "a.bin").read_bytes() == (here / "a.bin").read_bytes(), True)
+        equal((folder / "models" / "inner" / "b.txt").read_text(), "b")
+        equal((folder / "b.txt").read_text(), "b")
 
     def ports():
         """kubectl port-forward: connections side by side, a port that nobody has"""
