@@ -28,13 +28,16 @@ interface Spare {
 /** Milliseconds after one was taken until the next is started, so that it does not slow down what was just started. */
 const rest = 750;
 
+/** The processes of one pod: what brings its model, and its server. */
+const kept = 2;
+
 /**
- * Keeps one process of Davit that has started and loaded what a model server needs, and becomes whatever it is told to. It ends when
- * whoever started it is gone before that.
+ * Keeps processes of Davit that have started and loaded what a model server needs, and become whatever they are told to. They end when
+ * whoever started them is gone before that.
  */
 export class Spares {
   readonly #options: SparesOptions;
-  #spare: Promise<Spare | undefined> | undefined;
+  readonly #ready: Promise<Spare | undefined>[] = [];
   #timer: NodeJS.Timeout | undefined;
   #count = 0;
   #stopped = false;
@@ -44,23 +47,22 @@ export class Spares {
     rmSync(options.folder, { recursive: true, force: true });
   }
 
-  /** Starts one unless there is one. */
+  /** Starts as many as are missing. */
   fill(): void {
-    if (this.#stopped || this.#spare !== undefined) return;
-    this.#spare = this.#start().catch(error => {
-      this.#options.onError(error);
-      return undefined;
-    });
+    while (!this.#stopped && this.#ready.length < kept) {
+      const spare = this.#start().catch(error => {
+        this.#options.onError(error);
+        return undefined;
+      });
+      this.#ready.push(spare);
+    }
   }
 
-  /** Makes the spare a container's process, whose record is then `record`, a folder that is not there yet; undefined when there is none. */
+  /** Makes a spare a container's process, whose record is then `record`, a folder that is not there yet; undefined when there is none. */
   async take(record: string, assignment: Assignment): Promise<Detached | undefined> {
-    const spare = this.#spare;
-    this.#spare = undefined;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.fill();
-    }, rest).unref();
+    const spare = this.#ready.shift();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.fill(), rest).unref();
     const taken = await spare;
     if (taken === undefined || taken.process.end !== undefined) return undefined;
     renameSync(taken.process.record, record);
@@ -72,9 +74,9 @@ export class Spares {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    const spare = await this.#spare;
-    spare?.input.end();
-    await spare?.process.ended;
+    const left = await Promise.all(this.#ready);
+    for (const spare of left) spare?.input.end();
+    await Promise.all(left.map(spare => spare?.process.ended));
   }
 
   async #start(): Promise<Spare | undefined> {
