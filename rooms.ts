@@ -134,9 +134,24 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'model/storage',
-    purpose: 'Finds model files: a single file, or a directory as KServe defines it.',
+    purpose:
+      'Finds model files, a single file or a directory as KServe defines it, and fetches them: one folder a scheme.',
     mayImport: ['base/errors'],
-    node: ['fs', 'fs/promises', 'path', 'url'],
+    npm: ['modern-tar', 'yauzl', 'aws4fetch', 'jose'],
+    node: [
+      'fs',
+      'fs/promises',
+      'path',
+      'url',
+      'os',
+      'crypto',
+      'http',
+      'https',
+      'stream',
+      'stream/promises',
+      'stream/web',
+      'zlib',
+    ],
   },
   {
     path: 'serve/repository',
@@ -369,7 +384,7 @@ export const rooms: readonly Room[] = [
     purpose:
       'How a container becomes a process: which program plays an image, its paths, its output, its memory, its end.',
     mayImport: ['base/errors', 'base/process'],
-    node: ['fs', 'path', 'crypto', 'stream'],
+    node: ['child_process', 'fs', 'path', 'crypto', 'stream'],
   },
   {
     path: 'host/kubelet',
@@ -377,6 +392,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'base/errors',
       'base/log',
+      'base/process',
       'cluster/meta',
       'cluster/client',
       'cluster/view',

@@ -20,7 +20,8 @@ export const storageInitializer: CommandHandler = async ({ positionals }, io) =>
       await mkdir(destination, { recursive: true });
       await fetchModel(source, destination, { environment: io.env, tell, signal: stopped.signal });
     } catch (error) {
-      tell(`Failed to fetch ${source}: ${messageOf(error)}`);
+      const why = messageOf(error);
+      tell(why.includes(source) ? why : `Failed to fetch ${source}: ${why}`);
       return 1;
     }
   }

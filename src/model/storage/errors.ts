@@ -43,4 +43,71 @@ export const storageErrors = declareErrors({
     meaning: 'The URI of a model begins with a scheme that KServe knows and this version does not fetch by.',
     fix: 'Copy the model to a place of one of the schemes that the message of another scheme lists, or to this machine.',
   },
+  'storage-uri': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The URI of a model lacks a part that its scheme needs.',
+    fix: 'Write it as the message shows.',
+  },
+  'storage-unreachable': {
+    status: 502,
+    fault: 'user',
+    meaning: 'The server that a model is fetched from does not answer, or breaks off again and again.',
+    fix: 'Check the address and the network; what has arrived is kept, and the next try goes on from there.',
+  },
+  'storage-redirected': {
+    status: 502,
+    fault: 'user',
+    meaning: 'The server that a model is fetched from redirects in a circle, or away from HTTPS.',
+    fix: 'Use the address that it redirects to, if you trust it.',
+  },
+  'storage-refused': {
+    status: 502,
+    fault: 'user',
+    meaning: 'The server that a model is fetched from answered with an error.',
+    fix: 'The message holds what it said: check the path, and the credentials of the service account or secret.',
+  },
+  'storage-credentials': {
+    status: 400,
+    fault: 'user',
+    meaning: 'Credentials for fetching a model cannot be read, are not whole, or are not accepted.',
+    fix: 'The message names the file or variable and what was found.',
+  },
+  'storage-none': {
+    status: 404,
+    fault: 'user',
+    meaning: 'There is no file below the URI of a model.',
+    fix: 'Check the path; a folder is meant with and without a slash at its end.',
+  },
+  'storage-corrupt': {
+    status: 502,
+    fault: 'user',
+    meaning:
+      'A file that was fetched is not what the server said it would be: another size, or another checksum.',
+    fix: 'Try again; if it stays, the file on the server is damaged.',
+  },
+  'storage-too-large': {
+    status: 413,
+    fault: 'user',
+    meaning: 'A model is larger than may be fetched, or an archive unpacks to more than that.',
+    fix: 'Raise DAVIT_MODEL_LIMIT (bytes) for the initializer, if that is meant.',
+  },
+  'storage-disk-full': {
+    status: 507,
+    fault: 'user',
+    meaning: 'There is no room left on the disk for a model.',
+    fix: 'Make room, or move DAVIT_CACHE to another disk; nothing half-written is left.',
+  },
+  'storage-name-escapes': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A file of a server or of an archive has a name that leads out of its folder.',
+    fix: 'Do not use this source: somebody made it so on purpose, or by mistake.',
+  },
+  'storage-archive': {
+    status: 400,
+    fault: 'user',
+    meaning: 'An archive cannot be unpacked, or holds links or devices.',
+    fix: 'Pack the model as plain files and folders, as .tar.gz or .zip.',
+  },
 });

@@ -24,6 +24,21 @@ export const schemes: readonly Scheme[] = [
     match: uri => uri.startsWith('file://') || !/^[a-z][\w.+-]*:\/\//i.test(uri),
     load: async () => (await import('./file/index.ts')).fetchFile,
   },
+  {
+    name: 'http',
+    match: uri => /^https?:\/\//i.test(uri) && missingHttp(uri) === undefined,
+    load: async () => (await import('./http/index.ts')).fetchHttp,
+  },
+  {
+    name: 'gs',
+    match: uri => uri.startsWith('gs://'),
+    load: async () => (await import('./gs/index.ts')).fetchGs,
+  },
+  {
+    name: 's3',
+    match: uri => uri.startsWith('s3://'),
+    load: async () => (await import('./s3/index.ts')).fetchS3,
+  },
 ];
 
 /** Schemes that KServe has and this version does not. */
@@ -48,9 +63,15 @@ export async function fetchModel(uri: string, destination: string, fetching: Fet
   await fetch(uri, destination, fetching);
 }
 
+/** What of HTTP is another protocol in truth. */
+function missingHttp(uri: string): string | undefined {
+  if (/^https:\/\/[^/]+\.(blob|file)\.core\.windows\.net\//i.test(uri)) return 'models of Azure';
+  return /\.git$/i.test(uri) ? 'models of git repositories' : undefined;
+}
+
 function unknownScheme(uri: string): Error {
   const [scheme = ''] = uri.split('://', 1);
-  const what = missing[scheme];
+  const what = missing[scheme] ?? missingHttp(uri);
   if (what !== undefined) {
     return storageErrors.make['storage-scheme-missing'](
       `${uri}: this version of Davit does not fetch ${what} yet`,

@@ -1,0 +1,153 @@
+import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { storageErrors } from '../errors.ts';
+import type { Fetching } from '../schemes.ts';
+import { isArchive, unpack } from './archives.ts';
+import { Cache, diskFull } from './cache.ts';
+import { placeOf, wantedBy } from './names.ts';
+import type { RemoteObject } from './objects.ts';
+
+const gibibyte = 2 ** 30;
+/** What may be changed by the environment, in bytes. */
+const defaults = { cacheLimit: 20 * gibibyte, largest: 100 * gibibyte };
+const mostFiles = 100_000;
+/** Files fetched at the same time. */
+const together = 4;
+
+/**
+ * Brings files to a folder through the cache: all of them, or, when one cannot be had, none. A single archive is unpacked.
+ * @param uri as messages name it
+ * @throws storage-none and whatever fetching a file throws
+ */
+export async function download(
+  uri: string,
+  objects: readonly RemoteObject[],
+  destination: string,
+  fetching: Fetching,
+): Promise<void> {
+  const isWanted = wantedBy(fetching.environment);
+  const wanted = objects.filter(({ name }) => isWanted(name));
+  if (wanted.length === 0) throw noModel(uri);
+  const largest = bytesOf(fetching.environment['DAVIT_MODEL_LIMIT'], defaults.largest);
+  const total = wanted.reduce((sum, { size = 0 }) => sum + size, 0);
+  if (total > largest) {
+    throw storageErrors.make['storage-too-large'](
+      `${uri}: found ${total} bytes, expected at most ${largest}`,
+    );
+  }
+  const progress = new Progress(wanted, fetching.tell);
+  const cacheFor = (object: RemoteObject): Cache =>
+    new Cache({
+      folder: cacheFolder(fetching.environment),
+      limit: bytesOf(fetching.environment['DAVIT_CACHE_LIMIT'], defaults.cacheLimit),
+      largest,
+      signal: fetching.signal,
+      arrived: (bytes, size) => progress.arrived(object, bytes, size),
+    });
+  await mkdir(destination, { recursive: true });
+  // Built beside, on the same file system, so that a reader never sees half of it.
+  const beside = await mkdtemp(join(dirname(resolve(destination)), '.fetching-'));
+  try {
+    await each(wanted, together, async object => {
+      const target = placeOf(beside, object.name);
+      await mkdir(dirname(target), { recursive: true });
+      await place(await cacheFor(object).fileOf(object), target);
+    });
+    const [only] = wanted;
+    if (wanted.length === 1 && only !== undefined && isArchive(only.name)) {
+      await unpackInPlace(beside, only.name, largest);
+    }
+    await moveInto(beside, destination);
+  } catch (error) {
+    throw diskFull(error);
+  } finally {
+    progress.stop();
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+export function noModel(uri: string): Error {
+  return storageErrors.make['storage-none'](`Failed to fetch model. No model found in ${uri}.`);
+}
+
+/** Where files that were fetched are kept. */
+function cacheFolder(environment: Fetching['environment']): string {
+  const given = environment['DAVIT_CACHE'] ?? '';
+  return given === '' ? join(environment['HOME'] ?? homedir(), '.davit', 'cache') : resolve(given);
+}
+
+function bytesOf(text: string | undefined, usual: number): number {
+  const number = Number(text);
+  return text === undefined || text === '' || !(number > 0) ? usual : number;
+}
+
+/** A link costs nothing; where none can be made, the file is copied. */
+async function place(file: string, target: string): Promise<void> {
+  try {
+    await link(file, target);
+  } catch {
+    await copyFile(file, target);
+  }
+}
+
+async function unpackInPlace(folder: string, name: string, largest: number): Promise<void> {
+  const archive = placeOf(folder, name);
+  const aside = `${folder}.archive`;
+  await rename(archive, aside);
+  try {
+    await unpack(aside, name, folder, { bytes: largest, files: mostFiles });
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+async function moveInto(from: string, destination: string): Promise<void> {
+  for (const name of await readdir(from)) {
+    const target = join(destination, name);
+    await rm(target, { recursive: true, force: true });
+    await rename(join(from, name), target);
+  }
+}
+
+async function each<T>(items: readonly T[], lanes: number, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  const running = Array.from({ length: lanes }, lane);
+  // All come to an end before the first failure is told: none writes on afterwards.
+  const failures = (await Promise.allSettled(running)).filter(one => one.status === 'rejected');
+  if (failures[0] !== undefined) throw failures[0].reason;
+}
+
+/** Says once a second how far it is. */
+class Progress {
+  readonly #sizes = new Map<RemoteObject, number>();
+  readonly #came = new Map<RemoteObject, number>();
+  readonly #timer: NodeJS.Timeout;
+  readonly #began = performance.now();
+
+  constructor(objects: readonly RemoteObject[], tell: (text: string) => void) {
+    for (const object of objects) this.#sizes.set(object, object.size ?? 0);
+    this.#timer = setInterval(() => tell(this.#text()), 1000);
+    this.#timer.unref();
+  }
+
+  arrived(object: RemoteObject, bytes: number, size: number | undefined): void {
+    this.#came.set(object, bytes);
+    if (size !== undefined) this.#sizes.set(object, size);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #text(): string {
+    const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0);
+    const bytes = sum(this.#came.values());
+    const rate = (bytes / (performance.now() - this.#began)) * 1000;
+    const mebibytes = (number: number): string => (number / 2 ** 20).toFixed(1);
+    return `${mebibytes(bytes)} of ${mebibytes(sum(this.#sizes.values()))} MiB, ${mebibytes(rate)} MiB/s`;
+  }
+}

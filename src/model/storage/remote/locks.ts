@@ -1,0 +1,60 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Milliseconds between two looks at a lock that another process has. */
+const look = 50;
+let count = 0;
+
+/** Does work that only one process may do at a time; a lock whose owner is gone is taken over. */
+export async function alone<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  while (!(await take(folder))) {
+    signal.throwIfAborted();
+    await new Promise(resolve => setTimeout(resolve, look));
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function take(folder: string): Promise<boolean> {
+  // Made beside and moved into place: a lock without an owner's name is never seen.
+  const fresh = `${folder}.${process.pid}.${count++}`;
+  await mkdir(fresh, { recursive: true });
+  await writeFile(join(fresh, 'owner'), String(process.pid));
+  try {
+    await rename(fresh, folder);
+    return true;
+  } catch {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  await releaseIfDead(folder);
+  return false;
+}
+
+async function releaseIfDead(folder: string): Promise<void> {
+  let owner: number;
+  try {
+    owner = Number(await readFile(join(folder, 'owner'), 'utf8'));
+  } catch {
+    return;
+  }
+  if (isAlive(owner)) return;
+  const stale = `${folder}.stale.${process.pid}.${count++}`;
+  try {
+    await rename(folder, stale);
+  } catch {
+    return;
+  }
+  await rm(stale, { recursive: true, force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
