@@ -15,6 +15,7 @@ import type { HostedPod as Offered, Pods } from '../streams/index.ts';
 import { Runner } from '../runners/index.ts';
 import { Addresses } from './addresses.ts';
 import { type BackoffLimits, usualBackoff } from './backoff.ts';
+import { ClaimFolders } from './claims.ts';
 import { offered } from './hosted.ts';
 import { capacityOf, NodeReporter } from './node.ts';
 import { forgotten, type PodRecord, readRecords } from './record.ts';
@@ -75,6 +76,7 @@ class RunningKubelet implements Kubelet {
   readonly #pods = new Map<string, HostedPod>();
   readonly #workers = new Map<string, PodWorker>();
   readonly #records = new Map<string, PodRecord>();
+  readonly #claims: ClaimFolders;
   #node: NodeReporter | undefined;
 
   constructor(options: KubeletOptions) {
@@ -102,6 +104,7 @@ class RunningKubelet implements Kubelet {
       onError: (uid, error) => onError(keyOf(this.#pods.get(uid) ?? unknownPod), error),
     });
     this.#parts = this.#share();
+    this.#claims = new ClaimFolders(this.#cluster, join(folder, 'volumes'), onError);
   }
 
   #share(): NodeParts {
@@ -164,12 +167,13 @@ class RunningKubelet implements Kubelet {
     const told = { name, address, folder, port, version, memoryLimits: 'sampled' as const };
     this.#node = new NodeReporter(this.#cluster, told, error => onError(name, error));
     await this.#node.start();
+    await this.#claims.start();
     this.#controller.start();
   }
 
   async stop(): Promise<void> {
     this.#node?.stop();
-    await this.#controller.stop();
+    await Promise.all([this.#controller.stop(), this.#claims.stop()]);
     await this.#informer.stop();
     await this.#cluster.stop();
     await this.#runner.stop();
