@@ -25,6 +25,10 @@ const ofTheConnection = new Set([
 ]);
 const writtenAnew = new Set(['content-length', 'date']);
 
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const framing = /^(?:content-length|transfer-encoding|connection)$/i;
+const visible = /^[\t\x20-\x7e\x80-\xff]*$/;
+
 /** What a field list says of the connection, in lower case. */
 export function optionsOf(fields: readonly Field[]): string[] {
   return valuesOf(fields, 'connection').flatMap(value =>
@@ -67,7 +71,7 @@ export function readAnswerHead(text: string): ReadHead {
 
 function parse(text: string): ReadHead {
   const [first = '', ...lines] = text.slice(0, -2).split('\r\n');
-  const status = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first);
+  const status = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: [\t\x20-\x7e\x80-\xff]*)?$/.exec(first);
   if (status === null) throw new Error(`it begins with ${JSON.stringify(first.slice(0, 60))}`);
   const fields = lines.map(fieldOf);
   const code = Number(status[2]);
@@ -84,10 +88,14 @@ function parse(text: string): ReadHead {
   };
 }
 
-function fieldOf(line: string): Field {
+/** One line of a head or of trailers. @throws an error that says what is wrong with it */
+export function fieldOf(line: string): Field {
   const colon = line.indexOf(':');
   const name = line.slice(0, colon);
-  if (colon < 1 || /\s/.test(name)) throw new Error(`a field is ${JSON.stringify(line.slice(0, 60))}`);
+  // Readers differ in whether a tab belongs to the value.
+  const unclear = line.includes('\t') && framing.test(name);
+  if (colon < 1 || !token.test(name) || !visible.test(line) || unclear)
+    throw new Error(`a field is ${JSON.stringify(line.slice(0, 60))}`);
   return [name, line.slice(colon + 1).trim()];
 }
 

@@ -1,8 +1,13 @@
 import type { Field } from '../index.ts';
+import { fieldOf } from './answer.ts';
 
 const LF = 10;
 /** Size lines and trailers are short; what is longer is no server's. */
 const lineBytes = 8 * 1024;
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+/** A size and extensions of the plainest form. */
+const sizeLine = new RegExp(`^([0-9A-Fa-f]{1,12})(?:;${token}(?:=${token})?)*$`);
 
 /** Undoes the chunked coding (RFC 9112 section 7.1) as bytes come. */
 export class Chunks {
@@ -50,14 +55,11 @@ export class Chunks {
       if (text !== '') throw new Error('a chunk is longer than its size');
       this.#expects = 'size';
     } else if (this.#expects === 'size') {
-      const size = /^([0-9A-Fa-f]{1,12})[ \t]*(?:;.*)?$/.exec(text);
+      const size = sizeLine.exec(text);
       if (size === null) throw new Error(`the size of a chunk is ${JSON.stringify(text.slice(0, 40))}`);
       this.#left = Number.parseInt(size[1] as string, 16);
       this.#expects = this.#left === 0 ? 'trailer' : 'data';
     } else if (text === '') this.#expects = 'nothing';
-    else {
-      const colon = text.indexOf(':');
-      this.trailers.push([text.slice(0, Math.max(0, colon)), text.slice(colon + 1).trim()]);
-    }
+    else this.trailers.push(fieldOf(text));
   }
 }
