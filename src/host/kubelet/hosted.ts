@@ -57,8 +57,12 @@ function runningIn(attempt: Attempt, commands: 'allowed' | 'refused', once: bool
     if (why !== undefined) throw new Error(why);
     return start;
   };
-  if (!attempt.note.input) return { command };
-  return { command, input: () => inputOf(attempt, once) };
+  const { input, terminal = false } = attempt.note;
+  return {
+    command,
+    ...(input && { input: () => inputOf(attempt, once) }),
+    ...(terminal && { resize: ({ columns, rows }) => attempt.resize(columns, rows) }),
+  };
 }
 
 async function inputOf(attempt: Attempt, once: boolean): Promise<Writable> {

@@ -81,6 +81,7 @@ export interface HostedContainer extends Container {
   readonly terminationMessagePolicy?: string;
   readonly stdin?: boolean;
   readonly stdinOnce?: boolean;
+  readonly tty?: boolean;
 }
 
 export interface KeyPath {

@@ -40,7 +40,12 @@ export async function startContainer(
   const { pod, where, sources, places, records } = setting;
   const record = join(records, String(number));
   const own = await environmentOf(pod, container, where, sources);
-  const { terminationMessagePath = '/dev/termination-log', image = '', stdin = false } = container;
+  const {
+    terminationMessagePath = '/dev/termination-log',
+    image = '',
+    stdin = false,
+    tty = false,
+  } = container;
   const mounts = [
     ...mountsOf(container, places, own),
     { at: terminationMessagePath, source: join(record, 'termination') },
@@ -64,6 +69,7 @@ export async function startContainer(
     mounts,
     memory: limit === undefined || valueOf(limit) === 0 ? undefined : valueOf(limit),
     input: stdin,
+    terminal: tty && !davit,
   });
 }
 

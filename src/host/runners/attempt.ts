@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Detached } from '../../base/process/index.ts';
 import { OutputKeeper, type Part, partsOf } from './output.ts';
 import type { Mount } from './paths.ts';
+import { TerminalSize } from './terminal.ts';
 
 /** What is known of an attempt to run a container from the moment it starts; kept in its record as `run.json`. */
 export interface AttemptNote {
@@ -19,6 +20,8 @@ export interface AttemptNote {
   /** Bytes of memory it may have; none when undefined. */
   readonly memory: number | undefined;
   readonly input: boolean;
+  /** Whether it has a terminal. */
+  readonly terminal?: boolean;
 }
 
 /** How an attempt ended, as a status tells it. */
@@ -38,6 +41,7 @@ export class Attempt {
   readonly note: AttemptNote;
   readonly process: Detached;
   readonly #keeper: OutputKeeper;
+  readonly #size = new TerminalSize(() => this.process.command);
   /** Whether this process ended it by force. */
   #forced = false;
 
@@ -97,6 +101,11 @@ export class Attempt {
     }
     this.kill();
     await this.process.ended;
+  }
+
+  /** Tells its terminal a new size. */
+  resize(columns: number, rows: number): void {
+    if (this.note.terminal === true) void this.#size.set(columns, rows);
   }
 
   kill(): void {

@@ -7,6 +7,7 @@ import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
 import { MemoryWatch } from './memory.ts';
 import { Spares } from './spares.ts';
+import { atTerminal } from './terminal.ts';
 
 export interface RunnerOptions {
   /** Where spares wait. */
@@ -93,11 +94,22 @@ export class Runner {
   async #host(
     record: string,
     argv: readonly string[],
-    { folder, environment, input }: Pick<AttemptNote, 'folder' | 'environment' | 'input'>,
+    {
+      folder,
+      environment,
+      input,
+      terminal = false,
+    }: Pick<AttemptNote, 'folder' | 'environment' | 'input' | 'terminal'>,
   ): Promise<Detached> {
     const why = notExecutable(argv[0] ?? '', folder, environment['PATH'] ?? '');
     if (why !== undefined) throw runnerErrors.make['container-not-startable'](why);
-    return this.#begin({ record, argv, folder, environment, input: input ? 'fifo' : 'none' });
+    const kept = input ? 'fifo' : 'none';
+    if (!terminal) return this.#begin({ record, argv, folder, environment, input: kept });
+    const [program = '', ...rest] = atTerminal(argv);
+    const missing = notExecutable(program, folder, environment['PATH'] ?? '');
+    if (missing !== undefined) throw runnerErrors.make['container-not-startable'](`a terminal: ${missing}`);
+    const named = { TERM: 'xterm', ...environment };
+    return this.#begin({ record, argv: [program, ...rest], folder, environment: named, input: kept });
   }
 
   async #begin(options: Parameters<typeof Detached.start>[0]): Promise<Detached> {

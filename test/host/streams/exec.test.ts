@@ -176,6 +176,24 @@ test('attach: what a container writes from now on, and its input', async () => {
   remote.connection.destroy();
 });
 
+test('attach to a container at a terminal: its size, Ctrl-C, and nothing left when its pod is deleted', async () => {
+  const waiting = "trap 'echo caught' INT; while :; do read line && eval $line; done";
+  await platform.pod('terminal', { containers: [script(waiting, { stdin: true, tty: true })] });
+  const remote = await Remote.open(platform, `${pods}/terminal/attach?stdin=true&stdout=true&tty=true`);
+  remote.resize(90, 30);
+  remote.write('until [ "$(stty size)" = "30 90" ]; do sleep 0.05; done; tty; echo pid=$$\n');
+  await remote.until(/\/dev\/pts\/\d+\r\npid=\d+\r\n/);
+  remote.write('\u0003');
+  await remote.until(/caught/);
+  const pid = Number(/pid=(\d+)\r\n/.exec(remote.out)?.[1]);
+  assert.ok(isAlive(pid));
+  await platform.cluster.ask('DELETE', `${pods}/terminal`);
+  await remote.ended;
+  const end = performance.now() + 5000;
+  while (isAlive(pid) && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 10));
+  assert.ok(!isAlive(pid));
+});
+
 const refusals: readonly [target: string, status: number, text: RegExp][] = [
   [`${pods}/nobody/exec?command=ls&stdout=true`, 404, /pods \\"nobody\\" not found/],
   [`${pods}/shell/exec?command=ls&stdout=true&container=x`, 400, /container x is not valid for pod shell/],

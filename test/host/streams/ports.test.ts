@@ -86,7 +86,10 @@ for (const [carrier, opened] of Object.entries(carriers)) {
         return [(await textOf(data)) === sent, await textOf(errors)];
       }),
     );
-    assert.deepEqual(texts, texts.map(() => [true, '']));
+    assert.deepEqual(
+      texts,
+      texts.map(() => [true, '']),
+    );
     session.destroy();
   });
 

@@ -137,8 +137,8 @@ def checks(server, scratch):
                 shell.type("tty; stty size\n")
                 shell.expect(rb"/dev/pts/\d+\r\n33 101\r\n")
                 shell.resize(20, 50)
-                shell.type("sleep 0.5; stty size\n")
-                shell.expect(rb"20 50\r\n")
+                shell.type("until [ \"$(stty size)\" = \"20 50\" ]; do sleep 0.05; done; echo $((40 + 2))\n")
+                shell.expect(rb"42\r\n")
                 shell.type("trap 'echo caught' INT; echo rea''dy; while :; do sleep 0.05; done\n")
                 shell.expect(rb"ready\r\n")
                 shell.type("\x03")
@@ -164,6 +164,13 @@ def checks(server, scratch):
         words = ["run", "reader", "--image=busybox", "--restart=Never", "-i", "--rm", "--quiet", "--command", "--"]
         out = host.out(*words, "sh", "-c", 'while read line; do echo "got $line"; done; echo done', input=b"a\nb\n")
         contains(out, "got a\ngot b\ndone\n")
+        words = ["run", "guest", "--image=busybox", "--restart=Never", "-it", "--rm", "--quiet", "--command", "--", "/bin/sh"]
+        with Terminal(host, {}, *words) as shell:
+            shell.type("tty; until [ \"$(stty size)\" = \"33 101\" ]; do sleep 0.05; done; echo $((40 + 2))\n")
+            shell.expect(rb"/dev/pts/\d+\r\n42\r\n")
+            shell.type("exit 6\n")
+            shell.expect(rb"exit 6\r\n")
+            equal(shell.process.wait(SECONDS), 6)
 
     def copy():
         """kubectl cp: a file and a folder, both ways, also of a volume"""
