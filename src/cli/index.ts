@@ -1,5 +1,6 @@
 import type * as Parts from './commands/parts.ts';
 import type { Context } from './objects/kubeconfig.ts';
+import type { Deploy } from './handlers/deploy.ts';
 import type { CommandHandler } from './program.ts';
 
 export type { Command } from './command.ts';
@@ -66,6 +67,6 @@ export async function readKubeconfig(file: string): Promise<Context> {
 }
 
 /** Applies files and follows what they start; see `handlers/deploy.ts`. */
-export async function loadDeploy(): Promise<typeof import('./handlers/deploy.ts').deploy> {
+export async function loadDeploy(): Promise<Deploy> {
   return (await import('./handlers/deploy.ts')).deploy;
 }

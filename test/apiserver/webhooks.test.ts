@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { after, before, beforeEach, test } from 'node:test';
 import { issue } from '../../src/cluster/access/index.ts';
@@ -30,7 +31,10 @@ let port: number;
 let seen: Review['request'][] = [];
 let answer: (request: Review['request']) => object | Promise<object> = () => ({ allowed: true });
 
-const server = createServer({ key: identity.key, cert: identity.certificate }, async (request, response) => {
+const tls = { key: identity.key, cert: identity.certificate };
+const server = createServer(tls, (request, response) => void answered(request, response));
+
+async function answered(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
   const { request: asked } = JSON.parse(text) as Review;
@@ -39,7 +43,7 @@ const server = createServer({ key: identity.key, cert: identity.certificate }, a
   response.end(
     JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: body }),
   );
-});
+}
 
 before(async () => {
   cluster = await Cluster.open();

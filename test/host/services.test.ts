@@ -32,10 +32,7 @@ interface Service extends KubeObject {
 }
 
 async function createService(name: string, spec: object): Promise<Service> {
-  const client = new ResourceClient<Service>(
-    cluster.api.transport(user, 'tests/1'),
-    resourceOf('services') as never,
-  );
+  const client = new ResourceClient<Service>(cluster.api.transport(user, 'tests/1'), resourceOf('services'));
   const metadata = { name, namespace: 'default' };
   return client.create({ apiVersion: 'v1', kind: 'Service', metadata, spec } as never);
 }
@@ -61,10 +58,10 @@ function slice(service: string, ports: readonly number[], ready = true): KubeObj
 
 /** Answers each connection with its name and what it was sent. */
 async function backend(name: string): Promise<{ server: Server; port: number }> {
-  const server = createServer({ allowHalfOpen: true }, async socket => {
+  const server = createServer({ allowHalfOpen: true }, socket => {
     let text = '';
-    for await (const chunk of socket) text += String(chunk);
-    socket.end(`${name}:${text}`);
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('end', () => socket.end(`${name}:${text}`));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   return { server, port: (server.address() as { port: number }).port };

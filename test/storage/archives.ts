@@ -21,7 +21,7 @@ export function tarOf(entries: readonly Packed[]): Buffer {
     head.write('        ', 148);
     head.write(link === undefined ? '0' : '2', 156);
     head.write(link ?? '', 157);
-    head.write('ustar\0' + '00', 257);
+    head.write(`ustar\0${'0'.repeat(2)}`, 257);
     const sum = head.reduce((total, byte) => total + byte, 0);
     head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     return [head, data, Buffer.alloc((512 - (data.length % 512)) % 512)];

@@ -19,6 +19,8 @@ export interface Deployed {
   readonly took: number;
 }
 
+export type Deploy = typeof deploy;
+
 /**
  * Applies files and follows each InferenceService in them until it is ready or has failed, telling every step. An object that is
  * refused is told, and the others go on.

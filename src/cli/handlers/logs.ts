@@ -23,7 +23,11 @@ export const logs = onCluster(async (session, { given, positionals }) => {
   const path = pathOf(kindOf('pods', await session.kinds()), namespace, name);
   const decoder = new TextDecoder();
   const { transport, io } = session;
-  for await (const chunk of transport.bytes({ method: 'GET', path: `${path}/log?${query.toString()}`, accept: '*/*' })) {
+  for await (const chunk of transport.bytes({
+    method: 'GET',
+    path: `${path}/log?${query.toString()}`,
+    accept: '*/*',
+  })) {
     io.out(decoder.decode(chunk, { stream: true }));
   }
   io.out(decoder.decode());

@@ -29,7 +29,7 @@ function has(list: readonly string[], value: string): boolean {
   return list.includes('*') || list.includes(value);
 }
 
-/** `pods`, `pods/*`, `pods/status`, `*`, `*​/*`, `*​/status`. */
+// `pods`, `pods/*`, `pods/status`, `*`, or of every resource all that is below it, or one of it.
 function resourceMatches(pattern: string, plural: string, subresource: string): boolean {
   const [resource = '', below = ''] = pattern.split('/', 2);
   return (resource === '*' || resource === plural) && (below === '*' || below === subresource);

@@ -77,7 +77,7 @@ async function changedBy(
   const verdict = await ask(parts, webhook, request);
   if (verdict?.patch === undefined) return request.object;
   try {
-    return jsonPatch(request.object, JSON.parse(verdict.patch)) as unknown as KubeObject;
+    return jsonPatch(request.object, JSON.parse(verdict.patch)) as KubeObject;
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : String(error));
   }

@@ -87,7 +87,9 @@ export class Cache {
       } catch (error) {
         const { code } = error as { code?: string };
         const again = code === undefined || code === 'storage-unreachable' || code === 'ECONNRESET';
-        if (this.#options.signal.aborted || !again || attempt === tries) throw diskFull(error);
+        const { signal } = this.#options;
+        if (signal.aborted) throw signal.reason;
+        if (!again || attempt === tries) throw diskFull(error);
         await new Promise(resolve => setTimeout(resolve, firstPause * 2 ** (attempt - 1)));
       }
     }

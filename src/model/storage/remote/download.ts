@@ -117,8 +117,8 @@ async function each<T>(items: readonly T[], lanes: number, work: (item: T) => Pr
   };
   const running = Array.from({ length: lanes }, lane);
   // All come to an end before the first failure is told: none writes on afterwards.
-  const failures = (await Promise.allSettled(running)).filter(one => one.status === 'rejected');
-  if (failures[0] !== undefined) throw failures[0].reason;
+  const failure = (await Promise.allSettled(running)).find(one => one.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
 }
 
 /** Says once a second how far it is. */

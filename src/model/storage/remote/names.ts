@@ -35,9 +35,9 @@ function patternsIn(text: string | undefined): RegExp[] {
 /** `*` is any text, with slashes too, as in Python's fnmatch. */
 function expressionOf(pattern: string): RegExp | undefined {
   if (pattern === '') return undefined;
-  const source = [...pattern].map(letter => {
-    if (letter === '*') return '.*';
-    return letter === '?' ? '.' : letter.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
-  });
-  return new RegExp(`^${source.join('')}$`, 's');
+  const source = pattern
+    .replaceAll(/[$()+.[\\\]^{|}]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's');
 }

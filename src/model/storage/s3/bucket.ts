@@ -69,11 +69,11 @@ function withSecret(environment: Environment): Environment {
   return { ...environment, ...(Object.fromEntries(rows) as Record<string, string>) };
 }
 
-function jsonIn(environment: Environment, variable: string): Record<string, unknown> {
+function jsonIn(environment: Environment, variable: string): Record<string, string | boolean | number> {
   const text = environment[variable] ?? '';
   if (text === '') return {};
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    return JSON.parse(text) as Record<string, string | boolean | number>;
   } catch {
     throw storageErrors.make['storage-credentials'](`${variable}: found no JSON object`);
   }
