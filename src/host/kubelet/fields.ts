@@ -58,7 +58,7 @@ export function resourceOf(
   const name = containerName ?? self;
   const container = allContainers(pod).find(one => one.name === name);
   if (container === undefined) throw new Error(`container ${name ?? ''} not found`);
-  const [kind = '', what = ''] = split(resource);
+  const [kind, what] = split(resource);
   const amounts = kind === 'limits' ? container.resources?.limits : container.resources?.requests;
   const text = amounts?.[what] ?? (kind === 'limits' ? allocatable[what] : undefined) ?? '0';
   const unit = divisor === '0' ? 1 : valueOf(divisor);

@@ -3,7 +3,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
-import type { Pod } from '../../cluster/view/index.ts';
 import type { HostedPod as Offered, Output, RunningContainer } from '../streams/index.ts';
 import { type Attempt, notExecutable } from '../runners/index.ts';
 import { mirroredId } from './playing.ts';
@@ -13,7 +12,7 @@ import type { PodWorker } from './worker.ts';
 /** What logs, exec and port-forward see of a pod. */
 export function offered(worker: PodWorker, commands: 'allowed' | 'refused'): Offered {
   return {
-    object: { ...worker.pod, status: { ...worker.pod.status, ...worker.status() } } as unknown as Pod,
+    object: { ...worker.pod, status: { ...worker.pod.status, ...worker.status() } },
     address: worker.address,
     output: (container, id) => outputOf(worker, container, id),
     running: container => {

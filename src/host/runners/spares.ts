@@ -74,9 +74,9 @@ export class Spares {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    const left = await Promise.all(this.#ready);
-    for (const spare of left) spare?.input.end();
-    await Promise.all(left.map(spare => spare?.process.ended));
+    const left = (await Promise.all(this.#ready)).filter(spare => spare !== undefined);
+    for (const { input } of left) input.end();
+    await Promise.all(left.map(({ process }) => process.ended));
   }
 
   async #start(): Promise<Spare | undefined> {

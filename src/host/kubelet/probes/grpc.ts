@@ -38,7 +38,8 @@ export function checkHealth(
     stream.on('response', read);
     stream.on('trailers', read);
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('error', error => done(error.message));
+    // A session that fails ends its streams first, and says why itself.
+    stream.on('error', error => setImmediate(done, `rpc error: code = Unavailable desc = ${error.message}`));
     stream.on('end', () => done(failure ?? verdict(Buffer.concat(chunks))));
     stream.end(requestOf(service));
   });
