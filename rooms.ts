@@ -37,9 +37,15 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'base/process',
-    purpose: 'Signals and orderly shutdown; commands that outlive whoever started them.',
+    purpose: 'Signals and orderly shutdown.',
     mayImport: ['base/errors'],
-    node: ['events', 'child_process', 'fs', 'path', 'stream'],
+    node: ['events'],
+  },
+  {
+    path: 'base/detached',
+    purpose: 'Commands that outlive whoever started them, and processes as the system tells them.',
+    mayImport: [],
+    node: ['child_process', 'fs', 'path', 'stream'],
   },
   {
     path: 'base/net',
@@ -383,7 +389,7 @@ export const rooms: readonly Room[] = [
     path: 'host/runners',
     purpose:
       'How a container becomes a process: which program plays an image, its paths, its output, its memory, its end.',
-    mayImport: ['base/errors', 'base/process'],
+    mayImport: ['base/errors', 'base/detached'],
     node: ['child_process', 'fs', 'path', 'crypto', 'stream'],
   },
   {
@@ -392,7 +398,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'base/errors',
       'base/log',
-      'base/process',
+      'base/detached',
       'cluster/meta',
       'cluster/client',
       'cluster/view',

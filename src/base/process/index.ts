@@ -1,3 +1,1 @@
-export { Detached, type DetachedStart, type Ended } from './detached.ts';
-export { allProcesses, processInfo, type ProcessInfo } from './identity.ts';
 export { shutdownOnSignals, type Shutdown } from './shutdown.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { allProcesses, Detached } from '../../base/process/index.ts';
+import { allProcesses, Detached } from '../../base/detached/index.ts';
 import { Attempt } from '../runners/index.ts';
 import { namesIn, readRecords, runsIn } from './record.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Detached } from '../../base/process/index.ts';
+import { Detached } from '../../base/detached/index.ts';
 import { OutputKeeper, type Part, partsOf } from './output.ts';
 import type { Mount } from './paths.ts';
 import { TerminalSize } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { allProcesses } from '../../base/process/index.ts';
+import { allProcesses } from '../../base/detached/index.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Milliseconds between two looks. */

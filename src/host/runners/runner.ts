@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Detached } from '../../base/process/index.ts';
+import { Detached } from '../../base/detached/index.ts';
 import { Attempt, type AttemptNote } from './attempt.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { Detached } from '../../base/process/index.ts';
+import { Detached } from '../../base/detached/index.ts';
 
 /** What a spare becomes: one JSON line on its standard input. */
 export interface Assignment {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
-import { allProcesses } from '../../base/process/index.ts';
+import { allProcesses } from '../../base/detached/index.ts';
 
 /** The program of util-linux that gives a command a terminal and outlives whoever started it. */
 const program = 'script';

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { issue } from '../../../src/cluster/access/index.ts';
 import { largestBody, listenerFailure } from '../../../src/cluster/apiserver/index.ts';
 import { createListener, type Listener } from '../../../src/base/net/index.ts';
-import { processInfo } from '../../../src/base/process/index.ts';
+import { processInfo } from '../../../src/base/detached/index.ts';
 import { fresh } from '../../apiserver/serving.ts';
 import { first, ready, script, TestNode } from './node.ts';
 

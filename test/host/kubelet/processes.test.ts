@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { allProcesses } from '../../../src/base/process/index.ts';
+import { allProcesses } from '../../../src/base/detached/index.ts';
 import { fresh } from '../../apiserver/serving.ts';
 import { first, ready, script, TestNode } from './node.ts';
 
