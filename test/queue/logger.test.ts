@@ -227,7 +227,7 @@ test('a file gets a line of JSON for each event, and full ones are put aside', a
       contentType: 'text/plain',
       extensions: {},
     };
-    await small.deliver({ ...event, data: Buffer.alloc(200, 'x') }, AbortSignal.timeout(1000));
+    await small.deliver([{ ...event, data: Buffer.alloc(200, 'x') }], AbortSignal.timeout(1000));
   }
   assert.deepEqual(readdirSync(folder).toSorted(), ['deep', 'small', 'small.1', 'small.2']);
   const ids = ['small.2', 'small.1', 'small'].flatMap(name =>

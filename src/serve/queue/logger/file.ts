@@ -20,18 +20,19 @@ export function fileSink(url: URL, rotation: Rotation = usual): EventSink {
   return {
     // Lines of several writers would mix.
     workers: 1,
-    deliver: async event => {
-      const line = `${structuredEvent(event)}\n`;
+    atOnce: 100,
+    deliver: async events => {
       if (size === undefined) {
         await mkdir(dirname(path), { recursive: true });
         size = await sizeOf(path);
       }
-      const bytes = Buffer.byteLength(line);
+      const lines = events.map(event => `${structuredEvent(event)}\n`).join('');
+      const bytes = Buffer.byteLength(lines);
       if (size > 0 && size + bytes > rotation.bytes) {
         await rotate(path, rotation.files);
         size = 0;
       }
-      await appendFile(path, line);
+      await appendFile(path, lines);
       size += bytes;
     },
   };

@@ -1,12 +1,14 @@
 import type { Log } from '../../../base/log/index.ts';
 import { messageOf } from '../../../base/errors/index.ts';
-import type { Metrics } from '../../../base/metrics/index.ts';
+import type { Counter, Metrics } from '../../../base/metrics/index.ts';
 import type { CloudEvent } from '../../../wire/cloudevents/index.ts';
 
 /** Where events go. */
 export interface EventSink {
-  /** Delivers one event. @throws what may pass when tried again, or `Refused` */
-  deliver(event: CloudEvent, signal: AbortSignal): Promise<void>;
+  /** Delivers events, all or none. @throws what may pass when tried again, or `Refused` */
+  deliver(events: readonly CloudEvent[], signal: AbortSignal): Promise<void>;
+  /** Events of one delivery. */
+  readonly atOnce: number;
   /** Deliveries at the same time. */
   readonly workers: number;
 }
@@ -63,7 +65,7 @@ export class Line {
     this.#delivered();
   }
 
-  #delivered(): { add(): void } {
+  #delivered(): Counter {
     return this.#options.metrics.counter('davit_logger_delivered_total', 'Events that their sink has taken.');
   }
 
@@ -93,28 +95,46 @@ export class Line {
   }
 
   async #work(): Promise<void> {
+    const { sink } = this.#options;
     this.#working++;
-    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
-      await this.#deliver(event);
-      this.#bytes -= event.data.length;
+    while (this.#waiting.length > 0) {
+      const events = this.#waiting.splice(0, sink.atOnce);
+      await this.#deliver(events);
+      for (const { data } of events) this.#bytes -= data.length;
     }
     this.#working--;
     if (this.#working === 0) this.#idle?.();
   }
 
-  async #deliver(event: CloudEvent): Promise<void> {
-    const { sink, tries, firstWait, timeout } = this.#options;
+  async #deliver(events: readonly CloudEvent[]): Promise<void> {
+    const { tries, firstWait } = this.#options;
     const ending = this.#ending.signal;
+    const dropAll = (reason: Reason, error: unknown): void => events.forEach(() => this.drop(reason, error));
     for (let attempt = 0; ; attempt++) {
       try {
-        await sink.deliver(event, AbortSignal.any([AbortSignal.timeout(timeout), ending]));
-        return this.#delivered().add();
+        await this.#try(events);
+        return this.#delivered().add(events.length);
       } catch (error) {
-        if (ending.aborted) return this.drop('ending', error);
-        if (error instanceof Refused) return this.drop('refused', error);
-        if (attempt + 1 >= tries) return this.drop('failed', error);
+        if (ending.aborted) return dropAll('ending', error);
+        if (error instanceof Refused) return dropAll('refused', error);
+        if (attempt + 1 >= tries) return dropAll('failed', error);
         await pause(firstWait * 2 ** attempt, ending);
       }
+    }
+  }
+
+  async #try(events: readonly CloudEvent[]): Promise<void> {
+    const { sink, timeout } = this.#options;
+    const ending = this.#ending.signal;
+    const giveUp = new AbortController();
+    const end = (): void => giveUp.abort();
+    const timer = setTimeout(end, timeout);
+    ending.addEventListener('abort', end);
+    try {
+      await sink.deliver(events, giveUp.signal);
+    } finally {
+      clearTimeout(timer);
+      ending.removeEventListener('abort', end);
     }
   }
 

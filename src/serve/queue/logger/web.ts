@@ -22,7 +22,9 @@ export function webSink(url: URL, { authorities, skipVerify }: Trust): EventSink
   const send = isSecure ? requestHttps : requestHttp;
   return {
     workers,
-    deliver: (event, signal) => {
+    atOnce: 1,
+    deliver: ([event], signal) => {
+      if (event === undefined) return Promise.resolve();
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       const headers = { ...binaryFields(event), 'content-length': event.data.length };
       const request = send(url, { method: 'POST', agent, headers, signal }, response => {
