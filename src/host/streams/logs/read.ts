@@ -43,12 +43,17 @@ async function* bytesOf(runs: AsyncIterable<Run>): AsyncGenerator<Buffer> {
   for await (const { bytes } of runs) yield bytes;
 }
 
+interface Mark {
+  readonly at: number;
+  readonly time: number;
+}
+
 /** When bytes of an output were written. */
 class Times {
-  #marks: { at: number; time: number }[] = [];
+  #marks: Mark[] = [];
 
   async learn(segments: readonly Segment[]): Promise<void> {
-    const marks: { at: number; time: number }[] = [];
+    const marks: Mark[] = [];
     for (const { path, start, marks: own } of segments) {
       const known = own.map(({ offset, time }) => ({ at: start + offset, time }));
       if (known.length === 0) known.push({ at: start, time: await changed(path) });
@@ -57,8 +62,16 @@ class Times {
     this.#marks = marks;
   }
 
+  /** By halves: a log may have many marks, and every line asks. */
   of(at: number): number {
-    return this.#marks.findLast(mark => mark.at <= at)?.time ?? this.#marks[0]?.time ?? 0;
+    let low = 0;
+    let high = this.#marks.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.#marks[middle] as Mark).at <= at) low = middle;
+      else high = middle - 1;
+    }
+    return this.#marks[low]?.time ?? 0;
   }
 
   /** A place before which nothing was written since a time. */
@@ -190,6 +203,8 @@ class Lines {
   readonly #times: Times;
   #begins = true;
   #wanted = true;
+  #stamped = Number.NaN;
+  #stamp = Buffer.alloc(0);
 
   constructor(options: LogOptions, times: Times) {
     this.#options = options;
@@ -206,7 +221,7 @@ class Lines {
       if (this.#begins) {
         const time = this.#times.of(at + from);
         this.#wanted = since === undefined || time >= since;
-        if (this.#wanted && timestamps) parts.push(stampOf(time));
+        if (this.#wanted && timestamps) parts.push(this.#stampOf(time));
       }
       if (this.#wanted) parts.push(bytes.subarray(from, end));
       this.#begins = found >= 0;
@@ -214,9 +229,13 @@ class Lines {
     }
     return Buffer.concat(parts);
   }
-}
 
-/** As a kubelet writes it, with nine digits of a second. */
-function stampOf(time: number): Buffer {
-  return Buffer.from(new Date(time).toISOString().replace('Z', '000000Z '));
+  /** As a kubelet writes it, with nine digits of a second. Lines that stand together share it. */
+  #stampOf(time: number): Buffer {
+    if (time !== this.#stamped) {
+      this.#stamped = time;
+      this.#stamp = Buffer.from(new Date(time).toISOString().replace('Z', '000000Z '));
+    }
+    return this.#stamp;
+  }
 }
