@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Outcome } from '../../cluster/client/index.ts';
 import { isStatusError } from '../../cluster/meta/index.ts';
-import { type Cluster, timestamp } from '../../cluster/view/index.ts';
+import { type Cluster, type Condition, conditionOf, timestamp } from '../../cluster/view/index.ts';
 import type { Attempt, Runner } from '../runners/index.ts';
 import type { Addresses } from './addresses.ts';
 import { type BackoffLimits, lengthened } from './backoff.ts';
@@ -100,7 +100,11 @@ export class PodWorker {
     this.#pod = pod;
     const { phase } = pod.status ?? {};
     if (pod.metadata.deletionTimestamp !== undefined) return this.#end(pod);
-    if (phase === 'Succeeded' || phase === 'Failed') return {};
+    if (phase === 'Succeeded' || phase === 'Failed') {
+      // Sidecars may still be ending.
+      if (this.#told !== '') await this.#report();
+      return {};
+    }
     return this.#run(pod);
   }
 
@@ -256,7 +260,12 @@ export class PodWorker {
     if (text === this.#told) return;
     const { namespace = '', name = '', uid } = this.#pod.metadata;
     try {
-      const patch = { metadata: { uid }, status };
+      const conditions = (status.conditions ?? []).map(condition => {
+        const known =
+          this.#told !== '' || conditionOf(this.#pod.status?.conditions, condition.type) !== undefined;
+        return known ? cleared(condition) : condition;
+      });
+      const patch = { metadata: { uid }, status: { ...status, conditions } };
       await this.#parts.cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status');
       this.#told = text;
     } catch (error) {
@@ -264,4 +273,9 @@ export class PodWorker {
     }
     if (finished(this.#pod, this.containers.views())) this.containers.stopProbes();
   }
+}
+
+/** A condition as a patch that also takes away what is not said of it any more: one that is there already, since null may not be added. */
+function cleared(condition: Condition): object {
+  return { reason: null, message: null, ...condition };
 }

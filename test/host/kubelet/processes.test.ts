@@ -351,7 +351,12 @@ test('a pod is ready once its readiness probe succeeds', async () => {
   await node.told(name, one => one === told);
   const { writeFileSync } = await import('node:fs');
   writeFileSync(`${node.folder}/pods/${pod.metadata.uid}/volumes/r/yes`, '');
-  await node.until(name, ready, 'ready');
+  const after = await node.until(name, ready, 'ready');
+  const condition = after.status?.conditions?.find(({ type }) => type === 'Ready');
+  assert.deepEqual(
+    [condition?.status, condition?.reason, condition?.message],
+    ['True', undefined, undefined],
+  );
 });
 
 test('a sidecar among the init containers starts first and ends last', async () => {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../base/errors/index.ts';
 import { fieldOf, resourceOf, type Whereabouts } from '../fields.ts';
 import type { DownwardFile, HostedPod, KeyPath, Projection } from '../shapes.ts';
 import { configMapFiles, secretFiles, type Sources } from '../sources.ts';
@@ -11,7 +12,7 @@ export interface Material {
   readonly pod: HostedPod;
   readonly where: Whereabouts;
   readonly sources: Sources;
-  /** A token for the pod's service account, and when to ask for the next, in milliseconds since 1970. */
+  /** A token for the pod's service account. */
   readonly token: (request: NonNullable<Projection['serviceAccountToken']>) => Promise<string>;
 }
 
@@ -38,7 +39,9 @@ export async function filesOf(source: Projection, material: Material, mode = usu
   }
   if (downwardAPI !== undefined) return downward(downwardAPI.items ?? [], material, mode);
   if (serviceAccountToken !== undefined) {
-    const token = await material.token(serviceAccountToken);
+    const token = await material.token(serviceAccountToken).catch((error: unknown) => {
+      throw new MountError(`failed to fetch token: ${messageOf(error)}`, { cause: error });
+    });
     return new Map([[serviceAccountToken.path, { bytes: Buffer.from(token), mode: 0o600 }]]);
   }
   throw new MountError('a projected source is of a kind that Davit does not know yet');
