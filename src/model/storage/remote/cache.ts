@@ -110,7 +110,6 @@ export class Cache {
     const blob = await this.#take(part, object, opened);
     await rm(note, { force: true });
     await this.#keep(key, { validator, blob });
-    await this.#evict(blob);
     return this.#path('blobs', blob);
   }
 
@@ -163,9 +162,9 @@ export class Cache {
     await rename(`${path}.${process.pid}`, path);
   }
 
-  /** Takes away what was unused the longest, until the rest is within the limit; what was just fetched stays. */
-  async #evict(kept: string): Promise<void> {
-    const names = await readdir(this.#path('blobs'));
+  /** Takes away what was unused the longest, until the rest is within the limit. */
+  async evict(): Promise<void> {
+    const names = await readdir(this.#path('blobs')).catch(() => []);
     const files = await Promise.all(
       names.map(async name => {
         const found = await stat(this.#path('blobs', name)).catch(() => undefined);
@@ -175,7 +174,6 @@ export class Cache {
     let total = files.reduce((sum, { size }) => sum + size, 0);
     for (const { name, size } of files.toSorted((a, b) => a.used - b.used)) {
       if (total <= this.#options.limit) return;
-      if (name === kept) continue;
       await rm(this.#path('blobs', name), { force: true });
       total -= size;
     }

@@ -59,6 +59,7 @@ export async function download(
       await unpackInPlace(beside, only.name, largest);
     }
     await moveInto(beside, destination);
+    await cacheFor(wanted[0] as RemoteObject).evict();
   } catch (error) {
     throw diskFull(error);
   } finally {
