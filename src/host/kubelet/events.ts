@@ -61,6 +61,10 @@ export class PodEvents {
     void this.#recorder.record(this.#pod(), 'Warning', 'FailedMount', message);
   }
 
+  expired(message: string): void {
+    void this.#recorder.record(this.#pod(), 'Normal', 'DeadlineExceeded', message);
+  }
+
   noAddress(message: string): void {
     void this.#recorder.record(this.#pod(), 'Warning', 'FailedCreatePodSandBox', message);
   }

@@ -135,6 +135,8 @@ export interface HostedPod extends KubeObject {
   readonly spec: {
     readonly nodeName?: string;
     readonly restartPolicy?: string;
+    /** Seconds that the pod may run. */
+    readonly activeDeadlineSeconds?: number;
     readonly containers: readonly HostedContainer[];
     readonly initContainers?: readonly HostedContainer[];
     readonly volumes?: readonly Volume[];

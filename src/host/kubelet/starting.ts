@@ -58,19 +58,42 @@ export async function startContainer(
     ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }) }
     : { host: [...command, ...args] };
   const extra = davit ? await extras(setting, join(record, 'termination')) : {};
-  const limit = container.resources?.limits?.['memory'];
+  const memory = memoryOf(container);
+  const usual = davit && play.role === 'model-server' ? serverDefaults(pod, memory) : {};
   return runner.start({
     record,
     number,
     image,
     start,
     folder: folderOf(container, mounts, records),
-    environment: { ...environment, ...extra },
+    environment: { ...usual, ...environment, ...extra },
     mounts,
-    memory: limit === undefined || valueOf(limit) === 0 ? undefined : valueOf(limit),
+    memory,
     input: stdin,
     terminal: tty && !davit,
   });
+}
+
+/** Bytes of memory that a container may have; undefined without a limit. */
+function memoryOf({ resources }: HostedContainer): number | undefined {
+  const bytes = valueOf(resources?.limits?.['memory'] ?? '0');
+  return bytes === 0 ? undefined : bytes;
+}
+
+/** Part of a container's memory that models may have. */
+const modelShare = 0.8;
+const usualGrace = 30;
+
+/**
+ * Settings of a model server that follow from its pod, unless its container says otherwise: it drains as long as the pod may, and a model
+ * that is too large for the limit is refused with a reason, before the container is ended for its memory.
+ */
+function serverDefaults({ spec }: HostedPod, memory: number | undefined): Record<string, string> {
+  const grace = spec.terminationGracePeriodSeconds ?? usualGrace;
+  return {
+    DAVIT_GRACE: `${grace}s`,
+    ...(memory !== undefined && { DAVIT_MAX_MODEL_MEMORY: String(Math.floor(memory * modelShare)) }),
+  };
 }
 
 /** What a program of ours is told beside its container's own environment. */

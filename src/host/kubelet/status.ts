@@ -28,17 +28,20 @@ export interface StatusFacts {
   readonly startTime: string;
   readonly now: number;
   readonly limits: BackoffLimits;
+  /** Why the pod has failed whatever its containers do. */
+  readonly failure?: { readonly reason: string; readonly message: string } | undefined;
 }
 
 /** The status of a pod as a kubelet tells it. Conditions of others are kept. Pure. */
 export function statusOf(pod: HostedPod, views: Views, facts: StatusFacts): PodStatus {
-  const phase = phaseOf(pod, views);
-  const { node, address, startTime } = facts;
+  const { node, address, startTime, failure } = facts;
+  const phase = failure === undefined ? phaseOf(pod, views) : 'Failed';
   const { generation } = pod.metadata;
   const inits = pod.spec.initContainers ?? [];
   const known = { containerStatuses: statuses(pod, pod.spec.containers, views, facts) };
   return {
     phase,
+    ...failure,
     hostIP: node,
     hostIPs: [{ ip: node }],
     ...(address !== undefined && { podIP: address, podIPs: [{ ip: address }] }),

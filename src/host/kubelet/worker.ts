@@ -18,7 +18,7 @@ import { type PodRecord, writeRecord } from './record.ts';
 import type { HostedPod, PodStatus } from './shapes.ts';
 import type { Sources } from './sources.ts';
 import { startContainer } from './starting.ts';
-import { statusOf } from './status.ts';
+import { statusOf, type StatusFacts } from './status.ts';
 import { PodTokens } from './tokens.ts';
 import { MountError } from './volumes/files.ts';
 import { PodVolumes } from './volumes/volumes.ts';
@@ -42,6 +42,8 @@ export interface NodeParts {
 
 /** Milliseconds until what a pod refers to is looked for again. */
 const missingPause = 1000;
+/** Milliseconds until what has not changed is told again as an event. */
+const toldEvery = 60_000;
 /** Seconds that the containers of a pod get which the API does not know any more. */
 const goneGrace = 1;
 
@@ -58,6 +60,9 @@ export class PodWorker {
   #address: string | undefined;
   #startTime: string;
   #told = '';
+  /** Why the pod has failed whatever its containers do. */
+  #failure: StatusFacts['failure'];
+  #unmounted = { message: '', at: 0 };
 
   constructor(parts: NodeParts, pod: HostedPod, record: PodRecord | undefined) {
     this.#parts = parts;
@@ -90,7 +95,14 @@ export class PodWorker {
   /** The status as it is now. */
   status(): PodStatus {
     const { node, limits, cluster } = this.#parts;
-    const facts = { node, address: this.#address, startTime: this.#startTime, now: cluster.now(), limits };
+    const facts: StatusFacts = {
+      node,
+      address: this.#address,
+      startTime: this.#startTime,
+      now: cluster.now(),
+      limits,
+      failure: this.#failure,
+    };
     return statusOf(this.#pod, this.containers.views(), facts);
   }
 
@@ -109,6 +121,8 @@ export class PodWorker {
   }
 
   async #run(pod: HostedPod): Promise<Outcome> {
+    const left = this.#timeLeft(pod);
+    if (left <= 0) return this.#expire();
     const where = this.#place();
     if (where === undefined) {
       this.#events.noAddress('Failed to create pod sandbox: every address of --pod-addresses is given out');
@@ -120,7 +134,7 @@ export class PodWorker {
       places = await this.#mount(pod, where);
     } catch (error) {
       if (!(error instanceof MountError)) throw error;
-      this.#events.notMounted(error.message);
+      this.#tellUnmounted(error.message);
       await this.#report();
       return { again: missingPause };
     }
@@ -130,9 +144,23 @@ export class PodWorker {
     const own = decision.start.filter(name => !this.containers.isInside(name));
     const starts = await Promise.all(own.map(name => this.#start(name, where, places)));
     await this.#report();
-    const waits = [decision.again, ...starts, this.#tokens.renewal - cluster.now()];
+    const waits = [decision.again, ...starts, this.#tokens.renewal - cluster.now(), left];
     const again = Math.min(...waits.filter(wait => wait !== undefined));
     return Number.isFinite(again) ? { again } : {};
+  }
+
+  /** Milliseconds that the pod may still run. */
+  #timeLeft({ spec: { activeDeadlineSeconds = Number.POSITIVE_INFINITY } }: HostedPod): number {
+    return Date.parse(this.#startTime) + activeDeadlineSeconds * 1000 - this.#parts.cluster.now();
+  }
+
+  async #expire(): Promise<Outcome> {
+    const message = 'Pod was active on the node longer than the specified deadline';
+    if (this.#failure === undefined) this.#events.expired(message);
+    this.#failure = { reason: 'DeadlineExceeded', message };
+    this.containers.stopAll(this.containers.grace);
+    await this.#report();
+    return {};
   }
 
   /** Gives the pod its address and its folder. */
@@ -146,6 +174,14 @@ export class PodWorker {
       writeRecord(this.#folder, { namespace, name, uid: this.#uid, address, startTime: this.#startTime });
     }
     return { node, address: this.#address, allocatable };
+  }
+
+  /** The same reason again is told now and then. */
+  #tellUnmounted(message: string): void {
+    const now = this.#parts.cluster.now();
+    if (message === this.#unmounted.message && now - this.#unmounted.at < toldEvery) return;
+    this.#unmounted = { message, at: now };
+    this.#events.notMounted(message);
   }
 
   #mount(pod: HostedPod, where: Whereabouts): Promise<Map<string, string>> {

@@ -387,6 +387,18 @@ test('a sidecar among the init containers starts first and ends last', async () 
   assert.equal(readFileSync(file, 'utf8'), 'side\nmain\nend\n');
 });
 
+test('a pod that runs longer than it may has failed', async () => {
+  const name = fresh('late');
+  await node.pod(name, { activeDeadlineSeconds: 1, containers: [script('exec sleep 100')] });
+  const pod = await node.until(
+    name,
+    one => one.status?.phase === 'Failed' && first(one)?.state.terminated !== undefined,
+    'failed and ended',
+  );
+  assert.equal(pod.status?.reason, 'DeadlineExceeded');
+  assert.equal(first(pod)?.state.terminated?.exitCode, 143);
+});
+
 test('what cannot be run says so in the pod', async () => {
   const [known, absent] = [fresh('known'), fresh('absent')];
   await node.pod(known, { containers: [{ name: 'main', image: 'tensorflow/serving:2.6.2' }] });
