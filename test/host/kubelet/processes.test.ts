@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { allProcesses } from '../../../src/base/detached/index.ts';
 import { fresh } from '../../apiserver/serving.ts';
@@ -385,6 +386,24 @@ test('a sidecar among the init containers starts first and ends last', async () 
   while (!readFileSync(file, 'utf8').includes('end') && performance.now() < end)
     await new Promise(setImmediate);
   assert.equal(readFileSync(file, 'utf8'), 'side\nmain\nend\n');
+});
+
+test('hooks run after the start and before the end', async () => {
+  const [name, folder] = [fresh('hooks'), join(node.folder, fresh('hooks'))];
+  const hook = (word: string): object => ({ exec: { command: ['sh', '-c', `echo ${word} >>/h/order`] } });
+  await node.pod(name, {
+    containers: [
+      script('trap "echo end >>/h/order; exit 0" TERM; while :; do sleep 0.01; done', {
+        lifecycle: { postStart: hook('after'), preStop: hook('before') },
+        volumeMounts: [{ name: 'h', mountPath: '/h' }],
+      }),
+    ],
+    volumes: [{ name: 'h', hostPath: { path: folder, type: 'DirectoryOrCreate' } }],
+  });
+  await node.until(name, ready, 'ready');
+  await node.client('pods').delete('default', name);
+  await node.untilGone(name);
+  assert.equal(readFileSync(join(folder, 'order'), 'utf8'), 'after\nbefore\nend\n');
 });
 
 test('a pod that runs longer than it may has failed', async () => {
