@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
+import {
+  connect as connectHttp2,
+  constants,
+  createServer as createHttp2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { backend, raw, relaying } from './relaying.ts';
 
 const url = (port: number, path = '/'): string => `http://127.0.0.1:${port}${path}`;
@@ -358,4 +365,95 @@ test('HTTP/2 passes as HTTP/2: both sides stream at once, and trailers arrive', 
       .then(chunks => chunks.length),
     0,
   );
+});
+
+/** A server of HTTP/2 alone. */
+async function http2Backend(
+  context: TestContext,
+  onStream: (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void,
+): Promise<number> {
+  const server = createHttp2Server();
+  const sessions = new Set<ServerHttp2Session>();
+  server.on('session', session => sessions.add(session));
+  server.on('stream', (stream, headers) => {
+    stream.on('error', () => {});
+    onStream(stream, headers);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  context.after(() => {
+    server.close();
+    sessions.forEach(session => session.destroy());
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+test('over HTTP/2 nobody who listens is told as not sent, and a stream that is reset is cut', async context => {
+  const nobody = await relaying(context, 1);
+  const lost = connectHttp2(url(nobody.port));
+  context.after(() => lost.destroy());
+  const unanswered = lost.request({ ':method': 'POST', ':path': '/' });
+  unanswered.end('x');
+  const [headers] = (await once(unanswered, 'response')) as [Record<string, unknown>];
+  assert.equal(headers[':status'], 502);
+  assert.equal(nobody.failures[0]?.sent, false);
+  assert.equal(nobody.failures[0]?.error.code, 'upstream-unreachable');
+
+  const port = await http2Backend(context, stream => {
+    // Without trailers to wait for, node would end the stream before it resets it.
+    stream.respond({ ':status': 200 }, { waitForTrailers: true });
+    stream.write('half');
+    setTimeout(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR), 20);
+  });
+  const relay = await relaying(context, port);
+  const session = connectHttp2(url(relay.port));
+  context.after(() => session.destroy());
+  const call = session.request({ ':path': '/' });
+  let text = '';
+  call.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  await assert.rejects(once(call, 'end'), /NGHTTP2_INTERNAL_ERROR/);
+  assert.equal(text, 'half');
+  assert.deepEqual(relay.over, [200]);
+});
+
+test('over HTTP/2 a client that cancels is told to the server behind, whose connection serves on', async context => {
+  const gone = Promise.withResolvers<number>();
+  const port = await http2Backend(context, (stream, { ':path': path }) => {
+    if (path === '/waits') stream.on('close', () => gone.resolve(stream.rstCode));
+    else {
+      stream.respond({ ':status': 200 });
+      stream.end('ok');
+    }
+  });
+  const relay = await relaying(context, port);
+  const session = connectHttp2(url(relay.port));
+  context.after(() => session.destroy());
+  const waits = session.request({ ':path': '/waits' });
+  waits.on('error', () => {});
+  const first = session.request({ ':path': '/' });
+  assert.equal((await first.setEncoding('utf8').toArray()).join(''), 'ok');
+  waits.close(constants.NGHTTP2_CANCEL);
+  assert.equal(await gone.promise, constants.NGHTTP2_CANCEL);
+  const next = session.request({ ':path': '/' });
+  assert.equal((await next.setEncoding('utf8').toArray()).join(''), 'ok');
+});
+
+test('over HTTP/2 a body that breaks off is never taken for a whole one', async context => {
+  const ends: string[] = [];
+  const told = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  const port = await http2Backend(context, stream => {
+    stream.on('data', () => begun.resolve());
+    stream.on('end', () => ends.push('end')).on('aborted', () => ends.push('aborted'));
+    stream.on('close', () => told.resolve());
+  });
+  const relay = await relaying(context, port);
+  const session = connectHttp2(url(relay.port));
+  context.after(() => session.destroy());
+  const call = session.request({ ':method': 'POST', ':path': '/' });
+  call.on('error', () => {});
+  call.write('half');
+  await begun.promise;
+  session.destroy();
+  await told.promise;
+  assert.ok(ends.includes('aborted'), ends.join());
 });

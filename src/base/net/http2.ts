@@ -217,7 +217,8 @@ class Exchange implements Answering {
   }
 
   #cut(): void {
-    this.#stream.close(constants.NGHTTP2_CANCEL);
+    // Clients take CANCEL for what they asked for, some of them without an error.
+    this.#stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     this.#stream.destroy();
   }
 

@@ -19,7 +19,9 @@ export class Sessions {
 
   send(to: Endpoint, request: OutgoingRequest, receiver: Receiver): Sending {
     const session = this.#to(to);
-    const stream = session.request(headersOf(request), { endStream: request.body === undefined });
+    const endStream = request.body === undefined;
+    // Node ends a stream in good order before it resets it, unless trailers are to come: half a body would be taken for a whole one.
+    const stream = session.request(headersOf(request), { endStream, waitForTrailers: !endStream });
     return new Http2Exchange(to, session, stream, request, receiver);
   }
 
@@ -93,6 +95,9 @@ class Http2Exchange implements Sending {
     stream.on('end', () => this.#end());
     stream.on('error', error => (this.#error = error));
     stream.on('close', () => this.#onClose());
+    stream.on('wantTrailers', () => {
+      if (body instanceof Uint8Array || body?.readableEnded === true) stream.sendTrailers({});
+    });
     if (body instanceof Uint8Array) stream.end(Buffer.from(body));
     else if (body !== undefined) this.#pump(body);
   }

@@ -55,10 +55,11 @@ function plainSender({ hostname, host, port, pathname, search }: URL): Sender {
     const target = pathname + search;
     const sent = { method: 'POST', target, fields: named, extra, body: event.data };
     const sending = outgoing.send(to, sent, receiver);
-    signal.onabort = () => {
+    const giveUp = (): void => {
       sending.cancel();
       reject(new Error(`${host} did not answer in time`));
     };
+    signal.addEventListener('abort', giveUp, { once: true });
     return promise;
   };
 }
