@@ -53,7 +53,7 @@ export interface Kubelet {
   readonly pods: Pods;
   /** Ends looking after pods. What runs goes on, and the next kubelet with the same folder finds it. */
   stop(): Promise<void>;
-  /** Ends everything that runs, within a time in seconds: for a machine that goes down, not for a restart. */
+  /** Ends everything that runs, within a time in seconds, and looks after nothing any more: for a machine that goes down. */
   stopPods(graceSeconds: number): Promise<void>;
 }
 
@@ -180,6 +180,8 @@ class RunningKubelet implements Kubelet {
   }
 
   async stopPods(graceSeconds: number): Promise<void> {
+    // Else what ends is started again.
+    await this.#controller.stop();
     await Promise.all([...this.#workers.values()].map(worker => worker.containers.end(graceSeconds)));
   }
 

@@ -2,13 +2,26 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { allProcesses } from '../../../src/base/detached/index.ts';
 import { first, ready, root, TestNode } from './node.ts';
 
 let node: TestNode;
 before(async () => {
   node = await TestNode.open({ allowHostProcesses: false, warm: true });
 });
-after(() => node.close());
+after(async () => {
+  await node.close();
+  const left = allProcesses().filter(({ pid }) => commandLine(pid).includes(node.folder));
+  assert.deepEqual(left, []);
+});
+
+function commandLine(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 const iris = join(root, 'examples', 'iris');
 
