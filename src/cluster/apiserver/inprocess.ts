@@ -19,14 +19,18 @@ export class InProcessTransport implements Transport {
 
   async ask(ask: Ask): Promise<Reply> {
     const { promise, resolve } = Promise.withResolvers<Reply>();
-    const sink = new CollectingSink((head, body) => resolve({ status: head.status, body: decoded(body) }));
-    await this.#handle(ask, sink);
+    const answer = (head: PreparedHead, body: string | Uint8Array): void =>
+      resolve({ status: head.status, body: decoded(body) });
+    await this.#handle(ask, new CollectingSink(answer, head => new Whole(body => answer(head, body))));
     return promise;
   }
 
   async *stream(ask: Ask): AsyncGenerator {
     const lines = new Lines();
-    const sink = new CollectingSink((head, body) => lines.fail(head.status, decoded(body)), lines);
+    const sink = new CollectingSink(
+      (head, body) => lines.fail(head.status, decoded(body)),
+      () => lines,
+    );
     ask.signal?.addEventListener('abort', () => lines.abort(), { once: true });
     await this.#handle(ask, sink);
     yield* lines.read();
@@ -59,20 +63,52 @@ function decoded(body: string | Uint8Array): unknown {
 class CollectingSink implements Sink {
   readonly aborted = false;
   readonly #answer: (head: PreparedHead, body: string | Uint8Array) => void;
-  readonly #lines: Lines | undefined;
+  readonly #open: (head: PreparedHead) => ByteStream;
 
-  constructor(answer: (head: PreparedHead, body: string | Uint8Array) => void, lines?: Lines) {
+  constructor(
+    answer: (head: PreparedHead, body: string | Uint8Array) => void,
+    open: (head: PreparedHead) => ByteStream,
+  ) {
     this.#answer = answer;
-    this.#lines = lines;
+    this.#open = open;
   }
 
   send(head: PreparedHead, body: string | Uint8Array): void {
     this.#answer(head, body);
   }
 
-  stream(): ByteStream | undefined {
-    return this.#lines;
+  stream(head: PreparedHead): ByteStream {
+    return this.#open(head);
   }
+
+  onAbort(): void {}
+}
+
+/** A streamed answer of which only the whole is wanted: a log. */
+class Whole implements ByteStream {
+  readonly pending = 0;
+  readonly aborted = false;
+  readonly #chunks: Uint8Array[] = [];
+  readonly #done: (body: Uint8Array) => void;
+
+  constructor(done: (body: Uint8Array) => void) {
+    this.#done = done;
+  }
+
+  write(chunk: string | Uint8Array): boolean {
+    this.#chunks.push(Buffer.from(chunk as string));
+    return true;
+  }
+
+  end(): void {
+    this.#done(Buffer.concat(this.#chunks));
+  }
+
+  cut(): void {
+    this.end();
+  }
+
+  onDrain(): void {}
 
   onAbort(): void {}
 }

@@ -11,6 +11,7 @@ before(async () => {
   await platform.pod('talker', {
     containers: [script('echo one; echo two; echo three >&2; printf four; sleep 1000')],
   });
+  await begins('talker', 'four');
 });
 after(() => platform.close());
 
@@ -19,6 +20,14 @@ const pods = '/api/v1/namespaces/default/pods';
 async function log(pod: string, query = ''): Promise<string> {
   const { status, text } = await get(platform, `${pods}/${pod}/log${query}`);
   assert.equal(status, 200, text);
+  return text;
+}
+
+/** A log as far as it is once a text is in it. */
+async function begins(pod: string, part: string, query = ''): Promise<string> {
+  const answer = await open(platform, `${pods}/${pod}/log?follow=true${query}`);
+  let text = '';
+  for await (const chunk of answer) if ((text += (chunk as Buffer).toString()).includes(part)) break;
   return text;
 }
 
@@ -111,7 +120,7 @@ test('a container that waits has no log yet, an init container has one', async (
   const { code, message } = await refused('starting');
   assert.equal(code, 400);
   assert.equal(message, 'container "main" in pod "starting" is waiting to start: PodInitializing');
-  assert.equal(await log('starting', '?container=init'), 'preparing\n');
+  assert.equal(await begins('starting', 'preparing', '&container=init'), 'preparing\n');
 });
 
 const wrong: readonly [pod: string, query: string, code: number, message: RegExp][] = [
@@ -131,6 +140,13 @@ for (const [pod, query, code, message] of wrong) {
     assert.match(status.message, message);
   });
 }
+
+test('a log is read in the process of the server, too', async () => {
+  const user = { name: 'admin', groups: ['system:masters'] };
+  const transport = platform.cluster.api.transport(user, 'tests/1');
+  const { status, body } = await transport.ask({ method: 'GET', path: `${pods}/talker/log?tailLines=2` });
+  assert.deepEqual([status, body], [200, 'three\nfour']);
+});
 
 test('whoever may not read logs does not', async () => {
   const { status } = await get(platform, `${pods}/talker/log`, { token: 'alice' });

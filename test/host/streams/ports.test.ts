@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { after, before, test } from 'node:test';
+import type { Duplex } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
 import { Session, type Stream } from '../../../src/base/spdy/index.ts';
+import { issue } from '../../../src/cluster/access/index.ts';
 import { Tunnel, WebSocket } from '../../../src/base/websocket/index.ts';
 import { get, Remote, upgrade, type Upgraded, websocketHeaders } from './clients.ts';
 import { Platform, script } from './platform.ts';
@@ -135,6 +138,31 @@ test('a proxy passes requests on to a port of a pod, without what proves who ask
   const nobody = await get(platform, `${pods}/server:1/proxy/`);
   assert.equal(nobody.status, 503);
   assert.match(JSON.parse(nobody.text).message, /error trying to reach service: .*connection refused/);
+});
+
+test('a proxy speaks TLS when it is told to, and passes WebSockets on', async () => {
+  const span = { from: Date.now() - 1000, until: Date.now() + 60_000 };
+  const { certificate: cert, key } = issue({ commonName: 'somebody', use: 'server', ...span });
+  const server = createSecureServer({ cert, key }, (_, response) => void response.end('secret'));
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    socket.write(
+      `HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${request.url} `,
+    );
+    socket.pipe(socket);
+  });
+  const port = await listening(server);
+  assert.equal((await get(platform, `${pods}/https:server:${port}/proxy/`)).text, 'secret');
+  const upgraded = await upgrade(
+    platform,
+    `${pods}/https:server:${port}/proxy/ws?x=1`,
+    websocketHeaders('any'),
+  );
+  assert.ok('connection' in upgraded, JSON.stringify(upgraded));
+  const { connection } = upgraded;
+  connection.write('echoed');
+  let text = '';
+  for await (const chunk of connection) if ((text += String(chunk)).endsWith('echoed')) break;
+  assert.equal(text, '/ws?x=1 echoed');
 });
 
 test('a proxy of a service takes one of its pods', async () => {
