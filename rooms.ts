@@ -329,6 +329,13 @@ export const rooms: readonly Room[] = [
     node: ['crypto'],
   },
   {
+    path: 'cluster/controllers/knative',
+    purpose:
+      'Controllers of Knative Serving’s kinds, where no Knative is: revisions, routes, and what runs them.',
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
+    node: ['util'],
+  },
+  {
     path: 'cluster/controllers/kserve',
     purpose:
       'Controllers of KServe’s kinds: what an InferenceService is to have, and what it says of itself.',
@@ -420,6 +427,22 @@ export const rooms: readonly Room[] = [
       'https',
       'net',
     ],
+  },
+  {
+    path: 'edge/gateway',
+    purpose: 'Learns from the API where requests go, and passes them on to the replicas that are ready.',
+    mayImport: [
+      'base/errors',
+      'base/log',
+      'base/metrics',
+      'base/net',
+      'base/net/outgoing',
+      'cluster/meta',
+      'cluster/client',
+      'cluster/view',
+    ],
+    npm: ['re2js'],
+    node: ['crypto'],
   },
   {
     path: 'cli',

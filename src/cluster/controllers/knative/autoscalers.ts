@@ -1,0 +1,115 @@
+import type { Controller } from '../../client/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
+import { type Cluster, controlledBy, type Deployment, timestamp } from '../../view/index.ts';
+import { current, settled } from './conditions.ts';
+import { scaleOf } from './scale.ts';
+import type { Autoscaler, Observed } from './shapes.ts';
+import { controllerFor } from './watching.ts';
+import { ensure, tell } from './writer.ts';
+
+const plural = 'podautoscalers.autoscaling.internal.knative.dev';
+const endpoints = 'serverlessservices.networking.internal.knative.dev';
+
+const queued = {
+  status: 'Unknown',
+  reason: 'Queued',
+  message: 'Requests to the target are being buffered as resources are provisioned.',
+} as const;
+
+/** A PodAutoscaler gives its Deployment its size, and has a ServerlessService through which the pods are reached. */
+export function autoscalerController(
+  cluster: Cluster,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  return controllerFor<Autoscaler>(cluster, {
+    name: 'knative-autoscaler',
+    plural,
+    children: [endpoints],
+    others: {
+      deployments: ({ metadata }) =>
+        (metadata.ownerReferences ?? [])
+          .filter(owner => owner.kind === 'Revision' && owner.controller === true)
+          .map(owner => `${metadata.namespace}/${owner.name}`),
+    },
+    onError,
+    reconcile: async autoscaler => {
+      const { namespace = '' } = autoscaler.metadata;
+      const { name } = autoscaler.spec.scaleTargetRef;
+      const reached = (await ensure(cluster, endpoints, endpointsOf(autoscaler))) as Observed;
+      const deployment = cluster.informer<Deployment>('deployments').get(`${namespace}/${name}`);
+      const desired = scaleOf(autoscaler);
+      if (deployment !== undefined && deployment.spec.replicas !== desired) {
+        await cluster.client('deployments').patch(namespace, name, 'merge', { spec: { replicas: desired } });
+      }
+      const ready = deployment?.status?.readyReplicas ?? 0;
+      await tell(
+        cluster,
+        plural,
+        autoscaler,
+        statusOf(autoscaler, { reached, desired, ready }, timestamp(cluster.now())),
+      );
+    },
+  });
+}
+
+export function endpointsOf(autoscaler: Autoscaler): KubeObject {
+  const { name, namespace, labels = {}, annotations = {} } = autoscaler.metadata;
+  const { 'autoscaling.knative.dev/metric': _counted, ...kept } = annotations;
+  return {
+    apiVersion: 'networking.internal.knative.dev/v1alpha1',
+    kind: 'ServerlessService',
+    metadata: {
+      ...(name !== undefined && { name }),
+      ...(namespace !== undefined && { namespace }),
+      labels,
+      annotations: kept,
+      ownerReferences: [controlledBy(autoscaler)],
+    },
+    spec: {
+      mode: 'Serve',
+      objectRef: autoscaler.spec.scaleTargetRef,
+      protocolType: (autoscaler.spec as { readonly protocolType?: string }).protocolType ?? 'http1',
+    },
+  };
+}
+
+interface Seen {
+  readonly reached: Observed;
+  readonly desired: number;
+  /** Pods that are ready. */
+  readonly ready: number;
+}
+
+export function statusOf(autoscaler: Autoscaler, { reached, desired, ready }: Seen, time: string): object {
+  const { name = '', generation } = autoscaler.metadata;
+  const old = autoscaler.status?.conditions;
+  // Once the target has had its pods it stays initialized, however many it has later.
+  const initialized =
+    ready >= desired || old?.find(one => one.type === 'ScaleTargetInitialized')?.status === 'True';
+  const sks = current(reached)?.status === 'True';
+  return {
+    actualScale: ready,
+    conditions: settled(
+      old,
+      [
+        { type: 'Active', ...(ready > 0 ? { status: 'True' as const } : queued) },
+        {
+          type: 'SKSReady',
+          ...(sks
+            ? { status: 'True' as const }
+            : {
+                status: 'Unknown' as const,
+                reason: 'NotReady',
+                message: 'K8s Service is not ready',
+              }),
+        },
+        { type: 'ScaleTargetInitialized', status: initialized ? 'True' : 'Unknown' },
+      ],
+      time,
+    ),
+    desiredScale: desired,
+    metricsServiceName: `${name}-private`,
+    observedGeneration: generation,
+    serviceName: name,
+  };
+}

@@ -1,0 +1,48 @@
+import { type Controller, EventRecorder, ResourceClient, type Transport } from '../../client/index.ts';
+import { Cluster, resourceOf } from '../../view/index.ts';
+import { autoscalerController } from './autoscalers.ts';
+import { configurationController } from './configurations.ts';
+import { endpointsController } from './endpoints.ts';
+import { ingressController } from './ingresses.ts';
+import { revisionController } from './revisions.ts';
+import { routeController } from './routes.ts';
+import { serviceController } from './services.ts';
+
+export interface KnativeControllersOptions {
+  readonly transport: Transport;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly onError: (controller: string, key: string, error: unknown) => void;
+  /** What routes are named below: `NAME.NAMESPACE.DOMAIN`. */
+  readonly domain?: string;
+  /** Image of the container before each revision's own. */
+  readonly queueProxyImage?: string;
+}
+
+/** Starts Knative Serving's controllers, where no Knative is; resolves when they have seen the state of the cluster. */
+export async function startKnativeControllers(
+  options: KnativeControllersOptions,
+): Promise<{ stop(): Promise<void> }> {
+  const { transport, now, onError, domain = 'example.com' } = options;
+  const { queueProxyImage = 'knative-queue-proxy:v0.48.1' } = options;
+  const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'kn-controller', now);
+  const cluster = new Cluster(transport, events, now);
+  const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
+  const controllers: Controller[] = [
+    serviceController(cluster, told('knative-service')),
+    configurationController(cluster, told('knative-configuration')),
+    revisionController(cluster, queueProxyImage, told('knative-revision')),
+    autoscalerController(cluster, told('knative-autoscaler')),
+    endpointsController(cluster, told('knative-serverlessservice')),
+    routeController(cluster, domain, told('knative-route')),
+    ingressController(cluster, told('knative-ingress')),
+  ];
+  await cluster.ready();
+  for (const controller of controllers) controller.start();
+  return {
+    stop: async () => {
+      await Promise.all(controllers.map(controller => controller.stop()));
+      await cluster.stop();
+    },
+  };
+}

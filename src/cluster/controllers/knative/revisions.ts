@@ -1,0 +1,198 @@
+import type { Controller } from '../../client/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
+import {
+  type Cluster,
+  conditionOf,
+  controlledBy,
+  type Deployment,
+  type Pod,
+  timestamp,
+} from '../../view/index.ts';
+import { settled } from './conditions.ts';
+import { childLabels, deploymentName, deploymentOf, isRouting } from './deployments.ts';
+import { protocolOf, servingContainer } from './queueproxy.ts';
+import { scaleOf } from './scale.ts';
+import { type Autoscaler, type KnativeCondition, labels, type Revision, without } from './shapes.ts';
+import { controllerFor } from './watching.ts';
+import { failureOf, ensure, tell } from './writer.ts';
+
+const plural = 'revisions.serving.knative.dev';
+const autoscalers = 'podautoscalers.autoscaling.internal.knative.dev';
+const byRevision = 'knative-revision';
+
+/** A Revision runs as a Deployment whose size a PodAutoscaler decides; it is ready once its pods have been. */
+export function revisionController(
+  cluster: Cluster,
+  image: string,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  const pods = cluster.informer<Pod>('pods');
+  pods.index(byRevision, placesOf);
+  return controllerFor<Revision>(cluster, {
+    name: 'knative-revision',
+    plural,
+    children: ['deployments', autoscalers],
+    others: { pods: placesOf },
+    onError,
+    reconcile: async revision => {
+      const { namespace = '', name = '' } = revision.metadata;
+      const found = cluster
+        .informer<Deployment>('deployments')
+        .get(`${namespace}/${deploymentName(revision)}`);
+      let failure: string | undefined;
+      let deployment = found;
+      let autoscaler: Autoscaler | undefined;
+      try {
+        deployment = (await ensure(
+          cluster,
+          'deployments',
+          deploymentOf(revision, image, found?.spec.replicas ?? scaleOf(revision)),
+          'given',
+        )) as Deployment;
+        autoscaler = (await ensure(cluster, autoscalers, autoscalerOf(revision))) as Autoscaler;
+      } catch (error) {
+        failure = failureOf(error);
+      }
+      const seen = { deployment, autoscaler, pods: pods.by(byRevision, `${namespace}/${name}`), failure };
+      await tell(cluster, plural, revision, statusOf(revision, seen, timestamp(cluster.now())));
+      if (failure !== undefined) throw new Error(failure);
+    },
+  });
+}
+
+function placesOf({ metadata }: KubeObject): string[] {
+  const name = metadata.labels?.[labels.revision];
+  return name === undefined ? [] : [`${metadata.namespace}/${name}`];
+}
+
+export function autoscalerOf(revision: Revision): KubeObject {
+  const { name = '', namespace } = revision.metadata;
+  const state = revision.metadata.labels?.[labels.routingState];
+  return {
+    apiVersion: 'autoscaling.internal.knative.dev/v1alpha1',
+    kind: 'PodAutoscaler',
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      labels: childLabels(revision),
+      annotations: {
+        'autoscaling.knative.dev/class': 'kpa.autoscaling.knative.dev',
+        'autoscaling.knative.dev/metric': 'concurrency',
+        ...without(revision.metadata.annotations, isRouting),
+      },
+      ownerReferences: [controlledBy(revision)],
+    },
+    spec: {
+      ...(revision.spec.containerConcurrency !== undefined &&
+        revision.spec.containerConcurrency > 0 && {
+          containerConcurrency: revision.spec.containerConcurrency,
+        }),
+      protocolType: protocolOf(revision),
+      reachability: state === 'reserve' ? 'Unreachable' : 'Reachable',
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: deploymentName(revision) },
+    },
+  };
+}
+
+interface Seen {
+  readonly deployment: Deployment | undefined;
+  readonly autoscaler: Autoscaler | undefined;
+  readonly pods: readonly Pod[];
+  readonly failure: string | undefined;
+}
+
+const deploying = { status: 'Unknown', reason: 'Deploying' } as const;
+
+export function statusOf(revision: Revision, seen: Seen, time: string): object {
+  const { autoscaler } = seen;
+  const { desiredScale, actualScale, conditions = [] } = autoscaler?.status ?? {};
+  const active = conditions.find(one => one.type === 'Active');
+  const { healthy, available } = health(revision, seen);
+  return {
+    ...(actualScale !== undefined && { actualReplicas: actualScale }),
+    conditions: settled(
+      revision.status?.conditions,
+      [
+        {
+          type: 'Active',
+          severity: 'Info',
+          status: active?.status ?? 'Unknown',
+          ...(active === undefined ? { reason: 'Deploying' } : reasonOf(active)),
+        },
+        { type: 'ContainerHealthy', ...healthy },
+        { type: 'ResourcesAvailable', ...available },
+      ],
+      time,
+    ),
+    containerStatuses: revision.spec.containers.map(({ name }) => ({ name })),
+    ...(desiredScale !== undefined && { desiredReplicas: desiredScale }),
+    observedGeneration: revision.metadata.generation,
+  };
+}
+
+type Said = Omit<KnativeCondition, 'type' | 'severity' | 'lastTransitionTime'>;
+
+function health(
+  revision: Revision,
+  { deployment, autoscaler, pods, failure }: Seen,
+): { healthy: Said; available: Said } {
+  if (failure !== undefined) {
+    return { healthy: deploying, available: { status: 'False', reason: 'NotOwned', message: failure } };
+  }
+  const initialized = autoscaler?.status?.conditions?.find(one => one.type === 'ScaleTargetInitialized');
+  const wasReady = revision.status?.conditions?.find(one => one.type === 'Ready')?.status === 'True';
+  const refused = conditionOf(deployment?.status?.conditions, 'ReplicaFailure');
+  const progress = conditionOf(deployment?.status?.conditions, 'Progressing');
+  const none = (deployment?.status?.availableReplicas ?? 0) === 0;
+  const wanted = (deployment?.spec.replicas ?? 0) > 0;
+  if (wanted && none) {
+    const found = ofPods(revision, pods, progress?.status === 'False');
+    if (found !== undefined) return found;
+    if (refused?.status === 'True') return { healthy: deploying, available: failed(refused) };
+    if (progress?.status === 'False') return { healthy: deploying, available: failed(progress) };
+  }
+  if (initialized?.status === 'True' || wasReady)
+    return { healthy: { status: 'True' }, available: { status: 'True' } };
+  return { healthy: deploying, available: deploying };
+}
+
+interface Container {
+  readonly name: string;
+  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly lastState?: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
+}
+
+/** What the first pod says of why it is not there: it cannot be placed, its container ended, or it waits for too long. */
+function ofPods(
+  revision: Revision,
+  [pod]: readonly Pod[],
+  late: boolean,
+): { healthy: Said; available: Said } | undefined {
+  const scheduled = conditionOf(pod?.status?.conditions, 'PodScheduled');
+  if (scheduled?.status === 'False') return { healthy: deploying, available: failed(scheduled) };
+  const main = servingContainer(revision.spec.containers)?.name;
+  const statuses = (pod?.status?.containerStatuses ?? []) as readonly unknown[] as readonly Container[];
+  const container = statuses.find(one => one.name === main);
+  const ended = container?.lastState?.terminated;
+  if (ended !== undefined) {
+    const message = `Container failed with: ${ended.message ?? ''}`;
+    return {
+      healthy: { status: 'False', reason: `ExitCode${ended.exitCode}`, message },
+      available: deploying,
+    };
+  }
+  const waiting = container?.state?.waiting;
+  if (waiting === undefined || !late) return undefined;
+  return { healthy: deploying, available: { status: 'False', ...reasonOf(waiting) } };
+}
+
+function failed(condition: { readonly reason?: string; readonly message?: string }): Said {
+  return { status: 'False', ...reasonOf(condition) };
+}
+
+function reasonOf({ reason, message }: { readonly reason?: string; readonly message?: string }): {
+  reason?: string;
+  message?: string;
+} {
+  return { ...(reason !== undefined && { reason }), ...(message !== undefined && { message }) };
+}

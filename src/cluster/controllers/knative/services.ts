@@ -1,0 +1,105 @@
+import type { Controller } from '../../client/index.ts';
+import { type Cluster, controlledBy, timestamp } from '../../view/index.ts';
+import { current, mirrored, settled } from './conditions.ts';
+import { type Configuration, type KnativeService, labels, type Route } from './shapes.ts';
+import { controllerFor } from './watching.ts';
+import { ensure, tell } from './writer.ts';
+
+const plural = 'services.serving.knative.dev';
+
+/** A Service has a Configuration and a Route in its name, and says of itself what they say. */
+export function serviceController(
+  cluster: Cluster,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  return controllerFor<KnativeService>(cluster, {
+    name: 'knative-service',
+    plural,
+    children: ['configurations.serving.knative.dev', 'routes.serving.knative.dev'],
+    onError,
+    reconcile: async service => {
+      const configuration = await ensure(
+        cluster,
+        'configurations.serving.knative.dev',
+        configurationOf(service),
+      );
+      const route = await ensure(cluster, 'routes.serving.knative.dev', routeOf(service));
+      const time = timestamp(cluster.now());
+      await tell(
+        cluster,
+        plural,
+        service,
+        statusOf(service, configuration as Configuration, route as Route, time),
+      );
+    },
+  });
+}
+
+export function configurationOf(service: KnativeService): Configuration {
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Configuration',
+    metadata: {
+      ...metadataOf(service),
+      labels: { ...labelsOf(service), [labels.serviceUid]: service.metadata.uid ?? '' },
+    },
+    spec: { template: service.spec.template },
+  };
+}
+
+/** Targets that name no revision mean the latest one that is ready. */
+export function routeOf(service: KnativeService): Route {
+  const { name = '' } = service.metadata;
+  const { traffic = [{ latestRevision: true, percent: 100 }] } = service.spec;
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Route',
+    metadata: { ...metadataOf(service), labels: labelsOf(service) },
+    spec: {
+      traffic: traffic.map(target =>
+        target.revisionName === undefined ? { ...target, configurationName: name } : target,
+      ),
+    },
+  };
+}
+
+function metadataOf(
+  service: KnativeService,
+): Pick<KnativeService['metadata'], 'name' | 'namespace' | 'annotations' | 'ownerReferences'> {
+  const { name, namespace, annotations: own = {} } = service.metadata;
+  const kept = Object.entries(own).filter(([key]) => !key.startsWith('kubectl.kubernetes.io/'));
+  return {
+    ...(name !== undefined && { name }),
+    ...(namespace !== undefined && { namespace }),
+    annotations: Object.fromEntries(kept),
+    ownerReferences: [controlledBy(service)],
+  };
+}
+
+function labelsOf({ metadata }: KnativeService): Record<string, string> {
+  return { ...metadata.labels, [labels.service]: metadata.name ?? '' };
+}
+
+export function statusOf(
+  service: KnativeService,
+  configuration: Configuration,
+  route: Route,
+  time: string,
+): object {
+  const { latestCreatedRevisionName, latestReadyRevisionName } = configuration.status ?? {};
+  const { url, address, traffic } = route.status ?? {};
+  const conditions = settled(
+    service.status?.conditions,
+    [mirrored('ConfigurationsReady', current(configuration)), mirrored('RoutesReady', current(route))],
+    time,
+  );
+  return {
+    ...(address !== undefined && { address }),
+    conditions,
+    ...(latestCreatedRevisionName !== undefined && { latestCreatedRevisionName }),
+    ...(latestReadyRevisionName !== undefined && { latestReadyRevisionName }),
+    observedGeneration: service.metadata.generation,
+    ...(traffic !== undefined && { traffic }),
+    ...(url !== undefined && { url }),
+  };
+}

@@ -1,0 +1,57 @@
+import { Controller, keyOf, type Outcome } from '../../client/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
+import { type Cluster, controllerOf, type Plural } from '../../view/index.ts';
+
+interface Watching<Item extends KubeObject> {
+  readonly name: string;
+  readonly plural: Plural;
+  /** Kinds whose objects wake the owner they are controlled by. */
+  readonly children?: readonly Plural[];
+  /** Other kinds, and the keys that a change of theirs concerns. */
+  readonly others?: Readonly<Partial<Record<Plural, (object: KubeObject) => readonly string[]>>>;
+  readonly reconcile: (object: Item) => Promise<Outcome | void>;
+  readonly onError: (key: string, error: unknown) => void;
+}
+
+/** A controller of one kind, woken by its objects, by what they own, and by what else concerns them. */
+export function controllerFor<Item extends KubeObject>(
+  cluster: Cluster,
+  watching: Watching<Item>,
+): Controller {
+  const { name, plural, children = [], others = {}, onError } = watching;
+  const informer = cluster.informer<Item>(plural);
+  const controller = new Controller({
+    name,
+    workers: 4,
+    onError,
+    reconcile: async key => {
+      const object = informer.get(key);
+      if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
+      return watching.reconcile(object);
+    },
+  });
+  const on = (from: Plural, keysOf: (object: KubeObject) => readonly string[]): void => {
+    const wake = (object: KubeObject): void => keysOf(object).forEach(key => controller.queue.add(key));
+    cluster.informer(from).on({ onAdd: wake, onUpdate: (_, object) => wake(object), onDelete: wake });
+  };
+  on(plural, object => [keyOf(object)]);
+  const kind = kinds[plural];
+  for (const child of children) {
+    on(child, object => {
+      const owner = controllerOf(object);
+      return owner !== undefined && owner.kind === kind ? [`${object.metadata.namespace}/${owner.name}`] : [];
+    });
+  }
+  for (const [other, keysOf] of Object.entries(others)) on(other as Plural, keysOf);
+  return controller;
+}
+
+const kinds: Readonly<Partial<Record<Plural, string>>> = {
+  'services.serving.knative.dev': 'Service',
+  'configurations.serving.knative.dev': 'Configuration',
+  'revisions.serving.knative.dev': 'Revision',
+  'routes.serving.knative.dev': 'Route',
+  'podautoscalers.autoscaling.internal.knative.dev': 'PodAutoscaler',
+  'serverlessservices.networking.internal.knative.dev': 'ServerlessService',
+  'ingresses.networking.internal.knative.dev': 'Ingress',
+};
