@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
-import { serveSettings, type CommandHandler, type Invocation } from '../../cli/index.ts';
+import { serveSettings, type CommandHandler, type Invocation, type Io } from '../../cli/index.ts';
 import { Beside } from './beside.ts';
 import { Crew } from './crew.ts';
 import { openLog } from './logging.ts';
@@ -27,7 +27,8 @@ export const serve: CommandHandler = async (invocation, io) => {
         process.exit(code);
       },
     });
-    start(crew, models, settings, log, beside)
+    bring(models, io, log)
+      .then(here => start(crew, here, settings, log, beside))
       .then(async url => {
         if (endsUnserved(io.env['DAVIT_TERMINATION_LOG'], crew.notReady())) {
           resolve(1);
@@ -41,6 +42,13 @@ export const serve: CommandHandler = async (invocation, io) => {
       .catch(reject);
   });
 };
+
+/** What is named by a path is there already, and nothing more is loaded for it. */
+async function bring(models: readonly NamedPath[], { env }: Io, log: Log): Promise<readonly NamedPath[]> {
+  if (!models.some(({ path }) => path.includes('://'))) return models;
+  const { broughtHere } = await import('./remote.ts');
+  return broughtHere(models, env, log);
+}
 
 async function start(
   crew: Crew,

@@ -169,7 +169,12 @@ export const serveCommand: Command = {
   description:
     'Serves models on one port over HTTP/1.1 and h2c: V1 (/v1/models/NAME:predict) and V2 (/v2/models/NAME/infer), health, metadata, repository and /metrics. A model is named after its file or directory. The files are read, never executed. A model that cannot be loaded leaves the server up but not ready, with the reason in the log and at /v2/models/NAME/ready.',
   positionals: [
-    { name: 'PATH', help: 'a model file, or a directory with exactly one', required: false, many: true },
+    {
+      name: 'PATH',
+      help: 'a model file, a directory with exactly one, or a gs://, s3:// or https:// URI of one',
+      required: false,
+      many: true,
+    },
   ],
   settings: serveSettings,
   accepted: [

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Log } from '../../base/log/index.ts';
+import { fetchModel } from '../../model/storage/index.ts';
+import type { NamedPath } from './models.ts';
+
+const isUri = /^[a-z][\w+.-]*:\/\//i;
+
+/**
+ * The models with those that lie elsewhere (`gs://`, `s3://`, `https://`, `file://`) brought here first, into the cache.
+ * @throws what fetching throws, of the storage room
+ */
+export async function broughtHere(
+  models: readonly NamedPath[],
+  environment: Readonly<Record<string, string | undefined>>,
+  log: Log,
+): Promise<readonly NamedPath[]> {
+  if (!models.some(({ path }) => isUri.test(path))) return models;
+  const cache = environment['DAVIT_CACHE'] ?? '';
+  const folder = join(cache === '' ? join(homedir(), '.davit', 'cache') : resolve(cache), 'models');
+  const stopped = new AbortController();
+  return Promise.all(
+    models.map(async model => {
+      const [uri = '', object] = model.path.split('#', 2);
+      if (!isUri.test(uri)) return model;
+      const place = join(folder, createHash('sha256').update(uri).digest('hex').slice(0, 16));
+      await mkdir(place, { recursive: true });
+      log.info('fetching a model', { model: model.name, from: uri });
+      const tell = (text: string): void => log.info('fetching', { model: model.name, progress: text });
+      await fetchModel(uri, place, { environment, tell, signal: stopped.signal });
+      return { name: model.name, path: object === undefined ? place : `${place}#${object}` };
+    }),
+  );
+}
