@@ -1,0 +1,40 @@
+import type { Field, Head } from '../../base/net/index.ts';
+import { passedFields } from '../../base/net/outgoing/index.ts';
+import type { Way } from './routes/index.ts';
+
+/** What this gateway says about a request, whatever the client said; the rest of a hop's own fields is gone already. */
+const ours = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id']);
+
+/** The fields of a request on a way, without those that differ from request to request. */
+export function fieldsFor(head: Head, way: Way): readonly Field[] {
+  let fields = way.fields.get(head);
+  if (fields === undefined) way.fields.set(head, (fields = changed(head, way)));
+  return fields;
+}
+
+function changed(head: Head, { change: { set, add, remove }, backend }: Way): Field[] {
+  const gone = new Set([...remove, ...set.map(([name]) => name), ...ours]);
+  const kept = passedFields(head).filter(([name]) => !gone.has(name.toLowerCase()));
+  const host = head.header('host');
+  const fields = [...set, ...kept, ...add];
+  if (!fields.some(([name]) => name.toLowerCase() === 'host')) fields.unshift(['host', host ?? backend.name]);
+  const forwarded = head.header('x-forwarded-host') ?? host;
+  if (forwarded !== undefined) fields.push(['x-forwarded-host', forwarded]);
+  fields.push(['x-forwarded-proto', 'http']);
+  return fields;
+}
+
+const plainId = /^[\w.:-]{1,128}$/;
+
+/** What is said of one request alone: who sent it, and its name, which a client may choose. */
+export function extraFor(head: Head, fresh: () => string): Field[] {
+  const peer = head.peer?.address ?? '';
+  const client = peer.slice(0, peer.lastIndexOf(':'));
+  const before = head.header('x-forwarded-for');
+  const id = head.header('x-request-id');
+  const extra: Field[] = [['x-request-id', id !== undefined && plainId.test(id) ? id : fresh()]];
+  if (client !== '') {
+    extra.push(['x-forwarded-for', before === undefined ? client : `${before}, ${client}`]);
+  }
+  return extra;
+}

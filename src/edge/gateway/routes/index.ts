@@ -1,0 +1,14 @@
+export { sliceService } from './backends.ts';
+export { bareHost, find, type Found, type Way } from './find.ts';
+export { routesOf } from './routes.ts';
+export type {
+  HttpRoute,
+  InferenceService,
+  Ingress,
+  KnativeIngress,
+  Service,
+  Slice,
+  Snapshot,
+  VirtualService,
+} from './shapes.ts';
+export type { Backend, Candidate, Change, Endpoint, Table } from './table.ts';

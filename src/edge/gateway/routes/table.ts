@@ -1,0 +1,68 @@
+import type { Field, Head } from '../../../base/net/index.ts';
+
+/** A replica that takes requests. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  /** `host:port`. */
+  readonly key: string;
+}
+
+/** A port of a Service and what is ready behind it. */
+export interface Backend {
+  /** `namespace/service:port`. */
+  readonly name: string;
+  readonly endpoints: readonly Endpoint[];
+  /** Why there is no endpoint. */
+  readonly reason: string;
+  /** Whether HTTP/2 may be spoken to it. */
+  readonly http2: boolean;
+}
+
+/** What becomes of the fields of a request on its way. Names are lower case. */
+export interface Change {
+  readonly set: readonly Field[];
+  readonly add: readonly Field[];
+  readonly remove: readonly string[];
+  readonly path?: (path: string) => string;
+}
+
+export interface Target {
+  readonly weight: number;
+  /** Where it goes, or the host whose rules say so. */
+  readonly to: Backend | string;
+  readonly change: Change;
+}
+
+export interface Rule {
+  readonly path: PathMatch;
+  readonly headers: readonly ((head: Head) => boolean)[];
+  readonly method?: string | undefined;
+  readonly targets: readonly Target[];
+  /** Milliseconds for the whole exchange. */
+  readonly timeout?: number | undefined;
+}
+
+export interface PathMatch {
+  readonly matches: (path: string) => boolean;
+  /** Larger is asked first where order does not decide. */
+  readonly rank: number;
+}
+
+/** An InferenceService that may be meant by a name in a path. */
+export interface Candidate {
+  readonly namespace: string;
+  /** Host of its URL; undefined while it has none. */
+  readonly host: string | undefined;
+  /** Why it has none. */
+  readonly reason: string;
+}
+
+/** All that the gateway knows: hosts in lower case, `*.` before those that stand for all below. */
+export interface Table {
+  readonly hosts: ReadonlyMap<string, readonly Rule[]>;
+  readonly models: ReadonlyMap<string, readonly Candidate[]>;
+}
+
+export const unchanged: Change = { set: [], add: [], remove: [] };
+export const anyPath: PathMatch = { matches: () => true, rank: 0 };

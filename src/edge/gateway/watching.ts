@@ -1,0 +1,75 @@
+import { discover, type Transport } from '../../cluster/client/index.ts';
+import type { KubeObject } from '../../cluster/meta/index.ts';
+import { type Cluster, type Plural, resourceOf } from '../../cluster/view/index.ts';
+import { routesOf, type Snapshot, type Table } from './routes/index.ts';
+
+const sources = {
+  inferenceServices: 'inferenceservices',
+  virtualServices: 'virtualservices.networking.istio.io',
+  ingresses: 'ingresses',
+  knativeIngresses: 'ingresses.networking.internal.knative.dev',
+  httpRoutes: 'httproutes.gateway.networking.k8s.io',
+  services: 'services',
+  slices: 'endpointslices',
+} as const satisfies Record<keyof Snapshot, Plural>;
+
+/** Milliseconds in which changes are gathered: what comes together is looked at once. */
+const gathering = 5;
+
+/** Which of the kinds that routes are made of the API has: a cluster need not have Knative, Istio or the Gateway API. */
+export async function servedSources(transport: Transport): Promise<Plural[]> {
+  const found = await discover(transport);
+  return Object.values(sources).filter(plural => {
+    const { group, version, plural: name } = resourceOf(plural);
+    return found.some(one => one.group === group && one.version === version && one.plural === name);
+  });
+}
+
+/** Routes that follow the API. */
+export class Watching {
+  readonly #cluster: Cluster;
+  readonly #served: readonly Plural[];
+  #table: Table = { hosts: new Map(), models: new Map() };
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(cluster: Cluster, served: readonly Plural[]) {
+    this.#cluster = cluster;
+    this.#served = served;
+    for (const plural of served) {
+      const touch = (): void => void (this.#timer ??= setTimeout(() => this.look(), gathering));
+      cluster.informer(plural).on({
+        onAdd: touch,
+        onUpdate: (old, object) => {
+          if (differs(plural, old, object)) touch();
+        },
+        onDelete: touch,
+      });
+    }
+  }
+
+  get table(): Table {
+    return this.#table;
+  }
+
+  /** Makes the routes anew of what is known now. */
+  look(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const all = Object.entries(sources).map(([key, plural]) => [
+      key,
+      this.#served.includes(plural) ? [...this.#cluster.informer(plural).values()] : [],
+    ]);
+    this.#table = routesOf(Object.fromEntries(all) as Snapshot);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Status matters of InferenceServices alone: their URL and why they have none. */
+function differs(plural: Plural, old: KubeObject, object: KubeObject): boolean {
+  const { generation } = object.metadata;
+  if (plural === 'inferenceservices' || plural === 'services' || plural === 'endpointslices') return true;
+  return generation === undefined || generation !== old.metadata.generation;
+}
