@@ -7,7 +7,16 @@ import type { HostedPod as Offered, Output, RunningContainer } from '../streams/
 import { type Attempt, notExecutable } from '../runners/index.ts';
 import { mirroredId } from './playing.ts';
 import { commandIn } from './starting.ts';
+import type { HostedPod } from './shapes.ts';
 import type { PodWorker } from './worker.ts';
+
+/** Annotation of a Pod that another program of the machine shows, such as the gateway: no kubelet starts it. */
+export const mirror = 'kubernetes.io/config.mirror';
+
+/** What port-forward sees of such a pod. */
+export function shown(pod: HostedPod): Offered {
+  return { object: pod, address: pod.status?.podIP, output: () => undefined, running: () => undefined };
+}
 
 /** What logs, exec and port-forward see of a pod. */
 export function offered(worker: PodWorker, commands: 'allowed' | 'refused'): Offered {

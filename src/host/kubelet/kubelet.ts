@@ -16,7 +16,7 @@ import { Runner } from '../runners/index.ts';
 import { Addresses } from './addresses.ts';
 import { type BackoffLimits, usualBackoff } from './backoff.ts';
 import { ClaimFolders } from './claims.ts';
-import { offered } from './hosted.ts';
+import { mirror, offered, shown } from './hosted.ts';
 import { capacityOf, NodeReporter } from './node.ts';
 import { forgotten, type PodRecord, readRecords } from './record.ts';
 import type { HostedPod } from './shapes.ts';
@@ -75,6 +75,8 @@ class RunningKubelet implements Kubelet {
   readonly #parts: NodeParts;
   readonly #pods = new Map<string, HostedPod>();
   readonly #workers = new Map<string, PodWorker>();
+  /** Pods that other programs of this machine show; they are not started here. */
+  readonly #shown = new Map<string, Offered>();
   readonly #records = new Map<string, PodRecord>();
   readonly #claims: ClaimFolders;
   #node: NodeReporter | undefined;
@@ -134,7 +136,7 @@ class RunningKubelet implements Kubelet {
         const worker = [...this.#workers.values()].find(
           ({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name === name,
         );
-        return worker === undefined ? undefined : offer(worker);
+        return worker === undefined ? this.#shown.get(`${namespace}/${name}`) : offer(worker);
       },
     };
   }
@@ -147,15 +149,18 @@ class RunningKubelet implements Kubelet {
     }
     const follow = (pod: HostedPod): void => {
       const { uid = '' } = pod.metadata;
+      if (pod.metadata.annotations?.[mirror] !== undefined)
+        return void this.#shown.set(keyOf(pod), shown(pod));
       this.#pods.set(uid, pod);
       this.#controller.queue.add(uid);
     };
     this.#informer.on({
       onAdd: follow,
       onUpdate: (_, pod) => follow(pod),
-      onDelete: ({ metadata: { uid = '' } }) => {
-        this.#pods.delete(uid);
-        this.#controller.queue.add(uid);
+      onDelete: pod => {
+        const { uid = '' } = pod.metadata;
+        this.#shown.delete(keyOf(pod));
+        if (this.#pods.delete(uid)) this.#controller.queue.add(uid);
       },
     });
     await Promise.all([this.#informer.ready(), this.#cluster.ready()]);
