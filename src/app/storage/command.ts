@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { messageOf } from '../../base/errors/index.ts';
 import type { CommandHandler } from '../../cli/index.ts';
-import { fetchModel } from '../../model/storage/index.ts';
+import { fetchModel, withoutSecrets } from '../../model/storage/index.ts';
 import { appErrors } from '../errors.ts';
 
 /** `davit storage-initializer`: what KServe's container of that name does. */
@@ -15,13 +15,14 @@ export const storageInitializer: CommandHandler = async ({ positionals }, io) =>
   }
   for (let at = 0; at < positionals.length; at += 2) {
     const [source = '', destination = ''] = positionals.slice(at, at + 2);
-    tell(`Fetching ${source} into ${destination}`);
+    const shown = withoutSecrets(source);
+    tell(`Fetching ${shown} into ${destination}`);
     try {
       await mkdir(destination, { recursive: true });
       await fetchModel(source, destination, { environment: io.env, tell, signal: stopped.signal });
     } catch (error) {
       const why = messageOf(error);
-      tell(why.includes(source) ? why : `Failed to fetch ${source}: ${why}`);
+      tell(why.includes(shown) ? why : `Failed to fetch ${shown}: ${why}`);
       return 1;
     }
   }

@@ -1,11 +1,16 @@
-import { readdir, rm, stat, symlink } from 'node:fs/promises';
+import { lstat, readdir, rm, stat, symlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../base/errors/index.ts';
 import { storageErrors } from '../errors.ts';
+import { noModel } from '../remote/download.ts';
 import type { Fetch } from '../schemes.ts';
 
-/** A file, or everything in a folder, is linked to: nothing is copied (KServe's `_download_local`). */
+/**
+ * A file, or everything in a folder but hidden files, is linked to: nothing is copied (KServe's `_download_local`). What stands at
+ * the destination already and is no link stays, as with KServe: it may be the source itself.
+ * @throws model-path-missing, storage-none
+ */
 export const fetchFile: Fetch = async (uri, destination) => {
   const path = uri.startsWith('file://') ? pathOf(uri) : resolve(uri);
   let isFolder: boolean;
@@ -14,13 +19,17 @@ export const fetchFile: Fetch = async (uri, destination) => {
   } catch (cause) {
     throw storageErrors.make['model-path-missing'](`${uri}: ${messageOf(cause)}`);
   }
-  const names = isFolder ? await readdir(path) : [basename(path)];
-  for (const name of names) {
-    const link = join(destination, name);
-    await rm(link, { recursive: true, force: true });
-    await symlink(isFolder ? join(path, name) : path, link);
-  }
+  const names = isFolder ? (await readdir(path)).filter(name => !name.startsWith('.')) : [basename(path)];
+  if (names.length === 0) throw noModel(uri);
+  for (const name of names) await linkTo(isFolder ? join(path, name) : path, join(destination, name));
 };
+
+async function linkTo(target: string, link: string): Promise<void> {
+  const found = await lstat(link).catch(() => undefined);
+  if (found !== undefined && !found.isSymbolicLink()) return;
+  if (found !== undefined) await rm(link);
+  await symlink(target, link);
+}
 
 /** KServe takes what follows `file://` for a path, whether or not it is a URL. */
 function pathOf(uri: string): string {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { storageErrors } from '../errors.ts';
 import { download } from '../remote/download.ts';
+import { withoutSecrets } from '../remote/names.ts';
 import { openResource } from '../remote/opening.ts';
 import type { RemoteObject } from '../remote/objects.ts';
 import type { Fetch } from '../schemes.ts';
@@ -11,7 +12,7 @@ export const fetchHttp: Fetch = async (uri, destination, fetching) => {
   const name = decodeURIComponent(basename(url.pathname));
   if (name === '') {
     throw storageErrors.make['storage-uri'](
-      `${uri}: found no file name at the end, expected one such as model.joblib`,
+      `${withoutSecrets(uri)}: found no file name at the end, expected one such as model.joblib`,
     );
   }
   const asking = {
@@ -27,7 +28,7 @@ export const fetchHttp: Fetch = async (uri, destination, fetching) => {
     md5: undefined,
     open: wanted => openResource(url, wanted, asking),
   };
-  await download(uri, [object], destination, fetching);
+  await download(withoutSecrets(uri), [object], destination, fetching);
 };
 
 function headersFor(

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { storageErrors } from '../errors.ts';
 import { alone } from './locks.ts';
+import { withoutSecrets } from './names.ts';
 import type { Opened, RemoteObject } from './objects.ts';
 
 export interface CacheOptions {
@@ -23,6 +24,9 @@ interface Entry {
   readonly validator: string | undefined;
   readonly blob: string;
 }
+
+/** Every file of the cache has this time of change: pods have links to it, and one that wrote to it would give it another. */
+const untouched = new Date(1000);
 
 /** Tries at a file whose connection breaks off; each goes on where the last one ended. */
 const tries = 5;
@@ -64,8 +68,10 @@ export class Cache {
   async #entry(key: string): Promise<Entry | undefined> {
     try {
       const entry = JSON.parse(await readFile(this.#path('entries', key), 'utf8')) as Entry;
-      await stat(this.#path('blobs', entry.blob));
-      return entry;
+      const found = await stat(this.#path('blobs', entry.blob));
+      if (found.mtimeMs === untouched.getTime()) return entry;
+      await rm(this.#path('blobs', entry.blob), { force: true });
+      return undefined;
     } catch {
       return undefined;
     }
@@ -74,8 +80,7 @@ export class Cache {
   /** Marks a file as used just now. */
   async #use(blob: string): Promise<string> {
     const path = this.#path('blobs', blob);
-    const now = new Date();
-    await utimes(path, now, now).catch(() => {});
+    await utimes(path, new Date(), untouched);
     return path;
   }
 
@@ -89,10 +94,17 @@ export class Cache {
         const again = code === undefined || code === 'storage-unreachable' || code === 'ECONNRESET';
         const { signal } = this.#options;
         if (signal.aborted) throw signal.reason;
-        if (!again || attempt === tries) throw diskFull(error);
+        if (!again || attempt === tries) throw await this.#cleared(key, diskFull(error));
         await new Promise(resolve => setTimeout(resolve, firstPause * 2 ** (attempt - 1)));
       }
     }
+  }
+
+  /** What fills the disk goes: nobody else could write otherwise. */
+  async #cleared(key: string, error: unknown): Promise<unknown> {
+    if ((error as { code?: string }).code === 'storage-disk-full')
+      await rm(this.#path('parts', key), { force: true });
+    return error;
   }
 
   async #attempt(key: string, object: RemoteObject, entry: Entry | undefined): Promise<string> {
@@ -121,7 +133,8 @@ export class Cache {
   ): Promise<string> {
     const size = listed ?? opened.size;
     const { largest, signal, arrived } = this.#options;
-    if ((size ?? 0) > largest) throw tooLarge(identity, size ?? 0, largest);
+    const told = withoutSecrets(identity);
+    if ((size ?? 0) > largest) throw tooLarge(told, size ?? 0, largest);
     const sums = [createHash('sha256'), createHash('md5')] as const;
     let bytes = opened.from === 0 ? 0 : await addFile(part, sums);
     const out = createWriteStream(part, { flags: 'a', mode: 0o600 });
@@ -131,7 +144,7 @@ export class Cache {
       for await (const chunk of opened.body) {
         signal.throwIfAborted();
         bytes += chunk.length;
-        if (bytes > largest) throw tooLarge(identity, bytes, largest);
+        if (bytes > largest) throw tooLarge(told, bytes, largest);
         for (const sum of sums) sum.update(chunk);
         arrived(bytes, size);
         if (!out.write(chunk)) await Promise.race([drained(out), written]);
@@ -143,15 +156,16 @@ export class Cache {
     const found = sums[1].digest('hex');
     const wrong = size !== undefined && bytes !== size ? `${bytes} of ${size} bytes` : undefined;
     if (wrong !== undefined && bytes < (size ?? 0)) {
-      throw storageErrors.make['storage-unreachable'](`${identity}: the connection ended after ${wrong}`);
+      throw storageErrors.make['storage-unreachable'](`${told}: the connection ended after ${wrong}`);
     }
-    if (wrong !== undefined || (md5 !== undefined && md5 !== found)) {
+    if (wrong !== undefined || (md5 !== undefined && opened.tagged !== true && md5 !== found)) {
       await rm(part, { force: true });
       const why = wrong ?? `content with MD5 ${found}, expected ${md5}`;
-      throw storageErrors.make['storage-corrupt'](`${identity}: found ${why}`);
+      throw storageErrors.make['storage-corrupt'](`${told}: found ${why}`);
     }
     const blob = sums[0].digest('hex');
     await chmod(part, 0o444);
+    await utimes(part, new Date(), untouched);
     await rename(part, this.#path('blobs', blob));
     return blob;
   }
@@ -168,7 +182,7 @@ export class Cache {
     const files = await Promise.all(
       names.map(async name => {
         const found = await stat(this.#path('blobs', name)).catch(() => undefined);
-        return { name, size: found?.size ?? 0, used: found?.mtimeMs ?? 0 };
+        return { name, size: found?.size ?? 0, used: found?.atimeMs ?? 0 };
       }),
     );
     let total = files.reduce((sum, { size }) => sum + size, 0);

@@ -41,3 +41,8 @@ function expressionOf(pattern: string): RegExp | undefined {
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 's');
 }
+
+/** A URI as messages have it: one of HTTP may carry a password, or a signature in its query. */
+export function withoutSecrets(identity: string): string {
+  return identity.replace(/^(https?:[^?]*)\?.*$/is, '$1').replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+}

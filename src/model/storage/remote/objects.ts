@@ -31,5 +31,7 @@ export type Opened =
       /** Bytes of the whole; undefined when the server does not say. */
       readonly size: number | undefined;
       readonly validator: string | undefined;
+      /** The tag of the content is no sum of it, whatever it looks like: it is encrypted with a key of its owner's (S3). */
+      readonly tagged?: boolean;
       readonly body: AsyncIterable<Uint8Array>;
     };

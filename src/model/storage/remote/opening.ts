@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { storageErrors } from '../errors.ts';
 import type { Opened, Wanted } from './objects.ts';
 import { ask, type Asking, refusalOf, shown } from './request.ts';
@@ -24,6 +25,12 @@ export async function openResource(url: URL, { from, of, known }: Wanted, asking
     body.resume();
     return openResource(url, { from: 0, of: undefined, known }, asking);
   }
+  if (status === 429 || status >= 500) {
+    // Busy or out of order for now: worth another try.
+    throw storageErrors.make['storage-unreachable'](
+      `${shown(url)}: the server answered ${await refusalOf(answer)}`,
+    );
+  }
   if (status !== 200 && status !== 206) {
     throw storageErrors.make['storage-refused'](
       `${shown(url)}: the server answered ${await refusalOf(answer)}`,
@@ -44,6 +51,13 @@ export async function openResource(url: URL, { from, of, known }: Wanted, asking
     size: total === undefined ? rest : Number(total),
     // A weak tag says that the meaning is the same, not the bytes.
     validator: etag?.startsWith('W/') === true ? undefined : (etag ?? modified),
+    ...(hasKeyOfItsOwn(answer.headers) && { tagged: true }),
     body,
   };
+}
+
+function hasKeyOfItsOwn(headers: IncomingHttpHeaders): boolean {
+  const kind = headers['x-amz-server-side-encryption'];
+  const customer = headers['x-amz-server-side-encryption-customer-algorithm'];
+  return customer !== undefined || (typeof kind === 'string' && kind.startsWith('aws:kms'));
 }

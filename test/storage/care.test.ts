@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { fetchModel } from '../../src/model/storage/index.ts';
+import { file, FileServer } from './serving.ts';
+
+let server: FileServer;
+let folder: string;
+
+before(async () => {
+  server = await FileServer.start();
+});
+after(() => server.stop());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'davit-storage-'));
+  server.asked.length = 0;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function fetch(uri: string, destination: string, environment: Record<string, string> = {}): Promise<void> {
+  const signal = new AbortController().signal;
+  const all = { DAVIT_CACHE: join(folder, 'cache'), ...environment };
+  mkdirSync(join(folder, destination), { recursive: true });
+  return fetchModel(uri, join(folder, destination), { environment: all, tell: () => {}, signal });
+}
+
+test('a file of the cache that a pod wrote to is fetched anew', async () => {
+  server.answer = file(Buffer.from('model'), '"1"');
+  for (const name of ['a', 'b', 'c']) await fetch(`${server.url}/model.bin`, name);
+  assert.deepEqual(
+    server.asked.map(({ known }) => known),
+    [undefined, '"1"', '"1"'],
+  );
+  const handedOut = join(folder, 'a', 'model.bin');
+  chmodSync(handedOut, 0o644);
+  writeFileSync(handedOut, 'MODEL');
+  await fetch(`${server.url}/model.bin`, 'd');
+  assert.equal(readFileSync(join(folder, 'd', 'model.bin'), 'utf8'), 'model');
+});
+
+test('two places with the same content share a file, and neither is asked for twice', async () => {
+  server.answer = file(Buffer.from('model'), '"1"');
+  for (const name of ['one.bin', 'two.bin', 'one.bin', 'two.bin']) await fetch(`${server.url}/${name}`, name);
+  assert.deepEqual(
+    server.asked.map(({ known }) => known),
+    [undefined, undefined, '"1"', '"1"'],
+  );
+});
+
+test('a server that is busy is asked again', async () => {
+  const whole = file(Buffer.from('model'), '"1"');
+  let busy = 2;
+  server.answer = (request, response) => {
+    if (busy-- > 0) response.writeHead(503).end('slow down');
+    else whole(request, response);
+  };
+  await fetch(`${server.url}/model.bin`, 'a');
+  assert.equal(server.asked.length, 3);
+});
+
+test('refusals tell no password and no signature', async () => {
+  server.answer = (_, response) => void response.writeHead(403).end('no');
+  const secret = server.url.replace('://', '://me:hidden@');
+  for (const path of ['/model.bin?signature=hidden', '/?signature=hidden']) {
+    await assert.rejects(fetch(`${secret}${path}`, 'a'), (error: Error) => !error.message.includes('hidden'));
+  }
+});
+
+test('a folder is linked to, and linking it to itself destroys nothing', async () => {
+  const source = join(folder, 'source');
+  mkdirSync(source);
+  writeFileSync(join(source, 'model.bin'), 'model');
+  writeFileSync(join(source, '.hidden'), '');
+  for (const uri of [`file://${source}`, source]) {
+    await fetch(uri, 'a');
+    assert.equal(readlinkSync(join(folder, 'a', 'model.bin')), join(source, 'model.bin'));
+  }
+  await fetch(source, 'source');
+  assert.equal(readFileSync(join(source, 'model.bin'), 'utf8'), 'model');
+  mkdirSync(join(folder, 'empty'));
+  await assert.rejects(fetch(join(folder, 'empty'), 'a'), { code: 'storage-none' });
+});
