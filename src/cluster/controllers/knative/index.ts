@@ -13,25 +13,30 @@ export interface KnativeControllersOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onError: (controller: string, key: string, error: unknown) => void;
-  /** What routes are named below: `NAME.NAMESPACE.DOMAIN`. */
+  /** Routes are reached at `NAME.NAMESPACE.DOMAIN`. */
   readonly domain?: string;
-  /** Image of the container before each revision's own. */
-  readonly queueProxyImage?: string;
+  /** The image of the container that stands before a revision's own. */
+  readonly queueImage?: string;
 }
 
-/** Starts Knative Serving's controllers, where no Knative is; resolves when they have seen the state of the cluster. */
+/** Starts Knative's controllers, for a cluster that has none; resolves when they have seen the state of the cluster. */
 export async function startKnativeControllers(
   options: KnativeControllersOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const { transport, now, onError, domain = 'example.com' } = options;
-  const { queueProxyImage = 'knative-queue-proxy:v0.48.1' } = options;
-  const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'kn-controller', now);
-  const cluster = new Cluster(transport, events, now);
+  const {
+    transport,
+    now,
+    onError,
+    domain = 'example.com',
+    queueImage = 'knative-queue-proxy:v0.48.1',
+  } = options;
+  const recorder = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'knative', now);
+  const cluster = new Cluster(transport, recorder, now);
   const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
   const controllers: Controller[] = [
     serviceController(cluster, told('knative-service')),
     configurationController(cluster, told('knative-configuration')),
-    revisionController(cluster, queueProxyImage, told('knative-revision')),
+    revisionController(cluster, queueImage, told('knative-revision')),
     autoscalerController(cluster, told('knative-autoscaler')),
     endpointsController(cluster, told('knative-serverlessservice')),
     routeController(cluster, domain, told('knative-route')),

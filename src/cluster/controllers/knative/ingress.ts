@@ -1,111 +1,87 @@
 import type { KubeObject } from '../../meta/index.ts';
 import { controlledBy } from '../../view/index.ts';
-import { labels, type Route } from './shapes.ts';
-import type { Resolved } from './traffic.ts';
+import { isForKubectl, labels, type Route, type TrafficTarget, without } from './shapes.ts';
 
-export const gateways = {
-  local: 'knative-local-gateway.istio-system.svc.cluster.local',
-  external: 'istio-ingressgateway.istio-system.svc.cluster.local',
-} as const;
+/** Where names of a cluster lead from within, as Knative with Istio names its gateways. */
+export const localGateway = 'knative-local-gateway.istio-system.svc.cluster.local';
+export const publicGateway = 'istio-ingressgateway.istio-system.svc.cluster.local';
 
 const visibility = 'networking.knative.dev/visibility';
-const applied = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Whether a route is for the cluster alone. */
-export function isLocal({ metadata }: Route): boolean {
+type Assigned = TrafficTarget & { readonly revisionName: string };
+
+/** Whether a route has a name in the cluster alone. */
+export function isLocal({ metadata }: Pick<Route, 'metadata'>): boolean {
   return metadata.labels?.[visibility] === 'cluster-local';
 }
 
-/** The name under which a route, or one of its tags, is called. */
-export function hostOf(route: Route, domain: string, tag = ''): string {
-  const { name = '', namespace = '' } = route.metadata;
-  const first = tag === '' ? name : `${tag}-${name}`;
-  return isLocal(route) ? `${first}.${namespace}.svc.cluster.local` : `${first}.${namespace}.${domain}`;
+/** Tags that traffic has; '' is the route itself. */
+export function tagsOf(traffic: readonly TrafficTarget[]): string[] {
+  return ['', ...new Set(traffic.flatMap(({ tag }) => tag ?? []))].toSorted();
 }
 
-/** The Ingress by which a gateway finds the revisions of a route (Knative's `MakeIngress`). */
-export function ingressOf(route: Route, targets: readonly Resolved[], domain: string): KubeObject {
-  const { annotations: { [applied]: _, ...annotations } = {}, namespace = '' } = route.metadata;
-  const tags = ['', ...new Set(targets.flatMap(({ tag }) => (tag === undefined || tag === '' ? [] : [tag])))];
+export function hostLabel({ metadata }: Pick<Route, 'metadata'>, tag: string): string {
+  return tag === '' ? (metadata.name ?? '') : `${tag}-${metadata.name}`;
+}
+
+export function localHost(route: Pick<Route, 'metadata'>, tag = ''): string {
+  return `${hostLabel(route, tag)}.${route.metadata.namespace}.svc.cluster.local`;
+}
+
+export function urlOf(route: Pick<Route, 'metadata'>, domain: string, tag = ''): string {
+  const host = isLocal(route)
+    ? localHost(route, tag)
+    : `${hostLabel(route, tag)}.${route.metadata.namespace}.${domain}`;
+  return `http://${host}`;
+}
+
+/** What a gateway needs to know of a route: hosts, and the share of each revision (Knative's `MakeIngress`). */
+export function ingressOf(route: Route, traffic: readonly Assigned[], domain: string): KubeObject {
+  const { name = '', namespace = '' } = route.metadata;
   return {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
     kind: 'Ingress',
     metadata: {
-      ...placeOf(route),
-      labels: { ...ownLabels(route), [labels.routeNamespace]: namespace },
+      name,
+      namespace,
+      labels: { ...route.metadata.labels, [labels.route]: name, [labels.routeNamespace]: namespace },
       annotations: {
-        ...annotations,
-        'networking.internal.knative.dev/rollout': rolloutOf(targets),
+        ...without(route.metadata.annotations, isForKubectl),
+        'networking.internal.knative.dev/rollout': rolloutOf(traffic),
         'networking.knative.dev/ingress.class': 'istio.ingress.networking.knative.dev',
       },
+      ownerReferences: [controlledBy(route)],
     },
     spec: {
       httpOption: 'Enabled',
-      rules: tags
-        .toSorted()
-        .flatMap(tag => rulesOf(route, tag, tag === '' ? targets : ofTag(targets, tag), domain)),
+      rules: tagsOf(traffic).flatMap(tag => rulesOf(route, tag, splitsOf(traffic, tag, namespace), domain)),
     },
   };
 }
 
-/** Services in the names of a route and its tags, which lead to the gateway. */
-export function placeholdersOf(route: Route, targets: readonly Resolved[]): KubeObject[] {
-  const { name = '', annotations: { [applied]: _, ...annotations } = {} } = route.metadata;
-  const tags = new Set(['', ...targets.map(({ tag = '' }) => tag)]);
-  return [...tags].map(tag => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: {
-      ...placeOf(route),
-      name: tag === '' ? name : `${tag}-${name}`,
-      labels: { ...ownLabels(route), ...(tag !== '' && { 'serving.knative.dev/tag': tag }) },
-      annotations,
-    },
-    spec: {
-      type: 'ExternalName',
-      externalName: gateways.local,
-      sessionAffinity: 'None',
-      ports: [{ name: 'http2', protocol: 'TCP', appProtocol: 'kubernetes.io/h2c', port: 80, targetPort: 80 }],
-    },
-  }));
-}
-
-function placeOf(route: Route): Pick<KubeObject['metadata'], 'name' | 'namespace' | 'ownerReferences'> {
-  const { name, namespace } = route.metadata;
-  return {
-    ...(name !== undefined && { name }),
-    ...(namespace !== undefined && { namespace }),
-    ownerReferences: [controlledBy(route)],
-  };
-}
-
-function ownLabels({ metadata }: Route): Record<string, string> {
-  return { ...metadata.labels, [labels.route]: metadata.name ?? '' };
-}
-
-function ofTag(targets: readonly Resolved[], tag: string): Resolved[] {
-  return targets.filter(one => one.tag === tag).map(one => ({ ...one, percent: 100 }));
-}
-
-function rulesOf(route: Route, tag: string, targets: readonly Resolved[], domain: string): object[] {
-  const { name = '', namespace = '' } = route.metadata;
-  const first = `${tag === '' ? name : `${tag}-${name}`}.${namespace}`;
-  const http = { paths: [{ splits: splitsOf(targets, namespace) }] };
-  const inside = {
-    hosts: [first, `${first}.svc`, `${first}.svc.cluster.local`],
+function rulesOf(route: Route, tag: string, splits: readonly object[], domain: string): object[] {
+  const { namespace } = route.metadata;
+  const short = `${hostLabel(route, tag)}.${namespace}`;
+  const http = { paths: [{ splits }] };
+  const local = {
+    hosts: [short, `${short}.svc`, `${short}.svc.cluster.local`],
     http,
     visibility: 'ClusterLocal',
   };
   return isLocal(route)
-    ? [inside]
-    : [inside, { hosts: [`${first}.${domain}`], http, visibility: 'ExternalIP' }];
+    ? [local]
+    : [local, { hosts: [`${short}.${domain}`], http, visibility: 'ExternalIP' }];
 }
 
-/** One split for each revision that gets requests. */
-function splitsOf(targets: readonly Resolved[], namespace: string): object[] {
+/** A tag's requests all go to its revision; the route's own are shared by the percentages, added up for each revision. */
+function splitsOf(traffic: readonly Assigned[], tag: string, namespace: string): object[] {
   const shares = new Map<string, number>();
-  for (const { revisionName, percent = 0 } of targets) {
-    if (percent > 0) shares.set(revisionName, (shares.get(revisionName) ?? 0) + percent);
+  for (const target of traffic) {
+    const percent = tag === '' ? (target.percent ?? 0) : 100;
+    if ((tag === '' || target.tag === tag) && percent > 0) {
+      const before = tag === '' ? (shares.get(target.revisionName) ?? 0) : 0;
+      shares.set(target.revisionName, before + percent);
+    }
   }
   return [...shares].map(([revision, percent]) => ({
     appendHeaders: { 'Knative-Serving-Namespace': namespace, 'Knative-Serving-Revision': revision },
@@ -116,15 +92,40 @@ function splitsOf(targets: readonly Resolved[], namespace: string): object[] {
   }));
 }
 
-function rolloutOf(targets: readonly Resolved[]): string {
-  const configurations = targets
-    .filter(one => one.configurationName !== undefined)
-    .map(({ configurationName, tag, percent = 0, revisionName }) => ({
-      configurationName,
-      ...(tag !== undefined && tag !== '' && { tag }),
-      percent,
-      revisions: [{ revisionName, percent }],
-      stepParams: {},
-    }));
+function rolloutOf(traffic: readonly Assigned[]): string {
+  const latest = traffic.filter(target => target.latestRevision === true);
+  const configurations = latest.map(({ configurationName, tag, percent = 0, revisionName }) => ({
+    configurationName,
+    ...(tag !== undefined && { tag }),
+    percent,
+    revisions: [{ revisionName, percent }],
+    stepParams: {},
+  }));
   return JSON.stringify({ configurations });
+}
+
+/** The names that a route has in the cluster: they lead to the gateway, which knows the shares. */
+export function placeholdersOf(route: Route, traffic: readonly Assigned[]): KubeObject[] {
+  const { name = '', namespace = '' } = route.metadata;
+  return tagsOf(traffic).map(tag => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: hostLabel(route, tag),
+      namespace,
+      labels: {
+        ...route.metadata.labels,
+        [labels.route]: name,
+        ...(tag !== '' && { 'serving.knative.dev/tag': tag }),
+      },
+      annotations: without(route.metadata.annotations, isForKubectl),
+      ownerReferences: [controlledBy(route)],
+    },
+    spec: {
+      type: 'ExternalName',
+      sessionAffinity: 'None',
+      externalName: localGateway,
+      ports: [{ name: 'http2', protocol: 'TCP', appProtocol: 'kubernetes.io/h2c', port: 80, targetPort: 80 }],
+    },
+  }));
 }

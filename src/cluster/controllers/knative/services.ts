@@ -1,7 +1,14 @@
 import type { Controller } from '../../client/index.ts';
 import { type Cluster, controlledBy, timestamp } from '../../view/index.ts';
 import { current, mirrored, settled } from './conditions.ts';
-import { type Configuration, type KnativeService, labels, type Route } from './shapes.ts';
+import {
+  type Configuration,
+  isForKubectl,
+  type KnativeService,
+  labels,
+  type Route,
+  without,
+} from './shapes.ts';
 import { controllerFor } from './watching.ts';
 import { ensure, tell } from './writer.ts';
 
@@ -66,12 +73,11 @@ export function routeOf(service: KnativeService): Route {
 function metadataOf(
   service: KnativeService,
 ): Pick<KnativeService['metadata'], 'name' | 'namespace' | 'annotations' | 'ownerReferences'> {
-  const { name, namespace, annotations: own = {} } = service.metadata;
-  const kept = Object.entries(own).filter(([key]) => !key.startsWith('kubectl.kubernetes.io/'));
+  const { name, namespace, annotations } = service.metadata;
   return {
     ...(name !== undefined && { name }),
     ...(namespace !== undefined && { namespace }),
-    annotations: Object.fromEntries(kept),
+    annotations: without(annotations, isForKubectl),
     ownerReferences: [controlledBy(service)],
   };
 }

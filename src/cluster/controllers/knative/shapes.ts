@@ -107,6 +107,11 @@ export const annotations = {
   minScale: 'autoscaling.knative.dev/min-scale',
 } as const;
 
+/** Annotations that kubectl keeps on what it wrote, which are not its children's. */
+export function isForKubectl(name: string): boolean {
+  return name.startsWith('kubectl.kubernetes.io/');
+}
+
 /** Without some of its entries. */
 export function without(
   entries: Readonly<Record<string, string>> | undefined,

@@ -1,75 +1,63 @@
 import { current } from './conditions.ts';
-import type { Configuration, KnativeCondition, Revision, Route, TrafficTarget } from './shapes.ts';
+import type { Configuration, KnativeCondition, Revision, TrafficTarget } from './shapes.ts';
 
-/** Where names of a route's namespace are looked up. */
-export interface Lookup {
+/** What can be sent requests to, by name, in the namespace of a route. */
+export interface Targets {
   configuration(name: string): Configuration | undefined;
   revision(name: string): Revision | undefined;
 }
 
-/** A target, and the revision that it means now. */
-export interface Resolved extends TrafficTarget {
-  readonly revisionName: string;
-}
-
-export interface Traffic {
-  readonly targets: readonly Resolved[];
-  /** Why it cannot be assigned yet, or at all. */
+export interface Assigned {
+  /** Targets with the revisions they mean now. */
+  readonly traffic: readonly (TrafficTarget & { readonly revisionName: string })[];
+  /** Why requests cannot be sent as wanted. */
   readonly fault?: Omit<KnativeCondition, 'type'>;
 }
 
-/** Finds the revision of every target of a route (Knative's traffic builder); the first that has none is the fault. */
-export function resolve({ spec }: Route, lookup: Lookup): Traffic {
-  const targets: Resolved[] = [];
-  for (const target of spec.traffic ?? []) {
+/** Finds the revision of every target; a single one that cannot be used leaves the whole traffic as it was. */
+export function assignedBy(wanted: readonly TrafficTarget[], targets: Targets): Assigned {
+  const traffic: (TrafficTarget & { revisionName: string })[] = [];
+  const faults: Omit<KnativeCondition, 'type'>[] = [];
+  for (const target of wanted) {
     const found =
-      target.revisionName === undefined ? latest(target, lookup) : named(target.revisionName, lookup);
-    if (typeof found !== 'string') return { targets, fault: found };
-    targets.push({ ...target, revisionName: found });
+      target.revisionName === undefined
+        ? latestOf(target.configurationName ?? '', targets)
+        : named(target.revisionName, targets);
+    if (typeof found === 'object') faults.push(found);
+    else traffic.push({ ...target, revisionName: found, latestRevision: target.revisionName === undefined });
   }
-  return { targets };
+  // What is lost for good is told before what may come.
+  const fault = faults.find(one => one.status === 'False') ?? faults[0];
+  return fault === undefined ? { traffic } : { traffic, fault };
 }
 
-type Fault = Omit<KnativeCondition, 'type'>;
-
-function latest({ configurationName = '' }: TrafficTarget, lookup: Lookup): string | Fault {
-  const configuration = lookup.configuration(configurationName);
-  if (configuration === undefined) {
-    const message = `Configuration "${configurationName}" referenced in traffic not found.`;
-    return { status: 'False', reason: 'ConfigurationMissing', message };
-  }
-  const ready = configuration.status?.latestReadyRevisionName;
-  if (ready !== undefined) return ready;
-  return current(configuration)?.status === 'False'
-    ? missing('False', `Configuration "${configurationName}" does not have any ready Revision.`)
-    : missing('Unknown', `Configuration "${configurationName}" is waiting for a Revision to become ready.`);
+function latestOf(name: string, targets: Targets): string | Omit<KnativeCondition, 'type'> {
+  const configuration = targets.configuration(name);
+  if (configuration === undefined) return absent('Configuration', name);
+  const latest = configuration.status?.latestReadyRevisionName;
+  if (latest !== undefined && targets.revision(latest) !== undefined) return latest;
+  const failed = current(configuration)?.status === 'False';
+  return failed
+    ? missing('False', `Configuration "${name}" does not have any ready Revision.`)
+    : missing('Unknown', `Configuration "${name}" is waiting for a Revision to become ready.`);
 }
 
-function named(name: string, lookup: Lookup): string | Fault {
-  const revision = lookup.revision(name);
-  if (revision === undefined) return missing('False', `Revision "${name}" referenced in traffic not found.`);
-  const ready = current(revision)?.status;
-  if (ready === 'True') return name;
-  return ready === 'False'
-    ? missing('False', `Revision "${name}" failed to become ready.`)
-    : missing('Unknown', `Revision "${name}" is not yet ready.`);
+function named(name: string, targets: Targets): string | Omit<KnativeCondition, 'type'> {
+  const revision = targets.revision(name);
+  if (revision === undefined) return absent('Revision', name);
+  const status = current(revision)?.status ?? 'Unknown';
+  if (status === 'False') return missing('False', `Revision "${name}" failed to become ready.`);
+  return status === 'True' ? name : missing('Unknown', `Revision "${name}" is not yet ready.`);
 }
 
-function missing(status: 'False' | 'Unknown', message: string): Fault {
+function absent(kind: string, name: string): Omit<KnativeCondition, 'type'> {
+  return {
+    status: 'False',
+    reason: `${kind}Missing`,
+    message: `${kind} "${name}" referenced in traffic not found.`,
+  };
+}
+
+function missing(status: 'False' | 'Unknown', message: string): Omit<KnativeCondition, 'type'> {
   return { status, reason: 'RevisionMissing', message };
-}
-
-/** Names of the revisions that a route sends to, or is about to. */
-export function routed({ spec }: Route, { targets }: Traffic, lookup: Lookup): Set<string> {
-  const names = new Set(targets.map(one => one.revisionName));
-  for (const { configurationName, revisionName } of spec.traffic ?? []) {
-    if (revisionName !== undefined) names.add(revisionName);
-    if (configurationName === undefined) continue;
-    const { latestCreatedRevisionName, latestReadyRevisionName } =
-      lookup.configuration(configurationName)?.status ?? {};
-    for (const name of [latestCreatedRevisionName, latestReadyRevisionName]) {
-      if (name !== undefined) names.add(name);
-    }
-  }
-  return names;
 }
