@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
-import { createMetrics, type Metrics, renderPrometheus } from '../../base/metrics/index.ts';
-import { type Address, createListener, type Listener, prepareHead } from '../../base/net/index.ts';
-import { createOutgoing } from '../../base/net/outgoing/index.ts';
+import type { Address } from '../../base/net/index.ts';
 import { EventRecorder, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
-import { described } from './answers.ts';
-import { Balancer } from './balance.ts';
-import { ensureOwnObjects, retireOwnPod } from './objects.ts';
-import { GatewayProxy } from './proxy.ts';
+import { type GatewayLimits, openDoor } from './door.ts';
+import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
 import type { Table } from './routes/index.ts';
 import { takingControllers } from './taking.ts';
 import { servedSources, Watching } from './watching.ts';
@@ -30,16 +24,6 @@ export interface GatewayOptions {
   readonly limits?: GatewayLimits;
 }
 
-/** Times in milliseconds. */
-export interface GatewayLimits {
-  /** To connect to a replica. */
-  readonly connect?: number;
-  /** For an answer over HTTP/1.1 to begin. */
-  readonly answer?: number;
-  /** Bytes of a request body. */
-  readonly bodyBytes?: number;
-}
-
 export interface Gateway {
   /** Where it listens. */
   readonly address: Address;
@@ -52,9 +36,6 @@ export interface Gateway {
 }
 
 const component = 'davit-gateway';
-const usual = { connect: 5000, answer: 600_000, bodyBytes: 1024 * 1024 * 1024 };
-/** Milliseconds that exchanges may take to end when the gateway does. */
-const grace = 10_000;
 
 /**
  * Starts the gateway; resolves when it knows its routes and listens.
@@ -69,11 +50,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const taking = takingControllers(cluster, served, node.address, onError);
   await cluster.ready();
   watching.look();
-  const door = await openDoor(options, watching);
+  const door = await openDoor(options, () => watching.table);
   for (const controller of taking) controller.start();
   const { listen, statusPort } = door;
   const own = { node, host: listen.host, port: listen.port, statusPort, version: options.version, now };
   await ensureOwnObjects(transport, own);
+  const keeping = keepOwnObjects(cluster, own, onError);
   return {
     address: listen,
     statusAddress: { host: listen.host, port: statusPort },
@@ -81,69 +63,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       return watching.table;
     },
     stop: async () => {
+      await keeping.stop();
       await retireOwnPod(transport, own).catch((error: unknown) => onError('its Pod', error));
       await Promise.all(taking.map(controller => controller.stop()));
       watching.stop();
       await Promise.all([cluster.stop(), door.close()]);
     },
-  };
-}
-
-interface OpenDoor {
-  readonly listen: Address;
-  readonly statusPort: number;
-  close(): Promise<void>;
-}
-
-async function openDoor(options: GatewayOptions, watching: Watching): Promise<OpenDoor> {
-  const { connect, answer, bodyBytes } = { ...usual, ...options.limits };
-  const metrics = createMetrics();
-  const outgoing = createOutgoing({ connectTimeout: connect, answerTimeout: answer });
-  const proxy = new GatewayProxy({
-    outgoing,
-    balancer: new Balancer(() => performance.now()),
-    metrics,
-    table: () => watching.table,
-    random: Math.random,
-    requestId: randomUUID,
-  });
-  const listener = createListener(
-    { describe: described, upgrades: ['websocket'], bodies: 'streamed', limits: { bodyBytes } },
-    proxy.handler,
-  );
-  const { port } = await listener.listen(options.listen);
-  await listenAlso(listener, options);
-  const status = createListener({ describe: described }, statusPages(metrics));
-  const { port: statusPort } = await status.listen({ host: options.listen.host, port: 0 });
-  return {
-    listen: { host: options.listen.host, port },
-    statusPort,
-    close: async () => {
-      await listener.drain(grace);
-      outgoing.close();
-      await status.close();
-    },
-  };
-}
-
-/** Ports that are only for some users, or taken by another program, are done without. */
-async function listenAlso(listener: Listener, { also = [], log }: GatewayOptions): Promise<void> {
-  for (const address of also) {
-    try {
-      await listener.listen(address);
-    } catch (error) {
-      log.debug('the gateway does without an address', { port: address.port, reason: messageOf(error) });
-    }
-  }
-}
-
-function statusPages(metrics: Metrics): Parameters<typeof createListener>[1] {
-  const text = prepareHead(200, [['Content-Type', 'text/plain; charset=utf-8']]);
-  const missing = prepareHead(404, [['Content-Type', 'text/plain; charset=utf-8']]);
-  return (_method, target, _head, _body, sink) => {
-    const [path] = target.split('?', 1);
-    if (path === '/healthz/ready') sink.send(text, 'ready\n');
-    else if (path === '/metrics') sink.send(text, Buffer.from(renderPrometheus(metrics.snapshot())));
-    else sink.send(missing, 'not found\n');
   };
 }

@@ -1,3 +1,4 @@
 export { gatewayErrors } from './errors.ts';
-export { startGateway, type Gateway, type GatewayLimits, type GatewayOptions } from './gateway.ts';
+export { type GatewayLimits } from './door.ts';
+export { startGateway, type Gateway, type GatewayOptions } from './gateway.ts';
 export { find, routesOf, type Snapshot, type Table } from './routes/index.ts';

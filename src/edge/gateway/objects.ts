@@ -1,6 +1,6 @@
-import { ResourceClient, type Transport } from '../../cluster/client/index.ts';
+import { Controller, Informer, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { isStatusError, type KubeObject } from '../../cluster/meta/index.ts';
-import { resourceOf, timestamp } from '../../cluster/view/index.ts';
+import { type Cluster, resourceOf, timestamp } from '../../cluster/view/index.ts';
 
 /** The gateway as the cluster sees it. */
 export interface OwnObjects {
@@ -16,6 +16,8 @@ export interface OwnObjects {
 
 const namespace = 'istio-system';
 const name = 'istio-ingressgateway';
+const localName = 'knative-local-gateway';
+const ownNames = new Set([name, localName]);
 const labels = { app: name, istio: 'ingressgateway' };
 /** A pod that a program of the node shows, not one that a kubelet is to start. */
 const mirror = 'kubernetes.io/config.mirror';
@@ -33,6 +35,40 @@ export async function ensureOwnObjects(transport: Transport, own: OwnObjects): P
   await ensure(services, serviceOf(own));
   await services.patch(namespace, name, 'merge', { status: { loadBalancer: { ingress } } }, 'status');
   await ensure(services, localServiceOf(own));
+}
+
+/** Makes again what somebody deletes of these objects, as long as the gateway runs. */
+export function keepOwnObjects(
+  cluster: Cluster,
+  own: OwnObjects,
+  onError: (key: string, error: unknown) => void,
+): { stop(): Promise<void> } {
+  const controller = new Controller({
+    name: 'gateway',
+    onError,
+    reconcile: async () => {
+      const pod = pods.get(`${namespace}/${podName}`);
+      // No kubelet ends it: whoever shows it does.
+      if (pod?.metadata.deletionTimestamp !== undefined) await retireOwnPod(cluster.transport, own);
+      await ensureOwnObjects(cluster.transport, own);
+    },
+  });
+  const podName = podOf(own).metadata.name ?? '';
+  const fieldSelector = `metadata.name=${podName}`;
+  const pods = cluster.follow(new Informer(cluster.client('pods'), { namespace, fieldSelector }));
+  const again = (): void => controller.queue.add(name);
+  pods.on({
+    onUpdate: (_, pod) => void (pod.metadata.deletionTimestamp !== undefined && again()),
+    onDelete: again,
+  });
+  cluster.informer('services').on({
+    onDelete: ({ metadata }) => {
+      if (metadata.namespace === namespace && ownNames.has(metadata.name ?? '')) again();
+    },
+  });
+  pods.start();
+  controller.start();
+  return controller;
 }
 
 /** Takes the Pod out of service, so that nobody is sent to a gateway that has gone. */
@@ -136,7 +172,7 @@ function localServiceOf({ port }: OwnObjects): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: 'knative-local-gateway', namespace },
+    metadata: { name: localName, namespace },
     spec: {
       type: 'ClusterIP',
       selector: labels,

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../base/errors/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import { createMetrics, type Metrics, renderPrometheus } from '../../base/metrics/index.ts';
+import { type Address, createListener, type Listener, prepareHead } from '../../base/net/index.ts';
+import { createOutgoing } from '../../base/net/outgoing/index.ts';
+import { described } from './answers.ts';
+import { Balancer } from './balance.ts';
+import { GatewayProxy } from './proxy.ts';
+import type { Table } from './routes/index.ts';
+
+/** Times in milliseconds. */
+export interface GatewayLimits {
+  /** To connect to a replica. */
+  readonly connect?: number;
+  /** For an answer over HTTP/1.1 to begin. */
+  readonly answer?: number;
+  /** Bytes of a request body. */
+  readonly bodyBytes?: number;
+}
+
+export interface DoorOptions {
+  readonly listen: Address;
+  readonly also?: readonly Address[];
+  readonly limits?: GatewayLimits;
+  readonly log: Log;
+}
+
+const usual = { connect: 5000, answer: 600_000, bodyBytes: 1024 * 1024 * 1024 };
+/** Milliseconds that exchanges may take to end when the gateway does. */
+const grace = 10_000;
+
+export interface OpenDoor {
+  readonly listen: Address;
+  readonly statusPort: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the listeners; `table` gives the routes as they are now.
+ * @throws `net-port-taken`, `net-address-refused`
+ */
+export async function openDoor(options: DoorOptions, table: () => Table): Promise<OpenDoor> {
+  const { connect, answer, bodyBytes } = { ...usual, ...options.limits };
+  const metrics = createMetrics();
+  const outgoing = createOutgoing({ connectTimeout: connect, answerTimeout: answer });
+  const proxy = new GatewayProxy({
+    outgoing,
+    balancer: new Balancer(() => performance.now()),
+    metrics,
+    table,
+    random: Math.random,
+    requestId: randomUUID,
+  });
+  const listener = createListener(
+    { describe: described, upgrades: ['websocket'], bodies: 'streamed', limits: { bodyBytes } },
+    proxy.handler,
+  );
+  const { port } = await listener.listen(options.listen);
+  await listenAlso(listener, options);
+  const status = createListener({ describe: described }, statusPages(metrics));
+  const { port: statusPort } = await status.listen({ host: options.listen.host, port: 0 });
+  return {
+    listen: { host: options.listen.host, port },
+    statusPort,
+    close: async () => {
+      await listener.drain(grace);
+      outgoing.close();
+      await status.close();
+    },
+  };
+}
+
+/** Ports that are only for some users, or taken by another program, are done without. */
+async function listenAlso(listener: Listener, { also = [], log }: DoorOptions): Promise<void> {
+  for (const address of also) {
+    try {
+      await listener.listen(address);
+    } catch (error) {
+      log.debug('the gateway does without an address', { port: address.port, reason: messageOf(error) });
+    }
+  }
+}
+
+function statusPages(metrics: Metrics): Parameters<typeof createListener>[1] {
+  const text = prepareHead(200, [['Content-Type', 'text/plain; charset=utf-8']]);
+  const missing = prepareHead(404, [['Content-Type', 'text/plain; charset=utf-8']]);
+  return (_method, target, _head, _body, sink) => {
+    const [path] = target.split('?', 1);
+    if (path === '/healthz/ready') sink.send(text, 'ready\n');
+    else if (path === '/metrics') sink.send(text, Buffer.from(renderPrometheus(metrics.snapshot())));
+    else sink.send(missing, 'not found\n');
+  };
+}
