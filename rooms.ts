@@ -292,6 +292,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['base/errors', 'cluster/meta', 'cluster/admission', 'cluster/kinds', 'cluster/patch'],
   },
   {
+    path: 'cluster/knative',
+    purpose: 'Knative’s defaults for its Services, as steps of admission.',
+    mayImport: ['cluster/meta', 'cluster/admission'],
+  },
+  {
     path: 'cluster/allocation',
     purpose: 'Addresses and ports that services are given.',
     mayImport: ['cluster/meta'],

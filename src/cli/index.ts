@@ -1,15 +1,18 @@
 import type * as Parts from './commands/parts.ts';
 import type { Context } from './objects/kubeconfig.ts';
 import type { Deploy } from './handlers/deploy.ts';
-import type { CommandHandler } from './program.ts';
+import type { Door } from './objects/doors.ts';
+import type { CommandHandler, Io } from './program.ts';
 
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
-export type { agentSettings, hostSettings, queueProxySettings } from './commands/parts.ts';
+export type { agentSettings, gatewaySettings, hostSettings, queueProxySettings } from './commands/parts.ts';
 export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
 export { inspectSettings } from './commands/inspect.ts';
 export { cliErrors } from './errors.ts';
+export type { Deployed } from './handlers/deploy.ts';
+export type { Door } from './objects/doors.ts';
 export type { Context } from './objects/kubeconfig.ts';
 export { describeSetting, renderHelp } from './help.ts';
 export { parseCommandLine, type Invocation } from './parse.ts';
@@ -69,4 +72,22 @@ export async function readKubeconfig(file: string): Promise<Context> {
 /** Applies files and follows what they start; see `handlers/deploy.ts`. */
 export async function loadDeploy(): Promise<Deploy> {
   return (await import('./handlers/deploy.ts')).deploy;
+}
+
+/** The way to an InferenceService of the cluster of a kubeconfig; see `objects/doors.ts`. */
+export async function loadDoor(
+  kubeconfig: string,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  io: Io,
+): Promise<Door> {
+  const [{ doorOf }, { sessionOf }] = await Promise.all([
+    import('./objects/doors.ts'),
+    import('./objects/session.ts'),
+  ]);
+  const session = sessionOf({ files: [kubeconfig] }, io, namespace);
+  try {
+    return await doorOf(name, session);
+  } finally {
+    session.transport.close();
+  }
 }

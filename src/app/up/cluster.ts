@@ -18,6 +18,7 @@ import {
 import type { Transport } from '../../cluster/client/index.ts';
 import { bootstrap, ensureOwnService, installObjects } from '../../cluster/bootstrap/index.ts';
 import { startKserveControllers } from '../../cluster/controllers/kserve/index.ts';
+import { startKnativeControllers } from '../../cluster/controllers/knative/index.ts';
 import { startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
 import { installedObjects, kserveAdmission } from '../../cluster/kserve/index.ts';
@@ -107,6 +108,7 @@ export class LocalCluster {
         ...as(`kube-controller-manager/v${kubernetesVersion}`),
         certificates: certificate,
       }),
+      startKnativeControllers(as('kn-controller')),
       startKserveControllers(as('kserve-manager')),
     ]);
   }

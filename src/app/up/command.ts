@@ -1,8 +1,9 @@
 import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
+import { probePort } from '../../base/net/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
-import { type CommandHandler, upSettings } from '../../cli/index.ts';
+import { type CommandHandler, type Io, upSettings } from '../../cli/index.ts';
 import { Child, endPods } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
 import { Folder } from './folder.ts';
@@ -23,16 +24,27 @@ export const up: CommandHandler = async (invocation, io) => {
         process.exit(code);
       },
     });
-    start(cluster, children, folder, log)
-      .then(async () => {
-        if (settings.files.length === 0) return;
-        const { deployFiles } = await import('./deploying.ts');
-        const { kubeconfig } = folder;
-        await deployFiles(settings, { kubeconfig, gateway: 'http://127.0.0.1:8080' }, io);
-      })
-      .catch(reject);
+    checkPorts(settings)
+      .then(() => start(cluster, children, folder, log))
+      .then(() => deploy(settings, folder, io), reject);
   });
 };
+
+/** A port that somebody has is told before anything is started. */
+async function checkPorts({ apiOnly, gatewayPort }: UpSettings): Promise<void> {
+  if (!apiOnly && gatewayPort !== 0) await probePort({ host: '127.0.0.1', port: gatewayPort });
+}
+
+/** What goes wrong with a file is told; the cluster stays up. */
+async function deploy(settings: UpSettings, { kubeconfig }: Folder, io: Io): Promise<void> {
+  if (settings.files.length === 0) return;
+  try {
+    const { deployFiles } = await import('./deploying.ts');
+    await deployFiles(settings, kubeconfig, io);
+  } catch (error) {
+    io.err(`davit: ${messageOf(error)}\n`);
+  }
+}
 
 async function start(
   cluster: LocalCluster,
@@ -57,7 +69,10 @@ function childrenOf(settings: UpSettings, folder: Folder, log: Log): Child[] {
     podAddresses,
     ...(allowHostProcesses ? ['--allow-host-processes'] : []),
   ];
-  const rows = [{ name: 'host', words: hostWords }];
+  const rows = [
+    { name: 'host', words: hostWords },
+    { name: 'gateway', words: ['--gateway-port', String(settings.gatewayPort)] },
+  ];
   return rows.map(({ name, words }) => {
     const all = [name, '--kubeconfig', folder.kubeconfigOf(name), ...shared, ...words];
     return new Child({ name, words: all, log });

@@ -1,4 +1,4 @@
-import { type Io, loadDeploy, readRequestFile } from '../../cli/index.ts';
+import { type Deployed, type Door, type Io, loadDeploy, loadDoor, readRequestFile } from '../../cli/index.ts';
 
 interface Deploying {
   readonly files: readonly string[];
@@ -8,7 +8,7 @@ interface Deploying {
 /** Applies the files of a command line, follows what they start, and prints what to type next. */
 export async function deployFiles(
   { files, try: request }: Deploying,
-  { kubeconfig, gateway }: { readonly kubeconfig: string; readonly gateway: string },
+  kubeconfig: string,
   io: Io,
 ): Promise<void> {
   const deploy = await loadDeploy();
@@ -22,8 +22,35 @@ export async function deployFiles(
     io.err(`davit: --try ${request}: ${ready.length} InferenceServices are ready, expected one to ask\n`);
     return;
   }
-  const target = `${gateway}/v2/models/${encodeURIComponent(only.name)}/infer`;
-  const response = await fetch(target, { method: 'POST', body: await readRequestFile('--try', request) });
-  const answer = (await response.text()).trimEnd();
+  const { base } = await doorOf(kubeconfig, only, io);
+  const target = `${base}/v2/models/${encodeURIComponent(only.name)}/infer`;
+  const answer = await answerOf(target, await readRequestFile('--try', request));
   io.out(`${strong(`curl -d @${request} ${target}`)}\n${answer}\n\nPress Ctrl-C to stop.\n`);
+}
+
+/** Milliseconds that the gateway, which starts beside, is given to tell where it is, and between two looks. */
+const patience = 10_000;
+const look = 100;
+
+async function doorOf(kubeconfig: string, service: Deployed, io: Io): Promise<Door> {
+  const until = performance.now() + patience;
+  for (;;) {
+    try {
+      return await loadDoor(kubeconfig, service, io);
+    } catch (error) {
+      if (performance.now() > until) throw error;
+      await new Promise(resolve => setTimeout(resolve, look));
+    }
+  }
+}
+
+/** The answer; a replica that is only just starting again says so with 503, and is asked once more. */
+async function answerOf(target: string, body: Buffer<ArrayBuffer>): Promise<string> {
+  const until = performance.now() + patience;
+  for (;;) {
+    const response = await fetch(target, { method: 'POST', body });
+    const text = await response.text();
+    if (response.status !== 503 || performance.now() > until) return text.trimEnd();
+    await new Promise(resolve => setTimeout(resolve, look));
+  }
 }

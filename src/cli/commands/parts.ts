@@ -39,6 +39,18 @@ export const hostCommand: Command = {
   examples: [{ line: 'davit host --kubeconfig host.kubeconfig', says: 'beside davit up --api-only' }],
 };
 
+export const gatewaySettings = { ...partSettings, gatewayPort: upSettings.gatewayPort };
+
+export const gatewayCommand: Command = {
+  name: 'gateway',
+  summary: 'Lead requests to the services that they are for.',
+  description:
+    'What davit up starts beside the Kubernetes API: the way to InferenceServices by host name, by path, or by the name of a model in the path. It learns its routes from the API, and listens on this machine alone.',
+  positionals: [],
+  settings: gatewaySettings,
+  examples: [{ line: 'davit gateway --kubeconfig gateway.kubeconfig', says: 'beside davit up --api-only' }],
+};
+
 export const spareCommand: Command = {
   name: 'spare',
   summary: 'Wait for what to become.',
@@ -67,6 +79,7 @@ export const storageInitializerCommand: Command = {
 /** Commands of processes that Davit starts by itself: they work when typed, and are not listed. */
 export const parts: readonly Command[] = [
   hostCommand,
+  gatewayCommand,
   storageInitializerCommand,
   spareCommand,
   queueProxyCommand,

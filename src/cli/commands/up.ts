@@ -64,6 +64,12 @@ export const upSettings = {
     flags: ['api-only'],
     help: 'Start the Kubernetes API and its controllers alone: no pod runs and nothing is routed.',
   }),
+  gatewayPort: setting.port({
+    default: 8080,
+    env: 'DAVIT_GATEWAY_PORT',
+    flags: ['gateway-port'],
+    help: 'Port of the gateway, on 127.0.0.1; 0 lets the system choose.',
+  }),
   grace: setting.duration({
     default: 10_000,
     defaultText: '10s',
