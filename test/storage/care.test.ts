@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { fetchModel } from '../../src/model/storage/index.ts';
+import { openResource } from '../../src/model/storage/remote/opening.ts';
 import { file, FileServer } from './serving.ts';
 
 let server: FileServer;
@@ -89,4 +90,17 @@ test('a folder is linked to, and linking it to itself destroys nothing', async (
   assert.equal(readFileSync(join(source, 'model.bin'), 'utf8'), 'model');
   mkdirSync(join(folder, 'empty'));
   await assert.rejects(fetch(join(folder, 'empty'), 'a'), { code: 'storage-none' });
+});
+
+test('the tag of what is encrypted with a key of its owner’s is not taken for a sum', async () => {
+  const tagged = async (headers: Record<string, string>): Promise<boolean | undefined> => {
+    server.answer = (_, response) => void response.writeHead(200, headers).end('model');
+    const signal = new AbortController().signal;
+    const nothing = { from: 0, of: undefined, known: undefined };
+    const opened = await openResource(new URL(`${server.url}/model.bin`), nothing, { signal });
+    return opened.unchanged ? undefined : opened.tagged;
+  };
+  assert.equal(await tagged({ 'x-amz-server-side-encryption': 'aws:kms' }), true);
+  assert.equal(await tagged({ 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }), true);
+  assert.equal(await tagged({ 'x-amz-server-side-encryption': 'AES256' }), undefined);
 });

@@ -47,8 +47,14 @@ async function releaseIfDead(folder: string): Promise<void> {
   } catch {
     return;
   }
+  // Another may have released it and taken it anew between the two looks: then it gets it back.
+  const moved = Number(await readFile(join(stale, 'owner'), 'utf8').catch(() => owner));
+  if (moved !== owner && (await rename(stale, folder).then(yes, no))) return;
   await rm(stale, { recursive: true, force: true });
 }
+
+const yes = (): boolean => true;
+const no = (): boolean => false;
 
 function isAlive(pid: number): boolean {
   try {

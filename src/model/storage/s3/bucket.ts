@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Asking } from '../remote/request.ts';
 import { storageErrors } from '../errors.ts';
 
@@ -41,7 +42,7 @@ export async function bucketOf(name: string, given: Environment, signal: AbortSi
   else server.pathname = `${server.pathname.replace(/\/+$/, '')}/${encodeURIComponent(name)}/`;
   const asking: Asking = {
     signal,
-    authorities: value('AWS_CA_BUNDLE'),
+    authorities: value('AWS_CA_BUNDLE') ?? mountedBundle(environment),
     insecure: isNo(value('S3_VERIFY_SSL')),
   };
   const signer = isYes(value('awsAnonymousCredential')) ? undefined : await signerOf(environment, region);
@@ -77,6 +78,12 @@ function jsonIn(environment: Environment, variable: string): Record<string, stri
   } catch {
     throw storageErrors.make['storage-credentials'](`${variable}: found no JSON object`);
   }
+}
+
+/** The bundle that KServe mounts for every model when its configuration names one. */
+function mountedBundle(environment: Environment): string | undefined {
+  const { CA_BUNDLE_CONFIGMAP_NAME: name = '', CA_BUNDLE_VOLUME_MOUNT_POINT: folder = '' } = environment;
+  return name === '' || folder === '' ? undefined : join(folder, 'cabundle.crt');
 }
 
 function endpointOf(environment: Environment): string | undefined {
