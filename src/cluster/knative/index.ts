@@ -1,0 +1,1 @@
+export { knativeAdmission } from './steps.ts';

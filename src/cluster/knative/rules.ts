@@ -1,0 +1,52 @@
+import type { KubeObject } from '../meta/index.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields of a pod that Knative takes only where a feature flag, off when installed, allows it. */
+const flagged: readonly string[] = [
+  'affinity',
+  'dnsConfig',
+  'dnsPolicy',
+  'hostAliases',
+  'hostIPC',
+  'hostNetwork',
+  'hostPID',
+  'initContainers',
+  'nodeSelector',
+  'priorityClassName',
+  'runtimeClassName',
+  'schedulerName',
+  'shareProcessNamespace',
+  'tolerations',
+  'topologySpreadConstraints',
+];
+
+/** What Knative's validating webhook finds wrong with a Service, in its words; nothing when it is fine. */
+export function serviceFault(service: KubeObject): string | undefined {
+  const spec = service['spec'] as Fields | undefined;
+  const template = spec?.['template'] as Fields | undefined;
+  const pod = template?.['spec'] as Fields | undefined;
+  if (pod === undefined) return undefined;
+  return podFault(pod, 'spec.template.spec') ?? trafficFault(spec?.['traffic']);
+}
+
+function podFault(pod: Fields, path: string): string | undefined {
+  const refused = flagged.filter(name => pod[name] !== undefined).map(name => `${path}.${name}`);
+  if (refused.length > 0) return `must not set the field(s): ${refused.join(', ')}`;
+  const containers = (pod['containers'] ?? []) as readonly Fields[];
+  if (containers.length === 0) return `missing field(s): ${path}.containers`;
+  const serving = containers.filter(one => ((one['ports'] ?? []) as readonly unknown[]).length > 0);
+  if (containers.length > 1 && serving.length === 0) return `missing field(s): ${path}.containers[*].ports`;
+  if (serving.length > 1) return `more than one container port is set: ${path}.containers[*].ports`;
+  const bare = containers.findIndex(one => (one['image'] ?? '') === '');
+  return bare < 0 ? undefined : `missing field(s): ${path}.containers[${bare}].image`;
+}
+
+function trafficFault(traffic: unknown): string | undefined {
+  if (!Array.isArray(traffic) || traffic.length === 0) return undefined;
+  const sum = (traffic as readonly { readonly percent?: number }[]).reduce(
+    (all, { percent = 0 }) => all + percent,
+    0,
+  );
+  return sum === 100 ? undefined : `Traffic targets sum to ${sum}, want 100: spec.traffic`;
+}
