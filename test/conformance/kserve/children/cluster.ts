@@ -1,4 +1,5 @@
 import { newSigningKey, TokenIssuer } from '../../../../src/cluster/access/index.ts';
+import type { Admission } from '../../../../src/cluster/admission/index.ts';
 import { usualPorts } from '../../../../src/cluster/allocation/index.ts';
 import { ApiServer, lookupIn } from '../../../../src/cluster/apiserver/index.ts';
 import { bootstrap, installObjects } from '../../../../src/cluster/bootstrap/index.ts';
@@ -30,11 +31,12 @@ const everybody = { name: 'kubernetes-admin', groups: ['system:masters'] };
 
 /**
  * An API with the controllers of Kubernetes and KServe over a store in memory, and two pretended nodes. KServe's controllers reach the
- * API by what `through` makes of their way to it.
+ * API by what `through` makes of their way to it; `more` steps of admission come after KServe's.
  */
 export async function kserveCluster(
   mode: Mode,
   through: (transport: Transport) => Transport = transport => transport,
+  more: readonly Admission[] = [],
 ): Promise<KserveCluster> {
   const now = Date.now;
   const store = await openStore({ now });
@@ -49,7 +51,7 @@ export async function kserveCluster(
     url: 'https://127.0.0.1:6443',
     now,
     random: Math.random,
-    admission: kserveAdmission(lookupIn(store)),
+    admission: [...kserveAdmission(lookupIn(store)), ...more],
   });
   const transportAs = (agent: string): Transport => api.transport(everybody, agent);
   const transport = transportAs('kubectl-create/v1.37.2');
