@@ -18,6 +18,7 @@ const namespace = 'istio-system';
 const name = 'istio-ingressgateway';
 const localName = 'knative-local-gateway';
 const ownNames = new Set([name, localName]);
+const account = 'istio-ingressgateway-service-account';
 const labels = { app: name, istio: 'ingressgateway' };
 /** A pod that a program of the node shows, not one that a kubelet is to start. */
 const mirror = 'kubernetes.io/config.mirror';
@@ -25,6 +26,7 @@ const mirror = 'kubernetes.io/config.mirror';
 /** Makes the Pod and the Services by which clients know the gateway, or brings them up to date. */
 export async function ensureOwnObjects(transport: Transport, own: OwnObjects): Promise<void> {
   await ensureNamespace(transport);
+  await ensureAccount(transport);
   const pods = new ResourceClient(transport, resourceOf('pods'));
   const services = new ResourceClient(transport, resourceOf('services'));
   const pod = podOf(own);
@@ -83,6 +85,13 @@ async function ensureNamespace(transport: Transport): Promise<void> {
   await namespaces.create(object).catch(unlessThere);
 }
 
+/** An account of its own, as Istio's gateway has: that of every namespace may not be there yet. */
+async function ensureAccount(transport: Transport): Promise<void> {
+  const accounts = new ResourceClient(transport, resourceOf('serviceaccounts'));
+  const object = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } };
+  await accounts.create(object).catch(unlessThere);
+}
+
 async function ensure(client: ResourceClient, object: KubeObject, patch: object = object): Promise<void> {
   try {
     await client.create(object);
@@ -104,6 +113,7 @@ function podOf({ node, port, statusPort, version }: OwnObjects): KubeObject {
     spec: {
       nodeName: node.name,
       hostNetwork: true,
+      serviceAccountName: account,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: 30,
