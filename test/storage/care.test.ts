@@ -3,6 +3,7 @@ import {
   chmodSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { fetchModel } from '../../src/model/storage/index.ts';
 import { openResource } from '../../src/model/storage/remote/opening.ts';
+import { zipOf } from './archives.ts';
 import { file, FileServer } from './serving.ts';
 
 let server: FileServer;
@@ -103,4 +105,13 @@ test('the tag of what is encrypted with a key of its owner’s is not taken for 
   assert.equal(await tagged({ 'x-amz-server-side-encryption': 'aws:kms' }), true);
   assert.equal(await tagged({ 'x-amz-server-side-encryption-customer-algorithm': 'AES256' }), true);
   assert.equal(await tagged({ 'x-amz-server-side-encryption': 'AES256' }), undefined);
+});
+
+test('a single archive of this machine is unpacked, and stays where it is', async () => {
+  const archive = join(folder, 'model.zip');
+  writeFileSync(archive, zipOf([{ name: 'deep/model.bin', text: 'model' }]));
+  await fetch(`file://${archive}`, 'a');
+  assert.equal(readFileSync(join(folder, 'a', 'deep', 'model.bin'), 'utf8'), 'model');
+  assert.deepEqual(readdirSync(join(folder, 'a')), ['deep']);
+  assert.ok(readFileSync(archive).length > 0);
 });

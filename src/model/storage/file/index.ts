@@ -3,15 +3,16 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../../base/errors/index.ts';
 import { storageErrors } from '../errors.ts';
-import { noModel } from '../remote/download.ts';
+import { isArchive } from '../remote/archives.ts';
+import { noModel, unpackInto } from '../remote/download.ts';
 import type { Fetch } from '../schemes.ts';
 
 /**
- * A file, or everything in a folder but hidden files, is linked to: nothing is copied (KServe's `_download_local`). What stands at
+ * A file, or everything in a folder but hidden files, is linked to: nothing is copied; a single archive is unpacked (KServe's `_download_local`). What stands at
  * the destination already and is no link stays, as with KServe: it may be the source itself.
  * @throws model-path-missing, storage-none
  */
-export const fetchFile: Fetch = async (uri, destination) => {
+export const fetchFile: Fetch = async (uri, destination, { environment }) => {
   const path = uri.startsWith('file://') ? pathOf(uri) : resolve(uri);
   let isFolder: boolean;
   try {
@@ -21,6 +22,11 @@ export const fetchFile: Fetch = async (uri, destination) => {
   }
   const names = isFolder ? (await readdir(path)).filter(name => !name.startsWith('.')) : [basename(path)];
   if (names.length === 0) throw noModel(uri);
+  const [only = ''] = names;
+  const single = isFolder ? join(path, only) : path;
+  if (names.length === 1 && isArchive(only) && (await stat(single)).isFile()) {
+    return unpackInto(single, destination, environment);
+  }
   for (const name of names) await linkTo(isFolder ? join(path, name) : path, join(destination, name));
 };
 

@@ -1,6 +1,6 @@
 import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { storageErrors } from '../errors.ts';
 import type { Fetching } from '../schemes.ts';
 import { isArchive, unpack } from './archives.ts';
@@ -89,6 +89,22 @@ async function place(file: string, target: string): Promise<void> {
     await link(file, target);
   } catch {
     await copyFile(file, target);
+  }
+}
+
+/** Unpacks an archive of this machine into a folder: all of it, or nothing. */
+export async function unpackInto(
+  file: string,
+  destination: string,
+  environment: Fetching['environment'],
+): Promise<void> {
+  const largest = bytesOf(environment['DAVIT_MODEL_LIMIT'], defaults.largest);
+  const beside = await mkdtemp(join(dirname(resolve(destination)), '.fetching-'));
+  try {
+    await unpack(file, basename(file), beside, { bytes: largest, files: mostFiles });
+    await moveInto(beside, destination);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
   }
 }
 
