@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ResourceClient, type Transport } from '../../../src/cluster/client/index.ts';
+import { startKnativeControllers } from '../../../src/cluster/controllers/knative/index.ts';
+import { type KubeObject, StatusError } from '../../../src/cluster/meta/index.ts';
+import { resourceOf } from '../../../src/cluster/view/index.ts';
+import { until } from '../kserve/until.ts';
+import { knativeCluster } from './cluster.ts';
+
+const services = 'services.serving.knative.dev';
+const namespace = 'steadfast';
+
+/** A way to the API that tells of every write, which may throw in its place. */
+function watched(transport: Transport, onWrite: (path: string) => void): Transport {
+  return {
+    ask: async ask => {
+      if (ask.method !== 'GET') onWrite(ask.path);
+      return transport.ask(ask);
+    },
+    stream: ask => transport.stream(ask),
+  };
+}
+
+function service(name: string): KubeObject {
+  const containers = [{ name: 'main', image: 'example/server:1' }];
+  const metadata = { name, namespace };
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Service',
+    metadata,
+    spec: { template: { spec: { containers } } },
+  };
+}
+
+test('a Service becomes ready though every third write fails, and then nothing is written again', async () => {
+  let count = 0;
+  let failed = 0;
+  const cluster = await knativeCluster(transport =>
+    watched(transport, path => {
+      if (path.includes('/events') || ++count % 3 !== 0) return;
+      failed++;
+      throw new StatusError(503, 'ServiceUnavailable', 'a write that fails on purpose');
+    }),
+  );
+  const { transport } = cluster;
+  const written: string[] = [];
+  try {
+    const client = new ResourceClient(transport, resourceOf(services));
+    const metadata = { name: namespace };
+    await new ResourceClient(transport, resourceOf('namespaces')).create({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata,
+    });
+    await client.create(service('first'));
+    await until(transport, services, all => all.some(one => isReady(one, 'first')));
+    assert.ok(failed > 3, `${failed} writes failed`);
+    const again = await startKnativeControllers({
+      transport: watched(transport, path => written.push(path)),
+      now: Date.now,
+      onError: () => {},
+    });
+    await client.create(service('second'));
+    await until(transport, services, all => all.some(one => isReady(one, 'second')));
+    await again.stop();
+    assert.ok(written.length > 0);
+    assert.deepEqual(
+      written.filter(path => path.includes('first')),
+      [],
+    );
+  } finally {
+    await cluster.stop();
+  }
+});
+
+function isReady(object: KubeObject, name: string): boolean {
+  const { conditions = [] } = (object['status'] ?? {}) as {
+    conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+  const ready = conditions.some(one => one.type === 'Ready' && one.status === 'True');
+  return object.metadata.name === name && ready;
+}
