@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, createServer, request as ask, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect as connectHttp2, createServer as createHttp2Server } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, before, test, type TestContext } from 'node:test';
 import { createLog } from '../../src/base/log/index.ts';
@@ -63,13 +63,13 @@ function sliceOf(name: string, ports: readonly number[]): KubeObject[] {
 async function expose(name: string, ports: readonly number[], port: object = {}): Promise<string> {
   const metadata = { name, namespace: 'default' };
   const spec = { ports: [{ port: 80, ...port }] };
-  await client('services').create({ apiVersion: 'v1', kind: 'Service', metadata, spec } as never);
+  await client('services').create({ apiVersion: 'v1', kind: 'Service', metadata, spec });
   for (const slice of sliceOf(name, ports)) await client('endpointslices').create(slice);
   const backend = { service: { name, port: { number: 80 } } };
   const host = `${name}.test`;
   const rules = [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }];
   const ingress = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec: { rules } };
-  await client('ingresses').create(ingress as never);
+  await client('ingresses').create(ingress);
   await until(() => endpoints(host) === ports.length);
   return host;
 }
@@ -130,11 +130,11 @@ test('a request goes to the host’s service, and says who sent it', async conte
     'x-request-id': 'a-1',
   };
   const answer = await fetched(host, '/v1/models/m:predict?q=1', { method: 'POST', body: 'abc', headers });
-  const seen = JSON.parse(answer.text) as Record<string, string>;
+  const seen = JSON.parse(answer.text) as Readonly<Record<string, string>>;
   assert.equal(answer.status, 200);
-  assert.equal(seen.host, host);
-  assert.equal(seen.url, '/v1/models/m:predict?q=1');
-  assert.equal(seen.body, 'abc');
+  assert.equal(seen['host'], host);
+  assert.equal(seen['url'], '/v1/models/m:predict?q=1');
+  assert.equal(seen['body'], 'abc');
   assert.equal(seen['x-forwarded-for'], '192.0.2.7, 127.0.0.1');
   assert.equal(seen['x-forwarded-proto'], 'http');
   assert.equal(seen['x-forwarded-host'], host);
@@ -195,7 +195,7 @@ test('a connection is switched to WebSocket', async context => {
   };
   const sent = ask({ ...gateway.address, path: '/', headers, agent: false });
   sent.end();
-  const [, socket] = (await once(sent, 'upgrade')) as [IncomingMessage, import('node:net').Socket];
+  const [, socket] = (await once(sent, 'upgrade')) as [IncomingMessage, Socket];
   socket.write('ping');
   const [back] = (await once(socket, 'data')) as [Buffer];
   assert.equal(back.toString(), 'ping');

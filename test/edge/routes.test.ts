@@ -45,7 +45,7 @@ test('a VirtualService leads over the local gateway to the revision', () => {
   assert.ok(found !== undefined && 'way' in found);
   assert.equal(found.way.backend.name, 'ns1/can-predictor-00002:80');
   const set = Object.fromEntries(found.way.change.set);
-  assert.equal(set.host, 'can-predictor.ns1.svc.cluster.local');
+  assert.equal(set['host'], 'can-predictor.ns1.svc.cluster.local');
   assert.equal(set['kserve-isvc-name'], 'can');
   assert.equal(set['knative-serving-revision'], 'can-predictor-00002');
 });
