@@ -115,3 +115,15 @@ test('a single archive of this machine is unpacked, and stays where it is', asyn
   assert.deepEqual(readdirSync(join(folder, 'a')), ['deep']);
   assert.ok(readFileSync(archive).length > 0);
 });
+
+test('a server that knows no tags is asked by time', async () => {
+  const modified = 'Thu, 26 Nov 2026 01:00:00 GMT';
+  let sent = 0;
+  server.answer = (request, response) => {
+    if (request.headers['if-modified-since'] === modified) response.writeHead(304).end();
+    else if (++sent > 0) response.writeHead(200, { 'last-modified': modified }).end('model');
+  };
+  await fetch(`${server.url}/model.bin`, 'a');
+  await fetch(`${server.url}/model.bin`, 'b');
+  assert.equal(sent, 1);
+});

@@ -13,7 +13,9 @@ export async function openResource(url: URL, { from, of, known }: Wanted, asking
     ...asking.headers,
     'Accept-Encoding': 'identity',
     ...(resumes && { Range: `bytes=${from}-`, 'If-Range': of }),
-    ...(!resumes && known !== undefined && { 'If-None-Match': known }),
+    // Servers without tags go by the time of the last change.
+    ...(!resumes &&
+      known !== undefined && { [/^\w{3}, /.test(known) ? 'If-Modified-Since' : 'If-None-Match']: known }),
   };
   const answer = await ask(url, { ...asking, headers });
   const { status, body } = answer;
