@@ -11,12 +11,29 @@ export const queuePorts = {
   user: 9091,
 } as const;
 
+/** As Knative is installed; a queue writes such lines only where requests are to be logged. */
+const requestLogTemplate = `{"httpRequest": {${[
+  ['requestMethod', '"{{.Request.Method}}"'],
+  ['requestUrl', '"{{js .Request.RequestURI}}"'],
+  ['requestSize', '"{{.Request.ContentLength}}"'],
+  ['status', '{{.Response.Code}}'],
+  ['responseSize', '"{{.Response.Size}}"'],
+  ['userAgent', '"{{js .Request.UserAgent}}"'],
+  ['remoteIp', '"{{js .Request.RemoteAddr}}"'],
+  ['serverIp', '"{{.Revision.PodIP}}"'],
+  ['referer', '"{{js .Request.Referer}}"'],
+  ['latency', '"{{.Response.Latency}}s"'],
+  ['protocol', '"{{.Request.Proto}}"'],
+]
+  .map(([name, value]) => `"${name}": ${value}`)
+  .join(', ')}}, "traceId": "{{.TraceID}}"}`;
+
 const observability = JSON.stringify({
   tracing: { protocol: 'none' },
   metrics: { protocol: 'none' },
   runtime: { profiling: 'disabled', exportInterval: 15_000_000_000 },
   requestMetrics: { protocol: 'none' },
-  requestLogTemplate: '',
+  requestLogTemplate,
 });
 
 /** How a revision is spoken to: a port named `h2c` takes HTTP/2 without TLS. */

@@ -4,6 +4,7 @@ import { current, mirrored, settled } from './conditions.ts';
 import {
   type Configuration,
   isForKubectl,
+  type KnativeCondition,
   type KnativeService,
   labels,
   type Route,
@@ -96,7 +97,12 @@ export function statusOf(
   const { url, address, traffic } = route.status ?? {};
   const conditions = settled(
     service.status?.conditions,
-    [mirrored('ConfigurationsReady', current(configuration)), mirrored('RoutesReady', current(route))],
+    [
+      followed('ConfigurationsReady', configuration),
+      isMigrated(route, configuration)
+        ? followed('RoutesReady', route)
+        : { type: 'RoutesReady', ...notMigrated },
+    ],
     time,
   );
   return {
@@ -108,4 +114,30 @@ export function statusOf(
     ...(traffic !== undefined && { traffic }),
     ...(url !== undefined && { url }),
   };
+}
+
+const notMigrated = {
+  status: 'Unknown',
+  reason: 'TrafficNotMigrated',
+  message: 'Traffic is not yet migrated to the latest revision.',
+} as const;
+
+/** What a child says, unless it is about what the child was before. */
+function followed(type: string, child: Configuration | Route): Omit<KnativeCondition, 'lastTransitionTime'> {
+  if (child.status?.observedGeneration === child.metadata.generation) return mirrored(type, current(child));
+  return {
+    type,
+    status: 'Unknown',
+    reason: 'OutOfDate',
+    message: `The ${child.kind} is still working to reflect the latest desired specification.`,
+  };
+}
+
+/** Whether requests for the latest revision go to the one that the configuration calls so; a route that is not ready says why itself. */
+function isMigrated(route: Route, configuration: Configuration): boolean {
+  if (current(route)?.status !== 'True') return true;
+  const latest = configuration.status?.latestReadyRevisionName;
+  return (route.status?.traffic ?? []).every(
+    target => target.latestRevision !== true || target.revisionName === latest,
+  );
 }
