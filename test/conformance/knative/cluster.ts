@@ -25,6 +25,7 @@ const everybody = { name: 'kubernetes-admin', groups: ['system:masters'] };
  */
 export async function knativeCluster(
   through: (transport: Transport) => Transport = transport => transport,
+  more: { readonly grace?: number } = {},
 ): Promise<KnativeCluster> {
   const now = Date.now;
   const store = await openStore({ now });
@@ -56,7 +57,12 @@ export async function knativeCluster(
       now,
       onError,
     }),
-    await startKnativeControllers({ transport: through(transportAs('kn-controller/v0.48.1')), now, onError }),
+    await startKnativeControllers({
+      transport: through(transportAs('kn-controller/v0.48.1')),
+      now,
+      onError,
+      ...more,
+    }),
   ];
   const nodes = new PretendedNodes(transportAs('kubelet/v1.37.2'));
   await nodes.start();

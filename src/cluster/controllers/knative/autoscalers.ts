@@ -1,14 +1,15 @@
-import type { Controller } from '../../client/index.ts';
+import { type Controller, keyOf } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controlledBy, type Deployment, timestamp } from '../../view/index.ts';
 import { current, settled } from './conditions.ts';
 import { scaleOf } from './scale.ts';
-import type { Autoscaler, Observed } from './shapes.ts';
+import { annotations, type Autoscaler, type Observed } from './shapes.ts';
 import { controllerFor } from './watching.ts';
 import { ensure, tell } from './writer.ts';
 
 const plural = 'podautoscalers.autoscaling.internal.knative.dev';
 const endpoints = 'serverlessservices.networking.internal.knative.dev';
+const revisions = 'revisions.serving.knative.dev';
 
 const queued = {
   status: 'Unknown',
@@ -16,9 +17,19 @@ const queued = {
   message: 'Requests to the target are being buffered as resources are provisioned.',
 } as const;
 
-/** A PodAutoscaler gives its Deployment its size, and has a ServerlessService through which the pods are reached. */
+const idle = {
+  status: 'False',
+  reason: 'NoTraffic',
+  message: 'The target is not receiving traffic.',
+} as const;
+
+/**
+ * A PodAutoscaler gives its Deployment its size, and has a ServerlessService through which the pods are reached. Revisions that no route
+ * leads to lose their pods after `grace` milliseconds.
+ */
 export function autoscalerController(
   cluster: Cluster,
+  grace: number,
   onError: (key: string, error: unknown) => void,
 ): Controller {
   return controllerFor<Autoscaler>(cluster, {
@@ -37,7 +48,9 @@ export function autoscalerController(
       const { name } = autoscaler.spec.scaleTargetRef;
       const reached = (await ensure(cluster, endpoints, endpointsOf(autoscaler))) as Observed;
       const deployment = cluster.informer<Deployment>('deployments').get(`${namespace}/${name}`);
-      const desired = scaleOf(autoscaler);
+      const now = cluster.now();
+      const left = leftOf(autoscaler, cluster.informer(revisions).get(keyOf(autoscaler)), grace, now);
+      const desired = left === undefined || left > 0 ? scaleOf(autoscaler) : 0;
       if (deployment !== undefined && deployment.spec.replicas !== desired) {
         await cluster.client('deployments').patch(namespace, name, 'merge', { spec: { replicas: desired } });
       }
@@ -46,15 +59,28 @@ export function autoscalerController(
         cluster,
         plural,
         autoscaler,
-        statusOf(autoscaler, { reached, desired, ready }, timestamp(cluster.now())),
+        statusOf(autoscaler, { reached, desired, ready }, timestamp(now)),
       );
+      return left !== undefined && left > 0 ? { again: left } : undefined;
     },
   });
 }
 
+/** Milliseconds that pods which nobody reaches are kept for; undefined where somebody may. */
+export function leftOf(
+  autoscaler: Autoscaler,
+  revision: KubeObject | undefined,
+  grace: number,
+  now: number,
+): number | undefined {
+  if (autoscaler.spec.reachability !== 'Unreachable') return undefined;
+  const since = Date.parse(revision?.metadata.annotations?.[annotations.routingStateModified] ?? '');
+  return Number.isNaN(since) ? undefined : since + grace - now;
+}
+
 export function endpointsOf(autoscaler: Autoscaler): KubeObject {
-  const { name, namespace, labels = {}, annotations = {} } = autoscaler.metadata;
-  const { 'autoscaling.knative.dev/metric': _counted, ...kept } = annotations;
+  const { name, namespace, labels = {}, annotations: own = {} } = autoscaler.metadata;
+  const { 'autoscaling.knative.dev/metric': _counted, ...kept } = own;
   return {
     apiVersion: 'networking.internal.knative.dev/v1alpha1',
     kind: 'ServerlessService',
@@ -85,14 +111,15 @@ export function statusOf(autoscaler: Autoscaler, { reached, desired, ready }: Se
   const old = autoscaler.status?.conditions;
   // Once the target has had its pods it stays initialized, however many it has later.
   const initialized =
-    ready >= desired || old?.find(one => one.type === 'ScaleTargetInitialized')?.status === 'True';
+    (desired > 0 && ready >= desired) ||
+    old?.find(one => one.type === 'ScaleTargetInitialized')?.status === 'True';
   const sks = current(reached)?.status === 'True';
   return {
     actualScale: ready,
     conditions: settled(
       old,
       [
-        { type: 'Active', ...(ready > 0 ? { status: 'True' as const } : queued) },
+        { type: 'Active', ...activity(desired, ready) },
         {
           type: 'SKSReady',
           ...(sks
@@ -112,4 +139,9 @@ export function statusOf(autoscaler: Autoscaler, { reached, desired, ready }: Se
     observedGeneration: generation,
     serviceName: name,
   };
+}
+
+function activity(desired: number, ready: number): { status: 'True' } | typeof queued | typeof idle {
+  if (desired === 0) return idle;
+  return ready > 0 ? { status: 'True' } : queued;
 }

@@ -17,6 +17,8 @@ export interface KnativeControllersOptions {
   readonly domain?: string;
   /** The image of the container that stands before a revision's own. */
   readonly queueImage?: string;
+  /** Milliseconds that the pods of a revision stay after the last route to it is gone. */
+  readonly grace?: number;
 }
 
 /** Starts Knative's controllers, for a cluster that has none; resolves when they have seen the state of the cluster. */
@@ -29,6 +31,7 @@ export async function startKnativeControllers(
     onError,
     domain = 'example.com',
     queueImage = 'knative-queue-proxy:v0.48.1',
+    grace = 60_000,
   } = options;
   const recorder = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'knative', now);
   const cluster = new Cluster(transport, recorder, now);
@@ -37,7 +40,7 @@ export async function startKnativeControllers(
     serviceController(cluster, told('knative-service')),
     configurationController(cluster, told('knative-configuration')),
     revisionController(cluster, queueImage, told('knative-revision')),
-    autoscalerController(cluster, told('knative-autoscaler')),
+    autoscalerController(cluster, grace, told('knative-autoscaler')),
     endpointsController(cluster, told('knative-serverlessservice')),
     routeController(cluster, domain, told('knative-route')),
     ingressController(cluster, told('knative-ingress')),

@@ -33,9 +33,11 @@ export function routeController(
     onError,
     reconcile: async route => {
       const time = timestamp(cluster.now());
-      const assigned = assignedBy(route.spec.traffic ?? [], targetsOf(cluster, route));
+      const before = route.status?.traffic ?? [];
+      const assigned = assignedBy(route.spec.traffic ?? [], targetsOf(cluster, route), before);
       let ingress: KubeObject | undefined;
       let failure: string | undefined;
+      if (assigned.waking === true) await mark(cluster, route, [...assigned.traffic, ...before], time);
       if (assigned.fault === undefined) {
         await mark(cluster, route, assigned.traffic, time);
         try {

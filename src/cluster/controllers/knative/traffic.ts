@@ -12,10 +12,19 @@ export interface Assigned {
   readonly traffic: readonly (TrafficTarget & { readonly revisionName: string })[];
   /** Why requests cannot be sent as wanted. */
   readonly fault?: Omit<KnativeCondition, 'type'>;
+  /** Whether that is only because pods of a revision, which was let go, are to come first. */
+  readonly waking?: boolean;
 }
 
-/** Finds the revision of every target; a single one that cannot be used leaves the whole traffic as it was. */
-export function assignedBy(wanted: readonly TrafficTarget[], targets: Targets): Assigned {
+/**
+ * Finds the revision of every target; a single one that cannot be used leaves the whole traffic, `before`, as it was. A revision that
+ * has no pods gets them before it gets requests.
+ */
+export function assignedBy(
+  wanted: readonly TrafficTarget[],
+  targets: Targets,
+  before: readonly TrafficTarget[] = [],
+): Assigned {
   const traffic: (TrafficTarget & { revisionName: string })[] = [];
   const faults: Omit<KnativeCondition, 'type'>[] = [];
   for (const target of wanted) {
@@ -28,7 +37,21 @@ export function assignedBy(wanted: readonly TrafficTarget[], targets: Targets): 
   }
   // What is lost for good is told before what may come.
   const fault = faults.find(one => one.status === 'False') ?? faults[0];
-  return fault === undefined ? { traffic } : { traffic, fault };
+  if (fault !== undefined) return { traffic, fault };
+  const reached = new Set(before.map(one => one.revisionName));
+  const asleep = traffic.find(
+    ({ revisionName }) => !reached.has(revisionName) && !isActive(targets.revision(revisionName)),
+  );
+  if (asleep === undefined) return { traffic };
+  return { traffic, fault: missing('Unknown', unready(asleep.revisionName)), waking: true };
+}
+
+function isActive(revision: Revision | undefined): boolean {
+  return revision?.status?.conditions?.find(one => one.type === 'Active')?.status === 'True';
+}
+
+function unready(name: string): string {
+  return `Revision "${name}" is not yet ready.`;
 }
 
 function latestOf(name: string, targets: Targets): string | Omit<KnativeCondition, 'type'> {
@@ -47,7 +70,7 @@ function named(name: string, targets: Targets): string | Omit<KnativeCondition, 
   if (revision === undefined) return absent('Revision', name);
   const status = current(revision)?.status ?? 'Unknown';
   if (status === 'False') return missing('False', `Revision "${name}" failed to become ready.`);
-  return status === 'True' ? name : missing('Unknown', `Revision "${name}" is not yet ready.`);
+  return status === 'True' ? name : missing('Unknown', unready(name));
 }
 
 function absent(kind: string, name: string): Omit<KnativeCondition, 'type'> {
