@@ -62,6 +62,15 @@ test('writes are decided on those before them, durable or not', async context =>
   assert.equal(valueOf(store.get(place('n'))), '100');
 });
 
+test('a decision to keep what is on its way is told when that is seen', async context => {
+  const store = await open(context, join(folder(context), 'state.db'));
+  await put(store, 'a', '1');
+  void put(store, 'a', '2');
+  const { stored, changed } = await store.write(place('a'), () => ({ keep: true }));
+  // Who goes by what `get` gives and finds it overtaken looks again, and must not find the same.
+  assert.deepEqual([valueOf(stored), changed, valueOf(store.get(place('a')))], ['2', false, '2']);
+});
+
 test('what a decision throws rejects the write and changes nothing', async context => {
   const store = await open(context);
   const { revision } = store;

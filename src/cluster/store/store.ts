@@ -81,7 +81,10 @@ class MemoryStore implements CompactingStore {
   readonly #history: History;
   readonly #following = new Map<string, Set<Following>>();
   /** The newest state of places with writes on their way; undefined: removed. */
-  readonly #newest = new Map<string, { stored: Stored | undefined; revision: number }>();
+  readonly #newest = new Map<
+    string,
+    { stored: Stored | undefined; revision: number; written: Promise<unknown> }
+  >();
   readonly #timer: NodeJS.Timeout;
   #queue: Pending[] = [];
   #writing: Promise<void> | undefined;
@@ -157,7 +160,9 @@ class MemoryStore implements CompactingStore {
       return Promise.reject(error);
     }
     if ('keep' in decision || ('remove' in decision && current === undefined)) {
-      return Promise.resolve({ stored: current, changed: false });
+      const kept = { stored: current, changed: false };
+      // What was decided on is not to be seen before it is written: who looks again must see it, or would decide the same for ever.
+      return known === undefined ? Promise.resolve(kept) : known.written.then(() => kept);
     }
     return this.#enqueue(place, key, decision, current);
   }
@@ -176,7 +181,7 @@ class MemoryStore implements CompactingStore {
     const value = removed ? null : JSON.stringify(stored.object);
     const change: Change = { type, stored, ...(current !== undefined && { previous: current }) };
     const settle = Promise.withResolvers<WriteResult>();
-    this.#newest.set(key, { stored: removed ? undefined : stored, revision });
+    this.#newest.set(key, { stored: removed ? undefined : stored, revision, written: settle.promise });
     this.#queue.push({
       row: { revision, ...place, value, time: this.#now() },
       change,
