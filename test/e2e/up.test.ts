@@ -16,7 +16,12 @@ const folder = mkdtempSync(join(tmpdir(), 'davit-up-'));
 const env = { ...process.env, DAVIT_DATA_DIR: join(folder, 'data'), KUBECONFIG: '', NO_COLOR: '1' };
 /** Blocks that no other cluster of this machine is likely to use. */
 const part = process.pid % 250;
-const places = ['--port=0', `--service-addresses=127.97.${part}.0/24`, `--pod-addresses=127.81.${part}.0/24`];
+const places = [
+  '--port=0',
+  '--gateway-port=0',
+  `--service-addresses=127.97.${part}.0/24`,
+  `--pod-addresses=127.81.${part}.0/24`,
+];
 
 interface Result {
   readonly status: number;
@@ -81,6 +86,11 @@ async function post(address: string, path: string, body: string): Promise<{ stat
   });
 }
 
+/** In the default mode, as Knative would have it. */
+function knative(name: string, uri: string): string {
+  return service(name, uri).replace(/\n {2}annotations: .*/, '');
+}
+
 function service(name: string, uri: string): string {
   return `apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
@@ -124,6 +134,28 @@ suite('davit up runs InferenceServices', () => {
     assert.deepEqual(v1, { status: 200, text: '{"predictions":[1]}' });
     const v2 = await post(address, '/v2/models/iris/infer', input);
     assert.deepEqual(JSON.parse(v2.text).outputs[0].data, [1, 1]);
+  });
+
+  test('without a mode it is as Knative would have it, and the gateway leads to it', async () => {
+    const yaml = join(folder, 'knative.yaml');
+    writeFileSync(yaml, knative('sklearn-iris', './model.joblib'));
+    assert.equal((await davit('apply', '-f', yaml)).status, 0);
+    const ready = await davit('wait', 'isvc/sklearn-iris', '--for=condition=Ready', '--timeout=30s');
+    assert.equal(ready.status, 0, ready.err);
+    const pods = await davit('get', 'pods', '-l', 'serving.kserve.io/inferenceservice=sklearn-iris');
+    assert.match(pods.out, /sklearn-iris-predictor-00001-deployment-\S+ +2\/2 +Running/);
+    const services = await davit('get', 'services', '-o', 'name');
+    for (const name of ['', '-predictor', '-predictor-00001', '-predictor-00001-private']) {
+      assert.ok(services.out.split('\n').includes(`service/sklearn-iris${name}`), services.out);
+    }
+    const url = await davit('get', 'isvc', 'sklearn-iris', '-o', 'jsonpath={.status.url}');
+    assert.equal(url.out, 'http://sklearn-iris.kubeflow-user-example-com.example.com');
+    await up.says(/the gateway is up/);
+    const input = join(iris, 'iris-input.json');
+    const { status, out, err } = await davit('predict', 'sklearn-iris', '-f', input);
+    assert.equal(status, 0, err);
+    assert.deepEqual(JSON.parse(out).outputs[0].data, [1, 1]);
+    await davit('delete', '-f', yaml);
   });
 
   test('davit status tells what runs and what it takes', async () => {

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Log } from '../../base/log/index.ts';
-import { fetchModel } from '../../model/storage/index.ts';
+import { fetchModel, withoutSecrets } from '../../model/storage/index.ts';
 import type { NamedPath } from './models.ts';
 
 const isUri = /^[a-z][\w+.-]*:\/\//i;
@@ -21,13 +21,14 @@ export async function broughtHere(
   const cache = environment['DAVIT_CACHE'] ?? '';
   const folder = join(cache === '' ? join(homedir(), '.davit', 'cache') : resolve(cache), 'models');
   const stopped = new AbortController();
+  process.once('SIGTERM', () => stopped.abort());
   return Promise.all(
     models.map(async model => {
       const [uri = '', object] = model.path.split('#', 2);
       if (!isUri.test(uri)) return model;
       const place = join(folder, createHash('sha256').update(uri).digest('hex').slice(0, 16));
       await mkdir(place, { recursive: true });
-      log.info('fetching a model', { model: model.name, from: uri });
+      log.info('fetching a model', { model: model.name, from: withoutSecrets(uri) });
       const tell = (text: string): void => log.info('fetching', { model: model.name, progress: text });
       await fetchModel(uri, place, { environment, tell, signal: stopped.signal });
       return { name: model.name, path: object === undefined ? place : `${place}#${object}` };

@@ -21,6 +21,7 @@ import { startKserveControllers } from '../../cluster/controllers/kserve/index.t
 import { startKnativeControllers } from '../../cluster/controllers/knative/index.ts';
 import { startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
+import { knativeAdmission } from '../../cluster/knative/index.ts';
 import { installedObjects, kserveAdmission } from '../../cluster/kserve/index.ts';
 import { type CompactingStore, openStore } from '../../cluster/store/index.ts';
 import type { Folder } from './folder.ts';
@@ -143,7 +144,7 @@ export class LocalCluster {
       url,
       now: Date.now,
       random: Math.random,
-      admission: kserveAdmission(lookupIn(store)),
+      admission: [...kserveAdmission(lookupIn(store)), ...knativeAdmission()],
       nodes: { ...this.#folder.kubeletClient(authority), authority: authority.certificate },
       ...(onAnswered !== undefined && { onAnswered }),
     });
