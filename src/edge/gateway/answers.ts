@@ -39,7 +39,7 @@ export function unknown(sink: Sink, { hosts, models }: Table, host: string): voi
   const more = all.length > named ? ` and ${all.length - named} more` : '';
   const known = all.length === 0 ? 'There are none yet.' : `There are: ${shown.join(', ')}${more}.`;
   const text = `No service has the host ${JSON.stringify(host.slice(0, 253))}, nor the name in the path. ${known}`;
-  refuse(sink, gatewayErrors.make['route-unknown'](text), { hosts: shown });
+  refuse(sink, gatewayErrors.make['host-unknown'](text), { hosts: shown });
 }
 
 /** A name that leads to no single service: several have it, or the one there is has no route. */

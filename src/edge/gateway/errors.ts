@@ -1,7 +1,7 @@
 import { declareErrors } from '../../base/errors/index.ts';
 
 export const gatewayErrors = declareErrors({
-  'route-unknown': {
+  'host-unknown': {
     status: 404,
     fault: 'user',
     meaning: 'No route of the gateway has the host of the request, and no service has the name in its path.',
