@@ -17,6 +17,12 @@ interface Condition {
   readonly message?: string;
 }
 
+interface Event {
+  readonly involvedObject: { readonly name: string };
+  readonly source: { readonly component: string };
+  readonly message: string;
+}
+
 interface Status {
   readonly observedGeneration?: number;
   readonly conditions?: readonly Condition[];
@@ -133,6 +139,30 @@ describe('revisions of a Service', () => {
     });
     await change('later', { template: template({ 'example.dev/try': 'second' }) });
     await said('later', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');
+  });
+
+  test('what is made and what becomes ready is told by events, each by its controller', async () => {
+    await client(services).create(service('told', {}));
+    await said('told', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');
+    const wanted = [
+      'configuration-controller: Configuration becomes ready',
+      'configuration-controller: Created Revision "told-00001"',
+      'configuration-controller: LatestReadyRevisionName updated to "told-00001"',
+      'revision-controller: Revision becomes ready upon all resources being ready',
+      'route-controller: Created Ingress "told"',
+      'route-controller: Created placeholder service "told"',
+      'service-controller: Created Configuration "told"',
+      'service-controller: Created Route "told"',
+    ];
+    await until(cluster.transport, 'events', all => {
+      const lines = all
+        .filter(one => (one as unknown as Event).involvedObject.name.startsWith('told'))
+        .map(one => one as unknown as Event)
+        .filter(({ source }) => wanted.some(line => line.startsWith(`${source.component}:`)))
+        .map(({ source, message }) => `${source.component}: ${message}`)
+        .toSorted();
+      return JSON.stringify(lines) === JSON.stringify(wanted);
+    });
   });
 
   test('all that a Service had goes with it', async () => {

@@ -1,7 +1,14 @@
 import type { Controller } from '../../client/index.ts';
 import { type Cluster, controlledBy, controllerOf, timestamp } from '../../view/index.ts';
 import { current, onlyReady } from './conditions.ts';
-import { annotations, type Configuration, type KnativeCondition, labels, type Revision } from './shapes.ts';
+import {
+  annotations,
+  type Configuration,
+  type ConfigurationStatus,
+  type KnativeCondition,
+  labels,
+  type Revision,
+} from './shapes.ts';
 import { controllerFor } from './watching.ts';
 import { created, failureOf, tell } from './writer.ts';
 
@@ -29,16 +36,36 @@ export function configurationController(
       let latest = cluster.informer<Revision>(revisions).get(`${namespace}/${name}`);
       let failure: string | undefined;
       try {
-        latest ??= await created(cluster, revisions, revisionOf(configuration, time));
+        latest ??= await created(cluster, revisions, revisionOf(configuration, time), { by: configuration });
         if (controllerOf(latest)?.uid !== uid)
           failure = `There is an existing Revision "${name}" that we do not own.`;
       } catch (error) {
         failure = failureOf(error);
       }
-      await tell(cluster, plural, configuration, statusOf(configuration, { latest, own, failure }, time));
+      const status = statusOf(configuration, { latest, own, failure }, time);
+      await tell(cluster, plural, configuration, status);
+      announce(cluster, configuration, status);
       if (failure !== undefined) throw new Error(failure);
     },
   });
+}
+
+/** Tells what a status says that the one before did not. */
+function announce(cluster: Cluster, configuration: Configuration, status: ConfigurationStatus): void {
+  const { latestReadyRevisionName: latest } = status;
+  const before = configuration.status;
+  if (latest !== undefined && latest !== before?.latestReadyRevisionName) {
+    const message = `LatestReadyRevisionName updated to "${latest}"`;
+    void cluster.events.record(configuration, 'Normal', 'LatestReadyUpdate', message);
+    if (before?.latestReadyRevisionName === undefined) {
+      void cluster.events.record(
+        configuration,
+        'Normal',
+        'ConfigurationReady',
+        'Configuration becomes ready',
+      );
+    }
+  }
 }
 
 /** A template may name its revision; otherwise it is named by the generation. */
@@ -83,19 +110,27 @@ interface Seen {
   readonly failure: string | undefined;
 }
 
-export function statusOf(configuration: Configuration, { latest, own, failure }: Seen, time: string): object {
+export function statusOf(
+  configuration: Configuration,
+  { latest, own, failure }: Seen,
+  time: string,
+): ConfigurationStatus {
   const { metadata, status = {} } = configuration;
   const name = nameOf(configuration);
+  // The newest that is ready, and never an older one than before, even if that one has failed since.
+  const before = own.find(one => one.metadata.name === status.latestReadyRevisionName);
+  const least = before === undefined ? 0 : generationOf(before);
   const ready = own
-    .filter(one => current(one)?.status === 'True')
+    .filter(one => current(one)?.status === 'True' && generationOf(one) >= least)
     .toSorted((a, b) => generationOf(b) - generationOf(a))[0];
   const latestReady = ready?.metadata.name ?? status.latestReadyRevisionName;
   const condition = failure === undefined ? readiness(name, latest) : creationFailed(failure);
+  const latestCreated = failure === undefined ? name : status.latestCreatedRevisionName;
   return {
     conditions: onlyReady(status.conditions, condition, time),
-    latestCreatedRevisionName: failure === undefined ? name : status.latestCreatedRevisionName,
+    ...(latestCreated !== undefined && { latestCreatedRevisionName: latestCreated }),
     ...(latestReady !== undefined && { latestReadyRevisionName: latestReady }),
-    observedGeneration: metadata.generation,
+    ...(metadata.generation !== undefined && { observedGeneration: metadata.generation }),
   };
 }
 

@@ -33,16 +33,18 @@ export async function startKnativeControllers(
     queueImage = 'knative-queue-proxy:v0.48.1',
     grace = 60_000,
   } = options;
-  const recorder = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'knative', now);
-  const cluster = new Cluster(transport, recorder, now);
+  const events = (component: string): EventRecorder =>
+    new EventRecorder(new ResourceClient(transport, resourceOf('events')), component, now);
+  const cluster = new Cluster(transport, events('knative'), now);
+  const as = (component: string): Cluster => cluster.recordingAs(events(component));
   const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
   const controllers: Controller[] = [
-    serviceController(cluster, told('knative-service')),
-    configurationController(cluster, told('knative-configuration')),
-    revisionController(cluster, queueImage, told('knative-revision')),
+    serviceController(as('service-controller'), told('knative-service')),
+    configurationController(as('configuration-controller'), told('knative-configuration')),
+    revisionController(as('revision-controller'), queueImage, told('knative-revision')),
     autoscalerController(cluster, grace, told('knative-autoscaler')),
     endpointsController(cluster, told('knative-serverlessservice')),
-    routeController(cluster, domain, told('knative-route')),
+    routeController(as('route-controller'), domain, told('knative-route')),
     ingressController(cluster, told('knative-ingress')),
   ];
   await cluster.ready();

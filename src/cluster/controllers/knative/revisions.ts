@@ -12,7 +12,14 @@ import { settled } from './conditions.ts';
 import { childLabels, deploymentName, deploymentOf, isRouting } from './deployments.ts';
 import { protocolOf, servingContainer } from './queueproxy.ts';
 import { scaleOf } from './scale.ts';
-import { type Autoscaler, type KnativeCondition, labels, type Revision, without } from './shapes.ts';
+import {
+  type Autoscaler,
+  type KnativeCondition,
+  labels,
+  type Revision,
+  type Status,
+  without,
+} from './shapes.ts';
 import { controllerFor } from './watching.ts';
 import { failureOf, ensure, tell } from './writer.ts';
 
@@ -54,7 +61,12 @@ export function revisionController(
         failure = failureOf(error);
       }
       const seen = { deployment, autoscaler, pods: pods.by(byRevision, `${namespace}/${name}`), failure };
-      await tell(cluster, plural, revision, statusOf(revision, seen, timestamp(cluster.now())));
+      const status = statusOf(revision, seen, timestamp(cluster.now()));
+      await tell(cluster, plural, revision, status);
+      if (isReady(status) && !isReady(revision.status)) {
+        const message = 'Revision becomes ready upon all resources being ready';
+        void cluster.events.record(revision, 'Normal', 'RevisionReady', message);
+      }
       if (failure !== undefined) throw new Error(failure);
     },
   });
@@ -103,7 +115,15 @@ interface Seen {
 
 const deploying = { status: 'Unknown', reason: 'Deploying' } as const;
 
-export function statusOf(revision: Revision, seen: Seen, time: string): object {
+function isReady(status: Status | undefined): boolean {
+  return status?.conditions?.find(one => one.type === 'Ready')?.status === 'True';
+}
+
+export function statusOf(
+  revision: Revision,
+  seen: Seen,
+  time: string,
+): Status & Readonly<Record<string, unknown>> {
   const { autoscaler } = seen;
   const { desiredScale, actualScale, conditions = [] } = autoscaler?.status ?? {};
   const active = conditions.find(one => one.type === 'Active');
@@ -126,7 +146,7 @@ export function statusOf(revision: Revision, seen: Seen, time: string): object {
     ),
     containerStatuses: revision.spec.containers.map(({ name }) => ({ name })),
     ...(desiredScale !== undefined && { desiredReplicas: desiredScale }),
-    observedGeneration: revision.metadata.generation,
+    ...(revision.metadata.generation !== undefined && { observedGeneration: revision.metadata.generation }),
   };
 }
 

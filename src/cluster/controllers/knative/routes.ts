@@ -42,8 +42,12 @@ export function routeController(
         await mark(cluster, route, assigned.traffic, time);
         try {
           const wanted = placeholdersOf(route, assigned.traffic);
-          for (const service of wanted) await ensure(cluster, 'services', service, 'given');
-          ingress = await ensure(cluster, ingresses, ingressOf(route, assigned.traffic, domain));
+          for (const service of wanted) {
+            await ensure(cluster, 'services', service, 'given', { by: route, kind: 'placeholder service' });
+          }
+          ingress = await ensure(cluster, ingresses, ingressOf(route, assigned.traffic, domain), 'whole', {
+            by: route,
+          });
           await tidy(cluster, route, wanted);
         } catch (error) {
           failure = failureOf(error);

@@ -26,12 +26,11 @@ export function serviceController(
     children: ['configurations.serving.knative.dev', 'routes.serving.knative.dev'],
     onError,
     reconcile: async service => {
-      const configuration = await ensure(
-        cluster,
-        'configurations.serving.knative.dev',
-        configurationOf(service),
-      );
-      const route = await ensure(cluster, 'routes.serving.knative.dev', routeOf(service));
+      const told = { by: service };
+      const [configuration, route] = await Promise.all([
+        ensure(cluster, 'configurations.serving.knative.dev', configurationOf(service), 'whole', told),
+        ensure(cluster, 'routes.serving.knative.dev', routeOf(service), 'whole', told),
+      ]);
       const time = timestamp(cluster.now());
       await tell(
         cluster,

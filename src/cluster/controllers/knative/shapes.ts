@@ -55,12 +55,14 @@ export interface Revision extends KubeObject {
   readonly status?: Status;
 }
 
+export interface ConfigurationStatus extends Status {
+  readonly latestCreatedRevisionName?: string;
+  readonly latestReadyRevisionName?: string;
+}
+
 export interface Configuration extends KubeObject {
   readonly spec: { readonly template: RevisionTemplate };
-  readonly status?: Status & {
-    readonly latestCreatedRevisionName?: string;
-    readonly latestReadyRevisionName?: string;
-  };
+  readonly status?: ConfigurationStatus;
 }
 
 export interface Route extends KubeObject {

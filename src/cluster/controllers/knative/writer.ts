@@ -5,6 +5,12 @@ import { type Cluster, controllerOf, type Plural } from '../../view/index.ts';
 /** Another owner has an object of the name that is needed. */
 export class NameTaken extends Error {}
 
+/** Whose event it is that something was created, and how the event calls it. */
+interface Told {
+  readonly by: KubeObject;
+  readonly kind?: string;
+}
+
 /**
  * Makes an object be as wanted: creates it, or changes what differs. `given` says that the server or others fill in fields of its
  * spec, so that the wanted ones are compared alone; otherwise the spec is the wanted one and nothing else.
@@ -15,10 +21,11 @@ export async function ensure(
   plural: Plural,
   wanted: KubeObject,
   given: 'whole' | 'given' = 'whole',
+  told?: Told,
 ): Promise<KubeObject> {
   const { namespace = '', name = '' } = wanted.metadata;
   const found = cluster.informer(plural).get(`${namespace}/${name}`);
-  if (found === undefined) return created(cluster, plural, wanted);
+  if (found === undefined) return created(cluster, plural, wanted, told);
   if (found.metadata.deletionTimestamp !== undefined) return found;
   const owner = controllerOf(wanted);
   if (owner !== undefined && controllerOf(found)?.uid !== owner.uid) {
@@ -33,11 +40,17 @@ export async function created<Item extends KubeObject>(
   cluster: Cluster,
   plural: Plural,
   wanted: Item,
+  told?: Told,
 ): Promise<Item> {
   const { namespace = '', name = '' } = wanted.metadata;
   const client = cluster.client<Item>(plural);
   try {
-    return await client.create(wanted);
+    const made = await client.create(wanted);
+    if (told !== undefined) {
+      const message = `Created ${told.kind ?? wanted.kind} "${name}"`;
+      void cluster.events.record(told.by, 'Normal', 'Created', message);
+    }
+    return made;
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
     return client.get(namespace, name);
