@@ -20,10 +20,8 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 
 ## What is not there yet
 
-- Pods run nowhere: they are scheduled where nodes register, and wait with a reason where none do. \`exec\`, \`attach\`, \`port-forward\`
-  and \`logs\` say so.
 - DaemonSets and HorizontalPodAutoscalers are stored, and nothing acts on them.
-- Webhooks of admission are stored, and not called.
+- Webhooks of admission see an object in the version that it was sent in (\`matchPolicy: Equivalent\` converts nothing).
 - Objects are not encrypted at rest; the folder is readable by its owner alone.
 
 ## Bodies

@@ -101,9 +101,9 @@ export const upSettings = {
 
 export const upCommand: Command = {
   name: 'up',
-  summary: 'Start a Kubernetes API for this machine.',
+  summary: 'Start the platform on this machine: a Kubernetes API, pods, services, a gateway.',
   description:
-    'Starts the Kubernetes API server, its store and its controllers in one process, with TLS, and writes a kubeconfig that kubectl, helm and every client library take. Pods are scheduled nowhere yet: they stay Pending, and say why. The state lives in one folder; Ctrl-C or davit down stops it, and the next davit up goes on from there.',
+    'Starts a Kubernetes API with its store and controllers, the pods and services of this machine, and a gateway to InferenceServices; and writes a kubeconfig that kubectl, helm and every client library take. The state lives in one folder; Ctrl-C or davit down stops it with its pods, and the next davit up goes on from there. After it was killed, the next one finds its pods running.',
   positionals: [],
   settings: upSettings,
   shorts: { f: 'files' },
@@ -111,7 +111,10 @@ export const upCommand: Command = {
     { line: 'davit up -f sklearn-iris.yaml', says: 'and serve an InferenceService' },
     { line: 'davit up', says: 'in the foreground; https://127.0.0.1:6443' },
     { line: 'KUBECONFIG=$(davit kubeconfig --path) kubectl get namespaces', says: 'from another terminal' },
-    { line: 'davit up --data-dir /tmp/try --port 0', says: 'a second cluster beside it' },
+    {
+      line: 'davit up --data-dir /tmp/try --port 0 --gateway-port 0 --service-addresses 127.97.0.0/16',
+      says: 'a second cluster beside it',
+    },
   ],
 };
 
