@@ -141,6 +141,29 @@ describe('revisions of a Service', () => {
     await said('later', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');
   });
 
+  test('a Configuration of somebody else in its name is left alone', async () => {
+    const { apiVersion, metadata, spec } = service('taken', {});
+    await client('configurations.serving.knative.dev').create({
+      apiVersion,
+      kind: 'Configuration',
+      metadata,
+      spec,
+    });
+    await until(cluster.transport, 'configurations.serving.knative.dev', all =>
+      all.some(
+        one => one.metadata.name === 'taken' && statusOf(one).latestReadyRevisionName === 'taken-00001',
+      ),
+    );
+    await client(services).create(service('taken', {}));
+    const notOwned = ({ conditions }: Status): boolean => word(conditions, 'Ready')?.reason === 'NotOwned';
+    const { conditions } = await said('taken', notOwned);
+    assert.deepEqual(word(conditions, 'ConfigurationsReady'), {
+      status: 'False',
+      reason: 'NotOwned',
+      message: 'There is an existing Configuration "taken" that we do not own.',
+    });
+  });
+
   test('what is made and what becomes ready is told by events, each by its controller', async () => {
     await client(services).create(service('told', {}));
     await said('told', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');

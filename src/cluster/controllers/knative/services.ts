@@ -1,4 +1,5 @@
 import type { Controller } from '../../client/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controlledBy, timestamp } from '../../view/index.ts';
 import { current, mirrored, settled } from './conditions.ts';
 import {
@@ -11,7 +12,7 @@ import {
   without,
 } from './shapes.ts';
 import { controllerFor } from './watching.ts';
-import { ensure, tell } from './writer.ts';
+import { ensure, NameTaken, tell } from './writer.ts';
 
 const plural = 'services.serving.knative.dev';
 
@@ -28,18 +29,28 @@ export function serviceController(
     reconcile: async service => {
       const told = { by: service };
       const [configuration, route] = await Promise.all([
-        ensure(cluster, 'configurations.serving.knative.dev', configurationOf(service), 'whole', told),
-        ensure(cluster, 'routes.serving.knative.dev', routeOf(service), 'whole', told),
+        owned<Configuration>(
+          ensure(cluster, 'configurations.serving.knative.dev', configurationOf(service), 'whole', told),
+        ),
+        owned<Route>(ensure(cluster, 'routes.serving.knative.dev', routeOf(service), 'whole', told)),
       ]);
-      const time = timestamp(cluster.now());
-      await tell(
-        cluster,
-        plural,
-        service,
-        statusOf(service, configuration as Configuration, route as Route, time),
-      );
+      const status = statusOf(service, configuration, route, timestamp(cluster.now()));
+      await tell(cluster, plural, service, status);
+      for (const one of [configuration, route]) if (one instanceof NameTaken) throw one;
     },
   });
+}
+
+/** A child; or that its name is another's, which the Service then says. */
+async function owned<Child extends Configuration | Route>(
+  work: Promise<KubeObject>,
+): Promise<Child | NameTaken> {
+  try {
+    return (await work) as Child;
+  } catch (error) {
+    if (error instanceof NameTaken) return error;
+    throw error;
+  }
 }
 
 export function configurationOf(service: KnativeService): Configuration {
@@ -88,17 +99,17 @@ function labelsOf({ metadata }: KnativeService): Record<string, string> {
 
 export function statusOf(
   service: KnativeService,
-  configuration: Configuration,
-  route: Route,
+  configuration: Configuration | NameTaken,
+  route: Route | NameTaken,
   time: string,
 ): object {
-  const { latestCreatedRevisionName, latestReadyRevisionName } = configuration.status ?? {};
-  const { url, address, traffic } = route.status ?? {};
+  const { latestCreatedRevisionName, latestReadyRevisionName } = unless(configuration)?.status ?? {};
+  const { url, address, traffic } = unless(route)?.status ?? {};
   const conditions = settled(
     service.status?.conditions,
     [
       followed('ConfigurationsReady', configuration),
-      isMigrated(route, configuration)
+      isMigrated(unless(route), unless(configuration))
         ? followed('RoutesReady', route)
         : { type: 'RoutesReady', ...notMigrated },
     ],
@@ -122,7 +133,12 @@ const notMigrated = {
 } as const;
 
 /** What a child says, unless it is about what the child was before. */
-function followed(type: string, child: Configuration | Route): Omit<KnativeCondition, 'lastTransitionTime'> {
+function followed(
+  type: string,
+  child: Configuration | Route | NameTaken,
+): Omit<KnativeCondition, 'lastTransitionTime'> {
+  if (child instanceof NameTaken)
+    return { type, status: 'False', reason: 'NotOwned', message: child.message };
   if (child.status?.observedGeneration === child.metadata.generation) return mirrored(type, current(child));
   return {
     type,
@@ -132,11 +148,15 @@ function followed(type: string, child: Configuration | Route): Omit<KnativeCondi
   };
 }
 
+function unless<Child extends Configuration | Route>(child: Child | NameTaken): Child | undefined {
+  return child instanceof NameTaken ? undefined : child;
+}
+
 /** Whether requests for the latest revision go to the one that the configuration calls so; a route that is not ready says why itself. */
-function isMigrated(route: Route, configuration: Configuration): boolean {
+function isMigrated(route: Route | undefined, configuration: Configuration | undefined): boolean {
   if (current(route)?.status !== 'True') return true;
-  const latest = configuration.status?.latestReadyRevisionName;
-  return (route.status?.traffic ?? []).every(
+  const latest = configuration?.status?.latestReadyRevisionName;
+  return (route?.status?.traffic ?? []).every(
     target => target.latestRevision !== true || target.revisionName === latest,
   );
 }
