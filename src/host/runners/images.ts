@@ -71,11 +71,12 @@ export function playOf(
   if (row !== undefined && command.length === 0) {
     return { how: 'davit', role: row.role, convention: row.convention };
   }
-  if (command.length > 0 && allowHostProcesses) return { how: 'host' };
+  // KServe's runtimes name commands that only their images have: what they serve is what has to be told.
   const known = missing.find(({ name }) => name.test(repository));
-  if (known !== undefined && command.length === 0) {
+  if (known !== undefined) {
     return { how: 'refused', why: `this version of Davit does not serve ${known.what} yet` };
   }
+  if (command.length > 0 && allowHostProcesses) return { how: 'host' };
   if (command.length > 0) {
     const why =
       'Davit does not run images; start davit up with --allow-host-processes to run the command of this container as a process of this machine';
