@@ -5,6 +5,8 @@ import { refuse } from './answers.ts';
 /** A sink that can be given up: with an answer of our own while nothing was sent, else by cutting it. */
 export class TimedSink implements Sink {
   readonly upgrade?: NonNullable<Sink['upgrade']>;
+  /** Whether the connection has been taken over. */
+  switched = false;
   readonly #sink: Sink;
   #stream: ByteStream | undefined;
   #begun = false;
@@ -13,7 +15,7 @@ export class TimedSink implements Sink {
     this.#sink = sink;
     if (sink.upgrade !== undefined) {
       this.upgrade = fields => {
-        this.#begun = true;
+        this.switched = true;
         return sink.upgrade?.(fields);
       };
     }

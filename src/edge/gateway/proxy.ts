@@ -1,6 +1,6 @@
 import type { Metrics } from '../../base/metrics/index.ts';
 import { type Handler, type Head, keepBody, type Sink } from '../../base/net/index.ts';
-import { type Failure, type Outgoing, relay, type Sending } from '../../base/net/outgoing/index.ts';
+import { type Failure, type Outgoing, relay } from '../../base/net/outgoing/index.ts';
 import { refuse, undecided, unknown } from './answers.ts';
 import type { Balancer } from './balance.ts';
 import { TimedSink } from './deadlines.ts';
@@ -29,6 +29,18 @@ interface Exchange {
   readonly way: Way;
   readonly tried: readonly Endpoint[];
 }
+
+/** A request on its way to one replica. */
+interface Attempt {
+  readonly giveUp: () => void;
+}
+
+interface Watch {
+  readonly started: (attempt: Attempt) => void;
+  readonly ended: () => void;
+}
+
+const untimed: Watch = { started: () => {}, ended: () => {} };
 
 /** Passes requests on to where the routes say. */
 export class GatewayProxy {
@@ -64,86 +76,76 @@ export class GatewayProxy {
 
   #begin(exchange: Exchange): void {
     const { timeout, backend } = exchange.way;
-    if (timeout === undefined) return void this.#send(exchange, () => {});
+    if (timeout === undefined) return this.#send(exchange, untimed);
     const sink = new TimedSink(exchange.sink);
-    let sending: Sending | undefined;
+    let current: Attempt | undefined;
     const timer = setTimeout(() => {
-      sending?.cancel();
-      over();
+      // A connection that has switched protocols is no answer that is awaited.
+      if (sink.switched) return;
+      current?.giveUp();
       const text = `${backend.name} did not answer within the ${timeout} ms that its route allows.`;
       sink.giveUp(gatewayErrors.make['route-timeout'](text));
       this.#count(504);
     }, timeout);
-    const over = this.#send(
-      { ...exchange, sink },
-      one => (sending = one),
-      () => clearTimeout(timer),
-    );
+    const watch = { started: (one: Attempt) => (current = one), ended: () => clearTimeout(timer) };
+    this.#send({ ...exchange, sink }, watch);
   }
 
-  /** @returns what is to be called when the exchange is cancelled from here */
-  #send(exchange: Exchange, started: (sending: Sending) => void, ended = (): void => {}): () => void {
-    const { way, sink, head, tried } = exchange;
+  #send(exchange: Exchange, watch: Watch): void {
+    const { way, sink, head, tried, method, target, body } = exchange;
     const { outgoing, balancer, requestId } = this.#options;
     const endpoint = balancer.take(way.backend, tried);
     if (endpoint === undefined) {
-      ended();
+      watch.ended();
       this.#count(503);
-      refuse(sink, gatewayErrors.make['route-unavailable'](`${capital(way.backend.reason)}.`));
-      return () => {};
+      return refuse(sink, gatewayErrors.make['route-unavailable'](`${capital(way.backend.reason)}.`));
     }
     let left = false;
-    const leave = (): void => {
-      if (!left) balancer.leave(endpoint);
+    /** False when it had been left before. */
+    const leave = (): boolean => {
+      if (left) return false;
       left = true;
+      balancer.leave(endpoint);
+      return true;
     };
-    const { method, target, body } = exchange;
     const fields = fieldsFor(head, way);
-    const relayed = { method, target, head, body, sink, fields, extra: extraFor(head, requestId) };
+    const extra = extraFor(head, requestId);
+    const relayed = { method, target, head, body, sink, fields, extra, major: this.#majorFor(head, way) };
     try {
-      const sending = relay(
-        outgoing,
-        endpoint,
-        { ...relayed, major: this.#majorFor(head, way) },
-        {
-          over: status => {
-            leave();
-            ended();
-            this.#count(status);
-          },
-          failed: failure => {
-            leave();
-            this.#failed(exchange, endpoint, failure, started, ended);
-          },
+      const sending = relay(outgoing, endpoint, relayed, {
+        over: status => {
+          if (!leave()) return;
+          watch.ended();
+          this.#count(status);
         },
-      );
-      started(sending);
+        failed: failure => {
+          if (leave()) this.#failed(exchange, endpoint, failure, watch);
+        },
+      });
+      watch.started({
+        giveUp: () => {
+          sending.cancel();
+          leave();
+        },
+      });
     } catch (error) {
       // The listener answers it.
       leave();
-      ended();
+      watch.ended();
       throw error;
     }
-    return leave;
   }
 
   /** A replica that took nothing of the request is not the only one; one that took a byte may have acted. */
-  #failed(
-    exchange: Exchange,
-    endpoint: Endpoint,
-    { error, sent }: Failure,
-    started: (sending: Sending) => void,
-    ended: () => void,
-  ): void {
+  #failed(exchange: Exchange, endpoint: Endpoint, { error, sent }: Failure, watch: Watch): void {
     const { way, head, sink } = exchange;
     if (!sent) this.#options.balancer.avoid(endpoint);
     const tried = [...exchange.tried, endpoint];
     const others = way.backend.endpoints.length > tried.length;
     if (!sent && others && head.incoming === undefined && !sink.aborted) {
-      this.#send({ ...exchange, tried }, started, ended);
-      return;
+      return this.#send({ ...exchange, tried }, watch);
     }
-    ended();
+    watch.ended();
     this.#count(error.status);
     refuse(sink, error);
   }

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { HttpRoute } from './routes/index.ts';
+import { parentsOf } from './taking.ts';
+
+const parent = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'g', namespace: 'kserve' };
+
+function routeWith(generation: number, status: HttpRoute['status']): HttpRoute {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'r', namespace: 'ns', generation },
+    spec: { parentRefs: [parent] },
+    ...(status !== undefined && { status }),
+  };
+}
+
+test('a route is accepted once for each generation, and other gateways’ words stay', () => {
+  const other = { controllerName: 'example.dev/other', parentRef: parent, conditions: [] };
+  const first = parentsOf(routeWith(1, { parents: [other] }), 0);
+  assert.deepEqual(first?.[0], other);
+  assert.deepEqual(
+    first?.[1]?.conditions?.map(({ type, status, observedGeneration }) => [type, status, observedGeneration]),
+    [
+      ['Accepted', 'True', 1],
+      ['ResolvedRefs', 'True', 1],
+    ],
+  );
+  assert.equal(parentsOf(routeWith(1, { parents: first ?? [] }), 1000), undefined);
+  const second = parentsOf(routeWith(2, { parents: first ?? [] }), 1000);
+  assert.equal(second?.length, 2);
+  assert.equal(second?.[1]?.conditions?.[0]?.lastTransitionTime, '1970-01-01T00:00:00Z');
+});
+
+test('a parent that a server writes in another order is the same', () => {
+  const first = parentsOf(routeWith(1, undefined), 0) ?? [];
+  const turned = first.map(one => ({
+    ...one,
+    parentRef: { namespace: 'kserve', name: 'g', kind: 'Gateway', group: 'gateway.networking.k8s.io' },
+  }));
+  assert.equal(parentsOf(routeWith(1, { parents: turned }), 0), undefined);
+});
