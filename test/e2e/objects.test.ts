@@ -31,7 +31,10 @@ suite('commands about objects, against davit up', () => {
   let ended: Promise<unknown>;
 
   before(async () => {
-    server = spawn(launcher, ['up', '--port', '0', '--api-only'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    server = spawn(launcher, ['up', '--port', '0', '--api-only'], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     ended = once(server, 'close');
     let log = '';
     for await (const chunk of server.stderr as AsyncIterable<Buffer>) {
