@@ -140,8 +140,9 @@ spec:
       out: 'configmap "one" deleted from kubeflow-user-example-com namespace\nconfigmap "two" deleted from kubeflow-user-example-com namespace\n',
       err: 'Error from server (NotFound): configmaps "nope" not found\n',
     });
-    assert.deepEqual(davit('delete deploy --all --cascade foreground').status, 0);
-    assert.equal(davit('get deploy,rs').err, 'No resources found in kubeflow-user-example-com namespace.\n');
+    assert.deepEqual(davit('delete deploy web --cascade foreground').status, 0);
+    const none = 'No resources found in kubeflow-user-example-com namespace.\n';
+    assert.equal(davit('get deploy,rs -l app=web').err, none);
     assert.equal(davit('delete cm -l app=shop').out, 'No resources found\n');
     const made = davit('apply -f -', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: short}\n');
     assert.equal(made.out, 'namespace/short created\n');
