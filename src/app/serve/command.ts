@@ -75,12 +75,14 @@ async function loadAll({ repository }: Crew, models: readonly NamedPath[]): Prom
 async function stop(
   crew: Crew,
   signal: string,
-  { grace }: ServeSettings,
+  { grace, linger }: ServeSettings,
   log: Log,
   beside: Beside,
 ): Promise<void> {
   log.info('stopping: running requests finish, a second signal ends at once', { signal, grace_ms: grace });
   try {
+    // Connections that are closed at once are lost requests of those who had just begun one.
+    await new Promise(resolve => setTimeout(resolve, linger));
     await beside.stop(grace);
     await crew.drain();
     log.info('stopped');

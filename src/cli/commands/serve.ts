@@ -138,6 +138,13 @@ export const serveSettings = {
     flags: ['grace'],
     help: 'Time that running requests get to finish after SIGTERM.',
   }),
+  linger: setting.duration({
+    default: 0,
+    defaultText: '0s',
+    env: 'DAVIT_LINGER',
+    flags: ['linger'],
+    help: 'Time after SIGTERM in which nothing changes: whoever sends requests here hears of the end meanwhile.',
+  }),
   logLevel: setting.choice({
     default: 'info',
     choices: levels,
