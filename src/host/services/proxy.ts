@@ -4,7 +4,7 @@ import type { Address } from './doors.ts';
 /** Milliseconds until an endpoint must have taken a connection. */
 const connectTimeout = 5000;
 
-/** What clients are told the least of: where a proxy listens in place of where it should. */
+/** Why an address cannot be listened on. */
 export type Refusal = 'not-allowed' | 'not-here' | 'taken' | 'other';
 
 /** Passes connections on to endpoints, bytes as they are: it knows no protocol. */

@@ -98,10 +98,13 @@ class Doors {
       proxy.close();
       open.delete(name);
     }
-    for (const door of wanted) await this.#openDoor(open, door);
-    if (open.size > 0) this.#open.set(key, open);
-    else this.#open.delete(key);
+    // Known before the first is opened: what fails at the second must not lose the first.
+    this.#open.set(key, open);
+    const opened = await Promise.allSettled(wanted.map(door => this.#openDoor(open, door)));
+    if (open.size === 0) this.#open.delete(key);
+    const failure = opened.find(one => one.status === 'rejected');
     if (service !== undefined) await this.#tell(service, wanted, open);
+    if (failure !== undefined) throw failure.reason;
   }
 
   async #openDoor(open: Map<string, Proxy>, { at, endpoints, sticky }: Door): Promise<void> {

@@ -131,11 +131,17 @@ class StreamServer {
     let drained: (() => void) | undefined;
     stream.onDrain(() => drained?.());
     gone.signal.addEventListener('abort', () => drained?.());
-    for await (const bytes of logOf(output, options, gone.signal)) {
-      if (gone.signal.aborted) break;
-      if (!stream.write(bytes)) await new Promise<void>(resolve => (drained = resolve));
+    try {
+      for await (const bytes of logOf(output, options, gone.signal)) {
+        if (gone.signal.aborted) break;
+        if (!stream.write(bytes)) await new Promise<void>(resolve => (drained = resolve));
+      }
+      stream.end();
+    } catch (error) {
+      // The answer has begun: that it is not whole can only be told by breaking it off.
+      this.#options.log.warning('a log broke off', { pod: `${namespace}/${name}`, reason: messageOf(error) });
+      stream.cut();
     }
-    stream.end();
   }
 
   async #remote(request: StreamRequest, head: Head, sink: Sink): Promise<void> {

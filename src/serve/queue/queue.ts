@@ -216,6 +216,7 @@ class Exchange implements Watcher {
   isOver = false;
   readonly #queue: Queue;
   #status = 0;
+  #hasLeft = false;
 
   constructor(queue: Queue, now: number, proxied: boolean) {
     this.#queue = queue;
@@ -244,7 +245,10 @@ class Exchange implements Watcher {
     if (this.isOver) this.#leave();
   }
 
+  /** Once: an answer may be over before whoever gave it says that the work goes on. */
   #leave(): void {
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
     this.#queue.left(this, this.#status);
   }
 }

@@ -107,7 +107,7 @@ export class Connection implements Sending {
     const receiver = this.#receiver;
     this.#receiver = undefined;
     this.close();
-    receiver?.fail({ error, sent: this.#connected, reused: this.served > 0 });
+    receiver?.fail({ error, sent: this.#connected, reused: this.served > 0 && !this.#answered });
   }
 
   /** @returns whether to read on */
@@ -120,7 +120,9 @@ export class Connection implements Sending {
       return false;
     }
     try {
-      const taken = this.#advance(this.#receiver, buffer);
+      const receiver = this.#receiver;
+      // What its receiver makes of the last part of an answer does not hold up the next one's.
+      const taken = this.#advance(receiver, buffer) || this.#receiver !== receiver;
       this.#paused = !taken;
       return taken;
     } catch (error) {
@@ -151,6 +153,7 @@ export class Connection implements Sending {
   #switch(receiver: Receiver, { head }: ReadHead, rest: Buffer): boolean {
     if (!this.#switching || receiver.switched === undefined) throw new Error('it switches protocols unasked');
     this.#free = true;
+    this.deadline = Infinity;
     this.#receiver = undefined;
     this.#socket.removeAllListeners('end');
     if (rest.length > 0) this.#socket.push(Buffer.from(rest));

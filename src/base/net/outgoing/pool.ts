@@ -1,7 +1,9 @@
 import { type Now, steadyNow } from '../../clock/index.ts';
+import { messageOf } from '../../errors/index.ts';
 import { Connection, type Keeper } from './connection.ts';
 import type { Endpoint, OutgoingRequest, Receiver, Sending } from './contract.ts';
 import { outgoingErrors } from './errors.ts';
+import { netErrors } from '../index.ts';
 import { Repeating } from './repeating.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -99,9 +101,15 @@ class Pool implements Outgoing, Keeper {
     this.#sessions ??= import('./sessions.ts').then(({ Sessions }) => new Sessions(this.#connectTimeout));
     let sending: Sending | undefined;
     let cancelled = false;
-    void this.#sessions.then(sessions => {
-      if (!cancelled) sending = sessions.send(to, request, receiver);
-    });
+    void this.#sessions
+      .then(sessions => {
+        if (!cancelled) sending = sessions.send(to, request, receiver);
+      })
+      .catch((thrown: unknown) => {
+        // Node refuses fields that may be there only once, and says so by throwing.
+        const error = netErrors.make['net-request-malformed'](messageOf(thrown));
+        receiver.fail({ error, sent: false, reused: false });
+      });
     return {
       resume: () => sending?.resume(),
       cancel: () => {

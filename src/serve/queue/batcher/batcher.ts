@@ -152,7 +152,11 @@ class Batcher {
       () => fail(queueErrors.make['batch-broken']('The answer to a batch broke off.')),
     );
     let staying = callers.length;
-    for (const { sink } of callers) sink.onAbort(() => --staying > 0 || collected.abort());
+    const nobodyStays = (): void => {
+      collected.abort();
+      for (const { done } of callers) done();
+    };
+    for (const { sink } of callers) sink.onAbort(() => --staying > 0 || nobodyStays());
     try {
       const later = this.#next('POST', group.target, new BatchHead(group.host), body, collected);
       later?.catch(fail);
