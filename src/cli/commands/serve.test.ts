@@ -8,8 +8,8 @@ const numeric = Object.entries<Setting<unknown>>(serveSettings).filter(
   ([, row]) => typeof row.default === 'number',
 );
 
-/** Zero says something here: any free port; nothing listens for gRPC; end at once. */
-const zeroMeans = new Set(['httpPort', 'grpcPort', 'grace']);
+/** Zero says something here: any free port; nothing listens for gRPC; end at once; begin to end at once. */
+const zeroMeans = new Set(['httpPort', 'grpcPort', 'grace', 'linger']);
 
 function refuses(row: Setting<unknown>, text: string): boolean {
   try {
