@@ -5,7 +5,7 @@ import { readSettings } from '../../base/settings/index.ts';
 import { serveSettings, type CommandHandler, type Invocation, type Io } from '../../cli/index.ts';
 import { Beside } from './beside.ts';
 import { Crew } from './crew.ts';
-import { openLog } from './logging.ts';
+import { openLog } from '../logging.ts';
 import { modelsOf, type NamedPath } from './models.ts';
 import type { ServeSettings } from './settings.ts';
 import { endsUnserved } from './unserved.ts';

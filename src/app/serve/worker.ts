@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Address } from '../../base/net/index.ts';
 import type { Control, ModelNotice } from '../../serve/index.ts';
 import { Calls } from './calls.ts';
-import { openLog } from './logging.ts';
+import { openLog } from '../logging.ts';
 import { LocalMember } from './member.ts';
 import type { ServeSettings } from './settings.ts';
 

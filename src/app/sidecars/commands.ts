@@ -5,7 +5,7 @@ import { readSettings } from '../../base/settings/index.ts';
 import { loadParts, type CommandHandler, type Io } from '../../cli/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { passGathered, passTo, readinessOf } from '../../serve/queue/index.ts';
-import { openLog } from '../up/logging.ts';
+import { openLog } from '../logging.ts';
 import { agentLayer, queueOf } from './layers.ts';
 import { Running } from './running.ts';
 

@@ -7,7 +7,7 @@ import { type CommandHandler, type Io, upSettings } from '../../cli/index.ts';
 import { Child, endPods } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
 import { Folder } from './folder.ts';
-import { openLog } from './logging.ts';
+import { openLog } from '../logging.ts';
 
 /** `davit up`: resolves when the cluster was told to stop and has stopped. */
 export const up: CommandHandler = async (invocation, io) => {

@@ -4,7 +4,7 @@ import { shutdownOnSignals } from '../../base/process/index.ts';
 import { type Io, readKubeconfig } from '../../cli/index.ts';
 import { HttpTransport } from '../../cluster/client/index.ts';
 import { Folder } from './folder.ts';
-import { openLog } from './logging.ts';
+import { openLog } from '../logging.ts';
 
 /** What a process of the platform works with. */
 export interface Part {
