@@ -341,6 +341,11 @@ export const rooms: readonly Room[] = [
     node: ['util'],
   },
   {
+    path: 'cluster/controllers/kubeflow',
+    purpose: 'The controller of Kubeflow’s profiles: a namespace, its accounts and who may do what in it.',
+    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
+  },
+  {
     path: 'cluster/controllers/kserve',
     purpose:
       'Controllers of KServe’s kinds: what an InferenceService is to have, and what it says of itself.',
@@ -434,6 +439,50 @@ export const rooms: readonly Room[] = [
     ],
   },
   {
+    path: 'edge/identity',
+    purpose: 'Who is known and how he has shown it: the ports between those who issue, keep and ask.',
+    mayImport: ['base/access'],
+  },
+  {
+    path: 'edge/identity/pages',
+    purpose: 'What people see of a login in a browser: forms, refusals, the page after it.',
+    mayImport: ['base/net'],
+  },
+  {
+    path: 'edge/identity/issuer',
+    purpose: 'An issuer of ID tokens that clients take for Dex.',
+    mayImport: ['base/errors', 'base/net', 'base/access', 'edge/identity', 'edge/identity/pages'],
+    npm: ['jose', 'yaml'],
+    node: ['crypto'],
+  },
+  {
+    path: 'edge/identity/keeper',
+    purpose: 'Keeps people, their passwords, sessions and tokens; revokes them; only their digests are stored.',
+    mayImport: ['base/errors', 'base/access', 'edge/identity'],
+    npm: ['jose', 'bcryptjs'],
+    node: ['crypto', 'worker_threads'],
+  },
+  {
+    path: 'edge/identity/party',
+    purpose: 'Sends people to an issuer, of ours or of others, and takes what they come back with.',
+    mayImport: ['base/errors', 'base/access', 'edge/identity'],
+    npm: ['jose', 'openid-client'],
+    node: ['crypto'],
+  },
+  {
+    path: 'edge/identity/policy',
+    purpose: 'Who may call which service: profiles, roles and what a service says of its callers.',
+    mayImport: [
+      'base/errors',
+      'base/access',
+      'cluster/meta',
+      'cluster/access',
+      'cluster/client',
+      'cluster/view',
+      'edge/identity',
+    ],
+  },
+  {
     path: 'edge/gateway',
     purpose: 'Learns from the API where requests go, and passes them on to the replicas that are ready.',
     mayImport: [
@@ -445,6 +494,11 @@ export const rooms: readonly Room[] = [
       'cluster/meta',
       'cluster/client',
       'cluster/view',
+      'base/access',
+      'edge/identity',
+      'edge/identity/pages',
+      'edge/identity/party',
+      'edge/identity/policy',
     ],
     npm: ['re2js'],
     node: ['crypto'],
