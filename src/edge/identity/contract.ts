@@ -144,6 +144,12 @@ export interface People {
   find(email: string): Person | undefined;
 }
 
+/** Ends what an issuer gave at one login: its tokens, and the sessions that were opened with them. */
+export interface Grants {
+  /** `grant` is the `jti` of its ID tokens, `user` the e-mail address of whoever logged in. */
+  revoke(grant: string, user: string): void;
+}
+
 /** Passwords are checked beside the event loop: a check takes a third of a second of a core. */
 export interface Passwords {
   /** Takes as long when there is no hash, and is false. */

@@ -2,6 +2,7 @@ export {
   type Audit,
   type AuditEvent,
   type Credential,
+  type Grants,
   type IssuerFacts,
   type Keeper,
   type Known,
@@ -19,3 +20,4 @@ export {
   scopeVerbs,
   type Shared,
 } from './contract.ts';
+export { MemoryRecords } from './memory.ts';

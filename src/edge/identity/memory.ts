@@ -1,0 +1,60 @@
+import type { RecordKind, Records, Row } from './contract.ts';
+
+/** Records that end with the process: where nothing is to be kept, and in tests. */
+export class MemoryRecords implements Records {
+  readonly #kinds = new Map<RecordKind, Map<string, Row>>();
+  readonly #now: () => number;
+
+  /** `now` in milliseconds since 1970. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get(kind: RecordKind, id: string): Row | undefined {
+    const row = this.#of(kind).get(id);
+    return row !== undefined && row.expires > this.#now() ? row : undefined;
+  }
+
+  put(kind: RecordKind, row: Row): void {
+    this.#of(kind).set(row.id, row);
+  }
+
+  take(kind: RecordKind, id: string): Row | undefined {
+    const row = this.get(kind, id);
+    this.#of(kind).delete(id);
+    return row;
+  }
+
+  list(kind: RecordKind, owner?: string): Row[] {
+    this.#sweep(kind);
+    return [...this.#of(kind).values()].filter(row => owner === undefined || row.owner === owner);
+  }
+
+  count(kind: RecordKind): number {
+    this.#sweep(kind);
+    return this.#of(kind).size;
+  }
+
+  removeOwned(kind: RecordKind, owner: string): Row[] {
+    const rows = this.list(kind, owner);
+    for (const { id } of rows) this.#of(kind).delete(id);
+    return rows;
+  }
+
+  removeOldest(kind: RecordKind): void {
+    const [oldest] = this.list(kind).toSorted((a, b) => a.expires - b.expires);
+    if (oldest !== undefined) this.#of(kind).delete(oldest.id);
+  }
+
+  #of(kind: RecordKind): Map<string, Row> {
+    let rows = this.#kinds.get(kind);
+    if (rows === undefined) this.#kinds.set(kind, (rows = new Map()));
+    return rows;
+  }
+
+  #sweep(kind: RecordKind): void {
+    const rows = this.#of(kind);
+    const now = this.#now();
+    for (const { id, expires } of rows.values()) if (expires <= now) rows.delete(id);
+  }
+}
