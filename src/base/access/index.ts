@@ -1,3 +1,5 @@
+export { isBelow, plainPath } from './paths.ts';
+
 /** Who asks. */
 export interface User {
   readonly name: string;
