@@ -447,6 +447,7 @@ export const rooms: readonly Room[] = [
     path: 'edge/identity/pages',
     purpose: 'What people see of a login in a browser: forms, refusals, the page after it.',
     mayImport: ['base/net'],
+    node: ['crypto'],
   },
   {
     path: 'edge/identity/issuer',

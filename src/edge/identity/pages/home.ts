@@ -1,0 +1,85 @@
+import { html, type Markup } from './markup.ts';
+import { page, type Page } from './page.ts';
+
+/** Something to copy into a terminal. */
+export interface Command {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A model that somebody may call. */
+export interface Offered {
+  readonly namespace: string;
+  readonly name: string;
+  readonly url: string;
+  readonly ready: boolean;
+}
+
+/** A form that changes something: where it goes, and what shows that this page sent it. */
+export interface GuardedForm {
+  readonly action: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+export interface HomeFacts {
+  readonly user: string;
+  readonly groups: readonly string[];
+  /** When the session ends, milliseconds since 1970. */
+  readonly ends: number;
+  readonly logout: GuardedForm;
+  readonly commands: readonly Command[];
+  readonly models: readonly Offered[];
+}
+
+/** What stands at `/` after a login: who somebody is, what he may call and how, and the way out. */
+export function homePage({ user, groups, ends, logout, commands, models }: HomeFacts): Page {
+  const when = `${new Date(ends).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const main = html`<div class="who">
+      <div>
+        <h1>${user}</h1>
+        <p class="soft">
+          You are logged in until
+          <time datetime="${new Date(ends).toISOString()}">${when}</time
+          >.${groups.length === 0 ? undefined : html` Groups: ${groups.join(', ')}.`}
+        </p>
+      </div>
+      ${logoutForm(logout, 'plain')}
+    </div>
+    <h2>Models</h2>
+    ${
+      models.length === 0
+        ? html`<p class="soft">There are none yet that you may see.</p>`
+        : html`<ul>
+            ${models.map(offered)}
+          </ul>`
+    }
+    <h2>Call them</h2>
+    ${commands.map(
+      ({ title, text }) =>
+        html`<p class="soft">${title}</p>
+          <pre tabindex="0" aria-label="${title}">${text}</pre>`,
+    )}`;
+  return page({ title: 'Home', main, wide: true });
+}
+
+function offered({ namespace, name, url, ready }: Offered): Markup {
+  return html`<li>
+    <strong>${name}</strong> in ${namespace}: <code>${url}</code>${ready ? undefined : ' (not ready)'}
+  </li>`;
+}
+
+/** Asks whether somebody wants to log out: following a link alone does not do it. */
+export function logoutPage(user: string, logout: GuardedForm): Page {
+  const main = html`<h1>Log out?</h1>
+    <p>You are logged in as <strong>${user}</strong>.</p>
+    <div class="choices">${logoutForm(logout, '')}</div>
+    <p class="soft"><a href="/">Stay logged in</a></p>`;
+  return page({ title: 'Log out', main });
+}
+
+function logoutForm({ action, fields }: GuardedForm, kind: string): Markup {
+  const hidden = fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`);
+  return html`<form method="post" action="${action}">
+    ${hidden}<button type="submit" class="${kind}">Log out</button>
+  </form>`;
+}
