@@ -1,5 +1,14 @@
 export { Cluster, resourceOf, type Plural } from './cluster.ts';
 export {
+  failureOf,
+  newestFirst,
+  startFaultOf,
+  statusesOf,
+  wordsOf,
+  type ContainerStatus,
+  type Ended,
+} from './containers.ts';
+export {
   conditionOf,
   controlledBy,
   controllerOf,

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { ResourceClient } from '../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
-import { failureAnnotation } from '../kubernetes/failing.ts';
+import { failingStatus, failureAnnotation } from '../kubernetes/failing.ts';
 import { until } from '../kserve/until.ts';
 import { knativeCluster, type KnativeCluster } from './cluster.ts';
 
@@ -61,6 +61,24 @@ describe('revisions of a Service', () => {
     assert.deepEqual(status.traffic, [
       { latestRevision: true, percent: 100, revisionName: 'crashing-00001' },
     ]);
+  });
+
+  test('one that was ready says so when its pods no longer come up, and when they do again', async () => {
+    await client(services).create(service('sick', {}));
+    await said('sick', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');
+    const pod = await until(cluster.transport, 'pods', all =>
+      all.find(one => one.metadata.labels?.['serving.knative.dev/revision'] === 'sick-00001'),
+    );
+    const { name = '' } = pod.metadata;
+    const status = failingStatus('image', pod['spec'] as never, '2026-01-01T00:00:00Z');
+    await client('pods').patch(namespace, name, 'strategic-merge', { status }, 'status');
+    const { conditions } = await said('sick', one => word(one.conditions, 'Ready')?.status === 'False');
+    assert.equal(
+      word(conditions, 'Ready')?.message,
+      'Revision "sick-00001" failed with message: Back-off pulling image.',
+    );
+    await client('pods').delete(namespace, name);
+    await said('sick', one => word(one.conditions, 'Ready')?.status === 'True');
   });
 
   test('a first one that crashes leaves the Service without traffic, and a good one gives it', async () => {

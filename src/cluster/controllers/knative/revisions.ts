@@ -1,25 +1,12 @@
 import type { Controller } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import {
-  type Cluster,
-  conditionOf,
-  controlledBy,
-  type Deployment,
-  type Pod,
-  timestamp,
-} from '../../view/index.ts';
+import { type Cluster, controlledBy, type Deployment, type Pod, timestamp } from '../../view/index.ts';
 import { settled } from './conditions.ts';
 import { childLabels, deploymentName, deploymentOf, isRouting } from './deployments.ts';
-import { protocolOf, servingContainer } from './queueproxy.ts';
+import { healthOf, type Seen, whyOf } from './health.ts';
+import { protocolOf } from './queueproxy.ts';
 import { scaleOf } from './scale.ts';
-import {
-  type Autoscaler,
-  type KnativeCondition,
-  labels,
-  type Revision,
-  type Status,
-  without,
-} from './shapes.ts';
+import { type Autoscaler, labels, type Revision, type Status, without } from './shapes.ts';
 import { controllerFor } from './watching.ts';
 import { failureOf, ensure, tell } from './writer.ts';
 
@@ -106,15 +93,6 @@ export function autoscalerOf(revision: Revision): KubeObject {
   };
 }
 
-interface Seen {
-  readonly deployment: Deployment | undefined;
-  readonly autoscaler: Autoscaler | undefined;
-  readonly pods: readonly Pod[];
-  readonly failure: string | undefined;
-}
-
-const deploying = { status: 'Unknown', reason: 'Deploying' } as const;
-
 function isReady(status: Status | undefined): boolean {
   return status?.conditions?.find(one => one.type === 'Ready')?.status === 'True';
 }
@@ -127,7 +105,7 @@ export function statusOf(
   const { autoscaler } = seen;
   const { desiredScale, actualScale, conditions = [] } = autoscaler?.status ?? {};
   const active = conditions.find(one => one.type === 'Active');
-  const { healthy, available } = health(revision, seen);
+  const { healthy, available } = healthOf(revision, seen);
   return {
     ...(actualScale !== undefined && { actualReplicas: actualScale }),
     conditions: settled(
@@ -137,7 +115,7 @@ export function statusOf(
           type: 'Active',
           severity: 'Info',
           status: active?.status ?? 'Unknown',
-          ...(active === undefined ? { reason: 'Deploying' } : reasonOf(active)),
+          ...(active === undefined ? { reason: 'Deploying' } : whyOf(active)),
         },
         { type: 'ContainerHealthy', ...healthy },
         { type: 'ResourcesAvailable', ...available },
@@ -148,71 +126,4 @@ export function statusOf(
     ...(desiredScale !== undefined && { desiredReplicas: desiredScale }),
     ...(revision.metadata.generation !== undefined && { observedGeneration: revision.metadata.generation }),
   };
-}
-
-type Said = Omit<KnativeCondition, 'type' | 'severity' | 'lastTransitionTime'>;
-
-function health(
-  revision: Revision,
-  { deployment, autoscaler, pods, failure }: Seen,
-): { healthy: Said; available: Said } {
-  if (failure !== undefined) {
-    return { healthy: deploying, available: { status: 'False', reason: 'NotOwned', message: failure } };
-  }
-  const initialized = autoscaler?.status?.conditions?.find(one => one.type === 'ScaleTargetInitialized');
-  const wasReady = revision.status?.conditions?.find(one => one.type === 'Ready')?.status === 'True';
-  const refused = conditionOf(deployment?.status?.conditions, 'ReplicaFailure');
-  const progress = conditionOf(deployment?.status?.conditions, 'Progressing');
-  const none = (deployment?.status?.availableReplicas ?? 0) === 0;
-  const wanted = (deployment?.spec.replicas ?? 0) > 0;
-  if (wanted && none) {
-    const found = ofPods(revision, pods, progress?.status === 'False');
-    if (found !== undefined) return found;
-    if (refused?.status === 'True') return { healthy: deploying, available: failed(refused) };
-    if (progress?.status === 'False') return { healthy: deploying, available: failed(progress) };
-  }
-  if (initialized?.status === 'True' || wasReady)
-    return { healthy: { status: 'True' }, available: { status: 'True' } };
-  return { healthy: deploying, available: deploying };
-}
-
-interface Container {
-  readonly name: string;
-  readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
-  readonly lastState?: { readonly terminated?: { readonly exitCode: number; readonly message?: string } };
-}
-
-/** What the first pod says of why it is not there: it cannot be placed, its container ended, or it waits for too long. */
-function ofPods(
-  revision: Revision,
-  [pod]: readonly Pod[],
-  late: boolean,
-): { healthy: Said; available: Said } | undefined {
-  const scheduled = conditionOf(pod?.status?.conditions, 'PodScheduled');
-  if (scheduled?.status === 'False') return { healthy: deploying, available: failed(scheduled) };
-  const main = servingContainer(revision.spec.containers)?.name;
-  const statuses = (pod?.status?.containerStatuses ?? []) as readonly unknown[] as readonly Container[];
-  const container = statuses.find(one => one.name === main);
-  const ended = container?.lastState?.terminated;
-  if (ended !== undefined) {
-    const message = `Container failed with: ${ended.message ?? ''}`;
-    return {
-      healthy: { status: 'False', reason: `ExitCode${ended.exitCode}`, message },
-      available: deploying,
-    };
-  }
-  const waiting = container?.state?.waiting;
-  if (waiting === undefined || !late) return undefined;
-  return { healthy: deploying, available: { status: 'False', ...reasonOf(waiting) } };
-}
-
-function failed(condition: { readonly reason?: string; readonly message?: string }): Said {
-  return { status: 'False', ...reasonOf(condition) };
-}
-
-function reasonOf({ reason, message }: { readonly reason?: string; readonly message?: string }): {
-  reason?: string;
-  message?: string;
-} {
-  return { ...(reason !== undefined && { reason }), ...(message !== undefined && { message }) };
 }

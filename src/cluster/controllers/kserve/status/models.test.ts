@@ -87,6 +87,17 @@ describe('a failure', () => {
     assert.equal(served.states?.activeModelState, 'Loaded');
   });
 
+  test('of a server that took too much memory', () => {
+    const state = { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-01-01T00:00:09Z' } };
+    const { lastFailureInfo, states } = modelStatusOf(undefined, {
+      pods: [pod({ server: { state } })],
+      ready: false,
+      failed: false,
+    });
+    assert.equal(states?.targetModelState, 'FailedToLoad');
+    assert.equal(lastFailureInfo?.message, 'OOMKilled: the container took more memory than its limit');
+  });
+
   test('of a pod that no node takes, or whose image cannot be had', () => {
     const condition = {
       type: 'PodScheduled',

@@ -1,7 +1,15 @@
-import { isReady, type Pod } from '../../../view/index.ts';
+import {
+  type Ended,
+  failureOf,
+  isReady,
+  newestFirst,
+  type Pod,
+  statusesOf,
+  wordsOf,
+} from '../../../view/index.ts';
 import type { FailureInfo, ModelStatus } from '../shapes.ts';
 import { mainContainer } from '../shapes.ts';
-import { type ContainerStatus, failureOf, newestFirst, statusesOf, waitingOf } from './pods.ts';
+import { waitingOf } from './pods.ts';
 
 /** What the state of a model is read from. */
 export interface Observed {
@@ -57,14 +65,15 @@ function loadFailure(pod: Pod): FailureInfo | undefined {
   return failure === undefined ? undefined : told(pod, failure);
 }
 
-function told({ metadata }: Pod, ended: NonNullable<ContainerStatus['state']>['terminated']): FailureInfo {
-  const { message = '', exitCode = 0, finishedAt } = ended ?? {};
+function told({ metadata }: Pod, ended: Ended): FailureInfo {
+  const { exitCode = 0, finishedAt } = ended;
+  const message = wordsOf(ended);
   return {
     ...(exitCode !== 0 && { exitCode }),
     location: metadata.name ?? '',
     ...(message !== '' && { message }),
     reason: 'ModelLoadFailed',
-    ...(typeof finishedAt === 'string' && { time: finishedAt }),
+    ...(finishedAt !== undefined && { time: finishedAt }),
   };
 }
 

@@ -3,9 +3,8 @@ import type { Component } from '../components/component.ts';
 import type { InferenceService, KnativeService } from '../shapes.ts';
 import { appLabel } from '../standard/deployment.ts';
 import type { CanaryComponent } from '../standard/canary.ts';
-import { isReady } from '../../../view/index.ts';
+import { isReady, newestFirst } from '../../../view/index.ts';
 import { modelStatusOf } from './models.ts';
-import { newestFirst } from './pods.ts';
 
 /** The pods of a component in Standard mode. */
 export function podsOf(pods: readonly Pod[], { name }: Component): Pod[] {
