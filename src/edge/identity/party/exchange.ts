@@ -1,0 +1,68 @@
+import { authorizationCodeGrant, type Configuration, fetchUserInfo } from 'openid-client';
+import type { User } from '../../../base/access/index.ts';
+import { userOf } from './claims.ts';
+import type { Issuer } from './issuer.ts';
+import { codeRefusal } from './refusals.ts';
+import { derived, type Login } from './sealing.ts';
+
+export interface Exchanged {
+  readonly user: User;
+  /** Of the issuer's grant, as it names it. */
+  readonly grant: string | undefined;
+}
+
+/** What a code is exchanged with. */
+export interface Coming {
+  readonly code: string;
+  readonly state: string;
+  readonly login: Login;
+  /** As the issuer was told it when the login began. */
+  readonly redirectUri: string;
+}
+
+/** openid-client reads the answer of the issuer from a URL; only its query matters. */
+const anywhere = 'http://gateway.invalid/';
+
+/**
+ * Exchanges a code for an ID token and checks it: signature, issuer, audience, times, nonce, PKCE.
+ * @throws `login-refused`, `login-unnamed`, `issuer-unreachable`, `issuer-answer-wrong`
+ */
+export async function exchange(
+  issuer: Issuer,
+  { code, state, login, redirectUri }: Coming,
+): Promise<Exchanged> {
+  const config = await issuer.configuration(redirectUri);
+  const url = new URL(anywhere);
+  url.searchParams.set('code', code);
+  url.searchParams.set('state', state);
+  try {
+    const tokens = await authorizationCodeGrant(config, url, {
+      expectedState: state,
+      expectedNonce: derived(login, 'nonce'),
+      pkceCodeVerifier: derived(login, 'verifier'),
+      idTokenExpected: true,
+    });
+    const claims = tokens.claims() ?? { sub: '' };
+    const more = await furtherClaims(config, issuer, tokens.access_token, claims);
+    const jti: unknown = 'jti' in claims ? claims.jti : undefined;
+    return {
+      user: userOf({ ...more, ...claims }, issuer.facts),
+      grant: typeof jti === 'string' ? jti : undefined,
+    };
+  } catch (error) {
+    throw codeRefusal(error, issuer.facts.url);
+  }
+}
+
+/** Some issuers tell who somebody is at their userinfo endpoint alone. */
+async function furtherClaims(
+  config: Configuration,
+  { facts }: Issuer,
+  token: string,
+  claims: Readonly<Record<string, unknown>> & { readonly sub: string },
+): Promise<Record<string, unknown>> {
+  const wanted = facts.inside === undefined ? [facts.userClaim, facts.groupsClaim] : [facts.userClaim];
+  const offered = config.serverMetadata().userinfo_endpoint !== undefined;
+  if (!offered || wanted.every(name => claims[name] !== undefined)) return {};
+  return fetchUserInfo(config, token, claims.sub);
+}

@@ -1,0 +1,3 @@
+export { partyErrors } from './errors.ts';
+export { flowCookies, RelyingParty, type Begun, type LoggedIn, type PartyOptions } from './party.ts';
+export { returnPath } from './returning.ts';

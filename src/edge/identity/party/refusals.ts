@@ -1,0 +1,48 @@
+import { AuthorizationResponseError, ResponseBodyError } from 'openid-client';
+import { CodedError } from '../../../base/errors/index.ts';
+import { partyErrors } from './errors.ts';
+import { reasonOf } from './reasons.ts';
+
+/** What went wrong with a code, as an answer to whoever brought it. */
+export function codeRefusal(error: unknown, issuer: string): Error {
+  if (error instanceof CodedError) return error;
+  if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) {
+    return refused(error.error, error.error_description);
+  }
+  if (isUnreachable(error)) {
+    const text = `The issuer ${issuer} cannot be reached: ${reasonOf(error)}.`;
+    return partyErrors.make['issuer-unreachable'](text, { cause: error });
+  }
+  const text = `The issuer ${issuer} answered something else than a token that is good here: ${reasonOf(error)}.`;
+  return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+}
+
+/** Why there is no code, by the rules of RFC 6749 section 4.1.2.1. */
+export function withoutCode(query: URLSearchParams): Error {
+  const error = query.get('error') ?? query.get('amp;error');
+  if (error === null) {
+    return partyErrors.make['login-refused'](
+      'Missing url parameter: code. The issuer sends one after a login.',
+    );
+  }
+  return refused(error, query.get('error_description') ?? query.get('amp;error_description') ?? undefined);
+}
+
+/** What an issuer says is shown, but not at any length. */
+const shown = 200;
+
+function refused(error: string, description: string | undefined): Error {
+  const told = description === undefined ? '' : `: ${description.slice(0, shown)}`;
+  return partyErrors.make['login-refused'](
+    `The issuer answered ${error.slice(0, shown)}${told}. Begin again: a code is good once, for 5 minutes.`,
+  );
+}
+
+/** Errors of `fetch` and of time-outs. */
+function isUnreachable(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (at.name === 'TimeoutError' || at.name === 'AbortError') return true;
+    if (at instanceof TypeError && at.message === 'fetch failed') return true;
+  }
+  return false;
+}
