@@ -70,7 +70,9 @@ describe('revisions of a Service', () => {
       all.find(one => one.metadata.labels?.['serving.knative.dev/revision'] === 'sick-00001'),
     );
     const { name = '' } = pod.metadata;
-    const status = failingStatus('image', pod['spec'] as never, '2026-01-01T00:00:00Z');
+    // One that is Pending would be set going by its node again.
+    const failing = failingStatus('image', pod['spec'] as never, '2026-01-01T00:00:00Z');
+    const status = { ...failing, phase: 'Running' };
     await client('pods').patch(namespace, name, 'strategic-merge', { status }, 'status');
     const { conditions } = await said('sick', one => word(one.conditions, 'Ready')?.status === 'False');
     assert.equal(
