@@ -5,6 +5,7 @@ import { ownAnswerLog, withAccessLog } from './accesslog.ts';
 import type { ExchangeLimits } from './dataplane/index.ts';
 import type { Control } from './protocols/index.ts';
 import {
+  described,
   Directory,
   findModel,
   loadPlan,
@@ -13,7 +14,7 @@ import {
   type ModelOptions,
 } from './repository/index.ts';
 import { Router } from './router.ts';
-import { Pool, Scheduler } from './scheduler/index.ts';
+import { type Compute, type Fault, Place, Pool, Scheduler, type SharedPool } from './scheduler/index.ts';
 
 /** Files up to this are read on the event loop: it takes a few milliseconds, and starting a thread takes longer. */
 const inlineFileBytes = 256 * 1024;
@@ -25,6 +26,16 @@ export interface ServingOptions {
   readonly computeThreads: number;
   readonly version: string;
   readonly accessLog: boolean;
+  /** Threads that compute for this server and others; without them it has its own, and does what is short on the event loop. */
+  readonly shared?: SharedThreads;
+}
+
+export interface SharedThreads {
+  readonly pool: SharedPool;
+  /** What tells this server from the others. */
+  readonly name: string;
+  /** Learns that a thread was lost by the work of this server. */
+  readonly onFault: (fault: Fault, message: string) => void;
 }
 
 /** One serving thread: its view of the models, and what answers its listener's requests. */
@@ -43,8 +54,7 @@ export interface ServingThread {
 
 export function createServing(options: ServingOptions, control: Control, log: Log): ServingThread {
   const metrics = createMetrics();
-  const pool = new Pool(options.computeThreads, { options: options.model, limits: options.limits });
-  const directory = new Directory(options.model, () => router.renew());
+  const { pool, directory, load } = computing(options, () => router.renew());
   const dataPlane = new Scheduler(directory, pool, options.limits);
   const router = new Router({ directory, dataPlane, control, metrics, version: options.version }, log);
   metrics.gauge('davit_compute_queue_length', 'Requests that wait for a compute thread.', () => pool.waiting);
@@ -56,8 +66,32 @@ export function createServing(options: ServingOptions, control: Control, log: Lo
     apply: async notice => {
       await directory.apply(notice, generation => pool.forget(generation));
     },
-    load: async path => ((await findModel(path)).bytes > inlineFileBytes ? pool.load(path) : loadPlan(path)),
+    load,
     notReady: () => directory.notReady(),
     close: () => pool.close(),
   };
+}
+
+interface Computing {
+  readonly pool: Compute;
+  readonly directory: Directory;
+  readonly load: ServingThread['load'];
+}
+
+function computing(options: ServingOptions, changed: () => void): Computing {
+  const { model, limits, computeThreads, shared } = options;
+  const server = { options: model, limits };
+  if (shared === undefined) {
+    const pool = new Pool(computeThreads, server);
+    const load = async (path: string): Promise<LoadedPlan> =>
+      (await findModel(path)).bytes > inlineFileBytes ? pool.load(path) : loadPlan(path);
+    return { pool, directory: new Directory(model, changed), load };
+  }
+  const { pool, name, onFault } = shared;
+  const place = new Place(pool, { ...server, name, onFault });
+  const directory = new Directory(model, changed, async notice => {
+    await place.prepare(notice);
+    return { ...described(notice, model), executable: undefined };
+  });
+  return { pool: place, directory, load: path => place.load(path) };
 }

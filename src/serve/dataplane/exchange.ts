@@ -1,5 +1,5 @@
 import type { NamedTensor } from '../../tensor/index.ts';
-import type { ReadyModel } from '../repository/index.ts';
+import type { ComputingModel, ReadyModel } from '../repository/index.ts';
 
 export interface ExchangeLimits {
   /** Most rows (first dimension) of a request. */
@@ -26,7 +26,7 @@ export interface Exchange {
 
 /** Computes a call; a value when the engine answers at once. What `checkpoint` throws gives it up. */
 export function compute(
-  model: ReadyModel,
+  model: Pick<ComputingModel, 'executable'>,
   call: Call,
   checkpoint?: () => void,
 ): string | Uint8Array | Promise<string | Uint8Array> {

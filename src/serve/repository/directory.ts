@@ -1,6 +1,8 @@
 import { repositoryErrors } from './errors.ts';
 import { makeReady, probe, type ModelNotice, type ModelOptions, type ReadyModel } from './model.ts';
 
+type Planned = ModelNotice & { readonly plan: NonNullable<ModelNotice['plan']> };
+
 interface Listed {
   readonly notice: ModelNotice;
   readonly ready: ReadyModel | undefined;
@@ -10,12 +12,19 @@ interface Listed {
 export class Directory {
   readonly #models = new Map<string, Listed>();
   readonly #running = new Map<number, { count: number; idle: (() => void)[] }>();
-  readonly #options: ModelOptions;
+  readonly #prepare: (notice: Planned) => Promise<ReadyModel>;
   readonly #changed: () => void;
 
-  /** @param changed called after each notice, for routes that were prepared */
-  constructor(options: ModelOptions, changed: () => void) {
-    this.#options = options;
+  /**
+   * @param changed called after each notice, for routes that were prepared
+   * @param prepare makes a model ready and tries it, on this thread unless told otherwise
+   */
+  constructor(
+    options: ModelOptions,
+    changed: () => void,
+    prepare = (notice: Planned): Promise<ReadyModel> => preparedHere(notice, options),
+  ) {
+    this.#prepare = prepare;
     this.#changed = changed;
   }
 
@@ -26,8 +35,7 @@ export class Directory {
    */
   async apply(notice: ModelNotice, givenUp: (generation: number) => void): Promise<void> {
     const { plan } = notice;
-    const ready = plan === undefined ? undefined : await makeReady({ ...notice, plan }, this.#options);
-    if (ready !== undefined) await probe(ready);
+    const ready = plan === undefined ? undefined : await this.#prepare({ ...notice, plan });
     const before = this.#models.get(notice.name);
     if (before !== undefined && before.notice.generation > notice.generation) return;
     this.#models.set(notice.name, { notice, ready });
@@ -74,4 +82,10 @@ export class Directory {
     const running = this.#running.get(generation);
     if (running !== undefined) await new Promise<void>(resolve => running.idle.push(resolve));
   }
+}
+
+async function preparedHere(notice: Planned, options: ModelOptions): Promise<ReadyModel> {
+  const model = await makeReady(notice, options);
+  await probe(model);
+  return model;
 }

@@ -1,4 +1,12 @@
 export { Directory } from './directory.ts';
 export { findModel, loadPlan, type LoadedPlan } from './load.ts';
-export { makeReady, type ModelNotice, type ModelOptions, type ReadyModel } from './model.ts';
+export {
+  type ComputingModel,
+  described,
+  makeReady,
+  type ModelNotice,
+  type ModelOptions,
+  probe,
+  type ReadyModel,
+} from './model.ts';
 export { Repository } from './repository.ts';

@@ -22,17 +22,23 @@ export interface ModelNotice {
   readonly plan?: Plan | undefined;
 }
 
-/** A model on one thread, ready to compute. */
+/** A model that answers, as a serving thread knows it. */
 export interface ReadyModel {
   readonly name: string;
   readonly version: string;
   readonly generation: number;
   readonly plan: Plan;
-  readonly executable: Executable;
+  /** Undefined where other threads compute. */
+  readonly executable: Executable | undefined;
   /** Names of all outputs, the default one first. */
   readonly outputs: ReadonlySet<string>;
   /** Asked for when a request names none. */
   readonly defaultOutputs: readonly string[];
+}
+
+/** A model on one thread, ready to compute. */
+export interface ComputingModel extends ReadyModel {
+  readonly executable: Executable;
 }
 
 /** How models behave on this server, whatever the model. */
@@ -45,10 +51,16 @@ export interface ModelOptions {
 export async function makeReady(
   notice: ModelNotice & { readonly plan: Plan },
   options: ModelOptions,
-): Promise<ReadyModel> {
-  const { name, version, generation, plan } = notice;
-  const engine = await engineFor(plan);
-  const executable = await engine.compile(plan);
+): Promise<ComputingModel> {
+  const engine = await engineFor(notice.plan);
+  return { ...described(notice, options), executable: await engine.compile(notice.plan) };
+}
+
+/** What is known of a model without anything that computes it. Pure. */
+export function described(
+  { name, version, generation, plan }: ModelNotice & { readonly plan: Plan },
+  options: ModelOptions,
+): Omit<ReadyModel, 'executable'> {
   const outputs = new Set(plan.outputs.map(output => output.name));
   const first =
     options.predictProba && outputs.has('predict_proba') ? 'predict_proba' : plan.outputs[0]?.name;
@@ -57,7 +69,6 @@ export async function makeReady(
     version,
     generation,
     plan,
-    executable,
     outputs,
     defaultOutputs: first === undefined ? [] : [first],
   };
@@ -75,7 +86,7 @@ const refusalsOfValues: ReadonlySet<string> = new Set([
  * Ready means it answered: a row of zeros through the default output, with values or with what is wrong with zeros.
  * @throws probe-failed
  */
-export async function probe(model: ReadyModel): Promise<void> {
+export async function probe(model: ComputingModel): Promise<void> {
   const inputs = model.plan.inputs.map(zeros);
   if (inputs.includes(undefined)) return;
   try {

@@ -12,6 +12,8 @@ export interface RepositoryPorts {
   readonly publish: (notice: ModelNotice) => Promise<void>;
   readonly log: Log;
   readonly now: () => number;
+  /** Numbers for generations, for servers that share threads; its own without it. */
+  readonly nextGeneration?: () => number;
 }
 
 interface Entry {
@@ -31,12 +33,14 @@ export class Repository {
   readonly #entries = new Map<string, Entry>();
   readonly #ports: RepositoryPorts;
   readonly #budget: number;
-  #generation = 0;
+  readonly #nextGeneration: () => number;
 
   /** @param budget bytes that all loaded models may take together */
   constructor(budget: number, ports: RepositoryPorts) {
     this.#budget = budget;
     this.#ports = ports;
+    let generation = 0;
+    this.#nextGeneration = ports.nextGeneration ?? (() => ++generation);
   }
 
   /** Declares a model without loading it. */
@@ -132,7 +136,7 @@ export class Repository {
   }
 
   #notice(name: string, state: ModelNotice['state'], reason: string, unloaded = false): ModelNotice {
-    return { name, version, state, reason, unloaded, generation: ++this.#generation };
+    return { name, version, state, reason, unloaded, generation: this.#nextGeneration() };
   }
 
   async #publish(entry: Entry, notice: ModelNotice): Promise<void> {

@@ -3,29 +3,35 @@ import type { ExchangeLimits } from '../dataplane/index.ts';
 import type { Share } from './sharing.ts';
 import type { LoadedPlan, ModelNotice, ModelOptions } from '../repository/index.ts';
 
-/** What a compute thread is started with. */
-export interface ThreadData {
+/** How the models of one server behave. */
+export interface ServerData {
   readonly options: ModelOptions;
   readonly limits: ExchangeLimits;
 }
 
-/** The same, with what one thread has for itself. */
-export interface OwnThreadData extends ThreadData {
+/** A model that a compute thread does not know yet, with its plan. */
+export interface Introduction extends ServerData {
+  readonly notice: ModelNotice;
+}
+
+/** What a compute thread is started with. */
+export interface ThreadData {
   /** One element in shared memory: the id of the task that nobody waits for any more. */
   readonly unwanted: Int32Array<SharedArrayBuffer>;
 }
 
-/** To a compute thread. `notice` comes with the first request for a generation. */
+/** To a compute thread. `introduced` comes with the first task of a generation. */
 export type ToThread =
   | {
       readonly kind: 'answer';
       readonly id: number;
       readonly exchange: string;
       readonly generation: number;
-      readonly notice: ModelNotice | undefined;
+      readonly introduced: Introduction | undefined;
       readonly body: Uint8Array<ArrayBuffer>;
     }
-  | { readonly kind: 'help'; readonly notice: ModelNotice | undefined; readonly share: Share }
+  | { readonly kind: 'help'; readonly introduced: Introduction | undefined; readonly share: Share }
+  | { readonly kind: 'prepare'; readonly introduced: Introduction }
   | { readonly kind: 'load'; readonly path: string }
   | { readonly kind: 'forget'; readonly generation: number };
 
@@ -40,4 +46,6 @@ export type FromThread =
   | { readonly kind: 'helped' }
   | { readonly kind: 'answered'; readonly body: string | Uint8Array }
   | { readonly kind: 'loaded'; readonly plan: LoadedPlan }
+  /** The model answers; `rowCost` is its executable's. */
+  | { readonly kind: 'prepared'; readonly rowCost: number }
   | { readonly kind: 'failed'; readonly error: ErrorNote };

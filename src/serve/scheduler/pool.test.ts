@@ -5,7 +5,7 @@ import { compute, type Client } from '../dataplane/index.ts';
 import { v2Exchange } from '../protocols/exchanges/v2.ts';
 import { Directory } from '../repository/directory.ts';
 import { loadPlan } from '../repository/load.ts';
-import type { ModelNotice, ReadyModel } from '../repository/model.ts';
+import type { ComputingModel, ModelNotice } from '../repository/model.ts';
 import { Pool } from './pool.ts';
 import { inlineBytes, Scheduler } from './scheduler.ts';
 
@@ -45,7 +45,7 @@ function textOf(body: string | Uint8Array): string {
 
 suite('compute threads', () => {
   let notice: ModelNotice;
-  let model: ReadyModel;
+  let model: ComputingModel;
   let directory: Directory;
   let pool: Pool;
   before(async () => {
@@ -54,7 +54,7 @@ suite('compute threads', () => {
     notice = { name: 'iris', version: '1', state: 'READY', reason: '', unloaded: false, generation: 1, plan };
     directory = new Directory(options, () => {});
     await directory.apply(notice, () => {});
-    model = directory.ready('iris');
+    model = directory.ready('iris') as ComputingModel;
   });
   after(() => pool.close());
 

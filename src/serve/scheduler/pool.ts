@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { errorOf, messageOf } from '../../base/errors/index.ts';
 import { keepBody } from '../../base/net/index.ts';
-import type { Client } from '../dataplane/index.ts';
-import type { LoadedPlan, ModelNotice } from '../repository/index.ts';
+import type { LoadedPlan } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
-import type { FromThread, Offer, OwnThreadData, ThreadData, ToThread } from './messages.ts';
+import type { Compute, Question } from './contract.ts';
+import type { FromThread, Introduction, Offer, ServerData, ThreadData, ToThread } from './messages.ts';
 import { fail, type Share } from './sharing.ts';
 
 /** A task with where its outcome goes. */
@@ -25,22 +25,14 @@ interface Thread {
   task: Task | undefined;
 }
 
-/** Work for a compute thread; the notice holds the plan. */
-export interface Question {
-  readonly exchange: string;
-  readonly notice: ModelNotice;
-  readonly body: Uint8Array;
-  readonly client: Client;
-}
-
 const mostWaiting = 1024;
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js', import.meta.url);
 
 /** Compute threads: started when first needed, each busy with one task, sharing the plans' memory. */
-export class Pool {
+export class Pool implements Compute {
   readonly #size: number;
-  readonly #data: ThreadData;
+  readonly #data: ServerData;
   readonly #mostWaitingBytes: number;
   readonly #threads = new Set<Thread>();
   readonly #waiting: Task[] = [];
@@ -49,7 +41,7 @@ export class Pool {
   #closed = false;
 
   /** @param mostWaitingBytes of bodies that may wait together */
-  constructor(size: number, data: ThreadData, mostWaitingBytes = 256 * 1024 ** 2) {
+  constructor(size: number, data: ServerData, mostWaitingBytes = 256 * 1024 ** 2) {
     this.#size = size;
     this.#data = data;
     this.#mostWaitingBytes = mostWaitingBytes;
@@ -79,7 +71,7 @@ export class Pool {
       id,
       exchange,
       generation,
-      notice: knows.has(generation) ? undefined : notice,
+      introduced: knows.has(generation) ? undefined : { notice, ...this.#data },
       body: kept,
     });
     const answer = this.#run({ id, message, generation, body: kept }, outcome => {
@@ -177,7 +169,7 @@ export class Pool {
   #start(): Thread | undefined {
     if (this.#closed || this.#threads.size >= this.#size) return undefined;
     const unwanted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const worker = new Worker(program, { workerData: { ...this.#data, unwanted } satisfies OwnThreadData });
+    const worker = new Worker(program, { workerData: { unwanted } satisfies ThreadData });
     const thread: Thread = { worker, knows: new Set(), unwanted, task: undefined };
     this.#threads.add(thread);
     worker.on('message', (outcome: FromThread | Offer) =>
@@ -198,12 +190,12 @@ export class Pool {
     for (let helpers = this.#size - 1; helpers > 0; helpers--) {
       const thread = [...this.#threads].find(one => one.task === undefined) ?? this.#start();
       if (thread === undefined) return;
-      const { notice } = asked;
+      const introduced = asked.introduced as Introduction;
       give(thread, {
         id: this.#nextId(),
         message: knows => ({
           kind: 'help',
-          notice: knows.has(share.generation) ? undefined : notice,
+          introduced: knows.has(share.generation) ? undefined : introduced,
           share,
         }),
         generation: share.generation,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { loadPlan } from '../repository/load.ts';
-import { makeReady, type ReadyModel } from '../repository/model.ts';
+import { type ComputingModel, makeReady } from '../repository/model.ts';
 import { fail, help, sharing, type Share } from './sharing.ts';
 
 const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');
@@ -13,7 +13,7 @@ function batch(rows: number) {
 }
 
 suite('a batch that threads share', () => {
-  let model: ReadyModel;
+  let model: ComputingModel;
   let rows: number;
   const outputs = ['predict', 'decision_function'];
   before(async () => {

@@ -1,6 +1,6 @@
-import type { ReadyModel } from '../repository/index.ts';
+import type { ComputingModel } from '../repository/index.ts';
 
-type Executable = ReadyModel['executable'];
+type Executable = ComputingModel['executable'];
 type Tensor = Parameters<Executable['run']>[0][number];
 type Numbers = Exclude<Tensor['data'], readonly (string | null)[] | { readonly codes: Int32Array }>;
 

@@ -3,29 +3,51 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { noteOf } from '../../base/errors/index.ts';
 import { compute } from '../dataplane/index.ts';
 import { exchangeNamed } from '../protocols/exchanges/index.ts';
-import { loadPlan, makeReady, type ModelNotice, type ReadyModel } from '../repository/index.ts';
+import { type ComputingModel, loadPlan, makeReady, probe } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
-import type { FromThread, Offer, OwnThreadData, ToThread } from './messages.ts';
+import type { FromThread, Introduction, Offer, ServerData, ThreadData, ToThread } from './messages.ts';
 import { fail, help, sharing, type Share } from './sharing.ts';
 
-const { options, limits, unwanted } = workerData as OwnThreadData;
-const models = new Map<number, Promise<ReadyModel>>();
+const { unwanted } = workerData as ThreadData;
+
+/** A model on this thread. */
+interface Known {
+  readonly model: Promise<ComputingModel>;
+  readonly limits: ServerData['limits'];
+}
+
+const models = new Map<number, Known>();
 
 type Answer = Extract<ToThread, { kind: 'answer' }>;
 type Help = Extract<ToThread, { kind: 'help' }>;
+type Prepare = Extract<ToThread, { kind: 'prepare' }>;
 
-function modelFor(generation: number, notice: ModelNotice | undefined): Promise<ReadyModel> {
-  const known = models.get(generation);
-  if (known !== undefined) return known;
-  if (notice?.plan === undefined)
+function known(generation: number, introduced: Introduction | undefined): Known {
+  const found = models.get(generation);
+  if (found !== undefined) return found;
+  if (introduced?.notice.plan === undefined)
     throw new Error(`a compute thread lacks the plan of generation ${generation}`);
-  const made = makeReady({ ...notice, plan: notice.plan }, options);
+  const { notice, options, limits } = introduced;
+  const made = { model: makeReady({ ...notice, plan: introduced.notice.plan }, options), limits };
   models.set(generation, made);
   return made;
 }
 
+async function prepare({ introduced }: Prepare): Promise<FromThread> {
+  const { generation } = introduced.notice;
+  try {
+    const model = await known(generation, introduced).model;
+    await probe(model);
+    return { kind: 'prepared', rowCost: model.executable.rowCost };
+  } catch (error) {
+    models.delete(generation);
+    throw error;
+  }
+}
+
 async function answer(task: Answer): Promise<FromThread> {
-  const model = await modelFor(task.generation, task.notice);
+  const { model: making, limits } = known(task.generation, task.introduced);
+  const model = await making;
   const executable = sharing(model.executable, task.generation, offer);
   const exchange = await exchangeNamed(task.exchange);
   const checkpoint = (): void => {
@@ -42,9 +64,9 @@ function offer(share: Share): void {
 }
 
 /** Whoever asked for help finds out by itself what is wrong with the batch. */
-async function helpWith({ share, notice }: Help): Promise<FromThread> {
+async function helpWith({ share, introduced }: Help): Promise<FromThread> {
   try {
-    const { executable } = await modelFor(share.generation, notice);
+    const { executable } = await known(share.generation, introduced).model;
     await help(executable, share);
   } catch {
     fail(share);
@@ -55,6 +77,7 @@ async function helpWith({ share, notice }: Help): Promise<FromThread> {
 async function work(task: Exclude<ToThread, { kind: 'forget' }>): Promise<FromThread> {
   try {
     if (task.kind === 'help') return await helpWith(task);
+    if (task.kind === 'prepare') return await prepare(task);
     return task.kind === 'answer' ? await answer(task) : { kind: 'loaded', plan: await loadPlan(task.path) };
   } catch (error) {
     return { kind: 'failed', error: noteOf(error) };
