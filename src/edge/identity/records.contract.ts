@@ -6,7 +6,7 @@ import { recordKinds, type Records, type Row } from './contract.ts';
 interface Made {
   readonly records: Records;
   /** Moves the clock of the records, milliseconds. */
-  pass(milliseconds: number): void;
+  readonly pass: (milliseconds: number) => void;
 }
 
 const start = 1_790_000_000_000;

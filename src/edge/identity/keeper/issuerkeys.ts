@@ -1,0 +1,58 @@
+import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+
+/** Public keys of an issuer in this process, which change when they are rotated. */
+export function ownKeys(keySet: () => JSONWebKeySet): JWTVerifyGetKey {
+  let known: { readonly text: string; readonly find: JWTVerifyGetKey } | undefined;
+  return (header, token) => {
+    const set = keySet();
+    const text = set.keys.map(({ kid }) => kid).join(' ');
+    if (known?.text !== text) known = { text, find: createLocalJWKSet(set) };
+    return known.find(header, token);
+  };
+}
+
+/** Milliseconds: how long an issuer may take, and before it is asked again after it did not answer. */
+const patience = 5000;
+const pause = 10_000;
+/** Bytes of a discovery document. */
+const largest = 256 * 1024;
+
+/**
+ * Public keys of an issuer elsewhere: found by its discovery document, asked for when first needed, again every ten minutes,
+ * and when a token names one that is not known, though not more often than twice a minute.
+ */
+export function keysElsewhere(issuer: string, now: () => number): JWTVerifyGetKey {
+  let found: Promise<JWTVerifyGetKey> | undefined;
+  let failed = -Infinity;
+  const find = (): Promise<JWTVerifyGetKey> => {
+    if (found !== undefined) return found;
+    if (now() < failed + pause) return Promise.reject(new Error(`${issuer} did not answer a moment ago`));
+    found = discovered(issuer).then(place => createRemoteJWKSet(place, { timeoutDuration: patience }));
+    found.catch(() => {
+      failed = now();
+      found = undefined;
+    });
+    return found;
+  };
+  return async (header, token) => (await find())(header, token);
+}
+
+async function discovered(issuer: string): Promise<URL> {
+  const place = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(place, { signal: AbortSignal.timeout(patience), redirect: 'error' });
+  const document = JSON.parse(await textOf(response)) as { issuer?: unknown; jwks_uri?: unknown };
+  if (document.issuer !== issuer) {
+    throw new Error(`${place} is of the issuer ${String(document.issuer)}, expected ${issuer}`);
+  }
+  return new URL(String(document.jwks_uri));
+}
+
+async function textOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > largest) throw new Error(`${response.url} is larger than ${largest} bytes`);
+  }
+  return text;
+}

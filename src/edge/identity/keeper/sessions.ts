@@ -1,0 +1,55 @@
+import type { User } from '../../../base/access/index.ts';
+import type { Known, NewSession, Records } from '../index.ts';
+import { digestOf, newSecret } from './secrets.ts';
+
+/** A session ends after 24 hours, whatever is done with it. */
+const longest = 24 * 3_600_000;
+/** Sessions that are kept; one more ends the one that would end first. */
+const most = 200_000;
+
+interface Kept {
+  readonly user: User;
+  readonly grant?: string | undefined;
+}
+
+/** Sessions: of each only the digest of its handle is stored. */
+export class Sessions {
+  readonly #records: Records;
+  readonly #now: () => number;
+
+  constructor(records: Records, now: () => number) {
+    this.#records = records;
+    this.#now = now;
+  }
+
+  /** `user` has been looked at: nobody of the cluster's own. */
+  open(user: User, { grant, expires }: NewSession): { readonly handle: string; readonly expires: number } {
+    while (this.#records.count('session') >= most) this.#records.removeOldest('session');
+    const handle = newSecret();
+    const until = Math.min(expires, this.#now() + longest);
+    const value = JSON.stringify({ user, grant } satisfies Kept);
+    this.#records.put('session', { id: digestOf(handle), value, owner: user.name, expires: until });
+    return { handle, expires: until };
+  }
+
+  find(handle: string): Known | undefined {
+    const row = this.#records.get('session', digestOf(handle));
+    if (row === undefined) return undefined;
+    const { user } = JSON.parse(row.value) as Kept;
+    return { user, credential: { kind: 'session', id: row.id }, expires: row.expires };
+  }
+
+  /** Ends one; its id when there was one. */
+  close(handle: string): { readonly id: string; readonly user: string } | undefined {
+    const row = this.#records.take('session', digestOf(handle));
+    return row && { id: row.id, user: row.owner };
+  }
+
+  /** Ends those of a grant of a user; their ids. */
+  closeOfGrant(grant: string, user: string): string[] {
+    const own = this.#records
+      .list('session', user)
+      .filter(({ value }) => (JSON.parse(value) as Kept).grant === grant);
+    return own.flatMap(({ id }) => this.#records.take('session', id)?.id ?? []);
+  }
+}
