@@ -458,7 +458,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'edge/identity/keeper',
-    purpose: 'Keeps people, their passwords, sessions and tokens; revokes them; only their digests are stored.',
+    purpose:
+      'Keeps people, their passwords, sessions and tokens; revokes them; only their digests are stored.',
     mayImport: ['base/errors', 'base/access', 'edge/identity'],
     npm: ['jose', 'bcryptjs'],
     node: ['crypto', 'worker_threads'],
@@ -478,6 +479,7 @@ export const rooms: readonly Room[] = [
       'base/access',
       'cluster/meta',
       'cluster/access',
+      'cluster/admission',
       'cluster/client',
       'cluster/view',
       'edge/identity',
@@ -543,6 +545,7 @@ export const rooms: readonly Room[] = [
       'url',
       'perf_hooks',
       'crypto',
+      'sqlite',
       'https',
       'child_process',
       'readline',

@@ -25,6 +25,31 @@ export const appErrors = declareErrors({
     meaning: 'A serving thread ended; the server stops, so that whoever watches it starts a whole one.',
     fix: 'See the log line before it; most often memory ran out.',
   },
+  'identity-locked': {
+    status: 409,
+    fault: 'user',
+    meaning: 'Another process has the file with people, sessions and tokens.',
+    fix: 'Stop the other one (`davit down`), or give this one a folder of its own with --data-dir.',
+  },
+  'identity-newer': {
+    status: 409,
+    fault: 'user',
+    meaning:
+      'The file with people, sessions and tokens was written by a newer release. It is left untouched.',
+    fix: 'Use that release or a later one, or another folder.',
+  },
+  'identity-damaged': {
+    status: 500,
+    fault: 'user',
+    meaning: 'The file with people, sessions and tokens cannot be read.',
+    fix: 'Move identity.db away: everybody logs in again, and people who were added are added anew.',
+  },
+  'identity-unavailable': {
+    status: 503,
+    fault: 'server',
+    meaning: 'The disk does not take what is written about people, sessions and tokens.',
+    fix: 'Make room on the disk that holds the data folder, or grant the right to write there.',
+  },
   'storage-pairs': {
     status: 400,
     fault: 'user',
