@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { renderArchitecture } from './docs/architecture.ts';
 import { renderCommands } from './docs/commands.ts';
 import { renderErrors } from './docs/errors.ts';
+import { renderKserve } from './docs/kserve.ts';
 import { renderKubernetes } from './docs/kubernetes.ts';
 import { renderModels } from './docs/models.ts';
 
@@ -16,6 +17,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/errors.md', await renderErrors()],
     ['docs/reference/commands.md', renderCommands()],
     ['docs/reference/models.md', renderModels()],
+    ['docs/reference/kserve.md', renderKserve()],
     ['docs/reference/kubernetes.md', renderKubernetes()],
   ]);
 }

@@ -89,6 +89,7 @@ for (const [name, pod, fault] of pods) {
 
 test('refusals: shares that are not a hundred', () => {
   const traffic = [{ percent: 150 }];
-  const fault = 'Traffic targets sum to 150, want 100: spec.traffic';
+  const fault =
+    'Traffic targets sum to 150, want 100: spec.traffic\nexpected 0 <= 150 <= 100: spec.traffic[0].percent';
   assert.equal(serviceFault(service({ containers: [one] }, { traffic })), fault);
 });

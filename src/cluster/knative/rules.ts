@@ -44,9 +44,11 @@ function podFault(pod: Fields, path: string): string | undefined {
 
 function trafficFault(traffic: unknown): string | undefined {
   if (!Array.isArray(traffic) || traffic.length === 0) return undefined;
-  const sum = (traffic as readonly { readonly percent?: number }[]).reduce(
-    (all, { percent = 0 }) => all + percent,
-    0,
+  const targets = traffic as readonly { readonly percent?: number }[];
+  const faults = targets.flatMap(({ percent = 0 }, place) =>
+    percent >= 0 && percent <= 100 ? [] : `expected 0 <= ${percent} <= 100: spec.traffic[${place}].percent`,
   );
-  return sum === 100 ? undefined : `Traffic targets sum to ${sum}, want 100: spec.traffic`;
+  const sum = targets.reduce((all, { percent = 0 }) => all + percent, 0);
+  if (sum !== 100) faults.unshift(`Traffic targets sum to ${sum}, want 100: spec.traffic`);
+  return faults.length === 0 ? undefined : faults.join('\n');
 }

@@ -4,7 +4,7 @@ import { type Cluster, controllerOf, type Deployment, type Plural } from '../../
 import { type Child, childKey } from './children.ts';
 import { modelConfigName } from './components/annotations.ts';
 import { type Outcome, outcomeOf, unreached } from './outcome.ts';
-import type { InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
+import type { FailureInfo, InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
 import { placesOf, type Sight } from './sight.ts';
 import { byName, type Snapshot } from './snapshot.ts';
 import { type Workloads, workloadsOf } from './workloads.ts';
@@ -172,6 +172,8 @@ class Reconciler {
     const { events } = this.#cluster;
     const { name } = service.metadata;
     if (fault !== undefined) void events.record(service, 'Warning', 'InternalError', fault);
+    const failure = newFailure(service.status, status);
+    if (failure !== undefined) void events.record(service, 'Warning', failure.reason, failure.message);
     const before = readiness(service.status);
     const now = readiness(status);
     if (before !== 'True' && now === 'True') {
@@ -266,6 +268,22 @@ function isHeldBack({ metadata, status }: InferenceService): boolean {
 
 function readiness(status: ServiceStatus | undefined): string {
   return status?.conditions?.find(one => one.type === 'Ready')?.status ?? 'Unknown';
+}
+
+/** What failed since a status was told; what the spec itself is to blame for is told as a fault. */
+function newFailure(
+  before: ServiceStatus | undefined,
+  { modelStatus }: ServiceStatus,
+): { readonly reason: string; readonly message: string } | undefined {
+  const { lastFailureInfo: info } = modelStatus ?? {};
+  if (info?.location === undefined || sameEnd(info, before?.modelStatus?.lastFailureInfo)) return undefined;
+  const { reason, location, message = '', exitCode } = info;
+  const ended = exitCode === undefined ? '' : ` ended with exit code ${exitCode}`;
+  return { reason, message: `pod ${location}${ended}: ${message}` };
+}
+
+function sameEnd(a: FailureInfo, b: FailureInfo | undefined): boolean {
+  return b !== undefined && a.location === b.location && a.message === b.message && a.exitCode === b.exitCode;
 }
 
 function messageOf(error: unknown): string {

@@ -5,6 +5,7 @@ import { ApiServer, lookupIn } from '../../../../src/cluster/apiserver/index.ts'
 import { bootstrap, installObjects } from '../../../../src/cluster/bootstrap/index.ts';
 import type { Transport } from '../../../../src/cluster/client/index.ts';
 import { startKserveControllers } from '../../../../src/cluster/controllers/kserve/index.ts';
+import { startKnativeControllers } from '../../../../src/cluster/controllers/knative/index.ts';
 import { startControllers } from '../../../../src/cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../../../src/cluster/kinds/index.ts';
 import {
@@ -13,6 +14,7 @@ import {
   installedObjects,
   kserveAdmission,
 } from '../../../../src/cluster/kserve/index.ts';
+import { knativeAdmission } from '../../../../src/cluster/knative/index.ts';
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { openStore } from '../../../../src/cluster/store/index.ts';
 import { PretendedNodes } from '../../kubernetes/nodes.ts';
@@ -30,7 +32,7 @@ export interface KserveCluster {
 const everybody = { name: 'kubernetes-admin', groups: ['system:masters'] };
 
 /**
- * An API with the controllers of Kubernetes and KServe over a store in memory, and two pretended nodes. KServe's controllers reach the
+ * An API with the controllers of Kubernetes, Knative and KServe over a store in memory, and two pretended nodes. KServe's controllers reach the
  * API by what `through` makes of their way to it; `more` steps of admission come after KServe's.
  */
 export async function kserveCluster(
@@ -51,7 +53,7 @@ export async function kserveCluster(
     url: 'https://127.0.0.1:6443',
     now,
     random: Math.random,
-    admission: [...kserveAdmission(lookupIn(store)), ...more],
+    admission: [...kserveAdmission(lookupIn(store)), ...knativeAdmission(), ...more],
   });
   const transportAs = (agent: string): Transport => api.transport(everybody, agent);
   const transport = transportAs('kubectl-create/v1.37.2');
@@ -73,6 +75,7 @@ export async function kserveCluster(
       now,
       onError,
     }),
+    await startKnativeControllers({ transport: transportAs('kn-controller/v0.48.1'), now, onError }),
     await startKserveControllers({
       transport: through(transportAs('kserve-manager/v0.20.0')),
       now,
