@@ -454,7 +454,7 @@ export const rooms: readonly Room[] = [
     purpose: 'An issuer of ID tokens that clients take for Dex.',
     mayImport: ['base/errors', 'base/net', 'base/access', 'edge/identity', 'edge/identity/pages'],
     npm: ['jose', 'yaml'],
-    node: ['crypto'],
+    node: ['crypto', 'util'],
   },
   {
     path: 'edge/identity/keeper',

@@ -18,20 +18,30 @@ import {
 import type { Transport } from '../../cluster/client/index.ts';
 import { bootstrap, ensureOwnService, installObjects } from '../../cluster/bootstrap/index.ts';
 import { startKserveControllers } from '../../cluster/controllers/kserve/index.ts';
+import { startKubeflowControllers } from '../../cluster/controllers/kubeflow/index.ts';
 import { startKnativeControllers } from '../../cluster/controllers/knative/index.ts';
 import { startControllers } from '../../cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../cluster/kinds/index.ts';
 import { knativeAdmission } from '../../cluster/knative/index.ts';
 import { installedObjects, kserveAdmission } from '../../cluster/kserve/index.ts';
-import { type CompactingStore, openStore } from '../../cluster/store/index.ts';
+import { type CompactingStore, openStore, type Store } from '../../cluster/store/index.ts';
+import {
+  callersAdmission,
+  callersOf,
+  type CallersSource,
+  ScopedAuthorizer,
+  ServiceAuthorizer,
+} from '../../edge/identity/policy/index.ts';
 import type { Folder } from './folder.ts';
 import { kubeconfig } from './kubeconfig.ts';
 
 export type UpSettings = ValuesOf<typeof upSettings>;
 
-/** Namespaces beside Kubernetes' own: the profile of the first user, and where KServe and its gateway live. */
-const namespaces = ['kubeflow-user-example-com', 'kserve', 'istio-system'];
+/** Namespaces beside Kubernetes' own: where KServe and its gateway live. */
+const namespaces = ['kserve', 'istio-system'];
 const home = 'kubeflow-user-example-com';
+/** The profile of the first user. */
+const firstProfile = { name: home, owner: 'user@example.com' };
 const issuerName = 'https://kubernetes.default.svc.cluster.local';
 /** Processes beside the API. */
 const parts = ['host', 'gateway'];
@@ -111,6 +121,7 @@ export class LocalCluster {
       }),
       startKnativeControllers(as('kn-controller')),
       startKserveControllers(as('kserve-manager')),
+      startKubeflowControllers({ ...as('profile-controller'), first: firstProfile }),
     ]);
   }
 
@@ -144,7 +155,8 @@ export class LocalCluster {
       url,
       now: Date.now,
       random: Math.random,
-      admission: [...kserveAdmission(lookupIn(store)), ...knativeAdmission()],
+      authorizing: roles => new ScopedAuthorizer(new ServiceAuthorizer(roles, callersIn(store))),
+      admission: [...kserveAdmission(lookupIn(store)), ...knativeAdmission(), callersAdmission],
       nodes: { ...this.#folder.kubeletClient(authority), authority: authority.certificate },
       ...(onAnswered !== undefined && { onAnswered }),
     });
@@ -158,6 +170,15 @@ export class LocalCluster {
     await drained;
     this.#folder.release();
   }
+}
+
+/** What services say of their callers, as they are stored. */
+function callersIn(store: Store): CallersSource {
+  const resource = 'serving.kserve.io/inferenceservices';
+  return (namespace, name) => {
+    const service = store.get({ resource, namespace, name });
+    return service && callersOf(service.object.metadata.annotations);
+  };
 }
 
 /** Names and addresses by which clients may reach a server that listens on an address. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { User } from '../../base/access/index.ts';
+import type { Authorizer, User } from '../../base/access/index.ts';
 import type { Handler } from '../../base/net/index.ts';
 import { RoleAuthorizer, type RoleSource, type TokenIssuer } from '../access/index.ts';
 import {
@@ -21,7 +21,7 @@ import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
 import { webhookAdmission } from '../webhooks/index.ts';
 import { actionsOf } from './actions/index.ts';
-import { authenticator, tokenReader } from './requests/authenticate.ts';
+import { accountReader, authenticator, type Identify, tokenReader } from './requests/authenticate.ts';
 import type { Call, Parts } from './call.ts';
 import { type DefinitionRules, Definitions, leavingDefinitions } from './definitions.ts';
 import { DiscoveryPages } from './pages/discovery.ts';
@@ -37,7 +37,7 @@ import {
   versionPage,
 } from './pages/pages.ts';
 import { OpenapiPages } from './pages/openapi.ts';
-import { handle, type Page, type ServerParts } from './server.ts';
+import { type Annex, handle, type Page, type ServerParts } from './server.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -46,6 +46,10 @@ export interface ApiServerOptions {
   readonly issuer: TokenIssuer;
   /** Tokens that are known from the start, and whose they are. */
   readonly tokens: ReadonlyMap<string, User>;
+  /** Says whose a token is that is no service account's. */
+  readonly otherTokens?: Identify;
+  /** What is served below prefixes that end in `/`, beside the API: whoever asks has been let in as for any other path. */
+  readonly annexes?: ReadonlyMap<string, Annex>;
   readonly services: ServiceRanges;
   readonly version: ServerVersion;
   /** Where clients reach it: `https://127.0.0.1:6443`. */
@@ -54,6 +58,8 @@ export interface ApiServerOptions {
   readonly now: () => number;
   /** Gives 0 ≤ x < 1. */
   readonly random: () => number;
+  /** Makes of the roles' authorizer the one that is asked; absent: roles decide alone. */
+  readonly authorizing?: (roles: Authorizer) => Authorizer;
   /** Further steps of admission. */
   readonly admission?: readonly Admission[];
   readonly checks?: readonly Check[];
@@ -67,6 +73,8 @@ export interface ApiServerOptions {
 export class ApiServer {
   readonly handler: Handler;
   readonly roles: RoleAuthorizer;
+  /** Says which service account a token is of. */
+  readonly accounts: Identify;
   readonly #parts: ServerParts;
   readonly #definitions: Definitions;
   readonly #kubelets: Kubelets | undefined;
@@ -77,14 +85,16 @@ export class ApiServer {
     this.roles = new RoleAuthorizer(roleSource(store));
     const find = lookup.get.bind(lookup);
     const audiences = [issuer.issuer];
-    const identify = tokenReader({ tokens: options.tokens, issuer, audiences, find });
+    const { tokens, otherTokens: others, annexes = new Map<string, Annex>() } = options;
+    this.accounts = accountReader({ issuer, find });
+    const identify = tokenReader({ tokens, issuer, audiences, find, others });
     this.#kubelets = options.nodes && new Kubelets(options.nodes);
     const actions = actionsOf({ roles: this.roles, issuer, identify, kubelets: this.#kubelets });
     const services = store.list('services').items.map(stored => stored.object);
     const parts: Parts = {
       kinds,
       store,
-      authorizer: this.roles,
+      authorizer: options.authorizing?.(this.roles) ?? this.roles,
       admission: [
         ...this.#admission(lookup, resource => actions.has(resource)),
         ...(options.admission ?? []),
@@ -101,6 +111,7 @@ export class ApiServer {
       ...parts,
       authenticate: authenticator(identify, audiences),
       page: this.#pages(options),
+      annex: annexIn(annexes),
       ...(options.onAnswered !== undefined && { onAnswered: options.onAnswered }),
     };
     this.#definitions = new Definitions(store, kinds, options.definitions, now);
@@ -151,6 +162,11 @@ export class ApiServer {
     this.#kubelets?.close();
     await this.#definitions.stop();
   }
+}
+
+function annexIn(annexes: ReadonlyMap<string, Annex>): (path: string) => Annex | undefined {
+  const all = [...annexes];
+  return path => all.find(([prefix]) => path.startsWith(prefix))?.[1];
 }
 
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789';

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../meta/index.ts';
 import { ResourceClient, type Resource, type Transport } from '../client/index.ts';
+import { kubeflowRoles } from './kubeflow.ts';
 import { unlessThere } from './missing.ts';
-import { firstBindings, firstRoles } from './roles.ts';
+import { type FirstRole, firstBindings, firstRoles } from './roles.ts';
 
 const group = 'rbac.authorization.k8s.io';
 const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
@@ -41,20 +42,31 @@ const marks = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
 const keeps = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
 
 function roleObjects(): KubeObject[] {
-  return firstRoles.map(({ name, labels, rules, from }) => ({
+  return [
+    ...firstRoles.map(role => roleObject(role, { ...role.labels, ...marks }, keeps)),
+    ...kubeflowRoles.map(role => roleObject(role, role.labels)),
+  ];
+}
+
+function roleObject(
+  { name, rules, from }: FirstRole,
+  labels: Readonly<Record<string, string>>,
+  annotations?: Readonly<Record<string, string>>,
+): KubeObject {
+  return {
     apiVersion: `${group}/v1`,
     kind: 'ClusterRole',
-    metadata: { name, labels: { ...labels, ...marks }, annotations: keeps },
+    metadata: { name, labels, ...(annotations !== undefined && { annotations }) },
     ...(from !== undefined && {
       aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [from]: 'true' } }] },
     }),
     rules: from === undefined ? rules : lentRules(from),
-  }));
+  };
 }
 
 /** The rules of the roles that lend theirs, and of those that lend them theirs in turn. */
 function lentRules(label: string): readonly unknown[] {
-  return firstRoles
+  return [...firstRoles, ...kubeflowRoles]
     .filter(role => role.labels[label] === 'true')
     .flatMap(({ rules, from }) => (from === undefined ? rules : lentRules(from)));
 }

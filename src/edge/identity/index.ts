@@ -21,3 +21,4 @@ export {
   type Shared,
 } from './contract.ts';
 export { MemoryRecords } from './memory.ts';
+export { scopeIn, scopeNamespaceExtra, scopeVerbsExtra } from './scope.ts';

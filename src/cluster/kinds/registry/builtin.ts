@@ -13,6 +13,8 @@ export interface KindParts {
   columnsOf(resource: string): readonly Column[];
   /** The columns that a CustomResourceDefinition names. */
   printed(columns: readonly PrinterColumn[]): readonly Column[];
+  /** Kinds that are always there and are written down as definitions. */
+  defined?(): readonly Kind[];
 }
 
 /** Definitions of all built-in kinds by name, parsed when first asked for. */
@@ -33,11 +35,12 @@ const storedElsewhere: Readonly<Record<string, Pick<Kind, 'resource' | 'storageG
 /** Groups in which users write names of fields in other letter cases. */
 const lenientGroups: readonly string[] = ['serving.kserve.io'];
 
-/** The kinds that are always there, as the generated data lists them. */
+/** The kinds that are always there: those of the generated data, and those that are written down as definitions. */
 export function builtinKinds(parts: KindParts): readonly Kind[] {
-  return (JSON.parse(resources) as GroupVersionRow[]).flatMap(row =>
+  const generated = (JSON.parse(resources) as GroupVersionRow[]).flatMap(row =>
     row.resources.map(resource => kindOf(row, resource, parts)),
   );
+  return [...generated, ...(parts.defined?.() ?? [])];
 }
 
 function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {

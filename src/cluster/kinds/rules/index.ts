@@ -1,5 +1,6 @@
 import { customresourcedefinitions } from '../custom/rules.ts';
 import type { Rules } from '../kind.ts';
+import { profiles } from '../profile/rules.ts';
 import {
   mutatingwebhookconfigurations,
   validatingwebhookconfigurations,
@@ -65,6 +66,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
   'coordination.k8s.io': { leases },
   'discovery.k8s.io': { endpointslices },
   'events.k8s.io': { events },
+  'kubeflow.org': { profiles },
   'networking.k8s.io': { ingressclasses, ingresses, networkpolicies },
   policy: { poddisruptionbudgets },
   'rbac.authorization.k8s.io': { clusterrolebindings, clusterroles, rolebindings, roles },

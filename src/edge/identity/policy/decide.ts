@@ -1,7 +1,7 @@
 import type { Action, Authorizer, User } from '../../../base/access/index.ts';
 import type { Known } from '../index.ts';
 import { type Callers, isPublic } from './callers.ts';
-import { beyondScope, scopeOf } from './scope.ts';
+import { beyondScope } from './scope.ts';
 import { predictAction, proxyAction, seeAction } from './words.ts';
 
 /** What a request leads to. */
@@ -50,7 +50,7 @@ function permitted(
   { user, credential }: Known,
   action: Action,
 ): { readonly allowed: boolean; readonly rule: string } {
-  const scope = scopeOf(credential);
+  const scope = credential.kind === 'api-token' ? credential.scope : undefined;
   const beyond = scope && beyondScope(scope, action);
   if (beyond !== undefined) return { allowed: false, rule: beyond };
   const { allowed, reason } = authorizer.can(user, action);

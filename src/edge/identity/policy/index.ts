@@ -1,6 +1,8 @@
+export { callersAdmission } from './admission.ts';
 export { pathKey, ServiceAuthorizer, type CallersSource } from './authorizer.ts';
 export { callersAnnotation, callersOf, publicAnnotation, type Callers } from './callers.ts';
+export { directAnnotation, isGuarded } from './direct.ts';
 export type { Decision, Wanted } from './decide.ts';
 export { ServicePolicy } from './policy.ts';
-export { beyondScope, scopeVerbOf } from './scope.ts';
+export { beyondScope, ScopedAuthorizer, scopeVerbOf } from './scope.ts';
 export { predictAction, seeAction } from './words.ts';

@@ -1,24 +1,39 @@
-import type { Action } from '../../../base/access/index.ts';
-import type { Credential, Scope, ScopeVerb } from '../index.ts';
+import type { Action, Authorizer, User, Verdict } from '../../../base/access/index.ts';
+import { type Scope, scopeIn, type ScopeVerb } from '../index.ts';
 
 const reading = new Set(['get', 'list', 'watch']);
+/** Questions of somebody about himself: they are created, and change nothing. */
+const aboutOneself = /^selfsubject/;
 
 /** What of a token's scope an action needs. */
 export function scopeVerbOf(action: Action): ScopeVerb {
-  if (!('path' in action) && action.subresource === 'predict') return 'predict';
-  return reading.has(action.verb) ? 'read' : 'write';
+  if ('path' in action) return reading.has(action.verb) ? 'read' : 'write';
+  if (action.subresource === 'predict') return 'predict';
+  return reading.has(action.verb) || aboutOneself.test(action.resource) ? 'read' : 'write';
 }
 
 /** Why a token is not good for an action although its owner may be; undefined when it is. */
 export function beyondScope({ namespace, verbs }: Scope, action: Action): string | undefined {
   const verb = scopeVerbOf(action);
-  if (!verbs.includes(verb)) return `the token is for ${verbs.join(', ')}, not for ${verb}`;
-  const asked = 'path' in action ? '' : action.namespace;
-  if (namespace === undefined || asked === namespace) return undefined;
-  const where = asked === '' ? 'what is in no namespace' : asked;
+  if (!verbs.includes(verb)) return `the token is for ${verbs.join(', ') || 'nothing'}, not for ${verb}`;
+  // What the API says of itself is of no namespace, and clients cannot begin without it.
+  if (namespace === undefined || 'path' in action || aboutOneself.test(action.resource)) return undefined;
+  if (action.namespace === namespace) return undefined;
+  const where = action.namespace === '' ? 'what is in no namespace' : action.namespace;
   return `the token is for namespace ${namespace}, not for ${where}`;
 }
 
-export function scopeOf(credential: Credential): Scope | undefined {
-  return credential.kind === 'api-token' ? credential.scope : undefined;
+/** Narrows what somebody may do to the scope of the token by which he has shown who he is. */
+export class ScopedAuthorizer implements Authorizer {
+  readonly #whole: Authorizer;
+
+  constructor(whole: Authorizer) {
+    this.#whole = whole;
+  }
+
+  can(user: User, action: Action): Verdict {
+    const scope = scopeIn(user);
+    const beyond = scope && beyondScope(scope, action);
+    return beyond === undefined ? this.#whole.can(user, action) : { allowed: false, reason: beyond };
+  }
 }
