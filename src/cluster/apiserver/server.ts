@@ -28,6 +28,9 @@ export interface Page {
   (call: Call): PageAnswer | undefined;
 }
 
+/** Serves every path below a prefix: what stands beside the API and is asked by those who may. Undefined when it has answered itself. */
+export type Annex = (call: Call) => PageAnswer | undefined | Promise<PageAnswer | undefined>;
+
 export interface PageAnswer {
   readonly status: number;
   readonly type: string;
@@ -40,6 +43,8 @@ export interface ServerParts extends Parts {
   readonly authenticate: (head: Head) => User | Promise<User>;
   /** Finds the page of a path. */
   readonly page: (path: string) => Page | undefined;
+  /** Finds the annex of a path. */
+  readonly annex: (path: string) => Annex | undefined;
   /** Told of every request when it is answered, for the audit log. */
   readonly onAnswered?: (call: Call, status: number) => void;
 }
@@ -96,6 +101,8 @@ function noRoute(): StatusError {
 async function routed(parts: ServerParts, call: Call): Promise<void> {
   const page = parts.page(call.info.path);
   if (page !== undefined) return sendPage(call, page(call));
+  const annex = parts.annex(call.info.path);
+  if (annex !== undefined) return sendPage(call, await annex(call));
   if (!call.info.isResource) return notFoundPage(call);
   const { group, version, resource } = call.info;
   const kind = parts.kinds.find(group, version, resource);

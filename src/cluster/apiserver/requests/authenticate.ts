@@ -16,6 +16,8 @@ export interface AuthenticationOptions {
   readonly audiences: readonly string[];
   /** An object of the cluster, by which tokens cease to be good when their account or pod is gone. */
   readonly find: (resource: string, namespace: string, name: string) => KubeObject | undefined;
+  /** Says whose a token is that is no service account's. */
+  readonly others?: Identify | undefined;
 }
 
 /** What a token proves, whatever it is for. */
@@ -24,10 +26,19 @@ export type Identify = (
 ) => Promise<{ readonly user: User; readonly audiences: readonly string[] } | undefined>;
 
 /** Says whose a token is. */
-export function tokenReader({ tokens, issuer, audiences, find }: AuthenticationOptions): Identify {
+export function tokenReader(options: AuthenticationOptions): Identify {
+  const accounts = accountReader(options);
+  const { tokens, audiences, others } = options;
   return async token => {
     const known = tokens.get(token);
     if (known !== undefined) return { user: known, audiences };
+    return (await accounts(token)) ?? others?.(token);
+  };
+}
+
+/** Says which service account a token is of. */
+export function accountReader({ issuer, find }: Pick<AuthenticationOptions, 'issuer' | 'find'>): Identify {
+  return async token => {
     const facts = await issuer.read(token);
     if (facts === undefined) return undefined;
     const account = find('serviceaccounts', facts.namespace, facts.name);

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from '../../../base/access/index.ts';
-import { type Known, type Records, type Row, type Scope, scopeVerbs } from '../index.ts';
+import {
+  type Known,
+  type Records,
+  type Row,
+  type Scope,
+  scopeNamespaceExtra,
+  scopeVerbs,
+  scopeVerbsExtra,
+} from '../index.ts';
 import { keeperErrors } from './errors.ts';
 import { digestOf, newSecret } from './secrets.ts';
 
@@ -115,10 +123,6 @@ export class ApiTokens {
     return row;
   }
 }
-
-/** By which scopes stand among a user's extras, where the API server sees them. */
-export const scopeVerbsExtra = 'davit.dev/scope-verbs';
-export const scopeNamespaceExtra = 'davit.dev/scope-namespace';
 
 function withScope(user: User, { verbs, namespace }: Scope): User {
   const where = namespace === undefined ? {} : { [scopeNamespaceExtra]: [namespace] };

@@ -1,16 +1,8 @@
-export {
-  ApiTokens,
-  scopeNamespaceExtra,
-  scopeVerbsExtra,
-  tokenPrefix,
-  type ListedToken,
-  type NewToken,
-} from './apitokens.ts';
+export { ApiTokens, tokenPrefix, type ListedToken, type NewToken } from './apitokens.ts';
 export { bcryptCost, newCost } from './bcrypt.ts';
 export { keeperErrors } from './errors.ts';
 export { idTokenReader, type IdTokenFacts, type IdTokenRules } from './idtokens.ts';
 export { keysElsewhere, ownKeys } from './issuerkeys.ts';
 export { LocalKeeper, type AccountReader, type KeeperParts } from './keeper.ts';
-export { narrowed, withinScope } from './narrowing.ts';
 export { PasswordThread, type PasswordOptions } from './passwords.ts';
 export { KeptPeople, type Listed, type NewPerson } from './people.ts';
