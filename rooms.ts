@@ -407,7 +407,7 @@ export const rooms: readonly Room[] = [
     purpose:
       'How a container becomes a process: which program plays an image, its paths, its output, its memory, its end.',
     mayImport: ['base/errors', 'base/detached'],
-    node: ['child_process', 'fs', 'path', 'crypto', 'stream'],
+    node: ['child_process', 'fs', 'path', 'crypto', 'stream', 'net', 'os'],
   },
   {
     path: 'host/kubelet',

@@ -17,7 +17,8 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 function written(part: Part): string {
   if (part === undefined) return '';
   if (part instanceof Markup) return part.text;
-  return Array.isArray(part) ? part.map(written).join('') : escaped(String(part));
+  if (typeof part === 'object') return part.map(written).join('');
+  return escaped(String(part));
 }
 
 const named: Readonly<Record<string, string>> = {

@@ -1,0 +1,108 @@
+import type { Bounds, Lifetimes } from './contract.ts';
+import type { Records } from '../index.ts';
+import { digestOf, newId, newKey, proofOf } from './secrets.ts';
+
+/** What a client has asked for. */
+export interface Wanted {
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  readonly state: string | undefined;
+  readonly nonce: string | undefined;
+  /** Digest of the verifier that the code will be taken with (RFC 7636, S256). */
+  readonly challenge: string | undefined;
+  /** Whether people are asked even where they are not, otherwise. */
+  readonly force: boolean;
+}
+
+/** Somebody has given the right password. */
+export interface Proven extends Wanted {
+  readonly email: string;
+  readonly stamp: string;
+  /** Whether a browser posted it: then only that browser goes on. */
+  readonly byBrowser: boolean;
+  /** Where it was posted from: without a browser, only from there it goes on. */
+  readonly address: string;
+  /** What the proofs of the way back are made with. */
+  readonly key: string;
+}
+
+type Stored =
+  | { readonly step: 'login'; readonly wanted: Wanted }
+  | { readonly step: 'approval'; readonly proven: Proven };
+
+export interface PendingOptions {
+  readonly records: Records;
+  readonly lifetimes: Lifetimes;
+  readonly bounds: Bounds;
+  readonly now: () => number;
+}
+
+/** Logins under way, by their `req`. Each step takes the login from the one before, so that of two at once one fails. */
+export class PendingStore {
+  readonly #options: PendingOptions;
+
+  constructor(options: PendingOptions) {
+    this.#options = options;
+  }
+
+  /** @returns `req` */
+  begin(wanted: Wanted): string {
+    const { records, bounds, lifetimes } = this.#options;
+    if (records.count('request') >= bounds.requests) records.removeOldest('request');
+    const id = newId();
+    this.#put(id, { step: 'login', wanted }, lifetimes.request);
+    return id;
+  }
+
+  /** A login that waits for a password. */
+  atLogin(id: string): Wanted | undefined {
+    const stored = this.#get(id);
+    return stored?.step === 'login' ? stored.wanted : undefined;
+  }
+
+  /** The password was right; undefined when somebody was faster, or took too long. */
+  prove(id: string, more: Omit<Proven, keyof Wanted | 'key'>): Proven | undefined {
+    const wanted = this.atLogin(id);
+    if (wanted === undefined) return undefined;
+    const proven: Proven = { ...wanted, ...more, key: newKey() };
+    this.#put(id, { step: 'approval', proven }, this.#options.lifetimes.approval);
+    return proven;
+  }
+
+  /** A login that waits for its approval. */
+  atApproval(id: string): Proven | undefined {
+    const stored = this.#get(id);
+    return stored?.step === 'approval' ? stored.proven : undefined;
+  }
+
+  /** Ends a login; true for one caller only. */
+  finish(id: string): boolean {
+    return this.#options.records.take('request', digestOf(id)) !== undefined;
+  }
+
+  #get(id: string): Stored | undefined {
+    const row = this.#options.records.get('request', digestOf(id));
+    return row === undefined ? undefined : (JSON.parse(row.value) as Stored);
+  }
+
+  #put(id: string, stored: Stored, lifetime: number): void {
+    const { records, now } = this.#options;
+    records.put('request', {
+      id: digestOf(id),
+      value: JSON.stringify(stored),
+      owner: '',
+      expires: now() + lifetime,
+    });
+  }
+}
+
+/** What the address of an approval carries, so that knowing `req` is not enough. */
+export function approvalProof(id: string, { key }: Proven): string {
+  return proofOf(key, id);
+}
+
+/** What the browser that gave the password keeps in a cookie. */
+export function browserProof(id: string, { key }: Proven): string {
+  return proofOf(key, `browser ${id}`);
+}
