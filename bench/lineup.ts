@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Place, Server } from './running.ts';
-import { type ModelName, modelNames, modelsFolder, peersFolder } from './workload.ts';
+import { type ModelName, modelNames, modelsFolder, peersFolder, type Tabular } from './workload.ts';
 
 const here = join(import.meta.dirname, 'peers');
 
@@ -16,8 +16,26 @@ export interface DavitBuild {
   readonly command: string;
 }
 
+/** The models of `bench/models.py` answer labels. */
+function labelled(name: ModelName): Tabular {
+  const file = join(modelsFolder, name, 'model.joblib');
+  return { name, file, folder: join(modelsFolder, 'mlserver', name), probabilities: false };
+}
+
+const modelOf = (model: ModelName | Tabular): Tabular =>
+  typeof model === 'string' ? labelled(model) : model;
+
+/** What KServe's scikit-learn server and Davit look for. */
+const probabilitiesOf = (models: readonly Tabular[]): Readonly<Record<string, string>> =>
+  models.some(({ probabilities }) => probabilities) ? { PREDICT_PROBA: 'true' } : {};
+
 /** Davit with both models loaded, or those given. */
-export function davit(build: DavitBuild, models: readonly ModelName[] = modelNames, workers = 1): Server {
+export function davit(
+  build: DavitBuild,
+  models: readonly (ModelName | Tabular)[] = modelNames,
+  workers = 1,
+): Server {
+  const loaded = models.map(modelOf);
   const cache = mkdtempSync(join(tmpdir(), 'davit-bench-tmp-'));
   process.on('exit', () => rmSync(cache, { recursive: true, force: true }));
   return {
@@ -27,10 +45,10 @@ export function davit(build: DavitBuild, models: readonly ModelName[] = modelNam
       build.command,
       'serve',
       ...flags({ 'http-port': port, workers }),
-      ...models.flatMap(model => ['--model', `${model}=${modelsFolder}/${model}/model.joblib`]),
+      ...loaded.flatMap(({ name, file }) => ['--model', `${name}=${file}`]),
     ],
     // Node keeps compiled code below the folder for temporary files.
-    env: () => ({ TMPDIR: cache }),
+    env: () => ({ TMPDIR: cache, ...probabilitiesOf(loaded) }),
     forget: () => rmSync(join(cache, 'node-compile-cache'), { recursive: true, force: true }),
   };
 }
@@ -64,15 +82,11 @@ export const nodeHttp: Server = {
 };
 
 /** MLServer as its documentation has it in production: debug off, which also turns the access log off. */
-export function mlserver(model: ModelName, parallelWorkers: number): Server {
+export function mlserver(model: ModelName | Tabular, parallelWorkers: number): Server {
   return {
     name: `mlserver-${parallelWorkers}`,
     cores: 1,
-    command: () => [
-      join(peersFolder, 'mlserver/bin/mlserver'),
-      'start',
-      join(modelsFolder, 'mlserver', model),
-    ],
+    command: () => [join(peersFolder, 'mlserver/bin/mlserver'), 'start', modelOf(model).folder],
     env: ({ port, spare }) => ({
       MLSERVER_PARALLEL_WORKERS: String(parallelWorkers),
       MLSERVER_HOST: '127.0.0.1',
@@ -85,16 +99,17 @@ export function mlserver(model: ModelName, parallelWorkers: number): Server {
 }
 
 /** KServe's Python server with its documented worker count, latency and access logs off. */
-export function kserve(model: ModelName): Server {
+export function kserve(model: ModelName | Tabular): Server {
+  const served = modelOf(model);
   return {
     name: 'kserve',
     cores: 1,
     command: ({ port, spare }) => [
       join(peersFolder, 'kserve/bin/python'),
-      join(here, 'kserve_sklearn.py'),
+      join(here, 'kserve_tabular.py'),
       ...flags({
-        model_file: `${modelsFolder}/${model}/model.joblib`,
-        model_name: model,
+        model_file: served.file,
+        model_name: served.name,
         workers: 1,
         http_port: port,
         grpc_port: spare[0],
@@ -103,14 +118,17 @@ export function kserve(model: ModelName): Server {
         log_config_file: join(here, 'kserve_log.json'),
       }),
     ],
+    env: () => probabilitiesOf([served]),
   };
 }
 
-/** The peers in Python that `setup.sh` has installed. */
-export function pythonPeers(model: ModelName): readonly Server[] {
+/** The peers in Python that `setup.sh` has installed; MLServer with each of these counts of workers. */
+export function pythonPeers(
+  model: ModelName | Tabular,
+  workers: readonly number[] = [0, 1],
+): readonly Server[] {
   const all: readonly (readonly [string, Server])[] = [
-    ['mlserver', mlserver(model, 0)],
-    ['mlserver', mlserver(model, 1)],
+    ...workers.map(count => ['mlserver', mlserver(model, count)] as const),
     ['kserve', kserve(model)],
   ];
   return all.filter(([folder]) => existsSync(join(peersFolder, folder, 'bin'))).map(([, server]) => server);

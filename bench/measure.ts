@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, machineCpu, ownCpu } from './accounting.ts';
 import type { Running } from './running.ts';
+import { askOneByOne } from './counted.ts';
 import { type Load, runWrk } from './wrk.ts';
 import type { Workload } from './workload.ts';
 
@@ -72,17 +73,29 @@ export interface Drive {
   readonly core: number;
 }
 
+/** Loads one server: with wrk, or question by question where wrk would count none that its end cuts off. */
+export function load(
+  { port }: Running,
+  workload: Workload,
+  connections: number,
+  { seconds, core }: Drive,
+): Promise<Load> {
+  const { path, bodyFile, body, counted } = workload;
+  return counted
+    ? askOneByOne({ port, path, body }, seconds)
+    : runWrk({ port, path, bodyFile, connections, seconds, core });
+}
+
 /** Drives one server from `connections` connections and accounts for it. */
 export async function measure(
   running: Running,
   workload: Workload,
   connections: number,
   round: number,
-  { seconds, core }: Drive,
+  drive: Drive,
 ): Promise<Cell> {
-  const target = { port: running.port, path: workload.path, bodyFile: workload.bodyFile };
   const { result, cpu, ...shares } = await watched(running.pid, () =>
-    runWrk({ ...target, connections, seconds, core }),
+    load(running, workload, connections, drive),
   );
   await running.check(workload);
   const cpuMicros = (cpu / Math.max(1, result.requests)) * 1e6;

@@ -1,7 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const suiteNames = ['iris', 'tail', 'start', 'forest', 'tabular', 'latency', 'soak'] as const;
+export const suiteNames = [
+  'iris',
+  'tail',
+  'start',
+  'forest',
+  'tabular',
+  'tabular-http',
+  'latency',
+  'soak',
+] as const;
 export type SuiteName = (typeof suiteNames)[number];
 
 export interface Options {
@@ -12,6 +21,8 @@ export interface Options {
   readonly connections: readonly number[];
   /** Servers to measure; all when empty. */
   readonly only: readonly string[];
+  /** Models of the tabular suites; all when empty. */
+  readonly models: readonly string[];
   readonly davit: readonly string[];
   /** Seconds to wait for a quiet machine before each cell. */
   readonly patience: number;
@@ -35,7 +46,8 @@ Suites
   start     exec to first right answer, caches warm and cold; memory after 10,000 requests
   forest    500 trees, 1 and 1,000 rows over HTTP
   tabular   forests, boosters, text, SVC, neighbours, linear: calls in-process beside their libraries; 1, 32 and
-            10,000 rows (--only takes names of models here)
+            10,000 rows
+  tabular-http  the same models over HTTP beside the Python servers
   latency   health and iris while a batch of 100,000 rows computes
   soak      valid and malformed requests and connection churn for --minutes; memory over time
   all       everything but soak
@@ -45,6 +57,7 @@ Options
   --seconds S         load for each cell (3)
   --connections LIST  1,8,32
   --only LIST         servers, e.g. davit,nginx
+  --models LIST       models of the tabular suites, e.g. forest,svc
   --davit [NAME=]WHERE  packed (default: npm pack and install), clone, or the path of a davit command;
                       repeated, it measures several side by side
   --patience S        wait so long for a quiet machine before each cell (5)
@@ -84,6 +97,7 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: text('3'),
       connections: text('1,8,32'),
       only: { type: 'string' },
+      models: { type: 'string' },
       davit: { type: 'string', multiple: true, default: ['packed'] },
       patience: text('5'),
       runs: text('10'),
@@ -102,6 +116,7 @@ export function parseOptions(args: readonly string[]): Options {
     suites: suitesOf(positionals),
     connections: list(values.connections).map(word => positive('connections', word)),
     only: list(values.only),
+    models: list(values.models),
     davit: values.davit,
     json: values.json,
     profile: values.profile,

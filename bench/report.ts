@@ -94,3 +94,29 @@ export function tailTable(cells: readonly Cell[]): string {
   });
   return table(['connections', 'server', 'p50 ms', 'p99 ms min / median / max', 'largest ms'], rows);
 }
+
+/** A line for each workload and server, beside the first server of its workload. */
+export function besideTable(cells: readonly Cell[]): string {
+  const lines = groups(cells, cell => cell.workload).flatMap(group => {
+    const servers = groups(group, cell => cell.server);
+    return servers.map(all => {
+      const { cells: believed, noisy, rounds } = believe(all);
+      const errors = all.reduce((sum, cell) => sum + cell.errors, 0);
+      return [
+        all[0]!.workload,
+        `${noisy ? '~' : ''}${all[0]!.server}`,
+        spreadText(spread(believed.map(cell => cell.rate))),
+        ...(['p50', 'p99', 'cpuMicros'] as const).map(key => middle(believed, key)),
+        ...(all === servers[0]
+          ? ['1', '1']
+          : [ratioOf(servers[0]!, all, 'rate'), ratioOf(all, servers[0]!, 'cpuMicros')].map(spreadText)),
+        rounds,
+        errors === 0 ? '0' : `**${errors}**`,
+      ];
+    });
+  });
+  const first = cells[0]?.server ?? 'first';
+  const columns = ['requests/s', 'p50 ms', 'p99 ms', 'CPU µs a request'];
+  const ratios = [`requests/s of ${first} ÷ its, paired`, `its CPU ÷ that of ${first}`];
+  return table(['model-rows', 'server', ...columns, ...ratios, 'quiet rounds', 'errors'], lines);
+}

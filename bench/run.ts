@@ -10,6 +10,7 @@ const suites: Readonly<Record<SuiteName, (session: Session) => Promise<void>>> =
   start: async session => (await import('./suites/start.ts')).start(session),
   forest: async session => (await import('./suites/forest.ts')).forest(session),
   tabular: async session => (await import('./suites/tabular.ts')).tabular(session),
+  'tabular-http': async session => (await import('./suites/tabularhttp.ts')).tabularHttp(session),
   latency: async session => (await import('./suites/latency.ts')).latency(session),
   soak: async session => (await import('./suites/soak.ts')).soak(session),
 };

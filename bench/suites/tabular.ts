@@ -113,9 +113,9 @@ function linesOf(all: readonly Timed[]): string[][] {
 
 /** Each model of `bench/tabular/models.py`: a call of its library and of Davit, one thread each. */
 export async function tabular(session: Session): Promise<void> {
-  const { only } = session.options;
+  const wanted = session.options.models;
   const all = readdirSync(join(modelsFolder, 'tabular')).toSorted();
-  const models = all.filter(model => only.length === 0 || only.includes(model));
+  const models = all.filter(model => wanted.length === 0 || wanted.includes(model));
   const folder = mkdtempSync(join(tmpdir(), 'davit-bench-tabular-'));
   const timed: Timed[] = [];
   for (const model of models) timed.push(...(await measure(session, model, join(folder, model))));

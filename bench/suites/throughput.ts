@@ -1,16 +1,10 @@
-import { type Cell, measure, waitQuiet } from '../measure.ts';
+import { type Cell, load, measure, waitQuiet } from '../measure.ts';
 import type { Running } from '../running.ts';
 import type { Session } from '../session.ts';
 import { figure } from '../table.ts';
 import type { Workload } from '../workload.ts';
-import { runWrk } from '../wrk.ts';
 
 const warmSeconds = 4;
-
-async function warm(running: Running, workload: Workload, core: number): Promise<void> {
-  const { path, bodyFile } = workload;
-  await runWrk({ port: running.port, path, bodyFile, connections: 4, seconds: warmSeconds, core });
-}
 
 function say({ server, connections, rate, p99, cpuMicros, strangers, stolen }: Cell): string {
   const load = `${server} at ${connections}: ${figure(rate)}/s, p99 ${figure(p99)} ms, ${figure(cpuMicros)} µs CPU each`;
@@ -26,7 +20,7 @@ export async function throughput(
   levels: readonly number[],
 ): Promise<readonly Cell[]> {
   const { rounds, seconds, core, patience } = session.options;
-  for (const one of running) await warm(one, workload, core);
+  for (const one of running) await load(one, workload, 4, { seconds: warmSeconds, core });
   const cells: Cell[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const connections of levels) {

@@ -2,8 +2,9 @@
 
 Run with the `bare` environment:  $PEERS_DIR/bare/bin/python bench/tabular/models.py [NAME...]
 
-Each folder holds the model's file, about.json (its file, the method that is called, the shape of the rows) and the
-rows: rows.f64 (raw little-endian float64), or texts.json.
+Each folder holds the model's file, about.json (its file, the method that is called, the shape of the rows), the
+rows: rows.f64 (raw little-endian float64), or texts.json; and for servers MLServer's settings, V2 bodies of 1, 32 and
+10,000 rows, and what the library answers to the numbers in them.
 """
 
 import json
@@ -122,6 +123,35 @@ def scaler():
 MODELS = (forest, xgboost, lightgbm, histogram, text, svc, knn, linear, mlp, iris, tree, scaler)
 
 
+SERVED = (1, 32, ROWS)
+RUNTIMES = {".joblib": "sklearn.SKLearn", ".json": "xgboost.XGBoost", ".txt": "lightgbm.LightGBM"}
+
+
+def served(folder):
+    about = json.loads((folder / "about.json").read_text())
+    settings = {
+        "name": folder.name,
+        "implementation": f"mlserver_{RUNTIMES[pathlib.Path(about['file']).suffix]}Model",
+        "parameters": {"uri": str(folder / about["file"]), "extra": {"predict_fn": about["method"]}},
+    }
+    (folder / "model-settings.json").write_text(json.dumps(settings))
+    if all((folder / f"{count}.truth.json").exists() for count in SERVED):
+        return
+    import call as library
+
+    answers, rows = library.opened(folder, about), library.rows_of(folder, about)
+    for count in SERVED:
+        some = rows[:count]
+        if isinstance(some, list):
+            tensor = {"shape": [count], "datatype": "BYTES", "data": some}
+        else:
+            some = np.round(some, 4)
+            tensor = {"shape": list(some.shape), "datatype": "FP64", "data": some.ravel().tolist()}
+        body = json.dumps({"inputs": [{"name": "input-0", **tensor}]}, separators=(",", ":"))
+        (folder / f"{count}.v2.json").write_text(body)
+        (folder / f"{count}.truth.json").write_text(json.dumps(np.ravel(answers(some)).astype(float).tolist()))
+
+
 def make(build):
     folder = OUT / build.__name__
     if (folder / "about.json").exists():
@@ -143,3 +173,4 @@ if __name__ == "__main__":
     for build in MODELS:
         if len(sys.argv) == 1 or build.__name__ in sys.argv[1:]:
             make(build)
+            served(OUT / build.__name__)
