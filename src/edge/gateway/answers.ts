@@ -7,7 +7,7 @@ import {
   type Sink,
 } from '../../base/net/index.ts';
 import { gatewayErrors } from './errors.ts';
-import type { Candidate, Table } from './routes/index.ts';
+import type { Candidate, Sees, Table } from './routes/index.ts';
 
 const heads = new Map<string, PreparedHead>();
 
@@ -32,14 +32,27 @@ export function refuse(sink: Sink, { code, status, message }: CodedError, more: 
 /** So many hosts are named. */
 const named = 20;
 
-export function unknown(sink: Sink, { hosts, models }: Table, host: string): void {
-  const urls = [...models.values()].flat().flatMap(one => one.host ?? []);
-  const all = (urls.length > 0 ? urls : [...hosts.keys()]).toSorted();
+/**
+ * Nothing has the host nor the name.
+ * @param sees which services may be named; without it every host is
+ */
+export function unknown(sink: Sink, table: Table, host: string, sees?: Sees): void {
+  const all = hostsOf(table, sees);
   const shown = all.slice(0, named);
   const more = all.length > named ? ` and ${all.length - named} more` : '';
   const known = all.length === 0 ? 'There are none yet.' : `There are: ${shown.join(', ')}${more}.`;
   const text = `No service has the host ${JSON.stringify(host.slice(0, 253))}, nor the name in the path. ${known}`;
   refuse(sink, gatewayErrors.make['host-unknown'](text), { hosts: shown });
+}
+
+function hostsOf({ hosts, models }: Table, sees: Sees | undefined): string[] {
+  const urls: string[] = [];
+  for (const [name, candidates] of models) {
+    for (const { namespace, host } of candidates) {
+      if (host !== undefined && sees?.(namespace, name) !== false) urls.push(host);
+    }
+  }
+  return (urls.length > 0 || sees !== undefined ? urls : [...hosts.keys()]).toSorted();
 }
 
 /** A name that leads to no single service: several have it, or the one there is has no route. */

@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { createMetrics, type Metrics, renderPrometheus } from '../../base/metrics/index.ts';
-import { type Address, createListener, type Listener, prepareHead } from '../../base/net/index.ts';
+import {
+  type Address,
+  createListener,
+  type Handler,
+  type Listener,
+  prepareHead,
+  type Secure,
+} from '../../base/net/index.ts';
 import { createOutgoing } from '../../base/net/outgoing/index.ts';
 import { described } from './answers.ts';
 import { Balancer } from './balance.ts';
+import { counting } from './counting.ts';
 import { GatewayProxy } from './proxy.ts';
 import type { Table } from './routes/index.ts';
 
@@ -23,7 +31,15 @@ export interface DoorOptions {
   readonly listen: Address;
   readonly also?: readonly Address[];
   readonly limits?: GatewayLimits;
+  /** Certificate and key where people come over https. */
+  readonly secure?: Secure | undefined;
   readonly log: Log;
+}
+
+/** What a layer before the proxy is made of. */
+export interface Behind {
+  readonly proxy: GatewayProxy;
+  readonly count: (status: number) => void;
 }
 
 const usual = { connect: 5000, answer: 600_000, bodyBytes: 1024 * 1024 * 1024 };
@@ -38,25 +54,31 @@ export interface OpenDoor {
 
 /**
  * Opens the listeners; `table` gives the routes as they are now.
+ * @param before makes what stands before the proxy; without it everybody is let in
  * @throws `net-port-taken`, `net-address-refused`
  */
-export async function openDoor(options: DoorOptions, table: () => Table): Promise<OpenDoor> {
+export async function openDoor(
+  options: DoorOptions,
+  table: () => Table,
+  before?: (behind: Behind) => Handler,
+): Promise<OpenDoor> {
   const { connect, answer, bodyBytes } = { ...usual, ...options.limits };
   const metrics = createMetrics();
+  const count = counting(metrics);
   const outgoing = createOutgoing({ connectTimeout: connect, answerTimeout: answer });
   const proxy = new GatewayProxy({
     outgoing,
     balancer: new Balancer(() => performance.now()),
-    metrics,
+    count,
     table,
     random: Math.random,
     requestId: randomUUID,
   });
   const listener = createListener(
     { describe: described, upgrades: ['websocket'], bodies: 'streamed', limits: { bodyBytes } },
-    proxy.handler,
+    before?.({ proxy, count }) ?? proxy.handler,
   );
-  const { port } = await listener.listen(options.listen);
+  const { port } = await listener.listen(options.listen, options.secure);
   await listenAlso(listener, options);
   const status = createListener({ describe: described }, statusPages(metrics));
   const { port: statusPort } = await status.listen({ host: options.listen.host, port: 0 });
@@ -72,10 +94,10 @@ export async function openDoor(options: DoorOptions, table: () => Table): Promis
 }
 
 /** Ports that are only for some users, or taken by another program, are done without. */
-async function listenAlso(listener: Listener, { also = [], log }: DoorOptions): Promise<void> {
+async function listenAlso(listener: Listener, { also = [], secure, log }: DoorOptions): Promise<void> {
   for (const address of also) {
     try {
-      await listener.listen(address);
+      await listener.listen(address, secure);
     } catch (error) {
       log.debug('the gateway does without an address', { port: address.port, reason: messageOf(error) });
     }

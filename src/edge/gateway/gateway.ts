@@ -1,8 +1,9 @@
 import type { Log } from '../../base/log/index.ts';
-import type { Address } from '../../base/net/index.ts';
+import type { Address, Secure } from '../../base/net/index.ts';
 import { EventRecorder, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type GatewayLimits, openDoor } from './door.ts';
+import { type LoginOptions, openLogin } from './login/index.ts';
 import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
 import type { Table } from './routes/index.ts';
 import { takingControllers } from './taking.ts';
@@ -12,7 +13,7 @@ export interface GatewayOptions {
   readonly transport: Transport;
   /** Name of the Node and its address. */
   readonly node: { readonly name: string; readonly address: string };
-  /** Where requests come; it has to be there. Loopback alone, as long as nobody asks who they are. */
+  /** Where requests come; it has to be there. */
   readonly listen: Address;
   /** Further addresses, such as port 80, that need not be there. */
   readonly also?: readonly Address[];
@@ -22,6 +23,10 @@ export interface GatewayOptions {
   readonly log: Log;
   readonly onError: (what: string, error: unknown) => void;
   readonly limits?: GatewayLimits;
+  /** Certificate and key where people come over https. */
+  readonly secure?: Secure | undefined;
+  /** Who may come in, and how they show it; without it everybody may. */
+  readonly login?: LoginOptions | undefined;
 }
 
 export interface Gateway {
@@ -48,9 +53,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const served = await servedSources(transport);
   const watching = new Watching(cluster, served);
   const taking = takingControllers(cluster, served, node.address, onError);
+  const table = (): Table => watching.table;
+  const login =
+    options.login && openLogin(options.login, { cluster, table, now, secure: options.secure !== undefined });
   await cluster.ready();
   watching.look();
-  const door = await openDoor(options, () => watching.table);
+  const door = await openDoor(options, table, login?.before);
   for (const controller of taking) controller.start();
   const { listen, statusPort } = door;
   const own = { node, host: listen.host, port: listen.port, statusPort, version: options.version, now };
@@ -68,6 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await Promise.all(taking.map(controller => controller.stop()));
       watching.stop();
       await Promise.all([cluster.stop(), door.close()]);
+      await login?.stop();
     },
   };
 }

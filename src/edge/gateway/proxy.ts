@@ -1,4 +1,3 @@
-import type { Metrics } from '../../base/metrics/index.ts';
 import { type Handler, type Head, keepBody, type Sink } from '../../base/net/index.ts';
 import { type Failure, type Outgoing, relay } from '../../base/net/outgoing/index.ts';
 import { refuse, undecided, unknown } from './answers.ts';
@@ -6,18 +5,38 @@ import type { Balancer } from './balance.ts';
 import { TimedSink } from './deadlines.ts';
 import { gatewayErrors } from './errors.ts';
 import { extraFor, fieldsFor } from './fields.ts';
-import { bareHost, type Endpoint, find, type Table, type Way } from './routes/index.ts';
+import {
+  bareHost,
+  type Endpoint,
+  find,
+  findElse,
+  findForAll,
+  type Found,
+  type Sees,
+  type Table,
+  type Way,
+} from './routes/index.ts';
 
 export interface ProxyOptions {
   readonly outgoing: Outgoing;
   readonly balancer: Balancer;
-  readonly metrics: Metrics;
+  /** Counts answers by their status; 0 when the client went first. */
+  readonly count: (status: number) => void;
   /** The routes as they are now. */
   readonly table: () => Table;
   /** Gives 0 ≤ x < 1. */
   readonly random: () => number;
   /** A name for a request that has none. */
   readonly requestId: () => string;
+}
+
+/** A request as it came, or as a login has made it. */
+export interface Request {
+  readonly method: string;
+  readonly target: string;
+  readonly head: Head;
+  readonly body: Uint8Array;
+  readonly sink: Sink;
 }
 
 interface Exchange {
@@ -49,30 +68,60 @@ export class GatewayProxy {
 
   constructor(options: ProxyOptions) {
     this.#options = options;
-    this.#count = counting(options.metrics);
+    this.#count = options.count;
   }
 
+  /** Answers whoever asks. */
   readonly handler: Handler = (method, target, head, body, sink) => {
-    const { table: tableNow, random } = this.#options;
-    const table = tableNow();
-    const query = target.indexOf('?');
-    const path = query < 0 ? target : target.slice(0, query);
-    const found = find(table, method, path, head, random);
+    const found = this.route(method, pathOf(target), head);
+    if (found !== undefined && 'way' in found) this.pass(found, { method, target, head, body, sink });
+    else this.lost(found, head, sink);
+  };
+
+  /** Where a request goes; `sees` as for `find`. */
+  route(method: string, path: string, head: Head, sees?: Sees): Found {
+    return find(this.#options.table(), method, path, head, this.#options.random, sees);
+  }
+
+  /** Where a request goes when nobody may know that its host is there. */
+  routeElse(method: string, path: string, head: Head, sees?: Sees): Found {
+    return findElse(this.#options.table(), method, path, head, this.#options.random, sees);
+  }
+
+  /** Where a request goes by the rules for every host. */
+  routeForAll(method: string, path: string, head: Head): ReturnType<typeof findForAll> {
+    return findForAll(this.#options.table(), method, path, head, this.#options.random);
+  }
+
+  /** Answers what leads nowhere, naming what `sees` lets it. */
+  lost(found: Exclude<Found, { way: Way }>, head: Head, sink: Sink, sees?: Sees): void {
     if (found === undefined) {
       this.#count(404);
-      return unknown(sink, table, bareHost(head.header('host') ?? ''));
+      return unknown(sink, this.#options.table(), bareHost(head.header('host') ?? ''), sees);
     }
-    if ('candidates' in found) {
-      this.#count(found.candidates.length > 1 ? 409 : 503);
-      return undecided(sink, found.name, found.candidates);
-    }
-    const { way } = found;
-    const rewritten = found.path === path ? target : found.path + (query < 0 ? '' : target.slice(query));
+    this.#count(found.candidates.length > 1 ? 409 : 503);
+    undecided(sink, found.name, found.candidates);
+  }
+
+  /** Sends a request on. */
+  pass({ way, path }: { readonly way: Way; readonly path: string }, request: Request): void {
+    const { target, body } = request;
+    const query = target.indexOf('?');
+    const asked = query < 0 ? target : target.slice(0, query);
+    const rewritten = path === asked ? target : path + (query < 0 ? '' : target.slice(query));
     // Only small bodies can be sent again, to another replica: they are here already.
     const again = way.backend.endpoints.length > 1 && body.length > 0;
-    const kept = again ? keepBody(body) : body;
-    this.#begin({ method, target: rewritten, head, body: kept, sink, way, tried: [] });
-  };
+    const { method, head, sink } = request;
+    this.#begin({
+      method,
+      target: rewritten,
+      head,
+      body: again ? keepBody(body) : body,
+      sink,
+      way,
+      tried: [],
+    });
+  }
 
   #begin(exchange: Exchange): void {
     const { timeout, backend } = exchange.way;
@@ -157,23 +206,11 @@ export class GatewayProxy {
   }
 }
 
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+function pathOf(target: string): string {
+  const query = target.indexOf('?');
+  return query < 0 ? target : target.slice(0, query);
 }
 
-function counting(metrics: Metrics): (status: number) => void {
-  const known = new Map<number, () => void>();
-  return status => {
-    let add = known.get(status);
-    if (add === undefined) {
-      const labels = { code: String(status) };
-      const counter = metrics.counter(
-        'davit_gateway_requests_total',
-        'Requests that came to an end, by status; 0 when the client went first.',
-        labels,
-      );
-      known.set(status, (add = () => counter.add()));
-    }
-    add();
-  };
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

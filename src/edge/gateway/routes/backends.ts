@@ -1,5 +1,5 @@
 import type { Service, Slice } from './shapes.ts';
-import type { Backend, Endpoint } from './table.ts';
+import type { Backend, Endpoint, Owner } from './table.ts';
 
 export const sliceService = 'kubernetes.io/service-name';
 const ownService = 'serving.kserve.io/inferenceservice';
@@ -33,8 +33,9 @@ export class Backends {
   #make(namespace: string, name: string, asked: number | string | undefined): Backend {
     const key = `${namespace}/${name}`;
     const label = `${key}:${asked ?? ''}`;
-    const none = (reason: string): Backend => ({ name: label, endpoints: [], reason, http2: false });
     const service = this.#services.get(key);
+    const owner = ownerOf(service, namespace, name);
+    const none = (reason: string): Backend => ({ name: label, endpoints: [], reason, http2: false, owner });
     if (service === undefined) return none(`there is no Service ${key}`);
     const ports = service.spec?.ports ?? [];
     const port = ports.find(one => asked === undefined || one.port === asked || one.name === asked);
@@ -46,6 +47,7 @@ export class Backends {
       endpoints,
       reason: `no replica behind the Service ${key} is ready`,
       http2: /^(kubernetes\.io\/)?(h2c|http2|grpc)(-|$)/.test(protocol),
+      owner,
     };
   }
 
@@ -58,6 +60,15 @@ export class Backends {
       yield [[local, `${local}.svc`, `${local}.svc.cluster.local`], this.at(namespace, name)];
     }
   }
+}
+
+/** The InferenceService that a Service was made for, by its label or its owner. */
+function ownerOf(service: Service | undefined, namespace: string, name: string): Owner {
+  const { labels, ownerReferences = [] } = service?.metadata ?? {};
+  const owner = labels?.[ownService] ?? ownerReferences.find(({ kind }) => kind === 'InferenceService')?.name;
+  return owner === undefined
+    ? { kind: 'Service', namespace, name }
+    : { kind: 'InferenceService', namespace, name: owner };
 }
 
 function belongs(

@@ -21,23 +21,67 @@ export type Found =
 const mostHops = 4;
 const ways = new WeakMap<Target, Map<Backend | Target, Way>>();
 
+/** Whether a service may be named to whoever asks. */
+export type Sees = (namespace: string, name: string) => boolean;
+
 /**
  * Finds the way of a request by its host, or else by the name of a model in its path.
  * @param random gives 0 ≤ x < 1, for shares
+ * @param sees leaves out candidates where there are several, or the only one leads nowhere: they are as good as not there
  * @returns candidates when a name is there that does not lead to one service with a host
  */
-export function find(table: Table, method: string, path: string, head: Head, random: () => number): Found {
+export function find(
+  table: Table,
+  method: string,
+  path: string,
+  head: Head,
+  random: () => number,
+  sees?: Sees,
+): Found {
   const asked = { method, path, head, random };
-  const found = byHost(table, bareHost(head.header('host') ?? ''), asked);
-  if (found !== undefined) return found;
-  const name = modelIn(path);
-  const candidates = name === undefined ? undefined : table.models.get(name);
-  if (candidates === undefined || name === undefined) return undefined;
+  return byHost(table, bareHost(head.header('host') ?? ''), asked) ?? byName(table, asked, sees);
+}
+
+/** Finds the way of a request as if nobody had the host that it names. */
+export function findElse(
+  table: Table,
+  method: string,
+  path: string,
+  head: Head,
+  random: () => number,
+  sees?: Sees,
+): Found {
+  const asked = { method, path, head, random };
+  return byHost(table, everyHost, asked) ?? byName(table, asked, sees);
+}
+
+function byName(table: Table, asked: Asked, sees: Sees | undefined): Found {
+  const name = modelIn(asked.path);
+  const all = name === undefined ? undefined : table.models.get(name);
+  if (all === undefined || name === undefined) return undefined;
+  const [first] = all;
+  const decided = sees === undefined || (all.length === 1 && first?.host !== undefined);
+  const candidates = decided ? all : all.filter(({ namespace }) => sees(namespace, name));
   const [only] = candidates;
+  if (only === undefined) return undefined;
   const there =
-    candidates.length === 1 && only?.host !== undefined ? byHost(table, only.host, asked) : undefined;
+    candidates.length === 1 && only.host !== undefined ? byHost(table, only.host, asked) : undefined;
+  if (there === undefined && sees?.(only.namespace, name) === false) return undefined;
   return there ?? { candidates, name };
 }
+
+/** Finds the way of a request by the rules for every host alone, whatever host it names. */
+export function findForAll(
+  table: Table,
+  method: string,
+  path: string,
+  head: Head,
+  random: () => number,
+): { readonly way: Way; readonly path: string } | undefined {
+  return byHost(table, everyHost, { method, path, head, random });
+}
+
+const everyHost = '*';
 
 interface Asked {
   readonly method: string;
@@ -95,7 +139,7 @@ function rulesFor({ hosts }: Table, host: string): readonly Rule[] {
     const wild = hosts.get(`*${host.slice(dot)}`);
     if (wild !== undefined) return wild;
   }
-  return none;
+  return hosts.get(everyHost) ?? none;
 }
 
 function shareOf(targets: readonly Target[], random: () => number): Target | undefined {

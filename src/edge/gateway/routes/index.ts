@@ -1,5 +1,5 @@
 export { sliceService } from './backends.ts';
-export { bareHost, find, type Found, type Way } from './find.ts';
+export { bareHost, find, findElse, findForAll, type Found, type Sees, type Way } from './find.ts';
 export { routesOf } from './routes.ts';
 export type {
   HttpRoute,
@@ -11,4 +11,4 @@ export type {
   Snapshot,
   VirtualService,
 } from './shapes.ts';
-export type { Backend, Candidate, Change, Endpoint, Table } from './table.ts';
+export type { Backend, Candidate, Change, Endpoint, Owner, Table } from './table.ts';

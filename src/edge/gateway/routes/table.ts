@@ -17,6 +17,15 @@ export interface Backend {
   readonly reason: string;
   /** Whether HTTP/2 may be spoken to it. */
   readonly http2: boolean;
+  /** Whose it is: who may call it depends on that. */
+  readonly owner: Owner;
+}
+
+/** An InferenceService, or a Service that is none's. */
+export interface Owner {
+  readonly kind: 'InferenceService' | 'Service';
+  readonly namespace: string;
+  readonly name: string;
 }
 
 /** What becomes of the fields of a request on its way. Names are lower case. */

@@ -1,5 +1,5 @@
 import type { User } from '../../../base/access/index.ts';
-import type { IssuerFacts } from '../contract.ts';
+import type { IssuerFacts } from '../index.ts';
 import { partyErrors } from './errors.ts';
 
 /** Names that an issuer outside the cluster can give to nobody: they are Kubernetes' own. */

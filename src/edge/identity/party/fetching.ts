@@ -1,5 +1,5 @@
 import type { CustomFetch } from 'openid-client';
-import type { IssuerFacts } from '../contract.ts';
+import type { IssuerFacts } from '../index.ts';
 
 /** Bytes of an answer of an issuer, and milliseconds that it may take. */
 const mostBytes = 1024 * 1024;

@@ -11,7 +11,7 @@ import {
   None,
   type ServerMetadata,
 } from 'openid-client';
-import type { IssuerFacts } from '../contract.ts';
+import type { IssuerFacts } from '../index.ts';
 import { partyErrors } from './errors.ts';
 import { issuerFetch } from './fetching.ts';
 import { reasonOf } from './reasons.ts';

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { buildAuthorizationUrl, calculatePKCECodeChallenge } from 'openid-client';
-import type { IssuerFacts, Keeper, Shared } from '../contract.ts';
+import type { IssuerFacts, Keeper, Shared } from '../index.ts';
 import { partyErrors } from './errors.ts';
 import { exchange, type Exchanged } from './exchange.ts';
 import { Issuer } from './issuer.ts';

@@ -1,0 +1,120 @@
+import { isBelow } from '../../../base/access/index.ts';
+import type { Field } from '../../../base/net/index.ts';
+import type { Known } from '../../identity/index.ts';
+import { flowCookies } from '../../identity/party/index.ts';
+import type { Decision } from '../../identity/policy/index.ts';
+import type { Owner } from '../routes/index.ts';
+import { redirect, sendError, wantsStatus } from './answers.ts';
+import type { Doorkeeper, Next } from './contract.ts';
+import { clearCookie, cookieNames, cookieValues, setCookie } from './cookies.ts';
+import { isBrowser } from './credentials.ts';
+import { loginErrors } from './errors.ts';
+import { sessionCookie } from './names.ts';
+import type { Visit } from './visit.ts';
+
+/** Where the issuer is told to send people back to, as Kubeflow's clients know it. */
+const usualCallback = '/login/oidc';
+/** Logins that a browser may have under way; the cookies of older ones are taken away. */
+const mostFlows = 8;
+
+/** Leads somebody who is not known to the login, or tells him so. */
+export async function turnAway(visit: Visit, door: Doorkeeper): Promise<Next> {
+  const { foreign, head, sink, seen, method } = visit;
+  if (foreign !== undefined) return refuseForeign(visit, foreign, door);
+  const cleared = staleCookies(visit, door);
+  const spoken = seen.credential.kind === 'bearer' || seen.credential.kind === 'unusable';
+  if (spoken || wantsStatus(method, head) || isBelow(visit.path, '/dex')) {
+    const text = spoken
+      ? 'The credential of the request is good for nothing here: it is wrong, has expired, or was revoked.'
+      : 'Nobody is known to ask: send Authorization: Bearer with a token, or log in with a browser.';
+    const error = loginErrors.make[spoken ? 'credential-refused' : 'login-needed'](text);
+    const challenge = `Bearer realm="davit"${spoken ? ', error="invalid_token"' : ''}`;
+    door.count(401);
+    sendError(sink, head, error, [['WWW-Authenticate', challenge], ...cleared]);
+    return 'done';
+  }
+  return beginLogin(visit, door, visit.target, usualCallback);
+}
+
+/** @throws what `RelyingParty.begin` does */
+export async function beginLogin(
+  visit: Visit,
+  door: Doorkeeper,
+  returnTo: string,
+  callback: string,
+): Promise<Next> {
+  const { head, sink, method } = visit;
+  const { location, cookie } = await door.party.begin({ returnTo, callback, browser: isBrowser(head) });
+  const cookies = staleCookies(visit, door).map(([, value]) => value);
+  if (cookie !== undefined) {
+    const { name, value, lifetime } = cookie;
+    const facts = { name: flowName(name, door), value, lifetime, secure: door.secure };
+    cookies.push(setCookie({ ...facts, expires: door.now() + lifetime }));
+  }
+  door.count(302);
+  redirect(sink, method, location, cookies);
+  return 'done';
+}
+
+/** A name that begins so can be set over https by this host alone; over http browsers do not take it. */
+export function flowName(name: string, { secure }: Pick<Doorkeeper, 'secure'>): string {
+  return secure ? `__Host-${name}` : name;
+}
+
+/** Fields that take away cookies which are good for nothing. */
+function staleCookies({ head }: Visit, { secure }: Doorkeeper): Field[] {
+  const header = head.header('cookie');
+  const flows = cookieNames(header, flowName(flowCookies, { secure })).slice(0, -mostFlows);
+  const sessions = cookieValues(header, sessionCookie).length > 0 ? [sessionCookie] : [];
+  return [...sessions, ...flows].map(name => ['Set-Cookie', clearCookie(name, secure)]);
+}
+
+function refuseForeign({ head, sink }: Visit, { user }: Known, { audit, count }: Doorkeeper): Next {
+  const from = head.header('origin') ?? head.header('referer') ?? 'another site';
+  const text = `A page of ${from.slice(0, 200)} had the browser send this; only pages of this host may use its cookie.`;
+  audit({ event: 'access-refused', user: user.name, from: head.peer?.address, reason: text });
+  count(403);
+  sendError(sink, head, loginErrors.make['request-foreign'](text));
+  return 'done';
+}
+
+/** Tells somebody who is known that he may not, or what he would be told if it were not there. */
+export function deny(visit: Visit, known: Known, decision: Decision, door: Doorkeeper): Next {
+  let { found } = visit;
+  let { verdict, rule } = decision;
+  if (verdict === 'unseen') {
+    const sees = (namespace: string, name: string): boolean => door.policy.mayMention(known, namespace, name);
+    const head = visit.seen.passedFor(known);
+    found = visit.found = door.proxy.routeElse(visit.method, visit.path, head, sees);
+    if (found === undefined || !('way' in found)) return 'on';
+    ({ verdict, rule } = door.policy.decide(known, found.way.backend.owner, found.path));
+    if (verdict === 'unseen') visit.found = undefined;
+    if (verdict !== 'forbidden') return 'on';
+  }
+  const owner = found !== undefined && 'way' in found ? found.way.backend.owner : undefined;
+  const text = `${known.user.name} may not call ${toldOf(owner)}: ${rule}.`;
+  door.audit({
+    event: 'access-refused',
+    user: known.user.name,
+    from: visit.head.peer?.address,
+    reason: text,
+  });
+  door.count(403);
+  sendError(visit.sink, visit.head, loginErrors.make['access-denied'](text));
+  return 'done';
+}
+
+function toldOf(owner: Owner | undefined): string {
+  return owner === undefined ? 'it' : `the ${owner.kind} ${owner.namespace}/${owner.name}`;
+}
+
+/** Sends a request on that may go on, or tells that it leads nowhere. */
+export function goOn(visit: Visit, { proxy, policy }: Doorkeeper): Next {
+  const { found, known, method, target, body, sink, seen } = visit;
+  const head = seen.passedFor(known);
+  if (found !== undefined && 'way' in found) proxy.pass(found, { method, target, head, body, sink });
+  else {
+    proxy.lost(found, head, sink, (namespace, name) => policy.mayMention(known, namespace, name));
+  }
+  return 'done';
+}

@@ -1,0 +1,2 @@
+export { loginErrors } from './errors.ts';
+export { openLogin, type Login, type LoginOptions } from './opening.ts';

@@ -1,0 +1,22 @@
+import type { Handler } from '../../../base/net/index.ts';
+import type { Doorkeeper, Next } from './contract.ts';
+import { steps } from './steps.ts';
+import { Visit } from './visit.ts';
+
+/** A handler that takes every request through the steps of the login, without waiting where nothing has to be asked. */
+export function loginHandler(door: Doorkeeper): Handler {
+  return (method, target, head, body, sink) => run(new Visit(method, target, head, body, sink), door, 0);
+}
+
+function run(visit: Visit, door: Doorkeeper, from: number): void | Promise<void> {
+  for (let at = from; at < steps.length; at++) {
+    const next = steps[at]?.take(visit, door);
+    if (next === 'done' || next === undefined) return;
+    if (next !== 'on') return later(visit, door, next, at + 1);
+  }
+}
+
+async function later(visit: Visit, door: Doorkeeper, asking: Promise<Next>, at: number): Promise<void> {
+  const next = await asking;
+  if (next === 'on' && !visit.sink.aborted) await run(visit, door, at);
+}

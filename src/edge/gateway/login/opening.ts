@@ -1,0 +1,56 @@
+import { messageOf } from '../../../base/errors/index.ts';
+import type { Log } from '../../../base/log/index.ts';
+import type { Handler } from '../../../base/net/index.ts';
+import type { Cluster } from '../../../cluster/view/index.ts';
+import type { Audit, Keeper } from '../../identity/index.ts';
+import { RelyingParty } from '../../identity/party/index.ts';
+import { ServicePolicy } from '../../identity/policy/index.ts';
+import type { Behind } from '../door.ts';
+import type { Table } from '../routes/index.ts';
+import { Knowing } from './knowing.ts';
+import { loginHandler } from './login.ts';
+
+export interface LoginOptions {
+  /** Who knows who is known. */
+  readonly keeper: Keeper;
+  /** How people reach the gateway, such as `https://ml.example.com`. */
+  readonly publicUrl: string;
+  readonly audit: Audit;
+  readonly log: Log;
+}
+
+interface Surroundings {
+  readonly cluster: Cluster;
+  readonly table: () => Table;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Whether people come over https. */
+  readonly secure: boolean;
+}
+
+export interface Login {
+  /** Makes what stands before the proxy. */
+  readonly before: (behind: Behind) => Handler;
+  stop(): Promise<void>;
+}
+
+/** The login of a gateway; to be made before the informers of the cluster are started. */
+export function openLogin({ keeper, publicUrl, audit, log }: LoginOptions, around: Surroundings): Login {
+  const { cluster, table, now, secure } = around;
+  const policy = new ServicePolicy(cluster);
+  const party = new RelyingParty({ keeper, publicUrl, now });
+  const knowing = new Knowing({
+    keeper,
+    now,
+    steady: () => performance.now(),
+    onSilence: error =>
+      log.warning('who is known is asked each time: no word of what is revoked', {
+        reason: messageOf(error),
+      }),
+  });
+  return {
+    before: ({ proxy, count }) =>
+      loginHandler({ party, keeper, knowing, policy, proxy, table, secure, now, audit, count }),
+    stop: () => knowing.stop(),
+  };
+}

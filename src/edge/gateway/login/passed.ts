@@ -1,0 +1,88 @@
+import type { Field, Head, Peer } from '../../../base/net/index.ts';
+import type { Known } from '../../identity/index.ts';
+import { flowCookies } from '../../identity/party/index.ts';
+import { withoutCookies } from './cookies.ts';
+import { groupsField, sessionCookie, tellsIdentity, userField } from './names.ts';
+
+/** What goes no further than the gateway, besides what tells an identity. */
+export interface Kept {
+  /** Whether the credential was spoken, in these fields; else they are for whoever is behind. */
+  readonly spoken: boolean;
+}
+
+const spokenFields = new Set(['authorization', 'x-auth-token']);
+
+/**
+ * A head as the services behind are to see it: without what it said of who asks, without the credential, which is for the gateway
+ * alone, and with who it is that asks.
+ */
+export class PassedHead implements Head {
+  readonly peer?: Peer;
+  readonly major?: 1 | 2;
+  readonly incoming: Head['incoming'];
+  readonly #head: Head;
+  readonly #known: Known | undefined;
+  readonly #kept: Kept;
+  #fields: readonly Field[] | undefined;
+
+  constructor(head: Head, known: Known | undefined, kept: Kept) {
+    this.#head = head;
+    this.#known = known;
+    this.#kept = kept;
+    this.incoming = head.incoming;
+    if (head.major !== undefined) this.major = head.major;
+    if (head.peer !== undefined) this.peer = head.peer;
+  }
+
+  header(name: string): string | undefined {
+    const lower = name.toLowerCase();
+    if (lower === userField) return this.#known?.user.name;
+    if (lower === groupsField) return this.#known && groupsOf(this.#known);
+    if (lower === 'cookie' || this.#isGone(lower)) return this.#said(lower);
+    return this.#head.header(name);
+  }
+
+  fields(): readonly Field[] {
+    return (this.#fields ??= this.#made());
+  }
+
+  #made(): Field[] {
+    const fields: Field[] = [];
+    for (const [name, value] of this.#head.fields?.() ?? []) {
+      const lower = name.toLowerCase();
+      if (this.#isGone(lower)) continue;
+      const kept = lower === 'cookie' ? withoutCookies(value, isOurs) : value;
+      if (kept !== '' || value === '') fields.push([name, kept]);
+    }
+    if (this.#known !== undefined) {
+      fields.push([userField, latin(this.#known.user.name)], [groupsField, latin(groupsOf(this.#known))]);
+    }
+    return fields;
+  }
+
+  #isGone(lower: string): boolean {
+    return tellsIdentity(lower) || (this.#kept.spoken && spokenFields.has(lower));
+  }
+
+  #said(lower: string): string | undefined {
+    const values = this.fields().filter(([name]) => name.toLowerCase() === lower);
+    return values.length === 0 ? undefined : values.map(([, value]) => value).join('; ');
+  }
+}
+
+function isOurs(name: string): boolean {
+  return name === sessionCookie || name.startsWith(flowCookies) || name.startsWith(`__Host-${flowCookies}`);
+}
+
+/** Groups that people know; those that everybody has tell nothing. */
+function groupsOf({ user }: Known): string {
+  return user.groups.filter(group => group !== 'system:authenticated').join(',');
+}
+
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const unsayable = /[\x00-\x1F\x7F]/g;
+
+/** Fields are bytes: UTF-8 where a name has other letters. What would end a field is left out. */
+function latin(text: string): string {
+  return Buffer.from(text.replace(unsayable, ''), 'utf8').toString('latin1');
+}

@@ -1,0 +1,81 @@
+import { type Head, keepBody, type Sink } from '../../../base/net/index.ts';
+import type { Known } from '../../identity/index.ts';
+import type { Found } from '../routes/index.ts';
+import { type Credential, credentialOf } from './credentials.ts';
+import { PassedHead } from './passed.ts';
+
+/** What a head shows, read once: clients repeat themselves, and a listener gives the same object for the same bytes. */
+export class Seen {
+  readonly credential: Credential;
+  readonly #head: Head;
+  #passed: PassedHead | undefined;
+  #for: Known | undefined;
+
+  constructor(head: Head) {
+    this.#head = head;
+    this.credential = credentialOf(head);
+  }
+
+  /** As the services behind are to see it; the same object for the same person. */
+  passedFor(known: Known | undefined): PassedHead {
+    if (this.#passed === undefined || this.#for !== known) {
+      this.#for = known;
+      const spoken = known !== undefined && this.credential.kind === 'bearer';
+      this.#passed = new PassedHead(this.#head, known, { spoken });
+    }
+    return this.#passed;
+  }
+}
+
+const seen = new WeakMap<Head, Seen>();
+
+function seenOf(head: Head): Seen {
+  let one = seen.get(head);
+  if (one === undefined) seen.set(head, (one = new Seen(head)));
+  return one;
+}
+
+/** A request on its way through the steps of the login. */
+export class Visit {
+  readonly method: string;
+  readonly target: string;
+  /** The target without its query. */
+  readonly path: string;
+  readonly head: Head;
+  readonly sink: Sink;
+  readonly seen: Seen;
+  /** Who asks, once that has been found out. */
+  known: Known | undefined;
+  /** Whose cookie a page of another origin had a browser send. */
+  foreign: Known | undefined;
+  /** Where it goes, once that has been found. */
+  found: Found;
+  #body: Uint8Array;
+  #kept = false;
+
+  constructor(method: string, target: string, head: Head, body: Uint8Array, sink: Sink) {
+    this.method = method;
+    this.target = target;
+    const query = target.indexOf('?');
+    this.path = query < 0 ? target : target.slice(0, query);
+    this.head = head;
+    this.sink = sink;
+    this.seen = seenOf(head);
+    this.#body = body;
+  }
+
+  get body(): Uint8Array {
+    return this.#body;
+  }
+
+  get query(): URLSearchParams {
+    return new URLSearchParams(this.target.slice(this.path.length + 1));
+  }
+
+  /** The body outlives the call of the handler; to be done before anything is waited for. */
+  keep(): void {
+    if (this.#kept) return;
+    this.#kept = true;
+    this.#body = keepBody(this.#body);
+  }
+}
