@@ -7,3 +7,4 @@ export {
 } from './contract.ts';
 export { issuerErrors } from './errors.ts';
 export { createIssuer, describeError, type Issuer } from './issuer.ts';
+export { type IssuerConfig, readIssuerConfig } from './config/read.ts';
