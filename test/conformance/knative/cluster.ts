@@ -3,7 +3,10 @@ import { usualPorts } from '../../../src/cluster/allocation/index.ts';
 import { ApiServer } from '../../../src/cluster/apiserver/index.ts';
 import { bootstrap } from '../../../src/cluster/bootstrap/index.ts';
 import type { Transport } from '../../../src/cluster/client/index.ts';
-import { startKnativeControllers } from '../../../src/cluster/controllers/knative/index.ts';
+import {
+  type KnativeControllersOptions,
+  startKnativeControllers,
+} from '../../../src/cluster/controllers/knative/index.ts';
 import { startControllers } from '../../../src/cluster/controllers/kubernetes/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
 import { openStore } from '../../../src/cluster/store/index.ts';
@@ -25,7 +28,7 @@ const everybody = { name: 'kubernetes-admin', groups: ['system:masters'] };
  */
 export async function knativeCluster(
   through: (transport: Transport) => Transport = transport => transport,
-  more: { readonly grace?: number } = {},
+  more: Pick<KnativeControllersOptions, 'grace' | 'retention'> = {},
 ): Promise<KnativeCluster> {
   const now = Date.now;
   const store = await openStore({ now });

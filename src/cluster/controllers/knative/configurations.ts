@@ -1,6 +1,7 @@
 import type { Controller } from '../../client/index.ts';
 import { type Cluster, controlledBy, controllerOf, timestamp } from '../../view/index.ts';
 import { current, onlyReady } from './conditions.ts';
+import { generationOf } from './reach.ts';
 import {
   annotations,
   type Configuration,
@@ -9,7 +10,7 @@ import {
   labels,
   type Revision,
 } from './shapes.ts';
-import { controllerFor } from './watching.ts';
+import { byOwner, controllerFor } from './watching.ts';
 import { created, failureOf, tell } from './writer.ts';
 
 const plural = 'configurations.serving.knative.dev';
@@ -27,10 +28,7 @@ export function configurationController(
     onError,
     reconcile: async configuration => {
       const { namespace = '', uid } = configuration.metadata;
-      const own = cluster
-        .informer<Revision>(revisions)
-        .inNamespace(namespace)
-        .filter(one => controllerOf(one)?.uid === uid);
+      const own = cluster.informer<Revision>(revisions).by(byOwner, uid ?? '');
       const time = timestamp(cluster.now());
       const name = nameOf(configuration);
       let latest = cluster.informer<Revision>(revisions).get(`${namespace}/${name}`);
@@ -151,10 +149,6 @@ function readiness(name: string, latest: Revision | undefined): Omit<KnativeCond
     reason: 'RevisionFailed',
     message: `Revision "${name}" failed with message: ${ready.message ?? ''}.`,
   };
-}
-
-function generationOf({ metadata }: Revision): number {
-  return Number(metadata.labels?.[labels.configurationGeneration] ?? 0);
 }
 
 function pick(from: Readonly<Record<string, string>> = {}, names: readonly string[]): Record<string, string> {

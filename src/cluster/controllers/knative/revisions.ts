@@ -1,13 +1,28 @@
-import type { Controller } from '../../client/index.ts';
+import { type Controller, keyOf } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import { type Cluster, controlledBy, type Deployment, type Pod, timestamp } from '../../view/index.ts';
+import {
+  type Cluster,
+  controlledBy,
+  controllerOf,
+  type Deployment,
+  type Pod,
+  timestamp,
+} from '../../view/index.ts';
 import { settled } from './conditions.ts';
 import { childLabels, deploymentName, deploymentOf, isRouting } from './deployments.ts';
 import { healthOf, type Seen, whyOf } from './health.ts';
 import { protocolOf } from './queueproxy.ts';
+import { isReachable, latestOf } from './reach.ts';
 import { scaleOf } from './scale.ts';
-import { type Autoscaler, labels, type Revision, type Status, without } from './shapes.ts';
-import { controllerFor } from './watching.ts';
+import {
+  type Autoscaler,
+  type Configuration,
+  labels,
+  type Revision,
+  type Status,
+  without,
+} from './shapes.ts';
+import { byOwner, controllerFor } from './watching.ts';
 import { failureOf, ensure, tell } from './writer.ts';
 
 const plural = 'revisions.serving.knative.dev';
@@ -21,18 +36,29 @@ export function revisionController(
   onError: (key: string, error: unknown) => void,
 ): Controller {
   const pods = cluster.informer<Pod>('pods');
+  const revisions = cluster.informer<Revision>(plural);
   pods.index(byRevision, placesOf);
   return controllerFor<Revision>(cluster, {
     name: 'knative-revision',
     plural,
     children: ['deployments', autoscalers],
-    others: { pods: placesOf },
+    others: {
+      pods: placesOf,
+      // What its latest revisions are decides whether others are still to run.
+      'configurations.serving.knative.dev': ({ metadata }) =>
+        revisions.by(byOwner, metadata.uid ?? '').map(keyOf),
+    },
     onError,
     reconcile: async revision => {
       const { namespace = '', name = '' } = revision.metadata;
       const found = cluster
         .informer<Deployment>('deployments')
         .get(`${namespace}/${deploymentName(revision)}`);
+      const configuration = cluster
+        .informer<Configuration>('configurations.serving.knative.dev')
+        .get(`${namespace}/${controllerOf(revision)?.name}`);
+      const latest = latestOf(configuration, one => revisions.get(`${namespace}/${one}`));
+      const reachable = isReachable(revision, latest);
       let failure: string | undefined;
       let deployment = found;
       let autoscaler: Autoscaler | undefined;
@@ -43,7 +69,7 @@ export function revisionController(
           deploymentOf(revision, image, found?.spec.replicas ?? scaleOf(revision)),
           'given',
         )) as Deployment;
-        autoscaler = (await ensure(cluster, autoscalers, autoscalerOf(revision))) as Autoscaler;
+        autoscaler = (await ensure(cluster, autoscalers, autoscalerOf(revision, reachable))) as Autoscaler;
       } catch (error) {
         failure = failureOf(error);
       }
@@ -64,9 +90,8 @@ function placesOf({ metadata }: KubeObject): string[] {
   return name === undefined ? [] : [`${metadata.namespace}/${name}`];
 }
 
-export function autoscalerOf(revision: Revision): KubeObject {
+export function autoscalerOf(revision: Revision, reachable: boolean): KubeObject {
   const { name = '', namespace } = revision.metadata;
-  const state = revision.metadata.labels?.[labels.routingState];
   return {
     apiVersion: 'autoscaling.internal.knative.dev/v1alpha1',
     kind: 'PodAutoscaler',
@@ -87,7 +112,7 @@ export function autoscalerOf(revision: Revision): KubeObject {
           containerConcurrency: revision.spec.containerConcurrency,
         }),
       protocolType: protocolOf(revision),
-      reachability: state === 'reserve' ? 'Unreachable' : 'Reachable',
+      reachability: reachable ? 'Reachable' : 'Unreachable',
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: deploymentName(revision) },
     },
   };

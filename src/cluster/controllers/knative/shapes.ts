@@ -106,6 +106,8 @@ export const annotations = {
   lastModifier: 'serving.knative.dev/lastModifier',
   routes: 'serving.knative.dev/routes',
   routingStateModified: 'serving.knative.dev/routingStateModified',
+  /** That a revision is not to be collected, however old it is. */
+  preserved: 'serving.knative.dev/no-gc',
   minScale: 'autoscaling.knative.dev/min-scale',
 } as const;
 

@@ -2,6 +2,16 @@ import { Controller, keyOf, type Outcome } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Plural } from '../../view/index.ts';
 
+/** The index of objects by the uid of what controls them. */
+export const byOwner = 'owner';
+
+export function indexByOwner(cluster: Cluster, plural: Plural): void {
+  cluster.informer(plural).index(byOwner, object => {
+    const owner = controllerOf(object);
+    return owner === undefined ? [] : [owner.uid];
+  });
+}
+
 interface Watching<Item extends KubeObject> {
   readonly name: string;
   readonly plural: Plural;
