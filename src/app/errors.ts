@@ -50,6 +50,24 @@ export const appErrors = declareErrors({
     meaning: 'The disk does not take what is written about people, sessions and tokens.',
     fix: 'Make room on the disk that holds the data folder, or grant the right to write there.',
   },
+  'identity-unreachable': {
+    status: 503,
+    fault: 'server',
+    meaning: 'The process that keeps sessions and tokens does not answer, or not to this one.',
+    fix: 'See whether davit up runs, and its log.',
+  },
+  'identity-call-invalid': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A question to whoever keeps sessions and tokens lacks a field, or has one of another form.',
+    fix: 'Use the commands of the same release; the message names the field.',
+  },
+  'identity-call-unknown': {
+    status: 404,
+    fault: 'user',
+    meaning: 'Whoever keeps sessions and tokens is not asked at that path, or not with that method.',
+    fix: 'Use the commands of the same release.',
+  },
   'storage-pairs': {
     status: 400,
     fault: 'user',

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { RemoteKeeper } from '../../src/app/gateway/keeper.ts';
+import { identityAnnex } from '../../src/app/up/identity/calls.ts';
+import { keeperCalls } from '../../src/app/up/identity/keepercalls.ts';
+import { prefix } from '../../src/app/up/identity/wire.ts';
+import { CodedError } from '../../src/base/errors/index.ts';
+import { createListener, defaultLimits, type Listener } from '../../src/base/net/index.ts';
+import { type Identity, issue } from '../../src/cluster/access/index.ts';
+import { listenerFailure } from '../../src/cluster/apiserver/index.ts';
+import { HttpTransport } from '../../src/cluster/client/index.ts';
+import { MemoryRecords, type Revoked, type Shared } from '../../src/edge/identity/index.ts';
+import { LocalKeeper } from '../../src/edge/identity/keeper/index.ts';
+import { Cluster } from '../apiserver/serving.ts';
+
+const day = 86_400_000;
+const shared: Shared = {
+  sealing: [new Uint8Array(32).fill(7), new Uint8Array(32).fill(8)],
+  issuer: {
+    url: 'http://localhost:8080/dex',
+    inside: 'http://127.0.0.1:1',
+    clientId: 'client',
+    clientSecret: 'secret',
+    scopes: ['openid'],
+    userClaim: 'email',
+    groupsClaim: 'groups',
+  },
+};
+const ada = { name: 'ada@example.com', groups: ['team'] };
+
+/** A keeper behind the Kubernetes API, reached with certificates over real sockets. */
+class World {
+  keeper: LocalKeeper;
+  readonly authority: Identity;
+  readonly #transports: HttpTransport[] = [];
+  #cluster!: Cluster;
+  #listener!: Listener;
+  port = 0;
+
+  constructor() {
+    const now = Date.now;
+    this.keeper = new LocalKeeper({
+      records: new MemoryRecords(now),
+      shared: () => shared,
+      idTokens: async () => undefined,
+      accounts: async () => undefined,
+      accountAudiences: [],
+      person: () => 'unknown',
+      now,
+      audit: () => {},
+    });
+    const span = { from: now() - day, until: now() + day };
+    this.authority = issue({ commonName: 'authority', use: 'authority', ...span });
+  }
+
+  identity(commonName: string, organizations: readonly string[] = []): Identity {
+    const use = commonName === 'server' ? ('server' as const) : ('client' as const);
+    const span = { from: Date.now() - day, until: Date.now() + day };
+    return issue({ commonName, organizations, hosts: ['127.0.0.1'], use, ...span }, this.authority);
+  }
+
+  async start(): Promise<void> {
+    const annex = identityAnnex(keeperCalls(this.keeper));
+    this.#cluster = await Cluster.open('10.96.0.0/28', { annexes: new Map([[prefix, annex]]) });
+    await this.listen();
+  }
+
+  async listen(): Promise<void> {
+    const describe = (error: CodedError): ReturnType<typeof listenerFailure> => listenerFailure(error, 1e6);
+    this.#listener = createListener({ limits: defaultLimits, describe }, this.#cluster.api.handler);
+    const secure = { ...this.identity('server'), authorities: [this.authority.certificate] };
+    ({ port: this.port } = await this.#listener.listen({ host: '127.0.0.1', port: this.port }, secure));
+  }
+
+  /** Ends every connection at once. */
+  async cut(): Promise<void> {
+    await this.#listener.drain(0);
+  }
+
+  remote(identity: Identity, onError: (error: unknown) => void = () => {}): RemoteKeeper {
+    const transport = new HttpTransport({
+      server: `https://127.0.0.1:${this.port}`,
+      ca: this.authority.certificate,
+      ...identity,
+      userAgent: 'test',
+    });
+    this.#transports.push(transport);
+    return new RemoteKeeper(transport, onError);
+  }
+
+  async stop(): Promise<void> {
+    for (const transport of this.#transports) transport.close();
+    await this.cut();
+    await this.#cluster.close();
+  }
+}
+
+const world = new World();
+const masters = world.identity('system:davit', ['system:masters']);
+before(() => world.start());
+after(() => world.stop());
+
+suite('a keeper in another process', () => {
+  test('a session is opened, known, and closed', async () => {
+    const keeper = world.remote(masters);
+    const { handle, expires } = await keeper.open({ user: ada, grant: 'g', expires: Date.now() + 1000 });
+    const known = await keeper.who(handle);
+    assert.deepEqual(known, await world.keeper.who(handle));
+    assert.equal(known?.expires, expires);
+    await keeper.close(handle);
+    assert.equal(await keeper.who(handle), undefined);
+    assert.equal(await keeper.who('nobody'), undefined);
+  });
+
+  test('a mark is spent once by whoever comes first', async () => {
+    const [one, two] = [world.remote(masters), world.remote(masters)];
+    const until = Date.now() + 60_000;
+    const spent = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? one : two).spend('mark', until)),
+    );
+    assert.equal(spent.filter(Boolean).length, 1);
+  });
+
+  test('what gateways share comes whole', async () => {
+    assert.deepEqual(await world.remote(masters).shared(), shared);
+  });
+
+  test('a failure comes with its code', async () => {
+    const opening = world.remote(masters).open({
+      user: { name: 'system:admin', groups: [] },
+      grant: undefined,
+      expires: Date.now() + 1000,
+    });
+    await assert.rejects(
+      opening,
+      error => error instanceof CodedError && error.code === 'user-invalid' && error.status === 400,
+    );
+  });
+
+  test('whoever has no right to ask learns nothing', async () => {
+    const refused = (error: unknown): boolean =>
+      error instanceof CodedError &&
+      error.code === 'identity-unreachable' &&
+      /cannot post/.test(error.message);
+    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: Date.now() + 1000 });
+    const stranger = world.remote(world.identity('eve', ['system:authenticated']));
+    await assert.rejects(stranger.who(handle), refused);
+    await assert.rejects(stranger.close(handle), refused);
+    assert.notEqual(await world.keeper.who(handle), undefined);
+  });
+
+  test('what is revoked is told within a second, and that the keeper is there again and again', async () => {
+    const ending = new AbortController();
+    const told: Revoked[] = [];
+    let beats = 0;
+    let wake = (): void => {};
+    const following = (async () => {
+      for await (const one of world.remote(masters).revocations(ending.signal)) {
+        if (one === undefined) beats++;
+        else told.push(one);
+        wake();
+      }
+    })();
+    const until = async (done: () => boolean): Promise<void> => {
+      while (!done()) await new Promise<void>(resolve => (wake = resolve));
+    };
+    await until(() => beats > 0);
+    assert.deepEqual(told, [{ kind: 'all' }]);
+    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: Date.now() + 1000 });
+    const began = performance.now();
+    await world.keeper.close(handle);
+    await until(() => told.length > 1);
+    assert.ok(performance.now() - began < 1000);
+    assert.equal(told[1]?.kind, 'session');
+    await until(() => beats > 5);
+    // After a break everything that is remembered is void.
+    await world.cut();
+    await world.listen();
+    await until(() => told.length > 2);
+    assert.deepEqual(told[2], { kind: 'all' });
+    ending.abort();
+    await following;
+  });
+});
