@@ -26,16 +26,14 @@ export const ownNamespaces = ['default', 'kube-system', 'kube-public', 'kube-nod
 /** Objects that a new cluster has; made when they are missing, never changed when they are there. */
 export async function bootstrap(transport: Transport, more: readonly string[] = []): Promise<void> {
   const client = (resource: Resource): ResourceClient => new ResourceClient(transport, resource);
-  for (const name of [...ownNamespaces, ...more]) {
-    await unlessThere(client(namespaces), {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name },
-    });
-  }
-  for (const object of roleObjects()) await unlessThere(client(clusterRoles), object);
-  for (const object of bindingObjects()) await unlessThere(client(clusterRoleBindings), object);
-  for (const object of priorityObjects()) await unlessThere(client(priorityClasses), object);
+  await unlessThere(client(namespaces), [...ownNamespaces, ...more].map(namespaceObject));
+  await unlessThere(client(clusterRoles), roleObjects());
+  await unlessThere(client(clusterRoleBindings), bindingObjects());
+  await unlessThere(client(priorityClasses), priorityObjects());
+}
+
+function namespaceObject(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }
 
 const marks = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };

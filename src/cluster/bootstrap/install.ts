@@ -11,11 +11,12 @@ const plurals: Readonly<Record<string, Plural>> = {
 
 /** Makes the objects that are missing; those that are there stay as they are, whoever changed them. */
 export async function installObjects(transport: Transport, objects: readonly KubeObject[]): Promise<void> {
+  const collections = Map.groupBy(objects, ({ kind }) => kind);
   await Promise.all(
-    objects.map(async object => {
-      const plural = plurals[object.kind];
-      if (plural === undefined) throw new Error(`no collection is known for ${object.kind}`);
-      await unlessThere(new ResourceClient(transport, resourceOf(plural)), object);
+    [...collections].map(async ([kind, all]) => {
+      const plural = plurals[kind];
+      if (plural === undefined) throw new Error(`no collection is known for ${kind}`);
+      await unlessThere(new ResourceClient(transport, resourceOf(plural)), all);
     }),
   );
 }
