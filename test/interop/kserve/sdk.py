@@ -161,8 +161,10 @@ def checks(kserve, gateway, uri, credentials):
             kserve.delete(name, NAMESPACE)
         core = client.CoreV1Api()
         stream = watch.Watch()
-        left = {pod.metadata.name for pod in core.list_namespaced_pod(NAMESPACE).items}
-        for event in stream.stream(core.list_namespaced_pod, NAMESPACE, timeout_seconds=SECONDS) if left else []:
+        listed = core.list_namespaced_pod(NAMESPACE)
+        left = {pod.metadata.name for pod in listed.items}
+        since = listed.metadata.resource_version
+        for event in stream.stream(core.list_namespaced_pod, NAMESPACE, resource_version=since, timeout_seconds=SECONDS) if left else []:
             name = event["object"].metadata.name
             left = left - {name} if event["type"] == "DELETED" else left | {name}
             if not left:
