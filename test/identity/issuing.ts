@@ -5,7 +5,13 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { createListener } from '../../src/base/net/index.ts';
-import { type AuditEvent, MemoryRecords, type Person, type Records } from '../../src/edge/identity/index.ts';
+import {
+  type AuditEvent,
+  MemoryRecords,
+  type Person,
+  type Records,
+  type Row,
+} from '../../src/edge/identity/index.ts';
 import {
   type Client,
   createIssuer,
@@ -35,6 +41,9 @@ export const kubeflow: Client = {
   isPublic: false,
 };
 
+/** Keys take long to make: those of the first issuer serve all that do not ask for their own. */
+let firstKeys: readonly Row[] = [];
+
 export interface Issuing {
   readonly port: number;
   readonly issuer: Issuer;
@@ -44,9 +53,9 @@ export interface Issuing {
   /** Those who can log in; may be changed. */
   readonly people: Map<string, Person>;
   /** Moves the clock, milliseconds. */
-  pass(milliseconds: number): void;
+  readonly pass: (milliseconds: number) => void;
   /** Another issuer over the same records, as after a restart. */
-  again(): Promise<Issuer>;
+  readonly again: () => Promise<Issuer>;
 }
 
 /** Starts an issuer at `http://localhost:PORT/dex`, or at `options.url`. */
@@ -54,6 +63,7 @@ export async function issuing(context: TestContext, options: Partial<IssuerOptio
   let shift = 0;
   const now = (): number => Date.now() + shift;
   const records = new MemoryRecords(now);
+  for (const row of options.lifetimes === undefined ? firstKeys : []) records.put('signing-key', row);
   const events: AuditEvent[] = [];
   const revoked: Issuing['revoked'] = [];
   const people = new Map([[user.email, user]]);
@@ -85,6 +95,7 @@ export async function issuing(context: TestContext, options: Partial<IssuerOptio
       ...options,
     });
   issuer = await make();
+  if (options.lifetimes === undefined) firstKeys = records.list('signing-key');
   const pass = (milliseconds: number): void => void (shift += milliseconds);
   return { port, issuer, records, events, revoked, people, pass, again: make };
 }
