@@ -221,6 +221,7 @@ export const rooms: readonly Room[] = [
       'What stands before the server of a pod: limits, counts, drains, batches and logs its requests, as Knative’s queue-proxy and KServe’s agent do.',
     mayImport: [
       'base/errors',
+      'base/access',
       'base/clock',
       'base/log',
       'base/metrics',
@@ -338,11 +339,12 @@ export const rooms: readonly Room[] = [
     purpose:
       'Controllers of Knative Serving’s kinds, where no Knative is: revisions, routes, and what runs them.',
     mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
-    node: ['util'],
+    node: ['crypto', 'util'],
   },
   {
     path: 'cluster/controllers/kubeflow',
-    purpose: 'The controller of Kubeflow’s profiles: a namespace, its accounts and who may do what in it.',
+    purpose:
+      'Controllers of who may do what in a namespace: Kubeflow’s profiles, and what pods may ask about their callers.',
     mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
   },
   {
@@ -537,6 +539,7 @@ export const rooms: readonly Room[] = [
     ],
     node: [
       'module',
+      'net',
       'worker_threads',
       'fs',
       'fs/promises',

@@ -87,6 +87,15 @@ for (const [name, pod, fault] of pods) {
   test(`refusals: ${name}`, () => assert.equal(serviceFault(service(pod)), fault));
 }
 
+test('refusals: a name that is no part of a host name', () => {
+  const long = service({ containers: [one] });
+  const named = { ...long, metadata: { ...long.metadata, name: 'x'.repeat(64) } };
+  assert.equal(
+    serviceFault(named),
+    'not a DNS 1035 label: [must be no more than 63 characters]: metadata.name',
+  );
+});
+
 test('refusals: shares that are not a hundred', () => {
   const traffic = [{ percent: 150 }];
   const fault =

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../meta/index.ts';
+import { type KubeObject, label1035Faults } from '../meta/index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,7 +27,17 @@ export function serviceFault(service: KubeObject): string | undefined {
   const template = spec?.['template'] as Fields | undefined;
   const pod = template?.['spec'] as Fields | undefined;
   if (pod === undefined) return undefined;
-  return podFault(pod, 'spec.template.spec') ?? trafficFault(spec?.['traffic']);
+  return (
+    nameFault(service.metadata.name ?? '') ??
+    podFault(pod, 'spec.template.spec') ??
+    trafficFault(spec?.['traffic'])
+  );
+}
+
+/** The name is a part of host names. */
+function nameFault(name: string): string | undefined {
+  const faults = label1035Faults(name);
+  return faults.length === 0 ? undefined : `not a DNS 1035 label: [${faults.join(' ')}]: metadata.name`;
 }
 
 function podFault(pod: Fields, path: string): string | undefined {

@@ -8,7 +8,8 @@ import { configMapPlace, installedConfiguration } from './installed/objects.ts';
 import { podStep } from './pods/step.ts';
 import { runtimeFault } from './runtimes.ts';
 import { defaulted } from './service/defaults.ts';
-import { ignoredStep } from './service/ignored.ts';
+import { ignoredStep, isNew } from './service/ignored.ts';
+import { surprisesOf } from './service/surprises.ts';
 import { typeFault } from './service/unreadable.ts';
 import { changeFault, serviceFault } from './service/validate.ts';
 import { trainedModelFault } from './trainedmodels.ts';
@@ -77,6 +78,8 @@ function serviceDefaulter(configuration: () => Configuration): Admission {
       const object = request.object as KubeObject;
       const fault = typeFault(fieldsOf(object['spec']) ?? {});
       if (fault !== undefined) throw unreadable(name, fault);
+      const { defaultDeploymentMode } = configuration().deploy;
+      if (isNew(request)) surprisesOf(object, defaultDeploymentMode).forEach(text => request.warn(text));
       return defaulted(object, configuration());
     },
   };

@@ -56,8 +56,9 @@ function shownOf(answer: Answer, namespace: string): Record<string, unknown> {
   return { metadata: Object.fromEntries(kept.map(key => [key, body.metadata[key]])), spec: body['spec'] };
 }
 
-/** Davit tells of fields that nothing is done for yet; KServe takes them without a word. */
-const ownWarning = / is stored but not acted on yet: /;
+/** Davit tells of fields that nothing is done for yet, and of what is seldom meant; KServe takes them without a word. */
+const ownWarning =
+  / is stored but not acted on yet: | is no deployment mode: |spec\.predictor\.[a-z]+ replaces spec\.predictor\.model/;
 
 function compare(name: string, answer: Answer, recorded: RecordedAnswer, namespace: string): void {
   const object = deliberate[name];

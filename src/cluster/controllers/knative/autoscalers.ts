@@ -2,6 +2,7 @@ import { type Controller, keyOf } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controlledBy, type Deployment, timestamp } from '../../view/index.ts';
 import { current, settled } from './conditions.ts';
+import { privateName } from './endpoints.ts';
 import { scaleOf } from './scale.ts';
 import { annotations, type Autoscaler, type Observed } from './shapes.ts';
 import { controllerFor } from './watching.ts';
@@ -135,7 +136,7 @@ export function statusOf(autoscaler: Autoscaler, { reached, desired, ready }: Se
       time,
     ),
     desiredScale: desired,
-    metricsServiceName: `${name}-private`,
+    metricsServiceName: privateName(name),
     observedGeneration: generation,
     serviceName: name,
   };

@@ -1,6 +1,7 @@
 import type { Controller } from '../../client/index.ts';
 import { type Cluster, controlledBy, controllerOf, timestamp } from '../../view/index.ts';
 import { current, onlyReady } from './conditions.ts';
+import { childName } from './naming.ts';
 import { generationOf } from './reach.ts';
 import {
   annotations,
@@ -68,9 +69,8 @@ function announce(cluster: Cluster, configuration: Configuration, status: Config
 
 /** A template may name its revision; otherwise it is named by the generation. */
 export function nameOf({ metadata, spec }: Configuration): string {
-  return (
-    spec.template.metadata?.name ?? `${metadata.name}-${String(metadata.generation ?? 0).padStart(5, '0')}`
-  );
+  const suffix = `-${String(metadata.generation ?? 0).padStart(5, '0')}`;
+  return spec.template.metadata?.name ?? childName(metadata.name ?? '', suffix);
 }
 
 export function revisionOf(configuration: Configuration, time: string): Revision {

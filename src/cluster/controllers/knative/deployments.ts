@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../meta/index.ts';
 import { controlledBy } from '../../view/index.ts';
+import { childName } from './naming.ts';
 import { placed, queuePorts, queueProxy, servingContainer, userPortOf } from './queueproxy.ts';
 import { annotations, labels, type Revision, type RevisionContainer, without } from './shapes.ts';
 
@@ -35,7 +36,7 @@ export function deploymentOf(revision: Revision, image: string, replicas: number
 }
 
 export function deploymentName({ metadata }: Revision): string {
-  return `${metadata.name}-deployment`;
+  return childName(metadata.name ?? '', '-deployment');
 }
 
 /** Labels of everything below a revision. */

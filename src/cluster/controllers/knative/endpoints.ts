@@ -2,6 +2,7 @@ import type { Controller } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controlledBy, timestamp } from '../../view/index.ts';
 import { settled } from './conditions.ts';
+import { childName } from './naming.ts';
 import { queuePorts } from './queueproxy.ts';
 import { labels, type Observed } from './shapes.ts';
 import { controllerFor } from './watching.ts';
@@ -38,11 +39,16 @@ export function endpointsController(
         .inNamespace(namespace)
         .some(
           slice =>
-            slice.metadata.labels?.['kubernetes.io/service-name'] === `${name}-private` && hasReady(slice),
+            slice.metadata.labels?.['kubernetes.io/service-name'] === privateName(name) && hasReady(slice),
         );
       await tell(cluster, plural, object, statusOf(object, ready, timestamp(cluster.now())));
     },
   });
+}
+
+/** The Service by which whoever measures the pods of a revision reaches them. */
+export function privateName(name: string): string {
+  return childName(name, '-private');
 }
 
 function hasReady({ endpoints }: Slice): boolean {
@@ -68,7 +74,7 @@ export function servicesOf(object: KubeObject): KubeObject[] {
   const { name = '' } = object.metadata;
   return [
     serviceOf(object, name, 'Public', first),
-    serviceOf(object, `${name}-private`, 'Private', [...first, ...measured]),
+    serviceOf(object, privateName(name), 'Private', [...first, ...measured]),
   ];
 }
 
@@ -106,7 +112,7 @@ export function statusOf(object: Observed, ready: boolean, time: string): object
       time,
     ),
     observedGeneration: generation,
-    privateServiceName: `${name}-private`,
+    privateServiceName: privateName(name),
     serviceName: name,
   };
 }

@@ -70,13 +70,15 @@ export function ingressOf(section: Section): IngressConfiguration {
   };
 }
 
-/** What KServe never hands on to revisions (`pkg/constants`). */
+/** What KServe never hands on to revisions (`pkg/constants`), and what is no matter of pods: who may call. */
 const ownAnnotations = [
   'autoscaling.knative.dev/min-scale',
   'autoscaling.knative.dev/max-scale',
   'internal.serving.kserve.io/storage-initializer-sourceuri',
   'kubectl.kubernetes.io/last-applied-configuration',
   'modelFormat',
+  'davit.dev/callers',
+  'davit.dev/public-paths',
 ];
 const none = { cpuRequest: '', cpuLimit: '', memoryRequest: '', memoryLimit: '' };
 const ownLabels = ['networking.knative.dev/visibility'];

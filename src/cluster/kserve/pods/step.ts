@@ -5,6 +5,7 @@ import { fieldsOf, itemsOf } from '../untyped.ts';
 import { denied } from '../webhooks.ts';
 import { addAgent } from './agent/agent.ts';
 import { addMount, type ContainerDraft, type PodDraft } from './draft.ts';
+import { addGuard } from './guard.ts';
 import { addMetrics } from './metrics.ts';
 import { addModelImage } from './storage/images.ts';
 import { addModel } from './storage/single.ts';
@@ -48,6 +49,7 @@ function completed(request: AdmissionRequest, lookup: Lookup, configuration: Con
   addAgent(pod, service, around);
   addMetrics(pod, configuration.metricsAggregator);
   addModelImage(pod, around);
+  addGuard(pod, labels[label] ?? '', around);
   mountToken(pod, before);
   return pod as unknown as KubeObject;
 }

@@ -104,7 +104,7 @@ export function ignoredStep(resource: string, configuration: () => Configuration
 }
 
 /** Whether what is asked for is new: controllers write labels and finalizers often. */
-function isNew({ object, old }: AdmissionRequest): boolean {
+export function isNew({ object, old }: AdmissionRequest): boolean {
   if (object === undefined || old === undefined) return true;
   if (object.metadata.deletionTimestamp !== undefined) return false;
   const asked = (one: KubeObject): string => JSON.stringify([one['spec'], one.metadata.annotations]);

@@ -10,6 +10,7 @@ import { frameworkContainer, frameworks, implementationsOf, parts, storageUriOf 
 import { workerFault } from './multinode.ts';
 import { scalingFault } from './scaling.ts';
 import { storageUrisFault } from './storage.ts';
+import { isMode } from './surprises.ts';
 
 const namePattern = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const isName = new RegExp(`^${namePattern}$`);
@@ -140,6 +141,8 @@ function modeFault(object: KubeObject, old: KubeObject): Fault {
   const before = { RawDeployment: 'Standard', Serverless: 'Knative' }[recorded] ?? recorded;
   const said = textsOf(object.metadata.annotations)[modeAnnotation];
   if (said === undefined || said === before) return undefined;
+  // KServe took a word that is no mode when the service was made; it does not forbid every change from then on.
+  if (!isMode(said) && said === textsOf(old.metadata.annotations)[modeAnnotation]) return undefined;
   return `update rejected: deploymentMode cannot be changed from '${before}' to '${said}'`;
 }
 
