@@ -27,7 +27,14 @@ export class Beside {
     const { handler, metrics } = crew.serving;
     const ready = (): boolean => crew.notReady().length === 0;
     const { limits } = listenerOptions(settings);
-    this.#running = await startInside(text, settings.host, handler, limits, { log, metrics, ready });
+    this.#running = await startInside(
+      text,
+      settings.host,
+      handler,
+      limits,
+      { log, metrics, ready },
+      settings.guard,
+    );
   }
 
   async stop(grace: number): Promise<void> {

@@ -6,6 +6,7 @@ import { loadParts, type CommandHandler, type Io } from '../../cli/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { passGathered, passTo, readinessOf } from '../../serve/queue/index.ts';
 import { openLog } from '../logging.ts';
+import { guardOf } from './guard.ts';
 import { agentLayer, queueOf } from './layers.ts';
 import { Running } from './running.ts';
 
@@ -38,6 +39,7 @@ export const agent: CommandHandler = async (invocation, io) => {
 };
 
 interface RunSettings {
+  readonly guard: string | undefined;
   readonly grace: number;
   readonly logLevel: 'debug' | 'info' | 'warning' | 'error';
   readonly logFormat: 'auto' | 'pretty' | 'json';
@@ -50,7 +52,7 @@ async function run(
   start: (running: Running, log: Log) => Promise<void>,
 ): Promise<number> {
   const log = openLog(settings, io.colour);
-  const running = new Running(host, log);
+  const running = new Running(host, log, guardOf(settings.guard, log));
   return new Promise<number>((resolve, reject) => {
     shutdownOnSignals({
       stop: () => running.stop(settings.grace),

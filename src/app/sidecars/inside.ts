@@ -1,4 +1,5 @@
 import type { Handler, ListenerOptions } from '../../base/net/index.ts';
+import { guardOf } from './guard.ts';
 import { agentLayer, queueOf, type Surroundings } from './layers.ts';
 import { Running } from './running.ts';
 import { sidecarsOf } from './told.ts';
@@ -7,6 +8,7 @@ import { sidecarsOf } from './told.ts';
  * The work of the containers beside a model server, in its own process: requests reach `handler` without a connection between.
  * @param text of the variable DAVIT_SIDECARS
  * @param host the address of the pod
+ * @param guard of the variable DAVIT_GUARD
  */
 export async function startInside(
   text: string,
@@ -14,9 +16,10 @@ export async function startInside(
   handler: Handler,
   limits: ListenerOptions['limits'],
   around: Surroundings,
+  guard?: string,
 ): Promise<Running> {
   const { queueProxy, agent } = await sidecarsOf(text);
-  const running = new Running(host, around.log);
+  const running = new Running(host, around.log, guardOf(guard, around.log));
   const arrival = { bodies: 'whole', limits } as const;
   const layer = agent && agentLayer(handler, agent, around);
   if (agent !== undefined && layer !== undefined) await running.openAgent(layer, agent, arrival);

@@ -1,8 +1,15 @@
 import { steadyNow } from '../../base/clock/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import type { Metrics } from '../../base/metrics/index.ts';
-import type { ListenerOptions } from '../../base/net/index.ts';
-import { adminPage, metricsPage, type Queue, reportInterval, StatPage } from '../../serve/queue/index.ts';
+import type { Handler, ListenerOptions } from '../../base/net/index.ts';
+import {
+  adminPage,
+  type Guard,
+  metricsPage,
+  type Queue,
+  reportInterval,
+  StatPage,
+} from '../../serve/queue/index.ts';
 import type { AgentLayer } from './layers.ts';
 import { Ports } from './ports.ts';
 import type { AgentSettings, QueueProxySettings } from './told.ts';
@@ -20,15 +27,18 @@ export interface Arrival {
 export class Running {
   readonly #ports: Ports;
   readonly #log: Log;
+  readonly #guard: Guard | undefined;
   readonly #queues: Queue[] = [];
   readonly #closing: ((within: number) => Promise<void>)[] = [];
   readonly #timers: NodeJS.Timeout[] = [];
   #quiet = 0;
   #ending = false;
 
-  constructor(host: string, log: Log) {
+  /** @param guard stands before every queue; undefined where nobody has to be known */
+  constructor(host: string, log: Log, guard?: Guard) {
     this.#ports = new Ports(host);
     this.#log = log;
+    this.#guard = guard;
   }
 
   async openQueue(
@@ -43,7 +53,7 @@ export class Running {
     this.#timers.push(setInterval(() => stat.tick(steadyNow()), reportInterval));
     const whole = { bodies: 'whole' } as const;
     const [serving, admin, scraped, shown] = await Promise.all([
-      this.#ports.open({ port: servingPort, handler: queue.handler, ...arrival }),
+      this.#ports.open({ port: servingPort, handler: this.#before(queue), ...arrival }),
       this.#ports.open({ port: adminPort, handler: adminPage(queue, quiet, () => this.#ending), ...whole }),
       this.#ports.open({ port: statPort, handler: stat.handler, ...whole }),
       this.#ports.open({ port: metricsPort, handler: metricsPage(metrics), ...whole }),
@@ -55,8 +65,12 @@ export class Running {
     const { queue } = layer;
     this.#add(queue, settings.quiet);
     this.#closing.push(within => layer.close(within));
-    const port = await this.#ports.open({ port: settings.port, handler: queue.handler, ...arrival });
+    const port = await this.#ports.open({ port: settings.port, handler: this.#before(queue), ...arrival });
     this.#log.info('agent serves', { port });
+  }
+
+  #before({ handler }: Queue): Handler {
+    return this.#guard?.before(handler, true) ?? handler;
   }
 
   #add(queue: Queue, quiet: number): void {

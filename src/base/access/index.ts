@@ -1,3 +1,4 @@
+export { groupsField, sessionCookie, tellsIdentity, userField } from './fields.ts';
 export { isBelow, plainPath } from './paths.ts';
 
 /** Who asks. */

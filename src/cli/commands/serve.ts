@@ -145,6 +145,13 @@ export const serveSettings = {
     flags: ['linger'],
     help: 'Time after SIGTERM in which nothing changes: whoever sends requests here hears of the end meanwhile.',
   }),
+  guard: setting.text({
+    default: undefined,
+    env: 'DAVIT_GUARD',
+    flags: ['guard'],
+    placeholder: 'JSON',
+    help: 'Whom to ask about callers, who all have to be known then: what pods of services with davit.dev/direct-access: authorized are told.',
+  }),
   logLevel: setting.choice({
     default: 'info',
     choices: levels,

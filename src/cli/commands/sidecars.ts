@@ -31,6 +31,7 @@ const common = {
     flags: ['quiet'],
     help: 'Time without a request after which a pod that ends is taken to get no further ones.',
   }),
+  guard: serveSettings.guard,
   grace: serveSettings.grace,
   logLevel: serveSettings.logLevel,
   logFormat: serveSettings.logFormat,

@@ -1,8 +1,9 @@
 import type { KubeObject } from '../meta/index.ts';
 import { ResourceClient, type Resource, type Transport } from '../client/index.ts';
+import { directBindings, directRoles } from './direct.ts';
 import { kubeflowRoles } from './kubeflow.ts';
 import { unlessThere } from './missing.ts';
-import { type FirstRole, firstBindings, firstRoles } from './roles.ts';
+import { type FirstBinding, firstBindings, type FirstRole, firstRoles } from './roles.ts';
 
 const group = 'rbac.authorization.k8s.io';
 const namespaces: Resource = { group: '', version: 'v1', plural: 'namespaces', namespaced: false };
@@ -42,7 +43,7 @@ const keeps = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
 function roleObjects(): KubeObject[] {
   return [
     ...firstRoles.map(role => roleObject(role, { ...role.labels, ...marks }, keeps)),
-    ...kubeflowRoles.map(role => roleObject(role, role.labels)),
+    ...[...kubeflowRoles, ...directRoles].map(role => roleObject(role, role.labels)),
   ];
 }
 
@@ -70,13 +71,20 @@ function lentRules(label: string): readonly unknown[] {
 }
 
 function bindingObjects(): KubeObject[] {
-  return firstBindings.map(({ name, role, groups }) => ({
+  return [
+    ...firstBindings.map(one => bindingObject(one, { labels: marks, annotations: keeps })),
+    ...directBindings.map(one => bindingObject(one, {})),
+  ];
+}
+
+function bindingObject({ name, role, groups }: FirstBinding, more: KubeObject['metadata']): KubeObject {
+  return {
     apiVersion: `${group}/v1`,
     kind: 'ClusterRoleBinding',
-    metadata: { name, labels: marks, annotations: keeps },
+    metadata: { name, ...more },
     roleRef: { apiGroup: group, kind: 'ClusterRole', name: role },
     subjects: groups.map(one => ({ apiGroup: group, kind: 'Group', name: one })),
-  }));
+  };
 }
 
 function priorityObjects(): KubeObject[] {

@@ -25,6 +25,25 @@ export const queueErrors = declareErrors({
     meaning: 'The answer of the model to a batch broke off.',
     fix: 'See the log of the model server.',
   },
+  'guard-unauthenticated': {
+    status: 401,
+    fault: 'user',
+    meaning:
+      'A service whose `davit.dev/direct-access` is `authorized` was called past the gateway without a credential that is good.',
+    fix: 'Send `Authorization: Bearer` with a token, or call it through the gateway.',
+  },
+  'guard-forbidden': {
+    status: 403,
+    fault: 'user',
+    meaning: 'Somebody who is known called a service past the gateway that he may not call.',
+    fix: 'The message says by which rule; `davit auth why` explains it.',
+  },
+  'guard-blind': {
+    status: 503,
+    fault: 'server',
+    meaning: 'A pod cannot ask the Kubernetes API who calls it; nobody is let in.',
+    fix: 'Retry after a moment; see the log of the pod. Its service account needs a mounted token.',
+  },
   'sidecar-setting-invalid': {
     status: 400,
     fault: 'user',

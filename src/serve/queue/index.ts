@@ -1,5 +1,14 @@
 export { withBatcher, type BatcherOptions } from './batcher/index.ts';
 export { queueErrors } from './errors.ts';
+export {
+  Guard,
+  KubernetesReviews,
+  type Caller,
+  type GuardOptions,
+  type Permission,
+  type ReviewPlace,
+  type Reviews,
+} from './guard/index.ts';
 export { Limit } from './limit.ts';
 export { Load, type LoadReport } from './load.ts';
 export { adminPage, metricsPage, reportInterval, StatPage } from './pages.ts';

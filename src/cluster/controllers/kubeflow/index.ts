@@ -2,6 +2,7 @@ import { EventRecorder, ResourceClient, type Transport } from '../../client/inde
 import { isStatusError } from '../../meta/index.ts';
 import { Cluster, resourceOf } from '../../view/index.ts';
 import { ownerAnnotation } from './desired.ts';
+import { guardedController } from './guarded.ts';
 import { profileController } from './profiles.ts';
 
 export interface KubeflowControllersOptions {
@@ -32,13 +33,15 @@ export async function startKubeflowControllers(
   const { controller, reconcile } = profileController(cluster, (key, error) =>
     onError('profile', key, error),
   );
+  const guarded = guardedController(cluster, (key, error) => onError('direct-access', key, error));
   if (first !== undefined) await ensureProfile(transport, first);
   await cluster.ready();
   if (first !== undefined) await reconcile(first.name).catch(error => onError('profile', first.name, error));
   controller.start();
+  guarded.start();
   return {
     stop: async () => {
-      await controller.stop();
+      await Promise.all([controller.stop(), guarded.stop()]);
       await cluster.stop();
     },
   };

@@ -1,7 +1,13 @@
 import type { Admission, AdmissionRequest } from '../../../cluster/admission/index.ts';
-import { type FieldError, invalid, invalidValue, type KubeObject } from '../../../cluster/meta/index.ts';
+import {
+  type FieldError,
+  forbiddenField,
+  invalid,
+  invalidValue,
+  type KubeObject,
+} from '../../../cluster/meta/index.ts';
 import { callersAnnotation, callersOf, publicAnnotation } from './callers.ts';
-import { directAnnotation, directFault } from './direct.ts';
+import { directAnnotation, directFault, isGuarded } from './direct.ts';
 
 const resource = 'serving.kserve.io/inferenceservices';
 const ours = 'davit.dev/';
@@ -15,7 +21,7 @@ export const callersAdmission: Admission = {
     const object = request.object as KubeObject;
     if (object.metadata.deletionTimestamp !== undefined) return;
     const annotations = object.metadata.annotations ?? {};
-    const errors = errorsOf(annotations);
+    const errors = [...errorsOf(annotations), ...chainErrors(object)];
     if (errors.length > 0) {
       const { group } = request.kind;
       throw invalid({ group, resource: request.kind.kind }, object.metadata.name ?? '', errors);
@@ -31,6 +37,20 @@ function errorsOf(annotations: Annotations): FieldError[] {
   return faults.map(({ annotation, found, expected }) =>
     invalidValue(`metadata.annotations[${annotation}]`, found, `expected ${expected}`),
   );
+}
+
+/** A transformer calls its predictor without a credential. */
+function chainErrors(object: KubeObject): FieldError[] {
+  if (!isGuarded(object.metadata.annotations)) return [];
+  const spec = (object['spec'] ?? {}) as Readonly<Record<string, unknown>>;
+  const { containers = [] } = (spec['predictor'] ?? {}) as { containers?: readonly { name?: string }[] };
+  const inside = containers.some(({ name }) => name === 'transformer-container');
+  const found = inside
+    ? 'predictor.containers'
+    : ['transformer', 'explainer'].find(part => spec[part] !== undefined);
+  if (found === undefined) return [];
+  const detail = `a service with ${directAnnotation}: authorized cannot have it: it calls the predictor without a credential`;
+  return [forbiddenField(`spec.${found}`, detail)];
 }
 
 function isChanged({ object, old }: AdmissionRequest): boolean {

@@ -5,6 +5,7 @@ import type { Known } from '../index.ts';
 import { ServiceAuthorizer } from './authorizer.ts';
 import { type Callers, callersOf, isPublic } from './callers.ts';
 import { decided, type Decision, maySee, undecidedFor, type Wanted } from './decide.ts';
+import { isGuarded } from './direct.ts';
 import { rolesIn } from './roles.ts';
 
 /** Informers whose every change may change a decision. */
@@ -72,6 +73,12 @@ export class ServicePolicy {
     const wanted = { kind: 'InferenceService', namespace, name } as const;
     if (this.decide(known, wanted, '/').verdict === 'allowed') return true;
     return known !== undefined && maySee(this.#authorizer, known, wanted);
+  }
+
+  /** Whether the pods of a service ask for themselves who calls, so that they have to be shown a credential. */
+  isGuarded({ kind, namespace, name }: Wanted): boolean {
+    if (kind !== 'InferenceService') return false;
+    return isGuarded(this.#services.get(`${namespace}/${name}`)?.metadata.annotations);
   }
 
   #decided(known: Known, wanted: Wanted): Decision {
