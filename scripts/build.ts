@@ -17,6 +17,7 @@ const { metafile } = await build({
     worker: 'src/app/serve/worker.ts',
     thread: 'src/serve/scheduler/thread.ts',
     'thread-store': 'src/cluster/store/thread.ts',
+    'thread-passwords': 'src/edge/identity/keeper/thread.ts',
   },
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',

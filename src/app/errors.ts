@@ -68,6 +68,37 @@ export const appErrors = declareErrors({
     meaning: 'Whoever keeps sessions and tokens is not asked at that path, or not with that method.',
     fix: 'Use the commands of the same release.',
   },
+  'identity-settings': {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'The settings that say who issues ID tokens do not go together, or name a file that cannot be read.',
+    fix: 'Give --oidc-issuer with its client id and secret file, or --dex-config, or neither.',
+  },
+  'identity-elsewhere': {
+    status: 409,
+    fault: 'user',
+    meaning: 'People are added, changed and removed where they log in, which is not here.',
+    fix: 'Use what the issuer of --oidc-issuer has for it.',
+  },
+  'token-by-token': {
+    status: 403,
+    fault: 'user',
+    meaning: 'An API token was to make another one.',
+    fix: 'Log in (`davit login`), or use the kubeconfig that davit up wrote.',
+  },
+  'token-owner': {
+    status: 400,
+    fault: 'user',
+    meaning: 'It is not clear whose an API token is to be.',
+    fix: 'Name somebody with --user.',
+  },
+  'token-of-others': {
+    status: 403,
+    fault: 'user',
+    meaning: 'Somebody asked for, or about, the API tokens of somebody else.',
+    fix: 'Ask as an administrator: with the kubeconfig that davit up wrote.',
+  },
   'storage-pairs': {
     status: 400,
     fault: 'user',

@@ -1,5 +1,4 @@
 import { networkInterfaces } from 'node:os';
-import { createWriteStream } from 'node:fs';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { createListener, type Listener } from '../../base/net/index.ts';
@@ -9,7 +8,6 @@ import { type Identity, TokenIssuer } from '../../cluster/access/index.ts';
 import { AddressBlock, usualPorts } from '../../cluster/allocation/index.ts';
 import {
   ApiServer,
-  type ApiServerOptions,
   largestBody,
   listenerFailure,
   lookupIn,
@@ -32,7 +30,9 @@ import {
   ScopedAuthorizer,
   ServiceAuthorizer,
 } from '../../edge/identity/policy/index.ts';
+import { type AuditLog, openAudit } from './audit.ts';
 import type { Folder } from './folder.ts';
+import { ClusterIdentity } from './identity/identity.ts';
 import { kubeconfig } from './kubeconfig.ts';
 
 export type UpSettings = ValuesOf<typeof upSettings>;
@@ -56,6 +56,8 @@ export class LocalCluster {
   readonly #settings: UpSettings;
   readonly #log: Log;
   readonly #version: string;
+  readonly #audit: AuditLog;
+  #identity: ClusterIdentity | undefined;
   #store: CompactingStore | undefined;
   #api: ApiServer | undefined;
   #controllers: readonly { stop(): Promise<void> }[] = [];
@@ -66,13 +68,21 @@ export class LocalCluster {
     this.#settings = settings;
     this.#log = log;
     this.#version = version;
+    this.#audit = openAudit(settings.auditLog, log);
+  }
+
+  /** Who is known; undefined where nobody is asked. */
+  get identity(): ClusterIdentity | undefined {
+    return this.#identity;
   }
 
   /**
    * Starts everything; resolves to the address of the server.
-   * @throws `store-locked`, `store-newer`, `store-damaged`, `net-port-taken`, `net-address-refused`.
+   * @param gatewayPort where people reach the gateway
+   * @throws `store-locked`, `store-newer`, `store-damaged`, `net-port-taken`, `net-address-refused`, and what
+   *   `ClusterIdentity.start` throws.
    */
-  async start(): Promise<string> {
+  async start(gatewayPort: number): Promise<string> {
     const now = Date.now;
     this.#folder.make();
     this.#store = await openStore({ path: this.#folder.state, now });
@@ -88,10 +98,12 @@ export class LocalCluster {
     );
     const url = `https://${clientHost(host)}:${port}`;
     this.#folder.kubelet(authority);
+    if (!this.#settings.noAuth) this.#identity = await this.#identify(gatewayPort);
     this.#api = this.#serve(this.#store, issuer, url, authority);
     const first = this.#api.transport(system, `davit/${this.#version}`);
     await bootstrap(first, namespaces);
     await installObjects(first, installedObjects());
+    await this.#identity?.announce(first);
     const own = { clusterAddress, host: isEverywhere(host) ? '127.0.0.1' : host, port };
     await ensureOwnService(this.#api.transport(system, 'kube-apiserver'), own);
     const admin = this.#folder.admin(authority);
@@ -103,6 +115,20 @@ export class LocalCluster {
     }
     this.#controllers = await this.#control(this.#api, authority);
     return url;
+  }
+
+  #identify(gatewayPort: number): Promise<ClusterIdentity> {
+    return ClusterIdentity.start({
+      settings: this.#settings,
+      folder: this.#folder.path,
+      gatewayUrl: `http://localhost:${gatewayPort}`,
+      accounts: async token => this.#api?.accounts(token),
+      audience: issuerName,
+      audit: this.#audit.audit,
+      log: this.#log,
+      env: process.env,
+      now: Date.now,
+    });
   }
 
   /** Starts every group of controllers. */
@@ -137,14 +163,16 @@ export class LocalCluster {
   }
 
   #serve(store: CompactingStore, issuer: TokenIssuer, url: string, authority: Identity): ApiServer {
-    const { serviceAddresses, auditLog } = this.#settings;
-    const onAnswered = auditLog === undefined ? undefined : auditor(auditLog);
+    const { serviceAddresses } = this.#settings;
+    const { onAnswered } = this.#audit;
+    const identity = this.#identity;
     return new ApiServer({
       store,
       kinds: createKinds(kindParts),
       definitions: definitionRules,
       issuer,
       tokens: new Map(),
+      ...(identity !== undefined && { otherTokens: identity.tokens, annexes: identity.annexes }),
       services: { addresses: serviceAddresses, ...usualPorts },
       version: {
         major: '1',
@@ -168,6 +196,7 @@ export class LocalCluster {
     await this.#api?.stop();
     await this.#store?.close();
     await drained;
+    await this.#identity?.stop(this.#settings.grace);
     this.#folder.release();
   }
 }
@@ -196,23 +225,4 @@ function isEverywhere(host: string): boolean {
 function clientHost(host: string): string {
   if (isEverywhere(host)) return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-/** Writes a JSON line for each request that was answered. */
-function auditor(file: string): NonNullable<ApiServerOptions['onAnswered']> {
-  const stream = file === '-' ? process.stderr : createWriteStream(file, { flags: 'a', mode: 0o600 });
-  return ({ user, info, method, head }, status) => {
-    const line = {
-      time: new Date().toISOString(),
-      user: user.name,
-      groups: user.groups,
-      verb: info.verb,
-      method,
-      path: info.path,
-      status,
-      from: head.peer?.address,
-      agent: head.header('user-agent'),
-    };
-    stream.write(`${JSON.stringify(line)}\n`);
-  };
 }

@@ -7,6 +7,7 @@ import { type CommandHandler, type Io, upSettings } from '../../cli/index.ts';
 import { Child, endPods } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
 import { Folder } from './folder.ts';
+import { firstPasswordFile, firstUser } from './identity/first.ts';
 import { openLog } from '../logging.ts';
 
 /** `davit up`: resolves when the cluster was told to stop and has stopped. */
@@ -15,7 +16,7 @@ export const up: CommandHandler = async (invocation, io) => {
   const log = openLog(settings, io.colour);
   const folder = new Folder(settings.dataDir, Date.now);
   const cluster = new LocalCluster(folder, settings, log, io.version);
-  const children = settings.apiOnly ? [] : childrenOf(settings, folder, log);
+  const children: Child[] = [];
   return new Promise<number>((resolve, reject) => {
     shutdownOnSignals({
       stop: signal => stop(cluster, children, folder, settings, signal, log),
@@ -24,15 +25,30 @@ export const up: CommandHandler = async (invocation, io) => {
         process.exit(code);
       },
     });
-    checkPorts(settings)
-      .then(() => start(cluster, children, folder, log))
+    gatewayPortOf(settings)
+      .then(port => {
+        if (!settings.apiOnly) children.push(...childrenOf(settings, port, folder, log));
+        return start(cluster, port, children, folder, log);
+      })
+      .then(() => welcome(cluster, folder, io))
       .then(() => deploy(settings, folder, io), reject);
   });
 };
 
-/** A port that somebody has is told before anything is started. */
-async function checkPorts({ apiOnly, gatewayPort }: UpSettings): Promise<void> {
-  if (!apiOnly && gatewayPort !== 0) await probePort({ host: '127.0.0.1', port: gatewayPort });
+/**
+ * The port of the gateway, chosen here when the system is to: tokens name it. One that somebody has is told before anything is
+ * started.
+ */
+async function gatewayPortOf({ apiOnly, gatewayPort }: UpSettings): Promise<number> {
+  return apiOnly ? gatewayPort : probePort({ host: '127.0.0.1', port: gatewayPort });
+}
+
+/** The password of the first user is told once. */
+async function welcome({ identity }: LocalCluster, { path }: Folder, io: Io): Promise<void> {
+  const password = await identity?.firstPassword;
+  if (password === undefined) return;
+  io.out(`Log in as ${firstUser} with the password ${password}\n`);
+  io.out(`It stands in ${firstPasswordFile(path)} until davit user passwd ${firstUser} changes it.\n`);
 }
 
 /** What goes wrong with a file is told; the cluster stays up. */
@@ -48,12 +64,13 @@ async function deploy(settings: UpSettings, { kubeconfig }: Folder, io: Io): Pro
 
 async function start(
   cluster: LocalCluster,
+  gatewayPort: number,
   children: readonly Child[],
   folder: Folder,
   log: Log,
 ): Promise<void> {
   log.info('starting', { data_dir: folder.path });
-  const server = await cluster.start();
+  const server = await cluster.start(gatewayPort);
   folder.claim({ pid: process.pid, server, since: new Date().toISOString() });
   log.info('the Kubernetes API is up', { server, kubeconfig: folder.kubeconfig });
   for (const child of children) child.start();
@@ -61,7 +78,7 @@ async function start(
 }
 
 /** The processes beside the API: each reaches it as a client of its own. */
-function childrenOf(settings: UpSettings, folder: Folder, log: Log): Child[] {
+function childrenOf(settings: UpSettings, gatewayPort: number, folder: Folder, log: Log): Child[] {
   const { logLevel, logFormat, podAddresses, allowHostProcesses } = settings;
   const shared = ['--data-dir', folder.path, '--log-level', logLevel, '--log-format', logFormat];
   const hostWords = [
@@ -71,7 +88,7 @@ function childrenOf(settings: UpSettings, folder: Folder, log: Log): Child[] {
   ];
   const rows = [
     { name: 'host', words: hostWords },
-    { name: 'gateway', words: ['--gateway-port', String(settings.gatewayPort)] },
+    { name: 'gateway', words: ['--gateway-port', String(gatewayPort)] },
   ];
   return rows.map(({ name, words }) => {
     const all = [name, '--kubeconfig', folder.kubeconfigOf(name), ...shared, ...words];

@@ -1,6 +1,7 @@
 import { levels } from '../../base/log/index.ts';
 import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
+import { doorSettings } from './door.ts';
 
 /** Where the state of the cluster lies: shared by every command that is about it. */
 export const dataDir = setting.text({
@@ -10,6 +11,55 @@ export const dataDir = setting.text({
   placeholder: 'FOLDER',
   help: 'Folder with the state of the cluster, its keys and its kubeconfig.',
 });
+
+/** Who is who: settings of `davit up`. */
+export const identitySettings = {
+  noAuth: setting.switch({
+    default: false,
+    env: 'DAVIT_NO_AUTH',
+    flags: ['no-auth'],
+    help: 'Ask nobody who he is at the gateway, which then serves this machine alone. The Kubernetes API goes on asking.',
+  }),
+  dexConfig: setting.text({
+    default: undefined,
+    env: 'DAVIT_DEX_CONFIG',
+    flags: ['dex-config'],
+    placeholder: 'FILE',
+    help: 'People, clients and lifetimes for the built-in issuer, from a config.yaml of Dex.',
+  }),
+  oidcIssuer: setting.text({
+    default: undefined,
+    env: 'DAVIT_OIDC_ISSUER',
+    flags: ['oidc-issuer'],
+    placeholder: 'URL',
+    help: 'Let people log in at this OpenID issuer instead of the built-in one.',
+  }),
+  oidcClientId: setting.text({
+    default: undefined,
+    env: 'DAVIT_OIDC_CLIENT_ID',
+    flags: ['oidc-client-id'],
+    help: 'What the gateway is to the issuer of --oidc-issuer.',
+  }),
+  oidcClientSecretFile: setting.text({
+    default: undefined,
+    env: 'DAVIT_OIDC_CLIENT_SECRET_FILE',
+    flags: ['oidc-client-secret-file'],
+    placeholder: 'FILE',
+    help: 'A file with the secret of --oidc-client-id.',
+  }),
+  oidcUserClaim: setting.text({
+    default: 'email',
+    env: 'DAVIT_OIDC_USER_CLAIM',
+    flags: ['oidc-user-claim'],
+    help: 'The claim of --oidc-issuer that names people here.',
+  }),
+  oidcGroupsClaim: setting.text({
+    default: 'groups',
+    env: 'DAVIT_OIDC_GROUPS_CLAIM',
+    flags: ['oidc-groups-claim'],
+    help: 'The claim of --oidc-issuer that lists the groups of people.',
+  }),
+};
 
 /** Settings of `davit up`. Times in milliseconds. */
 export const upSettings = {
@@ -31,7 +81,7 @@ export const upSettings = {
     env: 'DAVIT_API_HOST',
     flags: ['host'],
     placeholder: 'ADDRESS',
-    help: 'Address of the Kubernetes API; 0.0.0.0 opens it to the network.',
+    help: 'Address of the Kubernetes API, and of the gateway unless --gateway-host names another; 0.0.0.0 opens them to the network.',
   }),
   port: setting.port({
     default: 6443,
@@ -64,11 +114,12 @@ export const upSettings = {
     flags: ['api-only'],
     help: 'Start the Kubernetes API and its controllers alone: no pod runs and nothing is routed.',
   }),
-  gatewayPort: setting.port({
-    default: 8080,
-    env: 'DAVIT_GATEWAY_PORT',
-    flags: ['gateway-port'],
-    help: 'Port of the gateway, on 127.0.0.1; 0 lets the system choose.',
+  ...doorSettings,
+  tlsGenerate: setting.switch({
+    default: false,
+    env: 'DAVIT_TLS_GENERATE',
+    flags: ['tls-generate'],
+    help: 'Serve the gateway with a certificate of the cluster’s own authority, FOLDER/pki/ca.crt, which clients have to be told of.',
   }),
   grace: setting.duration({
     default: 10_000,

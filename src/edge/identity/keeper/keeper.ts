@@ -1,16 +1,5 @@
 import type { User } from '../../../base/access/index.ts';
-import type {
-  Audit,
-  Grants,
-  Keeper,
-  Known,
-  NewSession,
-  Person,
-  RecordKind,
-  Records,
-  Revoked,
-  Shared,
-} from '../index.ts';
+import type { Audit, Grants, Keeper, Known, NewSession, Person, Records, Revoked, Shared } from '../index.ts';
 import { ApiTokens, type ListedToken, type NewToken, tokenPrefix } from './apitokens.ts';
 import { keeperErrors } from './errors.ts';
 import { claimedIssuer, expiryOf, type IdTokenFacts } from './idtokens.ts';
@@ -44,8 +33,6 @@ const longest = 16 * 1024;
 /** Milliseconds that it is remembered who was removed, and which grant was revoked: no ID token lives longer. */
 const remembered = 48 * 3_600_000;
 const second = 1000;
-/** What comes of a login, and of logins under way. */
-const endedByLogin: readonly RecordKind[] = ['session', 'refresh-token', 'code', 'request'];
 
 /** Keeps who is known, over records; the one process of a cluster that does. */
 export class LocalKeeper implements Keeper, Grants {
@@ -151,8 +138,9 @@ export class LocalKeeper implements Keeper, Grants {
   }
 
   /**
-   * Ends what somebody has logged in to: sessions, ID tokens and what renews them; API tokens too when `all`. An ID token tells
-   * only the second of its issue, so this is done when a second has begun in which a new one is later than every old one.
+   * Ends what somebody has logged in to: sessions and ID tokens, and API tokens too when `all`; what renews ID tokens is good
+   * with the password alone that it was given for. An ID token tells only the second of its issue, so this is done when a second
+   * has begun in which a new one is later than every old one.
    */
   async endUser(name: string, all: boolean): Promise<void> {
     const { records, now } = this.#parts;
@@ -160,7 +148,7 @@ export class LocalKeeper implements Keeper, Grants {
     const value = JSON.stringify({ before });
     const row = { id: everyGrantOf(name), value, owner: name, expires: before + remembered };
     records.put('revoked-grant', row);
-    for (const kind of endedByLogin) records.removeOwned(kind, name);
+    records.removeOwned('session', name);
     if (all) records.removeOwned('api-token', name);
     this.tell({ kind: 'user', name });
     await new Promise(resolve => setTimeout(resolve, second - (before % second)));
