@@ -115,6 +115,7 @@ export const upSettings = {
     help: 'Start the Kubernetes API and its controllers alone: no pod runs and nothing is routed.',
   }),
   ...doorSettings,
+  ...identitySettings,
   tlsGenerate: setting.switch({
     default: false,
     env: 'DAVIT_TLS_GENERATE',
