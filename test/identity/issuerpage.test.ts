@@ -302,7 +302,9 @@ suite('the page of what the issuer answers', () => {
   for (const { section, request, status, more } of all) {
     test(`${section}: ${request}`, async context => {
       const running = await issuing(context, { clients: [kubeflow, other] });
-      const answer = await (asks[section]?.[request] as Ask)(running);
+      const ask = asks[section]?.[request];
+      assert.ok(ask);
+      const answer = await ask(running);
       assert.equal(answer.status, status, answer.body);
       if (more?.startsWith('/') === true) assert.match(answer.location, pattern(more));
       else assert.equal(answer.headers.get('davit-error-code'), more);

@@ -49,7 +49,7 @@ export function homePage({ user, groups, ends, logout, commands, models }: HomeF
     ${
       models.length === 0
         ? html`<p class="soft">There are none yet that you may see.</p>`
-        : html`<ul>
+        : html`<ul class="models">
             ${models.map(offered)}
           </ul>`
     }
@@ -63,8 +63,10 @@ export function homePage({ user, groups, ends, logout, commands, models }: HomeF
 }
 
 function offered({ namespace, name, url, ready }: Offered): Markup {
+  const state = ready ? '' : ' · not ready yet';
   return html`<li>
-    <strong>${name}</strong> in ${namespace}: <code>${url}</code>${ready ? undefined : ' (not ready)'}
+    <div><strong>${name}</strong> <span class="soft">in ${namespace}${state}</span></div>
+    <code>${url}</code>
   </li>`;
 }
 

@@ -56,8 +56,13 @@ a { color: var(--accent); }
   margin: 1rem 0 0; padding: .65rem .8rem; color: var(--bad); background: var(--bad-back);
   border: 1px solid currentcolor; border-radius: .5rem; overflow-wrap: anywhere;
 }
+p:has(+ pre) { margin-bottom: .25rem; }
+.choices + p { margin-top: 1rem; }
 ul { margin: .5rem 0 0; padding-left: 1.2rem; }
 li { margin: .25rem 0; overflow-wrap: anywhere; }
+.models { padding: 0; list-style: none; }
+.models li { display: grid; gap: .1rem; margin: 0; padding: .6rem 0; border-top: 1px solid var(--line); }
+.models li:last-child { border-bottom: 1px solid var(--line); }
 .who { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 1rem; }
 .who > div { flex: 1 1 15rem; min-width: 0; }
 .who button { width: auto; margin: 0; }
