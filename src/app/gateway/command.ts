@@ -1,31 +1,70 @@
 import { messageOf } from '../../base/errors/index.ts';
-import { readSettings } from '../../base/settings/index.ts';
-import { type CommandHandler, loadParts } from '../../cli/index.ts';
-import { startGateway } from '../../edge/gateway/index.ts';
+import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
+import { type CommandHandler, type gatewaySettings, loadParts } from '../../cli/index.ts';
+import { type Gateway, type LoginOptions, startGateway } from '../../edge/gateway/index.ts';
 import { nodeName } from '../../host/kubelet/index.ts';
-import { runPart } from '../up/part.ts';
+import { type Part, runPart } from '../up/part.ts';
+import { certificateIn, watchCertificate } from './certificate.ts';
+import { checkExposure } from './exposure.ts';
+import { RemoteKeeper } from './keeper.ts';
+
+type Settings = ValuesOf<typeof gatewaySettings>;
 
 const loopback = '127.0.0.1';
 
 /** `davit gateway`: resolves when it was told to stop and has stopped. */
 export const gateway: CommandHandler = async (invocation, io) => {
-  const { gatewaySettings } = await loadParts();
-  const settings = readSettings(gatewaySettings, invocation.given, io.env);
-  return runPart('gateway', settings, io, async ({ transport, log, version }) => {
-    const running = await startGateway({
-      transport,
-      node: { name: nodeName(), address: loopback },
-      listen: { host: loopback, port: settings.gatewayPort },
-      also: [{ host: loopback, port: 80 }],
-      version,
-      now: Date.now,
-      log,
-      onError: (what, error) => log.warning('the gateway tries again', { what, reason: messageOf(error) }),
-    });
-    const { host, port } = running.address;
-    log.info('the gateway is up, on this machine alone until there is a login', {
-      url: `http://${host}:${port}`,
-    });
-    return running;
-  });
+  const parts = await loadParts();
+  const settings = readSettings(parts.gatewaySettings, invocation.given, io.env);
+  return runPart('gateway', settings, io, part => start(settings, part));
 };
+
+async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'stop'>> {
+  const { log } = part;
+  const { gatewayHost: host = loopback, gatewayPort: port, allowPlainHttp, noAuth } = settings;
+  const secure = certificateIn(settings);
+  checkExposure({ host, tls: secure !== undefined, allowPlainHttp, noAuth });
+  const running = await startGateway({
+    transport: part.transport,
+    node: { name: nodeName(), address: loopback },
+    listen: { host, port },
+    also: [{ host, port: secure === undefined ? 80 : 443 }],
+    version: part.version,
+    now: Date.now,
+    log,
+    onError: (what, error) => log.warning('the gateway tries again', { what, reason: messageOf(error) }),
+    secure,
+    login: noAuth ? undefined : loginOf(settings, part),
+    accessLog: settings.accessLog,
+  });
+  const unwatch = watchCertificate(settings, renewed => running.renew(renewed));
+  tell(settings, running, log, secure !== undefined);
+  return {
+    stop: async () => {
+      unwatch();
+      await running.stop();
+    },
+  };
+}
+
+function loginOf({ gatewayUrl }: Settings, { transport, log }: Part): LoginOptions {
+  return {
+    keeper: new RemoteKeeper(transport, error =>
+      log.warning('word of what is revoked was interrupted', { reason: messageOf(error) }),
+    ),
+    publicUrl: gatewayUrl,
+    audit: ({ event, ...rest }) => log.info(event.replaceAll('-', ' '), { audit: true, ...rest }),
+    log,
+  };
+}
+
+function tell({ allowPlainHttp, noAuth }: Settings, running: Gateway, log: Part['log'], tls: boolean): void {
+  const { host, port } = running.address;
+  const url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  log.info('the gateway is up', { url, login: !noAuth });
+  if (!tls && allowPlainHttp) {
+    log.warning('passwords and tokens reach the gateway in the clear, unless something else encrypts', {
+      url,
+    });
+  }
+}

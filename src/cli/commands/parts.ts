@@ -1,7 +1,8 @@
 import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
+import { doorSettings } from './door.ts';
 import { agentCommand, queueProxyCommand } from './sidecars.ts';
-import { dataDir, upSettings } from './up.ts';
+import { dataDir, identitySettings, upSettings } from './up.ts';
 
 export { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } from './sidecars.ts';
 
@@ -39,13 +40,13 @@ export const hostCommand: Command = {
   examples: [{ line: 'davit host --kubeconfig host.kubeconfig', says: 'beside davit up --api-only' }],
 };
 
-export const gatewaySettings = { ...partSettings, gatewayPort: upSettings.gatewayPort };
+export const gatewaySettings = { ...partSettings, ...doorSettings, noAuth: identitySettings.noAuth };
 
 export const gatewayCommand: Command = {
   name: 'gateway',
   summary: 'Lead requests to the services that they are for.',
   description:
-    'What davit up starts beside the Kubernetes API: the way to InferenceServices by host name, by path, or by the name of a model in the path. It learns its routes from the API, and listens on this machine alone.',
+    'What davit up starts beside the Kubernetes API: the way to InferenceServices by host name, by path, or by the name of a model in the path. It learns its routes from the API, and who is known from davit up.',
   positionals: [],
   settings: gatewaySettings,
   examples: [{ line: 'davit gateway --kubeconfig gateway.kubeconfig', says: 'beside davit up --api-only' }],
@@ -59,6 +60,32 @@ export const spareCommand: Command = {
   positionals: [],
   settings: {},
   examples: [{ line: 'davit spare', says: 'started by davit host' }],
+};
+
+export const seatsSettings = {
+  record: setting.text({
+    default: undefined,
+    flags: ['record'],
+    placeholder: 'FOLDER',
+    help: 'Where it is noted for whom threads work, for whoever finds this process ended. Default: the folder of the socket.',
+  }),
+  memory: setting.bytes({
+    default: 1024 ** 3,
+    flags: ['memory'],
+    help: 'Resident memory of the process above which work that runs is given up.',
+  }),
+  logLevel: upSettings.logLevel,
+  logFormat: upSettings.logFormat,
+};
+
+export const seatsCommand: Command = {
+  name: 'seats',
+  summary: 'Serve the models of many pods in one process.',
+  description:
+    'What davit host starts for small models: a process with a seat for each model server, which it is told of on a socket. Computing is done by threads that all of them share, and one that does not come back is ended.',
+  positionals: [{ name: 'SOCKET', help: 'where the host is listened for', required: true, many: false }],
+  settings: seatsSettings,
+  examples: [{ line: 'davit seats /tmp/seats/socket', says: 'started by davit host' }],
 };
 
 export const storageInitializerCommand: Command = {
@@ -82,6 +109,7 @@ export const parts: readonly Command[] = [
   gatewayCommand,
   storageInitializerCommand,
   spareCommand,
+  seatsCommand,
   queueProxyCommand,
   agentCommand,
 ];

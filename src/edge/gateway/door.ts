@@ -11,6 +11,7 @@ import {
   type Secure,
 } from '../../base/net/index.ts';
 import { createOutgoing } from '../../base/net/outgoing/index.ts';
+import { logged } from './accesslog.ts';
 import { described } from './answers.ts';
 import { Balancer } from './balance.ts';
 import { counting } from './counting.ts';
@@ -33,6 +34,8 @@ export interface DoorOptions {
   readonly limits?: GatewayLimits;
   /** Certificate and key where people come over https. */
   readonly secure?: Secure | undefined;
+  /** Whether every request is logged. */
+  readonly accessLog?: boolean;
   readonly log: Log;
 }
 
@@ -49,6 +52,8 @@ const grace = 10_000;
 export interface OpenDoor {
   readonly listen: Address;
   readonly statusPort: number;
+  /** Takes another certificate, for the connections to come. */
+  renew(secure: Secure): void;
   close(): Promise<void>;
 }
 
@@ -74,9 +79,10 @@ export async function openDoor(
     random: Math.random,
     requestId: randomUUID,
   });
+  const handler = before?.({ proxy, count }) ?? proxy.handler;
   const listener = createListener(
     { describe: described, upgrades: ['websocket'], bodies: 'streamed', limits: { bodyBytes } },
-    before?.({ proxy, count }) ?? proxy.handler,
+    options.accessLog === true ? logged(handler, options.log, () => performance.now()) : handler,
   );
   const { port } = await listener.listen(options.listen, options.secure);
   await listenAlso(listener, options);
@@ -85,6 +91,7 @@ export async function openDoor(
   return {
     listen: { host: options.listen.host, port },
     statusPort,
+    renew: secure => listener.renew(secure),
     close: async () => {
       await listener.drain(grace);
       outgoing.close();

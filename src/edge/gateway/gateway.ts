@@ -2,7 +2,7 @@ import type { Log } from '../../base/log/index.ts';
 import type { Address, Secure } from '../../base/net/index.ts';
 import { EventRecorder, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
-import { type GatewayLimits, openDoor } from './door.ts';
+import { type GatewayLimits, type OpenDoor, openDoor } from './door.ts';
 import { type LoginOptions, openLogin } from './login/index.ts';
 import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
 import type { Table } from './routes/index.ts';
@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly secure?: Secure | undefined;
   /** Who may come in, and how they show it; without it everybody may. */
   readonly login?: LoginOptions | undefined;
+  /** Whether every request is logged. */
+  readonly accessLog?: boolean;
 }
 
 export interface Gateway {
@@ -36,6 +38,8 @@ export interface Gateway {
   readonly statusAddress: Address;
   /** The routes as they are now. */
   readonly table: Table;
+  /** Takes another certificate, for the connections to come. */
+  renew(secure: Secure): void;
   /** Takes nothing new, waits for what runs, and ends. */
   stop(): Promise<void>;
 }
@@ -54,11 +58,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const watching = new Watching(cluster, served);
   const taking = takingControllers(cluster, served, node.address, onError);
   const table = (): Table => watching.table;
-  const login =
-    options.login && openLogin(options.login, { cluster, table, now, secure: options.secure !== undefined });
+  const secure = options.secure !== undefined;
+  const publicUrl = (): string => options.login?.publicUrl ?? urlOf(door.listen, secure);
+  const login = options.login && openLogin(options.login, { cluster, table, now, secure, publicUrl });
   await cluster.ready();
   watching.look();
-  const door = await openDoor(options, table, login?.before);
+  const door: OpenDoor = await openDoor(options, table, login?.before);
   for (const controller of taking) controller.start();
   const { listen, statusPort } = door;
   const own = { node, host: listen.host, port: listen.port, statusPort, version: options.version, now };
@@ -67,6 +72,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return {
     address: listen,
     statusAddress: { host: listen.host, port: statusPort },
+    renew: renewed => door.renew(renewed),
     get table() {
       return watching.table;
     },
@@ -79,4 +85,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await login?.stop();
     },
   };
+}
+
+/** How people of this machine reach it. */
+function urlOf({ port }: Address, secure: boolean): string {
+  return `http${secure ? 's' : ''}://localhost:${port}`;
 }

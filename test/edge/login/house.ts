@@ -149,7 +149,7 @@ export class House {
       kind: 'VirtualService',
       metadata,
       spec: { hosts: ['*'], http: [{ match: [{ uri: { prefix: '/dex/' } }], route: [{ destination }] }] },
-    } as KubeObject);
+    });
   }
 
   #openKeeper(issuer: IssuerFacts): void {
@@ -195,14 +195,14 @@ export class House {
         kind: 'Role',
         metadata: { name, namespace: 'mine' },
         rules,
-      } as KubeObject);
+      });
       await this.create('rolebindings', {
         apiVersion: `${group}/v1`,
         kind: 'RoleBinding',
         metadata: { name, namespace: 'mine' },
         roleRef: { apiGroup: group, kind: 'Role', name },
         subjects: [{ apiGroup: group, kind: 'User', name: people[name === 'caller' ? 0 : 1] ?? '' }],
-      } as KubeObject);
+      });
     }
   }
 
@@ -227,7 +227,7 @@ export class House {
       kind: 'Service',
       metadata,
       spec: { ports: [{ port }] },
-    } as KubeObject);
+    });
     await this.create('endpointslices', {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
@@ -235,7 +235,7 @@ export class House {
       addressType: 'IPv4',
       ports: [{ name: '', port: target, protocol: 'TCP' }],
       endpoints: [{ addresses: ['127.0.0.1'], conditions: { ready: true } }],
-    } as KubeObject);
+    });
   }
 
   /** A server that tells what it was sent. */
@@ -270,7 +270,7 @@ export class House {
       kind: 'InferenceService',
       metadata: { ...metadata, annotations },
       spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: 'file:///none' } } },
-    } as KubeObject);
+    });
     await this.client('inferenceservices').patch(
       namespace,
       name,
@@ -284,7 +284,7 @@ export class House {
       kind: 'Ingress',
       metadata,
       spec: { rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }] },
-    } as KubeObject);
+    });
     await until(() => {
       const to = this.gateway.table.hosts.get(host)?.[0]?.targets[0]?.to;
       const there = this.gateway.table.models.get(name)?.some(one => one.host === host);

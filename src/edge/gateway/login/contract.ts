@@ -11,7 +11,7 @@ export interface Doorkeeper {
   readonly party: Pick<RelyingParty, 'begin' | 'finish'>;
   readonly keeper: Pick<Keeper, 'open' | 'close'>;
   readonly knowing: Knowing;
-  readonly policy: Pick<ServicePolicy, 'decide' | 'mayMention'>;
+  readonly policy: Pick<ServicePolicy, 'decide' | 'isGuarded' | 'mayMention'>;
   readonly proxy: Pick<GatewayProxy, 'route' | 'routeElse' | 'routeForAll' | 'pass' | 'lost'>;
   readonly table: () => Table;
   /** Whether people reach the gateway over https. */

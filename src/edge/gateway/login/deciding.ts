@@ -110,11 +110,14 @@ function toldOf(owner: Owner | undefined): string {
 
 /** Sends a request on that may go on, or tells that it leads nowhere. */
 export function goOn(visit: Visit, { proxy, policy }: Doorkeeper): Next {
-  const { found, known, method, target, body, sink, seen } = visit;
-  const head = seen.passedFor(known);
-  if (found !== undefined && 'way' in found) proxy.pass(found, { method, target, head, body, sink });
-  else {
-    proxy.lost(found, head, sink, (namespace, name) => policy.mayMention(known, namespace, name));
+  const { found, known, bearer, method, target, body, sink, seen } = visit;
+  if (found === undefined || !('way' in found)) {
+    const sees = (namespace: string, name: string): boolean => policy.mayMention(known, namespace, name);
+    proxy.lost(found, seen.passedFor(known), sink, sees);
+    return 'done';
   }
+  const asksItself = known !== undefined && policy.isGuarded(found.way.backend.owner);
+  const head = seen.passedFor(known, asksItself ? bearer : undefined);
+  proxy.pass(found, { method, target, head, body, sink });
   return 'done';
 }

@@ -13,8 +13,8 @@ import { loginHandler } from './login.ts';
 export interface LoginOptions {
   /** Who knows who is known. */
   readonly keeper: Keeper;
-  /** How people reach the gateway, such as `https://ml.example.com`. */
-  readonly publicUrl: string;
+  /** How people reach the gateway, such as `https://ml.example.com`; by default by the name `localhost`. */
+  readonly publicUrl: string | undefined;
   readonly audit: Audit;
   readonly log: Log;
 }
@@ -26,6 +26,8 @@ interface Surroundings {
   readonly now: () => number;
   /** Whether people come over https. */
   readonly secure: boolean;
+  /** How people reach the gateway; known once it listens. */
+  readonly publicUrl: () => string;
 }
 
 export interface Login {
@@ -35,8 +37,8 @@ export interface Login {
 }
 
 /** The login of a gateway; to be made before the informers of the cluster are started. */
-export function openLogin({ keeper, publicUrl, audit, log }: LoginOptions, around: Surroundings): Login {
-  const { cluster, table, now, secure } = around;
+export function openLogin({ keeper, audit, log }: LoginOptions, around: Surroundings): Login {
+  const { cluster, table, now, secure, publicUrl } = around;
   const policy = new ServicePolicy(cluster);
   const party = new RelyingParty({ keeper, publicUrl, now });
   const knowing = new Knowing({

@@ -4,10 +4,13 @@ import { flowCookies } from '../../identity/party/index.ts';
 import { withoutCookies } from './cookies.ts';
 import { groupsField, sessionCookie, tellsIdentity, userField } from './names.ts';
 
-/** What goes no further than the gateway, besides what tells an identity. */
-export interface Kept {
-  /** Whether the credential was spoken, in these fields; else they are for whoever is behind. */
+export interface Passing {
+  /** Who asks. */
+  readonly known: Known | undefined;
+  /** Whether he has said so in fields of his own; else these are for whoever is behind. */
   readonly spoken: boolean;
+  /** The credential, where whoever is behind asks for itself who calls. */
+  readonly shown: string | undefined;
 }
 
 const spokenFields = new Set(['authorization', 'x-auth-token']);
@@ -21,14 +24,12 @@ export class PassedHead implements Head {
   readonly major?: 1 | 2;
   readonly incoming: Head['incoming'];
   readonly #head: Head;
-  readonly #known: Known | undefined;
-  readonly #kept: Kept;
+  readonly #passing: Passing;
   #fields: readonly Field[] | undefined;
 
-  constructor(head: Head, known: Known | undefined, kept: Kept) {
+  constructor(head: Head, passing: Passing) {
     this.#head = head;
-    this.#known = known;
-    this.#kept = kept;
+    this.#passing = passing;
     this.incoming = head.incoming;
     if (head.major !== undefined) this.major = head.major;
     if (head.peer !== undefined) this.peer = head.peer;
@@ -36,8 +37,9 @@ export class PassedHead implements Head {
 
   header(name: string): string | undefined {
     const lower = name.toLowerCase();
-    if (lower === userField) return this.#known?.user.name;
-    if (lower === groupsField) return this.#known && groupsOf(this.#known);
+    const { known } = this.#passing;
+    if (lower === userField) return known?.user.name;
+    if (lower === groupsField) return known && groupsOf(known);
     if (lower === 'cookie' || this.#isGone(lower)) return this.#said(lower);
     return this.#head.header(name);
   }
@@ -54,14 +56,17 @@ export class PassedHead implements Head {
       const kept = lower === 'cookie' ? withoutCookies(value, isOurs) : value;
       if (kept !== '' || value === '') fields.push([name, kept]);
     }
-    if (this.#known !== undefined) {
-      fields.push([userField, latin(this.#known.user.name)], [groupsField, latin(groupsOf(this.#known))]);
+    const { known, shown } = this.#passing;
+    if (known !== undefined) {
+      fields.push([userField, latin(known.user.name)], [groupsField, latin(groupsOf(known))]);
     }
+    if (shown !== undefined) fields.push(['authorization', `Bearer ${shown}`]);
     return fields;
   }
 
   #isGone(lower: string): boolean {
-    return tellsIdentity(lower) || (this.#kept.spoken && spokenFields.has(lower));
+    const { spoken, shown } = this.#passing;
+    return tellsIdentity(lower) || ((spoken || shown !== undefined) && spokenFields.has(lower));
   }
 
   #said(lower: string): string | undefined {

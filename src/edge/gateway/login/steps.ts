@@ -1,4 +1,5 @@
 import { isBelow, plainPath } from '../../../base/access/index.ts';
+import { LoggedSink } from '../accesslog.ts';
 import type { Owner } from '../routes/index.ts';
 import { sendError } from './answers.ts';
 import type { Doorkeeper, Next, Step } from './contract.ts';
@@ -54,6 +55,7 @@ function whoAsks(visit: Visit, door: Doorkeeper): Next | Promise<Next> {
   const known = only === undefined ? 'unasked' : door.knowing.look(only);
   if (known !== 'unasked') {
     visit.known = known;
+    visit.bearer = only;
     return 'on';
   }
   visit.keep();
@@ -77,6 +79,7 @@ async function asked(visit: Visit, { knowing, count }: Doorkeeper, values: reado
       return 'done';
     }
     visit.known = known;
+    visit.bearer = value;
   }
   return 'on';
 }
@@ -91,7 +94,8 @@ function ownOrigin(visit: Visit): Next {
 }
 
 function whereTo(visit: Visit, { proxy, policy }: Doorkeeper): Next {
-  const { known, method, path, seen } = visit;
+  const { known, method, path, seen, sink } = visit;
+  if (sink instanceof LoggedSink) sink.user = known?.user.name;
   visit.found = proxy.route(method, path, seen.passedFor(known), (namespace, name) =>
     known === undefined
       ? policy.decide(undefined, { kind: 'InferenceService', namespace, name }, path).verdict === 'allowed'

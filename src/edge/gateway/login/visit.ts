@@ -2,28 +2,27 @@ import { type Head, keepBody, type Sink } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import type { Found } from '../routes/index.ts';
 import { type Credential, credentialOf } from './credentials.ts';
-import { PassedHead } from './passed.ts';
+import { PassedHead, type Passing } from './passed.ts';
 
 /** What a head shows, read once: clients repeat themselves, and a listener gives the same object for the same bytes. */
 export class Seen {
   readonly credential: Credential;
   readonly #head: Head;
   #passed: PassedHead | undefined;
-  #for: Known | undefined;
+  #passing: Passing | undefined;
 
   constructor(head: Head) {
     this.#head = head;
     this.credential = credentialOf(head);
   }
 
-  /** As the services behind are to see it; the same object for the same person. */
-  passedFor(known: Known | undefined): PassedHead {
-    if (this.#passed === undefined || this.#for !== known) {
-      this.#for = known;
-      const spoken = known !== undefined && this.credential.kind === 'bearer';
-      this.#passed = new PassedHead(this.#head, known, { spoken });
-    }
-    return this.#passed;
+  /** As the services behind are to see it; the same object as before for the same person. */
+  passedFor(known: Known | undefined, shown?: string): PassedHead {
+    const before = this.#passing;
+    if (this.#passed !== undefined && before?.known === known && before?.shown === shown) return this.#passed;
+    const spoken = known !== undefined && this.credential.kind === 'bearer';
+    this.#passing = { known, spoken, shown };
+    return (this.#passed = new PassedHead(this.#head, this.#passing));
   }
 }
 
@@ -46,6 +45,8 @@ export class Visit {
   readonly seen: Seen;
   /** Who asks, once that has been found out. */
   known: Known | undefined;
+  /** The credential by which that was found out. */
+  bearer: string | undefined;
   /** Whose cookie a page of another origin had a browser send. */
   foreign: Known | undefined;
   /** Where it goes, once that has been found. */

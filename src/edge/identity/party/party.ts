@@ -18,7 +18,7 @@ const sharedTime = 60_000;
 export interface PartyOptions {
   readonly keeper: Pick<Keeper, 'shared' | 'spend'>;
   /** How people reach this gateway, such as `https://ml.example.com`; an issuer that is not our own has to know it. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -125,7 +125,7 @@ export class RelyingParty {
   }
 
   #redirectUri(facts: IssuerFacts, callback: string): string {
-    return isOurs(facts) ? callback : new URL(callback, this.#options.publicUrl).href;
+    return isOurs(facts) ? callback : new URL(callback, this.#options.publicUrl()).href;
   }
 
   async #knowing(): Promise<{ shared: Shared; issuer: Issuer }> {

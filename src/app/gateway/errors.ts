@@ -1,0 +1,22 @@
+import { declareErrors } from '../../base/errors/index.ts';
+
+export const doorErrors = declareErrors({
+  'gateway-plain': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The gateway was to be reached from beyond this machine without TLS.',
+    fix: 'Give --tls-cert and --tls-key, or --tls-generate; or --allow-plain-http where something else encrypts.',
+  },
+  'gateway-open': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The gateway was to be reached from beyond this machine without a login.',
+    fix: 'Leave --no-auth out, or let the gateway listen on 127.0.0.1.',
+  },
+  'gateway-certificate': {
+    status: 400,
+    fault: 'user',
+    meaning: 'The certificate of the gateway or its key cannot be read, or is not given whole.',
+    fix: 'Give --tls-cert and --tls-key together, PEM files that this user may read.',
+  },
+});
