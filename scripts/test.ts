@@ -1,7 +1,7 @@
 /**
  * The second command. Types, lint, format and every test that needs Node alone: unit, contract, goldens, walls.
  * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern;
- * what begins with `--` goes to them: `--every-version goldens/faults` plants faults in every version of the corpus.
+ * what begins with `--` goes to them: `--thorough` takes no samples, and all the time that this needs.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';

@@ -1,18 +1,18 @@
 /**
  * Goldens that no fault turns red prove nothing: plans are spoilt as a wrong implementation would have them, and some case
  * of the family has to show it. Tried in the oldest version, the newest, and one between that is another from family to
- * family; `--every-version` tries them in all. `node test/goldens/faults.test.ts FAMILY…` tries these families alone.
+ * family; `--thorough` tries them in all. `node test/goldens/faults.test.ts FAMILY…` tries these families alone.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { parseArgs } from 'node:util';
 import type { Plan } from '../../src/model/plan/index.ts';
 import { compiled, differences, planOf } from './ask.ts';
 import { families, familiesOf, readCorpus, versions, type Corpus, type Entry } from './corpus.ts';
 import { copyOf, type Fault } from './faults/plant.ts';
 import { refusals } from './refusals.ts';
+import { sampleOf, thorough } from '../thorough.ts';
 
 /** Red models to find for a fault, after which no more are tried. */
 const enough = 3;
@@ -47,16 +47,13 @@ async function redOf(fault: Fault, corpus: Corpus, plan: (entry: Entry) => Promi
   return `${tally.red} of ${tally.spoilt} models that the fault spoils turn red`;
 }
 
-const { values: options, positionals: chosen } = parseArgs({
-  options: { 'every-version': { type: 'boolean', default: false } },
-  allowPositionals: true,
-});
+const chosen = process.argv.slice(2).filter(word => !word.startsWith('--'));
 
 /** Versions in which a family's faults are tried, of those that have the family; a fault is for some of them, perhaps. */
 function triedOf(having: readonly string[], family: number, faults: readonly Fault[]): readonly string[] {
-  if (options['every-version'] || having.length < 4) return having;
-  const few = [having[0], having[1 + (family % (having.length - 2))], having.at(-1)];
-  const rare = faults.filter(fault => !few.some(version => fault.versions?.(version as string) ?? true));
+  if (thorough || having.length < 4) return having;
+  const few = sampleOf(having, family);
+  const rare = faults.filter(fault => !few.some(version => fault.versions?.(version) ?? true));
   return having.filter(
     version => few.includes(version) || rare.some(fault => fault.versions?.(version) === true),
   );

@@ -1,6 +1,6 @@
 /**
  * Every case of the corpus answers as scikit-learn did, or is in the list of refusals.
- * `node test/goldens/sklearn.test.ts FAMILY…` tries these families alone.
+ * `node test/goldens/sklearn.test.ts FAMILY…` tries these families alone; `--thorough` in every version.
  */
 import assert from 'node:assert/strict';
 import { globSync, statSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { compiled, differences, planOf } from './ask.ts';
 import {
+  families,
   familiesOf,
   findCase,
   foldersOf,
@@ -18,9 +19,10 @@ import {
   type Entry,
 } from './corpus.ts';
 import { refusals } from './refusals.ts';
+import { sampleOf } from '../thorough.ts';
 
 const corpusRoot = join(import.meta.dirname, '..', 'corpus');
-const chosen = process.argv.slice(2);
+const chosen = process.argv.slice(2).filter(word => !word.startsWith('--'));
 
 test('the corpus has the versions that are compared, and no others', () => {
   assert.deepEqual(foldersOfVersions(), versions);
@@ -54,8 +56,10 @@ async function wrongWith(corpus: Corpus, entry: Entry): Promise<readonly string[
 }
 
 // One test a family: a test a case costs more than most cases do.
-for (const version of versions)
-  for (const family of familiesOf(version).filter(name => chosen.length === 0 || chosen.includes(name)))
+for (const [turn, family] of families.map(({ name }) => name).entries()) {
+  if (chosen.length > 0 && !chosen.includes(family)) continue;
+  const having = versions.filter(version => familiesOf(version).includes(family));
+  for (const version of sampleOf(having, turn))
     test(`${family} of scikit-learn ${version} answers as the library does`, async context => {
       const corpus = readCorpus(version, family);
       const wrong: Record<string, unknown> = {};
@@ -66,3 +70,4 @@ for (const version of versions)
       context.diagnostic(`${corpus.entries.length} cases`);
       assert.deepEqual(wrong, {});
     });
+}
