@@ -31,6 +31,7 @@ import {
   ServiceAuthorizer,
 } from '../../edge/identity/policy/index.ts';
 import { type AuditLog, openAudit } from './audit.ts';
+import { gatewayUrlOf } from './door.ts';
 import type { Folder } from './folder.ts';
 import { ClusterIdentity } from './identity/identity.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -121,7 +122,7 @@ export class LocalCluster {
     return ClusterIdentity.start({
       settings: this.#settings,
       folder: this.#folder.path,
-      gatewayUrl: `http://localhost:${gatewayPort}`,
+      gatewayUrl: gatewayUrlOf(this.#settings, gatewayPort),
       accounts: async token => this.#api?.accounts(token),
       audience: issuerName,
       audit: this.#audit.audit,

@@ -6,6 +6,7 @@ import { readSettings } from '../../base/settings/index.ts';
 import { type CommandHandler, type Io, upSettings } from '../../cli/index.ts';
 import { Child, endPods } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
+import { checkDoor, gatewayHostOf, gatewayWords, prepareDoor } from './door.ts';
 import { Folder } from './folder.ts';
 import { firstPasswordFile, firstUser } from './identity/first.ts';
 import { openLog } from '../logging.ts';
@@ -28,7 +29,7 @@ export const up: CommandHandler = async (invocation, io) => {
     gatewayPortOf(settings)
       .then(port => {
         if (!settings.apiOnly) children.push(...childrenOf(settings, port, folder, log));
-        return start(cluster, port, children, folder, log);
+        return start(settings, cluster, port, children, folder, log);
       })
       .then(() => welcome(cluster, folder, io))
       .then(() => deploy(settings, folder, io), reject);
@@ -39,8 +40,10 @@ export const up: CommandHandler = async (invocation, io) => {
  * The port of the gateway, chosen here when the system is to: tokens name it. One that somebody has is told before anything is
  * started.
  */
-async function gatewayPortOf({ apiOnly, gatewayPort }: UpSettings): Promise<number> {
-  return apiOnly ? gatewayPort : probePort({ host: '127.0.0.1', port: gatewayPort });
+async function gatewayPortOf(settings: UpSettings): Promise<number> {
+  checkDoor(settings);
+  const { apiOnly, gatewayPort: port } = settings;
+  return apiOnly ? port : probePort({ host: gatewayHostOf(settings), port });
 }
 
 /** The password of the first user is told once. */
@@ -63,6 +66,7 @@ async function deploy(settings: UpSettings, { kubeconfig }: Folder, io: Io): Pro
 }
 
 async function start(
+  settings: UpSettings,
   cluster: LocalCluster,
   gatewayPort: number,
   children: readonly Child[],
@@ -73,6 +77,7 @@ async function start(
   const server = await cluster.start(gatewayPort);
   folder.claim({ pid: process.pid, server, since: new Date().toISOString() });
   log.info('the Kubernetes API is up', { server, kubeconfig: folder.kubeconfig });
+  prepareDoor(settings, folder);
   for (const child of children) child.start();
   if (children.length === 0) log.info('pods stay Pending: --api-only runs none');
 }
@@ -88,7 +93,7 @@ function childrenOf(settings: UpSettings, gatewayPort: number, folder: Folder, l
   ];
   const rows = [
     { name: 'host', words: hostWords },
-    { name: 'gateway', words: ['--gateway-port', String(gatewayPort)] },
+    { name: 'gateway', words: gatewayWords(settings, gatewayPort, folder) },
   ];
   return rows.map(({ name, words }) => {
     const all = [name, '--kubeconfig', folder.kubeconfigOf(name), ...shared, ...words];

@@ -80,6 +80,12 @@ export class Folder {
     return this.#identity('apiserver', request, authority);
   }
 
+  /** The certificate of the gateway, for the names and addresses by which people reach it. */
+  gateway(authority: Identity, hosts: readonly string[]): Identity {
+    const request = { commonName: 'davit-gateway', hosts, use: 'server' as const, ...this.#span(year) };
+    return this.#identity('gateway', request, authority);
+  }
+
   /** The certificate of whoever started the cluster: may do everything. */
   admin(authority: Identity): Identity {
     const request = { commonName: 'davit-admin', organizations: ['system:masters'], use: 'client' as const };

@@ -1,6 +1,6 @@
+import { sessionCookie } from '../../../base/access/index.ts';
 import type { Head } from '../../../base/net/index.ts';
 import { cookieValues } from './cookies.ts';
-import { sessionCookie } from './names.ts';
 
 /** What a request shows of who sends it. */
 export type Credential =

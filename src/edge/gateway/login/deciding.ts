@@ -1,4 +1,4 @@
-import { isBelow } from '../../../base/access/index.ts';
+import { isBelow, sessionCookie } from '../../../base/access/index.ts';
 import type { Field } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { flowCookies } from '../../identity/party/index.ts';
@@ -9,7 +9,6 @@ import type { Doorkeeper, Next } from './contract.ts';
 import { clearCookie, cookieNames, cookieValues, setCookie } from './cookies.ts';
 import { isBrowser } from './credentials.ts';
 import { loginErrors } from './errors.ts';
-import { sessionCookie } from './names.ts';
 import type { Visit } from './visit.ts';
 
 /** Where the issuer is told to send people back to, as Kubeflow's clients know it. */

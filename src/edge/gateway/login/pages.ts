@@ -1,5 +1,5 @@
 import { type CodedError, CodedError as Coded } from '../../../base/errors/index.ts';
-import { isBelow } from '../../../base/access/index.ts';
+import { isBelow, sessionCookie } from '../../../base/access/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { homePage, logoutPage, type Offered, sendPage } from '../../identity/pages/index.ts';
 import { returnPath } from '../../identity/party/index.ts';
@@ -9,7 +9,6 @@ import { clearCookie, cookieValues, setCookie } from './cookies.ts';
 import { isBrowser, isForeign } from './credentials.ts';
 import { beginLogin, flowName } from './deciding.ts';
 import { loginErrors } from './errors.ts';
-import { sessionCookie } from './names.ts';
 import type { Visit } from './visit.ts';
 
 type OwnPage = (visit: Visit, door: Doorkeeper) => Promise<Next>;

@@ -1,8 +1,8 @@
+import { groupsField, sessionCookie, tellsIdentity, userField } from '../../../base/access/index.ts';
 import type { Field, Head, Peer } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { flowCookies } from '../../identity/party/index.ts';
 import { withoutCookies } from './cookies.ts';
-import { groupsField, sessionCookie, tellsIdentity, userField } from './names.ts';
 
 export interface Passing {
   /** Who asks. */
