@@ -18,6 +18,7 @@ const handlers: Handlers = {
   events: async () => (await import('../cli/index.ts')).loadEvents(),
   logs: async () => (await import('../cli/index.ts')).loadLogs(),
   wait: async () => (await import('../cli/index.ts')).loadWait(),
+  auth: async () => (await import('../cli/index.ts')).loadAuth(),
   gateway: async () => (await import('./gateway/command.ts')).gateway,
   host: async () => (await import('./host/command.ts')).host,
   'queue-proxy': async () => (await import('./sidecars/commands.ts')).queueProxy,

@@ -46,6 +46,10 @@ export async function loadLogs(): Promise<CommandHandler> {
   return (await import('./handlers/logs.ts')).logs;
 }
 
+export async function loadAuth(): Promise<CommandHandler> {
+  return (await import('./handlers/auth.ts')).auth;
+}
+
 export async function loadWait(): Promise<CommandHandler> {
   return (await import('./handlers/wait.ts')).wait;
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { applyCommand } from './apply.ts';
+import { authCommand } from './auth.ts';
 import { completionCommand } from './completion.ts';
 import { deleteCommand } from './delete.ts';
 import { describeCommand } from './describe.ts';
@@ -37,5 +38,6 @@ export const commands: readonly Command[] = [
   eventsCommand,
   logsCommand,
   waitCommand,
+  authCommand,
   completionCommand,
 ];
