@@ -184,6 +184,63 @@ describe('revisions of a Service', () => {
     });
   });
 
+  test('labels and annotations that are taken off a Service are taken off what it has', async () => {
+    const plain = service('marked', {});
+    const marks = { labels: { team: 'a' }, annotations: { 'example.dev/note': 'b' } };
+    await client(services).create({ ...plain, metadata: { ...plain.metadata, ...marks } });
+    await said('marked', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');
+    const kinds = [
+      'configurations.serving.knative.dev',
+      'routes.serving.knative.dev',
+      'ingresses.networking.internal.knative.dev',
+      'services',
+    ] as const;
+    for (const plural of kinds) assert.deepEqual(await marksOf(plural), ['a', 'b'], plural);
+    const metadata = { labels: { team: null }, annotations: { 'example.dev/note': null } };
+    await client(services).patch(namespace, 'marked', 'merge', { metadata });
+    for (const plural of kinds) {
+      await until(cluster.transport, plural, all =>
+        all.some(
+          one =>
+            one.metadata.name === 'marked' &&
+            one.metadata.labels?.['team'] === undefined &&
+            one.metadata.annotations?.['example.dev/note'] === undefined,
+        ),
+      );
+    }
+    const { metadata: kept } = await client(kinds[0]).get(namespace, 'marked');
+    assert.equal(kept.annotations?.['serving.knative.dev/routes'], 'marked');
+
+    async function marksOf(plural: Plural): Promise<(string | undefined)[]> {
+      const { labels, annotations } = (await client(plural).get(namespace, 'marked')).metadata;
+      return [labels?.['team'], annotations?.['example.dev/note']];
+    }
+  });
+
+  test('a Route that goes lets its revisions go', async () => {
+    const { metadata, spec } = service('routed', {});
+    const apiVersion = 'serving.knative.dev/v1';
+    const configurations = 'configurations.serving.knative.dev';
+    const routes = 'routes.serving.knative.dev';
+    await client(configurations).create({ apiVersion, kind: 'Configuration', metadata, spec });
+    const traffic = [{ configurationName: 'routed', latestRevision: true, percent: 100 }];
+    await client(routes).create({ apiVersion, kind: 'Route', metadata, spec: { traffic } });
+    const isRouted = (all: readonly KubeObject[], routed: boolean): boolean =>
+      all.some(
+        one =>
+          one.metadata.name === 'routed-00001' &&
+          one.metadata.labels?.['serving.knative.dev/routingState'] === (routed ? 'active' : 'reserve'),
+      );
+    await until(cluster.transport, 'revisions.serving.knative.dev', all => isRouted(all, true));
+    await client(routes).delete(namespace, 'routed');
+    await until(cluster.transport, 'revisions.serving.knative.dev', all => isRouted(all, false));
+    await until(cluster.transport, 'deployments', all =>
+      all.some(one => one.metadata.name === 'routed-00001-deployment' && replicasOf(one) === 0),
+    );
+    const { metadata: left } = await client(configurations).get(namespace, 'routed');
+    assert.equal(left.annotations?.['serving.knative.dev/routes'], undefined);
+  });
+
   test('what is made and what becomes ready is told by events, each by its controller', async () => {
     await client(services).create(service('told', {}));
     await said('told', ({ conditions }) => word(conditions, 'Ready')?.status === 'True');

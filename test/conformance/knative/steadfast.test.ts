@@ -73,10 +73,48 @@ test('a Service becomes ready though every third write fails, and then nothing i
   }
 });
 
+test('what the API refuses is told in its own words', async () => {
+  const cluster = await knativeCluster(transport =>
+    watched(transport, path => {
+      if (!path.endsWith('/deployments')) return;
+      throw new StatusError(403, 'Forbidden', 'deployments.apps is forbidden: exceeded quota');
+    }),
+  );
+  try {
+    const { transport } = cluster;
+    const metadata = { name: namespace };
+    await new ResourceClient(transport, resourceOf('namespaces')).create({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata,
+    });
+    await new ResourceClient(transport, resourceOf(services)).create(service('refused'));
+    const found = await until(transport, 'revisions.serving.knative.dev', all =>
+      conditionsOf(all.find(one => one.metadata.name === 'refused-00001')).find(
+        one => one.type === 'ResourcesAvailable' && one.status === 'False',
+      ),
+    );
+    assert.deepEqual(
+      [found.reason, found.message],
+      ['Forbidden', 'deployments.apps is forbidden: exceeded quota'],
+    );
+  } finally {
+    await cluster.stop();
+  }
+});
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+function conditionsOf(object: KubeObject | undefined): readonly Condition[] {
+  return ((object?.['status'] ?? {}) as { conditions?: readonly Condition[] }).conditions ?? [];
+}
+
 function isReady(object: KubeObject, name: string): boolean {
-  const { conditions = [] } = (object['status'] ?? {}) as {
-    conditions?: readonly { readonly type: string; readonly status: string }[];
-  };
-  const ready = conditions.some(one => one.type === 'Ready' && one.status === 'True');
+  const ready = conditionsOf(object).some(one => one.type === 'Ready' && one.status === 'True');
   return object.metadata.name === name && ready;
 }

@@ -12,7 +12,7 @@ import {
   type Revision,
 } from './shapes.ts';
 import { byOwner, controllerFor } from './watching.ts';
-import { created, failureOf, tell } from './writer.ts';
+import { created, type Failure, failureOf, NameTaken, tell } from './writer.ts';
 
 const plural = 'configurations.serving.knative.dev';
 const revisions = 'revisions.serving.knative.dev';
@@ -33,18 +33,18 @@ export function configurationController(
       const time = timestamp(cluster.now());
       const name = nameOf(configuration);
       let latest = cluster.informer<Revision>(revisions).get(`${namespace}/${name}`);
-      let failure: string | undefined;
+      let failure: Failure | undefined;
       try {
         latest ??= await created(cluster, revisions, revisionOf(configuration, time), { by: configuration });
         if (controllerOf(latest)?.uid !== uid)
-          failure = `There is an existing Revision "${name}" that we do not own.`;
+          throw new NameTaken(`There is an existing Revision "${name}" that we do not own.`);
       } catch (error) {
         failure = failureOf(error);
       }
-      const status = statusOf(configuration, { latest, own, failure }, time);
+      const status = statusOf(configuration, { latest, own, failure: failure?.message }, time);
       await tell(cluster, plural, configuration, status);
       announce(cluster, configuration, status);
-      if (failure !== undefined) throw new Error(failure);
+      if (failure !== undefined) throw new Error(failure.message);
     },
   });
 }

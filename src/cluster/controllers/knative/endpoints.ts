@@ -32,7 +32,7 @@ export function endpointsController(
     },
     onError,
     reconcile: async object => {
-      for (const service of servicesOf(object)) await ensure(cluster, 'services', service, 'given');
+      for (const service of servicesOf(object)) await ensure(cluster, 'services', service, { spec: 'given' });
       const { namespace = '', name = '' } = object.metadata;
       const ready = cluster
         .informer<Slice>('endpointslices')

@@ -12,6 +12,7 @@ import {
   wordsOf,
 } from '../../view/index.ts';
 import { servingContainer } from './queueproxy.ts';
+import type { Failure } from './writer.ts';
 import type { Autoscaler, KnativeCondition, Revision } from './shapes.ts';
 
 export interface Seen {
@@ -19,7 +20,7 @@ export interface Seen {
   readonly autoscaler: Autoscaler | undefined;
   readonly pods: readonly Pod[];
   /** Why what runs the revision could not be written. */
-  readonly failure: string | undefined;
+  readonly failure: Failure | undefined;
 }
 
 type Said = Omit<KnativeCondition, 'type' | 'severity' | 'lastTransitionTime'>;
@@ -45,7 +46,7 @@ const fine: Health = { healthy: { status: 'True' }, available: { status: 'True' 
  */
 export function healthOf(revision: Revision, { deployment, autoscaler, pods, failure }: Seen): Health {
   if (failure !== undefined) {
-    return { healthy: deploying, available: { status: 'False', reason: 'NotOwned', message: failure } };
+    return { healthy: deploying, available: { status: 'False', ...failure } };
   }
   const initialized = isTrue(autoscaler?.status?.conditions, 'ScaleTargetInitialized');
   if (deployment === undefined) return { healthy: deploying, available: deploying };

@@ -23,7 +23,7 @@ import {
   without,
 } from './shapes.ts';
 import { byOwner, controllerFor } from './watching.ts';
-import { failureOf, ensure, tell } from './writer.ts';
+import { ensure, type Failure, failureOf, tell } from './writer.ts';
 
 const plural = 'revisions.serving.knative.dev';
 const autoscalers = 'podautoscalers.autoscaling.internal.knative.dev';
@@ -59,7 +59,7 @@ export function revisionController(
         .get(`${namespace}/${controllerOf(revision)?.name}`);
       const latest = latestOf(configuration, one => revisions.get(`${namespace}/${one}`));
       const reachable = isReachable(revision, latest);
-      let failure: string | undefined;
+      let failure: Failure | undefined;
       let deployment = found;
       let autoscaler: Autoscaler | undefined;
       try {
@@ -67,7 +67,7 @@ export function revisionController(
           cluster,
           'deployments',
           deploymentOf(revision, image, found?.spec.replicas ?? scaleOf(revision)),
-          'given',
+          { spec: 'given', marks: 'shared' },
         )) as Deployment;
         autoscaler = (await ensure(cluster, autoscalers, autoscalerOf(revision, reachable))) as Autoscaler;
       } catch (error) {
@@ -80,7 +80,7 @@ export function revisionController(
         const message = 'Revision becomes ready upon all resources being ready';
         void cluster.events.record(revision, 'Normal', 'RevisionReady', message);
       }
-      if (failure !== undefined) throw new Error(failure);
+      if (failure !== undefined) throw new Error(failure.message);
     },
   });
 }

@@ -1,13 +1,13 @@
-import type { Controller } from '../../client/index.ts';
+import { type Controller, splitKey } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controllerOf, timestamp } from '../../view/index.ts';
 import { current, mirrored, settled } from './conditions.ts';
 import { ingressOf, localHost, placeholdersOf, urlOf } from './ingress.ts';
-import { mark } from './routing.ts';
+import { indexRouting, mark, routesConcerning } from './routing.ts';
 import type { Configuration, KnativeCondition, Observed, Revision, Route } from './shapes.ts';
 import { assignedBy, type Assigned, type Targets } from './traffic.ts';
 import { controllerFor } from './watching.ts';
-import { ensure, failureOf, tell } from './writer.ts';
+import { ensure, type Failure, failureOf, tell } from './writer.ts';
 
 const plural = 'routes.serving.knative.dev';
 const configurations = 'configurations.serving.knative.dev';
@@ -20,33 +20,37 @@ export function routeController(
   domain: string,
   onError: (key: string, error: unknown) => void,
 ): Controller {
-  const routesIn = ({ metadata }: KubeObject): string[] =>
-    cluster
-      .informer<Route>(plural)
-      .inNamespace(metadata.namespace ?? '')
-      .map(route => `${metadata.namespace}/${route.metadata.name}`);
+  indexRouting(cluster);
   return controllerFor<Route>(cluster, {
     name: 'knative-route',
     plural,
     children: [ingresses, 'services'],
-    others: { [configurations]: routesIn, [revisions]: routesIn },
+    others: {
+      [configurations]: object => routesConcerning(cluster, object),
+      [revisions]: object => routesConcerning(cluster, object),
+    },
+    gone: key => mark(cluster, splitKey(key), [], timestamp(cluster.now())),
     onError,
     reconcile: async route => {
       const time = timestamp(cluster.now());
       const before = route.status?.traffic ?? [];
       const assigned = assignedBy(route.spec.traffic ?? [], targetsOf(cluster, route), before);
       let ingress: KubeObject | undefined;
-      let failure: string | undefined;
-      if (assigned.waking === true) await mark(cluster, route, [...assigned.traffic, ...before], time);
+      let failure: Failure | undefined;
+      const place = { namespace: route.metadata.namespace ?? '', name: route.metadata.name ?? '' };
+      if (assigned.waking === true) await mark(cluster, place, [...assigned.traffic, ...before], time);
       if (assigned.fault === undefined) {
-        await mark(cluster, route, assigned.traffic, time);
+        await mark(cluster, place, assigned.traffic, time);
         try {
           const wanted = placeholdersOf(route, assigned.traffic);
           for (const service of wanted) {
-            await ensure(cluster, 'services', service, 'given', { by: route, kind: 'placeholder service' });
+            await ensure(cluster, 'services', service, {
+              spec: 'given',
+              told: { by: route, kind: 'placeholder service' },
+            });
           }
-          ingress = await ensure(cluster, ingresses, ingressOf(route, assigned.traffic, domain), 'whole', {
-            by: route,
+          ingress = await ensure(cluster, ingresses, ingressOf(route, assigned.traffic, domain), {
+            told: { by: route },
           });
           await tidy(cluster, route, wanted);
         } catch (error) {
@@ -54,7 +58,7 @@ export function routeController(
         }
       }
       await tell(cluster, plural, route, statusOf(route, { assigned, ingress, failure, domain }, time));
-      if (failure !== undefined) throw new Error(failure);
+      if (failure !== undefined) throw new Error(failure.message);
     },
   });
 }
@@ -81,7 +85,7 @@ async function tidy(cluster: Cluster, route: Route, wanted: readonly KubeObject[
 interface Seen {
   readonly assigned: Assigned;
   readonly ingress: Observed | undefined;
-  readonly failure: string | undefined;
+  readonly failure: Failure | undefined;
   readonly domain: string;
 }
 
@@ -118,8 +122,11 @@ export function statusOf(route: Route, { assigned, ingress, failure, domain }: S
   };
 }
 
-function reached(ingress: Observed | undefined, failure: string | undefined): Omit<KnativeCondition, 'type'> {
-  if (failure !== undefined) return { status: 'False', reason: 'NotOwned', message: failure };
+function reached(
+  ingress: Observed | undefined,
+  failure: Failure | undefined,
+): Omit<KnativeCondition, 'type'> {
+  if (failure !== undefined) return { status: 'False', ...failure };
   const ready = current(ingress);
   if (ready === undefined) return waiting;
   const { type: _ready, ...word } = mirrored('IngressReady', ready);

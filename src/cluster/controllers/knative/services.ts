@@ -30,9 +30,9 @@ export function serviceController(
       const told = { by: service };
       const [configuration, route] = await Promise.all([
         owned<Configuration>(
-          ensure(cluster, 'configurations.serving.knative.dev', configurationOf(service), 'whole', told),
+          ensure(cluster, 'configurations.serving.knative.dev', configurationOf(service), { told }),
         ),
-        owned<Route>(ensure(cluster, 'routes.serving.knative.dev', routeOf(service), 'whole', told)),
+        owned<Route>(ensure(cluster, 'routes.serving.knative.dev', routeOf(service), { told })),
       ]);
       const status = statusOf(service, configuration, route, timestamp(cluster.now()));
       await tell(cluster, plural, service, status);

@@ -19,6 +19,8 @@ interface Watching<Item extends KubeObject> {
   readonly children?: readonly Plural[];
   /** Other kinds, and the keys that a change of theirs concerns. */
   readonly others?: Readonly<Partial<Record<Plural, (object: KubeObject) => readonly string[]>>>;
+  /** Tidies up after an object that is no longer there. */
+  readonly gone?: (key: string) => Promise<void>;
   readonly reconcile: (object: Item) => Promise<Outcome | void>;
   readonly onError: (key: string, error: unknown) => void;
 }
@@ -36,7 +38,8 @@ export function controllerFor<Item extends KubeObject>(
     onError,
     reconcile: async key => {
       const object = informer.get(key);
-      if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
+      if (object === undefined) return watching.gone?.(key);
+      if (object.metadata.deletionTimestamp !== undefined) return undefined;
       return watching.reconcile(object);
     },
   });

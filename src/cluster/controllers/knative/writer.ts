@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isStatusError, type KubeObject } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Plural } from '../../view/index.ts';
+import { annotations, without } from './shapes.ts';
 
 /** Another owner has an object of the name that is needed. */
 export class NameTaken extends Error {}
@@ -11,17 +12,23 @@ interface Told {
   readonly kind?: string;
 }
 
+interface How {
+  /** `given`: the server or others fill in fields of the spec, so that the wanted ones are compared alone. */
+  readonly spec?: 'whole' | 'given';
+  /** `shared`: labels and annotations that are not wanted are somebody else's, and stay. */
+  readonly marks?: 'own' | 'shared';
+  readonly told?: Told;
+}
+
 /**
- * Makes an object be as wanted: creates it, or changes what differs. `given` says that the server or others fill in fields of its
- * spec, so that the wanted ones are compared alone; otherwise the spec is the wanted one and nothing else.
+ * Makes an object be as wanted: creates it, or changes what differs.
  * @throws NameTaken; StatusError of the server.
  */
 export async function ensure(
   cluster: Cluster,
   plural: Plural,
   wanted: KubeObject,
-  given: 'whole' | 'given' = 'whole',
-  told?: Told,
+  { spec = 'whole', marks = 'own', told }: How = {},
 ): Promise<KubeObject> {
   const { namespace = '', name = '' } = wanted.metadata;
   const found = cluster.informer(plural).get(`${namespace}/${name}`);
@@ -31,8 +38,13 @@ export async function ensure(
   if (owner !== undefined && controllerOf(found)?.uid !== owner.uid) {
     throw new NameTaken(`There is an existing ${found.kind} "${name}" that we do not own.`);
   }
-  const changed = given === 'whole' ? whole(found, wanted) : partly(found, wanted);
-  return changed === undefined ? found : cluster.client(plural).update(changed);
+  const metadata = marked(found, wanted, marks === 'shared' ? () => true : isForeign);
+  const same = spec === 'whole' ? isDeepStrictEqual : contains;
+  if (metadata === found.metadata && same(found['spec'], plain(wanted['spec']))) return found;
+  const rest = spec === 'whole' ? {} : (found['spec'] as object);
+  return cluster
+    .client(plural)
+    .update({ ...found, metadata, spec: { ...rest, ...(wanted['spec'] as object) } });
 }
 
 /** Creates an object; one that has come meanwhile, and is not seen yet, is taken as it is. */
@@ -69,34 +81,42 @@ export async function tell(
   await cluster.client(plural).update({ ...object, status: clean }, 'status');
 }
 
-/** What a failure to write says; a conflict, which the next look settles, is thrown on. */
-export function failureOf(error: unknown): string {
-  if (isStatusError(error) && error.reason === 'Conflict') throw error;
-  return error instanceof Error ? error.message : String(error);
+/** Why something could not be written. */
+export interface Failure {
+  readonly reason: string;
+  readonly message: string;
 }
 
-function whole(found: KubeObject, wanted: KubeObject): KubeObject | undefined {
-  const metadata = marked(found, wanted);
-  const same = metadata === found.metadata && isDeepStrictEqual(found['spec'], plain(wanted['spec']));
-  return same ? undefined : { ...found, metadata, spec: wanted['spec'] };
+/** What a refusal to write says; what the next try may settle, as a conflict or a server that is not well, is thrown on. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof NameTaken) return { reason: 'NotOwned', message: error.message };
+  if (!isStatusError(error) || error.code < 400 || error.code >= 500) throw error;
+  if (error.reason === 'Conflict' || error.reason === 'TooManyRequests') throw error;
+  return { reason: error.reason ?? 'Refused', message: error.message };
 }
 
-function partly(found: KubeObject, wanted: KubeObject): KubeObject | undefined {
-  const metadata = marked(found, wanted);
-  if (metadata === found.metadata && contains(found['spec'], plain(wanted['spec']))) return undefined;
-  return { ...found, metadata, spec: { ...(found['spec'] as object), ...(wanted['spec'] as object) } };
+/** What others write on objects of ours: which routes lead to them, and where the machine listens for a Service. */
+const foreign: readonly string[] = [annotations.routes, 'davit.dev/listens-on'];
+
+function isForeign(name: string): boolean {
+  return foreign.includes(name);
 }
 
-/** Metadata with the labels and annotations wanted; the same object where they are there. */
-function marked({ metadata }: KubeObject, { metadata: wanted }: KubeObject): KubeObject['metadata'] {
-  if (contains(metadata.labels, wanted.labels) && contains(metadata.annotations, wanted.annotations)) {
-    return metadata;
-  }
-  return {
-    ...metadata,
-    labels: { ...metadata.labels, ...wanted.labels },
-    annotations: { ...metadata.annotations, ...wanted.annotations },
-  };
+/** Metadata with the labels and annotations wanted, and of others those that are kept; the same object where they are so. */
+function marked(
+  { metadata }: KubeObject,
+  { metadata: wanted }: KubeObject,
+  isKept: (name: string) => boolean,
+): KubeObject['metadata'] {
+  const both = (
+    found: Readonly<Record<string, string>> = {},
+    own: Readonly<Record<string, string>> = {},
+  ): Record<string, string> => ({ ...without(found, name => !isKept(name)), ...own });
+  const labels = both(metadata.labels, wanted.labels);
+  const notes = both(metadata.annotations, wanted.annotations);
+  const same =
+    isDeepStrictEqual(labels, metadata.labels ?? {}) && isDeepStrictEqual(notes, metadata.annotations ?? {});
+  return same ? metadata : { ...metadata, labels, annotations: notes };
 }
 
 /** Whether a value has everything of another one; lists are as long. */
