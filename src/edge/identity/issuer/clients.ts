@@ -25,16 +25,8 @@ export class Clients {
 /** Whether a login of a client may lead there; a fragment or anything else that is not registered letter by letter may not. */
 export function mayLeadTo({ redirectUris, isPublic }: Client, address: string): boolean {
   if (redirectUris.includes(address)) return true;
-  return isPublic && redirectUris.length === 0 && isThisMachine(address);
+  // A program on the machine of whoever logs in listens on a port of its own choice (RFC 8252 section 7.3).
+  return isPublic && redirectUris.length === 0 && thisMachine.test(address);
 }
 
-const here = new Set(['localhost', '127.0.0.1', '[::1]']);
-
-/** A program on the machine of whoever logs in listens on a port of its own choice (RFC 8252 section 7.3). */
-function isThisMachine(address: string): boolean {
-  if (!/^http:\/\/[a-z0-9.:[\]]+(\/[\x21-\x7e]*)?$/.test(address)) return false;
-  const url = URL.parse(address);
-  return (
-    url !== null && here.has(url.hostname) && url.username === '' && url.hash === '' && !address.includes('#')
-  );
-}
+const thisMachine = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?(\/[\x21\x22\x24-\x7e]*)?$/;

@@ -1,5 +1,5 @@
-import { parseDocument } from 'yaml';
 import { messageOf } from '../../../../base/errors/index.ts';
+import { parseYaml } from '../../../../cluster/schema/index.ts';
 import type { Person } from '../../index.ts';
 import type { Client, Lifetimes } from '../contract.ts';
 import { issuerErrors } from '../errors.ts';
@@ -93,15 +93,8 @@ export function readIssuerConfig(text: string, env: NodeJS.ProcessEnv): IssuerCo
 }
 
 function parsed(text: string): unknown {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw issuerErrors.make['issuer-config-invalid'](
-      `The configuration is no YAML: ${error.message.split('\n', 1)[0]}`,
-    );
-  }
   try {
-    return document.toJS({ maxAliasCount: 50 }) as unknown;
+    return parseYaml(text).value;
   } catch (thrown) {
     throw issuerErrors.make['issuer-config-invalid'](`The configuration is no YAML: ${messageOf(thrown)}`);
   }
