@@ -454,8 +454,15 @@ export const rooms: readonly Room[] = [
   {
     path: 'edge/identity/issuer',
     purpose: 'An issuer of ID tokens that clients take for Dex.',
-    mayImport: ['base/errors', 'base/net', 'base/access', 'edge/identity', 'edge/identity/pages'],
-    npm: ['jose', 'yaml'],
+    mayImport: [
+      'base/errors',
+      'base/net',
+      'base/access',
+      'cluster/schema',
+      'edge/identity',
+      'edge/identity/pages',
+    ],
+    npm: ['jose'],
     node: ['crypto', 'util'],
   },
   {

@@ -101,7 +101,7 @@ const cheap = hash.replace('$12$', '$04$');
 const wrong: Readonly<Record<string, readonly [text: string, message: RegExp]>> = {
   'no YAML': ['issuer: [', /^The configuration is no YAML: /],
   'a list': ['- a', /^The configuration: found \["a"\]; expected a mapping/],
-  'a name twice': ['issuer: a\nissuer: b', /^The configuration is no YAML: .*unique/],
+  'a name twice': ['issuer: a\nissuer: b', /^The configuration is no YAML: [^]*"issuer"/],
   'a bomb of aliases': [
     `a: &a [1,1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]`,
     /^The configuration is no YAML: .*alias/i,

@@ -93,11 +93,21 @@ export function readIssuerConfig(text: string, env: NodeJS.ProcessEnv): IssuerCo
 }
 
 function parsed(text: string): unknown {
+  const { value, strict } = decoded(text);
+  if (strict[0] !== undefined) throw noYaml(strict[0]);
+  return value;
+}
+
+function decoded(text: string): ReturnType<typeof parseYaml> {
   try {
-    return parseYaml(text).value;
+    return parseYaml(text);
   } catch (thrown) {
-    throw issuerErrors.make['issuer-config-invalid'](`The configuration is no YAML: ${messageOf(thrown)}`);
+    throw noYaml(messageOf(thrown));
   }
+}
+
+function noYaml(why: string): Error {
+  return issuerErrors.make['issuer-config-invalid'](`The configuration is no YAML: ${why}`);
 }
 
 function readUrl(fields: Fields): string {
