@@ -9,6 +9,8 @@ const handlers: Handlers = {
   down: async () => (await import('./up/others.ts')).down,
   status: async () => (await import('./up/others.ts')).status,
   kubeconfig: async () => (await import('./up/others.ts')).kubeconfig,
+  user: async () => (await import('../cli/index.ts')).loadUser(),
+  token: async () => (await import('../cli/index.ts')).loadToken(),
   backup: async () => (await import('./up/copies.ts')).backup,
   restore: async () => (await import('./up/copies.ts')).restore,
   get: async () => (await import('../cli/index.ts')).loadGet(),
@@ -24,6 +26,7 @@ const handlers: Handlers = {
   'queue-proxy': async () => (await import('./sidecars/commands.ts')).queueProxy,
   agent: async () => (await import('./sidecars/commands.ts')).agent,
   'storage-initializer': async () => (await import('./storage/command.ts')).storageInitializer,
+  seats: async () => (await import('./seats/command.ts')).seats,
   spare: async () => (await import('./spare/command.ts')).spare,
   completion: async () => (await import('../cli/index.ts')).loadCompletion(),
 };

@@ -40,4 +40,16 @@ export const cliErrors = declareErrors({
     meaning: 'No server answered at the URL of `davit predict`.',
     fix: 'Start one with `davit serve`, or give its address with --url.',
   },
+  'password-unreadable': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A password is needed, and none could be read from standard input or the terminal.',
+    fix: 'Give it on standard input with --password-stdin, or start the command on a terminal.',
+  },
+  'identity-off': {
+    status: 404,
+    fault: 'user',
+    meaning: 'The cluster keeps no people and no tokens: nobody is asked who he is.',
+    fix: 'Start it without --no-auth.',
+  },
 });

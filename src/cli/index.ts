@@ -54,6 +54,14 @@ export async function loadWait(): Promise<CommandHandler> {
   return (await import('./handlers/wait.ts')).wait;
 }
 
+export async function loadUser(): Promise<CommandHandler> {
+  return (await import('./handlers/user.ts')).user;
+}
+
+export async function loadToken(): Promise<CommandHandler> {
+  return (await import('./handlers/token.ts')).token;
+}
+
 export async function loadCompletion(): Promise<CommandHandler> {
   return (await import('./handlers/completion.ts')).completion;
 }

@@ -18,6 +18,8 @@ import {
   statusCommand,
   upCommand,
 } from './up.ts';
+import { tokenCommand } from './token.ts';
+import { userCommand } from './user.ts';
 import { waitCommand } from './wait.ts';
 
 /** Every command, in the order help lists them. */
@@ -29,6 +31,8 @@ export const commands: readonly Command[] = [
   downCommand,
   statusCommand,
   kubeconfigCommand,
+  userCommand,
+  tokenCommand,
   backupCommand,
   restoreCommand,
   getCommand,

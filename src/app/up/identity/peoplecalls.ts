@@ -4,6 +4,7 @@ import { scopeIn } from '../../../edge/identity/index.ts';
 import type { KeptPeople, LocalKeeper } from '../../../edge/identity/keeper/index.ts';
 import { appErrors } from '../../errors.ts';
 import type { Answering, Question } from './calls.ts';
+import { firstUser } from './first.ts';
 
 /** What commands about people and tokens are answered from. */
 export interface PeopleParts {
@@ -82,12 +83,12 @@ function createToken({ keeper, people }: PeopleParts, question: Question): unkno
   return { token, ...listed };
 }
 
-/** Whoever asks; or, for one of the cluster's own who may act for anybody, the only one who can log in. */
+/** Whoever asks; or, for one of the cluster's own who may act for anybody, the only one who can log in, or the first user. */
 function ownerOf(user: User, people: KeptPeople | undefined): User {
   if (people === undefined || !isOwn(user)) return user;
   const all = people.list();
-  const [only, ...others] = all;
-  if (only !== undefined && others.length === 0) return { name: only.email, groups: only.groups };
+  const meant = all.length === 1 ? all[0] : all.find(({ email }) => email === firstUser);
+  if (meant !== undefined) return { name: meant.email, groups: meant.groups };
   const names = all.map(({ email }) => email).slice(0, 10);
   throw appErrors.make['token-owner'](
     `There are ${all.length} users (${names.join(', ')}): name one with --user.`,
