@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, memoryOf } from '../accounting.ts';
-import { root } from '../davit.ts';
+import { davitBuild } from '../davit.ts';
 import { Asking, type Identity } from './asking.ts';
 
 /** Servers are on one core, who asks them on the other. */
@@ -103,11 +103,14 @@ function fieldOf(text: string, name: string): string {
   return found;
 }
 
+/** As users install it, unless DAVIT names another command. */
+const build = davitBuild(process.env['DAVIT'] ?? 'packed');
+
 /** `davit up --api-only`, with every controller. */
 export const davitStarter: Starter = async folder => {
   const port = await freePort();
   const began = performance.now();
-  const words = [join(root, 'bin/davit'), 'up', '--api-only', '--data-dir', folder, '--port', String(port)];
+  const words = [build.command, 'up', '--api-only', '--data-dir', folder, '--port', String(port)];
   const child = start(words);
   const kubeconfig = join(folder, 'kubeconfig');
   const read = (): Identity | undefined => {
