@@ -18,7 +18,7 @@ export interface Result {
 }
 
 /** Milliseconds that a state of the recordings is waited for; far more than it ever takes. */
-const patience = 4000;
+const patience = 8000;
 
 const kinds: Readonly<Record<string, Resource>> = {
   InferenceService: resourceOf('inferenceservices'),
@@ -99,11 +99,12 @@ export class Replay {
     look: () => Promise<unknown>,
   ): Promise<{ fields: number; differing: Difference[] }> {
     const until = performance.now() + patience;
-    for (;;) {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 800)) {
       const compared = differencesOf(expected, await look());
       const unlisted = compared.differing.filter(({ path }) => !allowed(this.#mode, one.name, path));
       if (unlisted.length === 0 || performance.now() > until) return compared;
-      await new Promise(resolve => setTimeout(resolve, 50));
+      // Looked at by all manifests at once every few milliseconds, nothing would come to rest.
+      await new Promise(resolve => setTimeout(resolve, pause));
     }
   }
 
