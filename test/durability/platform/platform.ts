@@ -63,8 +63,10 @@ export class Platform {
     const { api, gateway } = this.#ports;
     const help = await davit(this.#env, 'up', '--help');
     this.#words = [
-      ...['--port', String(api), '--gateway-port', String(gateway)],
-      ...['--service-addresses', this.#blocks.services, '--pod-addresses', this.#blocks.pods],
+      `--port=${api}`,
+      `--gateway-port=${gateway}`,
+      `--service-addresses=${this.#blocks.services}`,
+      `--pod-addresses=${this.#blocks.pods}`,
       ...(help.includes('--no-auth') ? ['--no-auth'] : []),
     ];
     await this.#begin();

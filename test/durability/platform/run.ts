@@ -37,17 +37,17 @@ const services = await Services.of(platform.kubeconfig, models.url, random);
 let passed = 0;
 const faults: string[] = [];
 
-/** Changes go on until the function that is returned is called; it resolves once the last was answered. */
+/** Changes until the function that is returned is called; it resolves once the last was answered. */
 function changing(): () => Promise<void> {
-  let going = true;
+  const stop = new AbortController();
   const ended = (async () => {
-    while (going) {
+    while (!stop.signal.aborted) {
       await services.touch(count);
       await new Promise(resolve => setTimeout(resolve, random() * 300));
     }
   })();
   return () => {
-    going = false;
+    stop.abort();
     return ended;
   };
 }
