@@ -31,10 +31,12 @@ import {
   ServiceAuthorizer,
 } from '../../edge/identity/policy/index.ts';
 import { type AuditLog, openAudit } from './audit.ts';
+import { ensureCaller } from './caller.ts';
 import { gatewayUrlOf } from './door.ts';
 import type { Folder } from './folder.ts';
 import { ClusterIdentity } from './identity/identity.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import { grantRights } from './rights.ts';
 
 export type UpSettings = ValuesOf<typeof upSettings>;
 
@@ -104,7 +106,9 @@ export class LocalCluster {
     const first = this.#api.transport(system, `davit/${this.#version}`);
     await bootstrap(first, namespaces);
     await installObjects(first, installedObjects());
+    await grantRights(first);
     await this.#identity?.announce(first);
+    if (this.#identity !== undefined) await ensureCaller(first);
     const own = { clusterAddress, host: isEverywhere(host) ? '127.0.0.1' : host, port };
     await ensureOwnService(this.#api.transport(system, 'kube-apiserver'), own);
     const admin = this.#folder.admin(authority);

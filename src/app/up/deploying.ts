@@ -1,13 +1,22 @@
-import { type Deployed, type Door, type Io, loadDeploy, loadDoor, readRequestFile } from '../../cli/index.ts';
+import {
+  askDoor,
+  type Deployed,
+  type Door,
+  type Io,
+  loadDeploy,
+  loadDoor,
+  readRequestFile,
+} from '../../cli/index.ts';
+import { curlLine, type Printing } from './printing.ts';
 
-interface Deploying {
+interface Deploying extends Printing {
   readonly files: readonly string[];
   readonly try: string | undefined;
 }
 
 /** Applies the files of a command line, follows what they start, and prints what to type next. */
 export async function deployFiles(
-  { files, try: request }: Deploying,
+  { files, try: request, ...printing }: Deploying,
   kubeconfig: string,
   io: Io,
 ): Promise<void> {
@@ -22,10 +31,11 @@ export async function deployFiles(
     io.err(`davit: --try ${request}: ${ready.length} InferenceServices are ready, expected one to ask\n`);
     return;
   }
-  const { base } = await doorOf(kubeconfig, only, io);
-  const target = `${base}/v2/models/${encodeURIComponent(only.name)}/infer`;
-  const answer = await answerOf(target, await readRequestFile('--try', request));
-  io.out(`${strong(`curl -d @${request} ${target}`)}\n${answer}\n\nPress Ctrl-C to stop.\n`);
+  const door = await doorOf(kubeconfig, only, io);
+  const path = `/v2/models/${encodeURIComponent(only.name)}/infer`;
+  const answer = await answerOf(door, path, await readRequestFile('--try', request));
+  const line = curlLine({ ...printing, namespace: only.namespace, door, path, file: request, env: io.env });
+  io.out(`${strong(line)}\n${answer}\n\nPress Ctrl-C to stop.\n`);
 }
 
 /** Milliseconds that the gateway, which starts beside, is given to tell where it is, and between two looks. */
@@ -45,12 +55,11 @@ async function doorOf(kubeconfig: string, service: Deployed, io: Io): Promise<Do
 }
 
 /** The answer; a replica that is only just starting again says so with 503, and is asked once more. */
-async function answerOf(target: string, body: Buffer<ArrayBuffer>): Promise<string> {
+async function answerOf(door: Door, path: string, body: Buffer<ArrayBuffer>): Promise<string> {
   const until = performance.now() + patience;
   for (;;) {
-    const response = await fetch(target, { method: 'POST', body });
-    const text = await response.text();
-    if (response.status !== 503 || performance.now() > until) return text.trimEnd();
+    const { status, text } = await askDoor(door, path, body);
+    if (status !== 503 || performance.now() > until) return text.trimEnd();
     await new Promise(resolve => setTimeout(resolve, look));
   }
 }

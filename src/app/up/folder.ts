@@ -19,6 +19,7 @@ import {
   type SigningKey,
   signingKey,
 } from '../../cluster/access/index.ts';
+import { partUser } from './rights.ts';
 
 const day = 86_400_000;
 const year = 365 * day;
@@ -92,14 +93,10 @@ export class Folder {
     return this.#identity('admin', { ...request, ...this.#span(year) }, authority);
   }
 
-  /** The certificate by which a process of the platform is known to the API. */
+  /** The certificate by which a process of the platform is known to the API, as a user who may what a role gives him. */
   part(authority: Identity, name: string): Identity {
-    const request = { commonName: `system:davit:${name}`, organizations: ['system:masters'] };
-    return this.#identity(
-      `part-${name}`,
-      { ...request, use: 'client' as const, ...this.#span(year) },
-      authority,
-    );
+    const request = { commonName: partUser(name), use: 'client' as const, ...this.#span(year) };
+    return this.#identity(`part-${name}`, request, authority);
   }
 
   /** The certificate of the server of this machine's kubelet. */
@@ -143,8 +140,14 @@ export class Folder {
     return fresh;
   }
 
-  #isGood({ certificate }: Identity, { hosts = [] }: CertificateRequest, authority?: Identity): boolean {
+  #isGood(
+    { certificate }: Identity,
+    { hosts = [], organizations = [] }: CertificateRequest,
+    authority?: Identity,
+  ): boolean {
     const known = new X509Certificate(certificate);
+    // Whoever had more rights in an earlier release gets another one.
+    if (organizationsOf(known).join() !== organizations.join()) return false;
     if (new Date(known.validTo).getTime() - this.#now() < renewal) return false;
     if (authority !== undefined && !known.verify(new X509Certificate(authority.certificate).publicKey))
       return false;
@@ -198,6 +201,11 @@ export class Folder {
   release(): void {
     rmSync(join(this.path, 'daemon.json'), { force: true });
   }
+}
+
+/** The groups that a certificate names. */
+function organizationsOf({ subject }: X509Certificate): string[] {
+  return subject.split('\n').flatMap(part => (part.startsWith('O=') ? [part.slice(2)] : []));
 }
 
 /** Written beside and moved into place: a reader sees the old file or the new one, whole. */

@@ -1,6 +1,7 @@
-import { ResourceClient, type Transport } from '../../../cluster/client/index.ts';
-import { isStatusError, type KubeObject } from '../../../cluster/meta/index.ts';
-import { type Plural, resourceOf } from '../../../cluster/view/index.ts';
+import type { Transport } from '../../../cluster/client/index.ts';
+import type { KubeObject } from '../../../cluster/meta/index.ts';
+import type { Plural } from '../../../cluster/view/index.ts';
+import { ensure } from '../ensure.ts';
 
 const namespace = 'auth';
 const name = 'dex';
@@ -23,18 +24,7 @@ export async function announceIssuer(
     ['endpointslices', sliceOf(at)],
     ['virtualservices.networking.istio.io', virtualServiceOf(path)],
   ];
-  for (const [plural, object] of rows) {
-    await ensure(new ResourceClient(transport, resourceOf(plural)), object);
-  }
-}
-
-async function ensure(client: ResourceClient, object: KubeObject): Promise<void> {
-  try {
-    await client.create(object);
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
-    await client.patch(object.metadata.namespace ?? '', object.metadata.name ?? '', 'merge', object);
-  }
+  for (const [plural, object] of rows) await ensure(transport, plural, object);
 }
 
 const service: KubeObject = {
