@@ -45,6 +45,8 @@ export class TabularExecutable implements Executable {
   readonly #frame: Frame;
   readonly #reader: RequestReader;
   readonly #kernels: readonly (Kernel | SurveyingKernel)[];
+  /** For a check that can wait until the next node has computed: that node, and the check if its answer calls for one. */
+  readonly #late: ReadonlyMap<number, Kernel>;
   readonly #rounders: readonly (Kernel | undefined)[];
   readonly #writers: ReadonlyMap<string, OutputWriter>;
   readonly #programs = new Map<string, Program>();
@@ -75,6 +77,7 @@ export class TabularExecutable implements Executable {
           this.#place(row, column, owner, origins[node.inputs[0] ?? index]?.[column]),
       }),
     );
+    this.#late = lateChecks(plan, types, kernels, blocks, this.#kernels);
     this.#rounders = types.map((type, index) =>
       rounds(plan, type, index) ? rounderOf(blocks[index] as Float64Array, type.width) : undefined,
     );
@@ -169,8 +172,10 @@ export class TabularExecutable implements Executable {
   }
 
   #runsOf(nodes: readonly number[]): readonly Kernel[] {
-    return nodes.map(index => {
-      const kernel = this.#kernels[index] as Kernel | SurveyingKernel;
+    return nodes.map((index, at) => {
+      if (nodes[at + 1] === index + 1 && this.#late.has(index)) return nothing;
+      const late = nodes[at - 1] === index - 1 ? this.#late.get(index - 1) : undefined;
+      const kernel = late ?? (this.#kernels[index] as Kernel | SurveyingKernel);
       return isPlain(kernel) ? kernel : kernel.run;
     });
   }
@@ -209,6 +214,36 @@ function rounderOf(block: Float64Array, width: number): Kernel {
   return rows => {
     for (let at = 0; at < rows * width; at++) block[at] = Math.fround(block[at] as number);
   };
+}
+
+/** A kernel, and then the check of its input, if a row of its answer is not finite: the first column shows that. */
+function withLateCheck(kernel: Kernel, check: Kernel, target: Float64Array, width: number): Kernel {
+  return rows => {
+    kernel(rows);
+    let sum = 0;
+    for (let at = 0; at < rows * width; at += width) sum += (target[at] as number) - (target[at] as number);
+    if (sum !== 0) check(rows);
+  };
+}
+
+function lateChecks(
+  plan: Plan,
+  types: readonly NodeType[],
+  rows: ReadonlyMap<OperatorName, KernelRow>,
+  blocks: readonly Block[],
+  kernels: readonly (Kernel | SurveyingKernel)[],
+): ReadonlyMap<number, Kernel> {
+  const late = new Map<number, Kernel>();
+  for (const [index, node] of plan.nodes.entries()) {
+    const next = plan.nodes[index + 1];
+    if (next === undefined || next.inputs[0] !== index || rows.get(next.op)?.spreads !== true) continue;
+    if (rows.get(node.op)?.refuses?.(node) !== true) continue;
+    const check = kernels[index] as Kernel;
+    const kernel = kernels[index + 1] as Kernel;
+    const target = blocks[index + 1] as Float64Array;
+    late.set(index, withLateCheck(kernel, check, target, (types[index + 1] as NodeType).width));
+  }
+  return late;
 }
 
 function isPlain(kernel: Kernel | SurveyingKernel): kernel is Kernel {

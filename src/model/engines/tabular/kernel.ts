@@ -57,6 +57,10 @@ export interface KernelRow {
   cost(sizes: Sizes): number;
   /** The target is the first input itself: nothing is written. */
   readonly passes?: boolean;
+  /** Whether all that it does is to refuse what is NaN or infinite. */
+  readonly refuses?: (node: PlanNode) => boolean;
+  /** From a row of the first input with a NaN or an infinity comes no number that is finite. */
+  readonly spreads?: boolean;
   make(site: Site): Kernel | SurveyingKernel;
 }
 

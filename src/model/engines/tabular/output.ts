@@ -19,6 +19,9 @@ const answers = {
   BYTES: length => Array.from<null>({ length }).fill(null),
 } as const satisfies Readonly<Record<string, (length: number) => Answer>>;
 
+/** Fewer numbers are copied sooner one by one. */
+const fewestAtOnce = 64;
+
 /** Collects one output of a call, block by block. */
 export class OutputWriter {
   readonly node: number;
@@ -52,6 +55,8 @@ export class OutputWriter {
       for (let at = 0; at < length; at++) answer[start + at] = block[at] as string | null;
     } else if (answer instanceof BigInt64Array) {
       for (let at = 0; at < length; at++) answer[start + at] = BigInt(block[at] as number);
+    } else if (answer instanceof Float64Array && block instanceof Float64Array && length >= fewestAtOnce) {
+      answer.set(block.subarray(0, length), start);
     } else {
       for (let at = 0; at < length; at++) answer[start + at] = block[at] as number;
     }

@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
 import type { PlanBuilder } from '../../../plan/index.ts';
-import { testCases, type Case } from './kernel.contract.ts';
+import { assertClose, compute, matrix, planOf, testCases, type Case } from './kernel.contract.ts';
 
 /** Sparse rows of the same values. */
 function sparse(builder: PlanBuilder, x: number): number {
@@ -98,3 +100,41 @@ testCases('linear', [
       ),
   },
 ]);
+
+suite('what must be finite before it is multiplied', () => {
+  const weights = [
+    [0, 1, 0],
+    [2, 0, 1],
+  ];
+  const checked: Case = {
+    operator: 'affine',
+    rows,
+    expected: [],
+    build(builder, x) {
+      const finite = builder.add('finite', [x], { owner: 'Test', nan: 'refuse', range: 'f64' });
+      return builder.add('affine', [finite], {}, { weights: matrix(weights), bias: Float64Array.of(0, 0) });
+    },
+  };
+  const many = (odd: readonly number[]): number[][] =>
+    Array.from({ length: 700 }, (_, at) => [...(at === 601 ? odd : [1, 2, 3])]);
+
+  for (const [odd, message] of [
+    [[NaN, 0, 0], /row 601, column 0 is NaN/],
+    [[0, 0, -Infinity], /row 601, column 2 is too large/],
+    [[0, Infinity, -Infinity], /row 601, column 1 is too large/],
+  ] as const)
+    test(`${odd.join(', ')} is refused, also where its weight is 0`, async () => {
+      await assert.rejects(compute(planOf(checked), many(odd)), message);
+      await assert.rejects(compute(planOf(checked), [odd]), /row 0/);
+    });
+
+  test('a sum may be infinite', async () => {
+    const answers = await compute(planOf(checked), many([Number.MAX_VALUE, 5, 0]));
+    assertClose(answers.slice(600, 603), [
+      [2, 5],
+      [5, Infinity],
+      [2, 5],
+    ]);
+    assertClose(await compute(planOf(checked), [[0, -Number.MAX_VALUE, 0]]), [[-Number.MAX_VALUE, 0]]);
+  });
+});

@@ -6,13 +6,9 @@ function affine(site: Site): Kernel {
   const y = site.target as Float64Array;
   const bias = arrayOf(site, 'bias', 'f64');
   const outputs = bias.length;
-  const products = dotProducts(matrixOf(site), arrayOf(site, 'weights', 'f64'), outputs, widthOf(site));
-  return rows => {
-    products(y, rows);
-    for (let at = 0; at < rows * outputs; at += outputs)
-      for (let output = 0; output < outputs; output++)
-        y[at + output] = (y[at + output] as number) + (bias[output] as number);
-  };
+  const weights = arrayOf(site, 'weights', 'f64');
+  const products = dotProducts(matrixOf(site), weights, outputs, widthOf(site), bias);
+  return rows => products(y, rows);
 }
 
 function affineSparse(site: Site): Kernel {
@@ -115,7 +111,11 @@ function mahalanobis(site: Site): Kernel {
 const usualValues = 100;
 
 export const linearKernels = defineKernels({
-  affine: { cost: site => site.output.width * (widthOf(site) * 0.6 + 3), make: affine },
+  affine: {
+    cost: site => site.output.width * (widthOf(site) * 0.6 + 3),
+    spreads: true,
+    make: affine,
+  },
   affineSparse: {
     cost: site => Math.min(widthOf(site), usualValues) * (site.output.width + 2),
     make: affineSparse,

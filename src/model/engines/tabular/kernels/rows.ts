@@ -246,7 +246,12 @@ export const rowKernels = defineKernels({
   dense: { cost: ({ output }) => output.width, make: dense },
   concatenateSparse: { cost: ({ inputs }) => inputs.length * 100, make: concatenateSparse },
   concatenateTexts: { cost: ({ output }) => output.width * 2, make: concatenateTexts },
-  finite: { cost: ({ output }) => output.width, passes: true, make: finite },
+  finite: {
+    cost: ({ output }) => output.width,
+    passes: true,
+    refuses: ({ attributes }) => attributes['nan'] !== 'allow' && attributes['range'] !== 'f32',
+    make: finite,
+  },
   columns: { cost: ({ output }) => output.width * 1.5, make: columns },
   concatenate: { cost: ({ output }) => output.width * 1.5, make: concatenate },
   columnwise: { cost: ({ output }) => output.width * 1.5, make: columnwise },

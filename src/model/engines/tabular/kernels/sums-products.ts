@@ -6,8 +6,17 @@ const fewestTiled = 32;
 const fewestVectors = 3;
 const fewestColumns = 8;
 
-/** Dot products of rows and vectors: two rows by four vectors share what they read. */
-export function dotProducts(x: Float64Array, vectors: Float64Array, count: number, width: number): Sums {
+/**
+ * Dot products of rows and vectors: two rows by four vectors share what they read.
+ * @param bias added to the finished sums, one for each vector
+ */
+export function dotProducts(
+  x: Float64Array,
+  vectors: Float64Array,
+  count: number,
+  width: number,
+  bias?: Float64Array,
+): Sums {
   const fours = count - (count % 4);
   const pays = count >= fewestVectors && width >= fewestColumns;
 
@@ -119,8 +128,14 @@ export function dotProducts(x: Float64Array, vectors: Float64Array, count: numbe
 
   function inTiles(y: Float64Array, rows: number): number {
     if (tiles === undefined || rows < fewestTiled) return 0;
-    if (tiles === 'not made') tiles = tilesOf(x, vectors, count, width);
+    if (tiles === 'not made') tiles = tilesOf(x, vectors, count, width, bias);
     return tiles?.(y, rows) ?? 0;
+  }
+
+  function addBias(y: Float64Array, start: number, rows: number, added: Float64Array): void {
+    for (let at = start * count; at < rows * count; at += count)
+      for (let vector = 0; vector < count; vector++)
+        y[at + vector] = (y[at + vector] as number) + (added[vector] as number);
   }
 
   return (y, rows) => {
@@ -128,5 +143,6 @@ export function dotProducts(x: Float64Array, vectors: Float64Array, count: numbe
     for (let row = start; row < rows; row += rowsTogether)
       inFours(y, row, Math.min(row + rowsTogether, rows));
     for (let vector = fours; vector < count; vector++) theRest(y, vector, start, rows);
+    if (bias !== undefined && start < rows) addBias(y, start, rows, bias);
   };
 }

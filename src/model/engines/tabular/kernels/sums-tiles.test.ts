@@ -29,6 +29,7 @@ suite('tiles of dot products', () => {
     [67, 5, 9],
     [32, 3, 33],
     [40, 17, 100],
+    [78, 7, 10],
   ] as const)
     test(`${rows} rows by ${count} vectors of ${width} have the bits of a loop`, () => {
       const x = numbers(rows * width, 7);
@@ -41,6 +42,12 @@ suite('tiles of dot products', () => {
       const all = new Float64Array(rows * count);
       dotProducts(x, vectors, count, width)(all, rows);
       assert.deepEqual(all, expected);
+      const bias = numbers(count, 11);
+      dotProducts(x, vectors, count, width, bias)(all, rows);
+      assert.deepEqual(
+        all,
+        expected.map((sum, at) => sum + (bias[at % count] as number)),
+      );
     });
 
   test('infinities and NaN stay where they are, beyond what is filled up', () => {
