@@ -34,6 +34,7 @@ import { type AuditLog, openAudit } from './audit.ts';
 import { ensureCaller } from './caller.ts';
 import { gatewayUrlOf } from './door.ts';
 import type { Folder } from './folder.ts';
+import { followAccounts } from './identity/accounts.ts';
 import { ClusterIdentity } from './identity/identity.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { grantRights } from './rights.ts';
@@ -107,6 +108,8 @@ export class LocalCluster {
     await bootstrap(first, namespaces);
     await installObjects(first, installedObjects());
     await grantRights(first);
+    const { keeper } = this.#identity ?? {};
+    if (keeper !== undefined) followAccounts(this.#store, revoked => keeper.tell(revoked));
     await this.#identity?.announce(first);
     if (this.#identity !== undefined) await ensureCaller(first);
     const own = { clusterAddress, host: isEverywhere(host) ? '127.0.0.1' : host, port };
