@@ -3,9 +3,9 @@ import { ask, type Question } from './ask.ts';
 import { median, quantile } from './statistics.ts';
 import type { Load } from './wrk.ts';
 
-const least = 3;
+const least = 2;
 
-/** Sends a question, and again as soon as its answer is there, over one kept connection: for some seconds, thrice at least. */
+/** Sends a question, and again as soon as its answer is there, over one kept connection: for some seconds, twice at least. */
 export async function askOneByOne(question: Question, seconds: number): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const millis: number[] = [];

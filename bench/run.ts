@@ -40,8 +40,9 @@ async function main(options: Options): Promise<number> {
 }
 
 const args = process.argv.slice(2);
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+// Not once: a second signal would end us while the first one's servers are being ended.
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
 if (args.length === 0 || args.includes('--help')) {
   process.stdout.write(`${usage}\n`);
 } else {

@@ -20,7 +20,10 @@ export async function throughput(
   levels: readonly number[],
 ): Promise<readonly Cell[]> {
   const { rounds, seconds, core, patience } = session.options;
-  for (const one of running) await load(one, workload, 4, { seconds: warmSeconds, core });
+  for (const one of running) {
+    if (workload.counted) await one.ask(workload);
+    else await load(one, workload, 4, { seconds: warmSeconds, core });
+  }
   const cells: Cell[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const connections of levels) {
