@@ -304,7 +304,8 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'cluster/webhooks',
-    purpose: 'Asks the admission webhooks of users, over HTTPS, as steps of admission.',
+    purpose:
+      'Asks the admission webhooks of users, over HTTPS, as steps of admission; answers reviews as one.',
     mayImport: ['cluster/meta', 'cluster/schema', 'cluster/patch', 'cluster/admission', 'cluster/allocation'],
     node: ['https'],
   },
@@ -481,6 +482,13 @@ export const rooms: readonly Room[] = [
     node: ['crypto'],
   },
   {
+    path: 'edge/identity/native',
+    purpose: 'Logs somebody in for a program of his machine, with a browser or a password (RFC 8252).',
+    mayImport: ['base/errors'],
+    npm: ['openid-client'],
+    node: ['http', 'https', 'net'],
+  },
+  {
     path: 'edge/identity/policy',
     purpose: 'Who may call which service: profiles, roles and what a service says of its callers.',
     mayImport: [
@@ -527,7 +535,7 @@ export const rooms: readonly Room[] = [
       'cluster/client',
       'cluster/allocation',
     ],
-    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os', 'http', 'https'],
+    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os', 'http', 'https', 'tls'],
   },
   {
     path: 'app',

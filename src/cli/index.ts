@@ -7,7 +7,13 @@ import type { CommandHandler, Io } from './program.ts';
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
-export type { agentSettings, gatewaySettings, hostSettings, queueProxySettings } from './commands/parts.ts';
+export type {
+  agentSettings,
+  controllerSettings,
+  gatewaySettings,
+  hostSettings,
+  queueProxySettings,
+} from './commands/parts.ts';
 export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
 export { inspectSettings } from './commands/inspect.ts';
 export { cliErrors } from './errors.ts';
@@ -84,6 +90,15 @@ export async function readKubeconfig(file: string): Promise<Context> {
 /** Applies files and follows what they start; see `handlers/deploy.ts`. */
 export async function loadDeploy(): Promise<Deploy> {
   return (await import('./handlers/deploy.ts')).deploy;
+}
+
+/** Asks a service through a door that was found. */
+export async function askDoor(
+  { base, ...sending }: Door,
+  path: string,
+  body: Buffer,
+): Promise<{ status: number; text: string }> {
+  return (await import('./objects/exchanges.ts')).exchange(`${base}${path}`, sending, body);
 }
 
 /** The way to an InferenceService of the cluster of a kubeconfig; see `objects/doors.ts`. */

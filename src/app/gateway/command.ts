@@ -1,11 +1,12 @@
 import { messageOf } from '../../base/errors/index.ts';
+import type { Address } from '../../base/net/index.ts';
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import { type CommandHandler, type gatewaySettings, loadParts } from '../../cli/index.ts';
 import { type Gateway, type LoginOptions, startGateway } from '../../edge/gateway/index.ts';
 import { nodeName } from '../../host/kubelet/index.ts';
 import { type Part, runPart } from '../up/part.ts';
 import { certificateIn, watchCertificate } from './certificate.ts';
-import { checkExposure } from './exposure.ts';
+import { checkExposure, isLoopback } from './exposure.ts';
 import { RemoteKeeper } from './keeper.ts';
 
 type Settings = ValuesOf<typeof gatewaySettings>;
@@ -28,7 +29,7 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
     transport: part.transport,
     node: { name: nodeName(), address: loopback },
     listen: { host, port },
-    also: [{ host, port: secure === undefined ? 80 : 443 }],
+    also: alsoOf(host, port, secure !== undefined),
     version: part.version,
     now: Date.now,
     log,
@@ -45,6 +46,13 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
       await running.stop();
     },
   };
+}
+
+/** Usual ports, and this machine itself where one address of a network is listened on. */
+function alsoOf(host: string, port: number, secure: boolean): Address[] {
+  const usual = { host, port: secure ? 443 : 80 };
+  const single = !isLoopback(host) && host !== '0.0.0.0' && host !== '::' && port !== 0;
+  return single ? [usual, { host: loopback, port }] : [usual];
 }
 
 function loginOf({ gatewayUrl }: Settings, { transport, log }: Part): LoginOptions {

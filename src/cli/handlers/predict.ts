@@ -2,7 +2,8 @@ import { messageOf } from '../../base/errors/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { predictSettings } from '../commands/predict.ts';
 import { cliErrors } from '../errors.ts';
-import { doorOf } from '../objects/doors.ts';
+import { type Door as ClusterDoor, doorOf } from '../objects/doors.ts';
+import { exchange, type Sending } from '../objects/exchanges.ts';
 import { onCluster } from '../objects/session.ts';
 import type { CommandHandler, Io } from '../program.ts';
 import { gather, readRequestFile } from './request.ts';
@@ -19,11 +20,7 @@ export const predict: CommandHandler = async (invocation, io) => {
   return within(invocation, io);
 };
 
-interface Door {
-  readonly base: string;
-  /** The name that is asked for, where it is not the address. */
-  readonly host?: string;
-}
+type Door = Pick<ClusterDoor, 'base'> & Sending;
 
 async function send(
   model: string | undefined,
@@ -91,44 +88,18 @@ async function onlyModel(base: string): Promise<string> {
 }
 
 async function ask(
-  { base, host }: Door,
+  { base, ...sending }: Door,
   path: string,
   body?: Buffer<ArrayBuffer>,
 ): Promise<{ ok: boolean; status: number; text: string }> {
   const url = `${base}${path}`;
   try {
-    const { status, text } = await exchange(url, host, body);
-    return { ok: status < 400, status, text };
+    const { status, text } = await exchange(url, sending, body);
+    return { ok: status < 300, status, text };
   } catch (cause) {
     const reason = messageOf(cause) || String((cause as { code?: unknown }).code);
     throw cliErrors.make['server-unreachable'](`no answer from ${url}: ${reason}`, { cause });
   }
-}
-
-/** One request; `fetch` would not let the name in `Host` differ from the address. */
-async function exchange(
-  url: string,
-  host: string | undefined,
-  body: Buffer | undefined,
-): Promise<{ status: number; text: string }> {
-  const { request } = url.startsWith('https:') ? await import('node:https') : await import('node:http');
-  return new Promise((resolve, reject) => {
-    const headers = {
-      ...(host !== undefined && { Host: host }),
-      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
-    };
-    const method = body === undefined ? 'GET' : 'POST';
-    const sent = request(url, { method, headers, agent: false }, response => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }
 
 function errorText(text: string): string {

@@ -1,6 +1,8 @@
 import { reachedAt } from '../../cluster/allocation/index.ts';
 import { pathOf, type Resource, throwIfFailed } from '../../cluster/client/index.ts';
 import type { KubeObject } from '../../cluster/meta/index.ts';
+import { bearerFor } from './callers.ts';
+import { exchange } from './exchanges.ts';
 import { Complaint } from './failures.ts';
 import { progressOf, serviceGroup } from './services.ts';
 import type { Session } from './session.ts';
@@ -10,6 +12,10 @@ export interface Door {
   /** `http://127.96.0.9:80`. */
   readonly base: string;
   readonly host: string;
+  /** What the gateway demands, where it does: a bearer. */
+  readonly bearer: string | undefined;
+  /** PEM of the authorities of its certificate, besides those of the system. */
+  readonly ca: string | undefined;
 }
 
 const isvc: Resource = {
@@ -19,7 +25,7 @@ const isvc: Resource = {
   namespaced: true,
 };
 const services: Resource = { group: '', version: 'v1', plural: 'services', namespaced: true };
-const gateway = { namespace: 'istio-system', name: 'istio-ingressgateway', port: 80 };
+const gateway = { namespace: 'istio-system', name: 'istio-ingressgateway', port: 80, securePort: 443 };
 
 /**
  * The way to an InferenceService through the gateway of the cluster.
@@ -34,9 +40,20 @@ export async function doorOf(name: string, session: Session): Promise<Door> {
     );
   }
   const found = await read(services, gateway.namespace, gateway.name, session);
-  const at = reachedAt(found, gateway.port);
+  const { ports = [] } = (found['spec'] ?? {}) as { ports?: readonly { readonly name?: string }[] };
+  const secure = ports.some(port => port.name === 'https');
+  const at = reachedAt(found, secure ? gateway.securePort : gateway.port);
   if (at === undefined) throw new Complaint(`the Service ${gateway.name} has no address`);
-  return { base: `http://${at.host}:${at.port}`, host: new URL(url).host };
+  const base = `http${secure ? 's' : ''}://${at.host}:${at.port}`;
+  const door = { base, host: new URL(url).host, ca: session.ca };
+  const asks = await asksWho(door);
+  return { ...door, bearer: asks ? await bearerFor(session, session.namespace) : undefined };
+}
+
+/** Whether the gateway wants to know who asks: a service may be open to all, and so may a gateway. */
+async function asksWho(door: Pick<Door, 'base' | 'host' | 'ca'>): Promise<boolean> {
+  const { status } = await exchange(`${door.base}/`, { ...door, bearer: undefined });
+  return status === 401;
 }
 
 async function read(

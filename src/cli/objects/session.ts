@@ -9,6 +9,10 @@ import { type KubeconfigChoice, kubeconfigFiles, readContext } from './kubeconfi
 /** What every command about objects needs of the cluster. */
 export interface Session {
   readonly transport: HttpTransport;
+  /** The bearer by which the API knows who asks; undefined where it is a certificate. */
+  readonly token: string | undefined;
+  /** PEM of the authorities that the API's certificate rests on. */
+  readonly ca: string | undefined;
   readonly namespace: string;
   /** Whether the command line named the namespace. */
   readonly namespaceGiven: boolean;
@@ -42,6 +46,8 @@ export function sessionOf(choice: KubeconfigChoice, io: Io, given?: string): Ses
   let known: Promise<readonly Discovered[]> | undefined;
   return {
     transport,
+    token: context.token,
+    ca: context.ca,
     namespace: given ?? namespace,
     namespaceGiven: given !== undefined,
     io,

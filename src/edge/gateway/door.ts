@@ -16,6 +16,7 @@ import { described } from './answers.ts';
 import { Balancer } from './balance.ts';
 import { counting } from './counting.ts';
 import { GatewayProxy } from './proxy.ts';
+import { unasked } from './login/index.ts';
 import type { Table } from './routes/index.ts';
 
 /** Times in milliseconds. */
@@ -48,10 +49,13 @@ export interface Behind {
 const usual = { connect: 5000, answer: 600_000, bodyBytes: 1024 * 1024 * 1024 };
 /** Milliseconds that exchanges may take to end when the gateway does. */
 const grace = 10_000;
+const loopback = '127.0.0.1';
 
 export interface OpenDoor {
   readonly listen: Address;
   readonly statusPort: number;
+  /** Where what is inside the cluster comes in by the names of services: on this machine alone, in the clear, unasked. */
+  readonly localPort: number;
   /** Takes another certificate, for the connections to come. */
   renew(secure: Secure): void;
   close(): Promise<void>;
@@ -80,20 +84,30 @@ export async function openDoor(
     requestId: randomUUID,
   });
   const handler = before?.({ proxy, count }) ?? proxy.handler;
+  const listening = {
+    describe: described,
+    upgrades: ['websocket'],
+    bodies: 'streamed' as const,
+    limits: { bodyBytes },
+  };
   const listener = createListener(
-    { describe: described, upgrades: ['websocket'], bodies: 'streamed', limits: { bodyBytes } },
+    listening,
     options.accessLog === true ? logged(handler, options.log, () => performance.now()) : handler,
   );
   const { port } = await listener.listen(options.listen, options.secure);
   await listenAlso(listener, options);
+  const apart = before !== undefined || options.secure !== undefined;
+  const local = createListener(listening, unasked(proxy.handler));
+  const localPort = apart ? (await local.listen({ host: loopback, port: 0 })).port : port;
   const status = createListener({ describe: described }, statusPages(metrics));
-  const { port: statusPort } = await status.listen({ host: options.listen.host, port: 0 });
+  const { port: statusPort } = await status.listen({ host: loopback, port: 0 });
   return {
     listen: { host: options.listen.host, port },
     statusPort,
+    localPort,
     renew: secure => listener.renew(secure),
     close: async () => {
-      await listener.drain(grace);
+      await Promise.all([listener.drain(grace), local.drain(grace)]);
       outgoing.close();
       await status.close();
     },

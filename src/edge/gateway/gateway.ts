@@ -65,13 +65,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   watching.look();
   const door: OpenDoor = await openDoor(options, table, login?.before);
   for (const controller of taking) controller.start();
-  const { listen, statusPort } = door;
-  const own = { node, host: listen.host, port: listen.port, statusPort, version: options.version, now };
+  const { listen, statusPort, localPort } = door;
+  const own = {
+    node,
+    host: listen.host,
+    port: listen.port,
+    localPort,
+    secure,
+    statusPort,
+    version: options.version,
+    now,
+  };
   await ensureOwnObjects(transport, own);
   const keeping = keepOwnObjects(cluster, own, onError);
   return {
     address: listen,
-    statusAddress: { host: listen.host, port: statusPort },
+    statusAddress: { host: '127.0.0.1', port: statusPort },
     renew: renewed => door.renew(renewed),
     get table() {
       return watching.table;

@@ -5,9 +5,12 @@ import { type Cluster, resourceOf, timestamp } from '../../cluster/view/index.ts
 /** The gateway as the cluster sees it. */
 export interface OwnObjects {
   readonly node: { readonly name: string; readonly address: string };
-  /** Where it listens for requests. */
-  readonly host: string;
+  /** Where it listens for requests, at the address of the node at least. */
   readonly port: number;
+  /** Where what is inside the cluster comes in. */
+  readonly localPort: number;
+  /** Whether people come over https. */
+  readonly secure: boolean;
   /** Where it tells how it is. */
   readonly statusPort: number;
   readonly version: string;
@@ -132,7 +135,7 @@ function podOf({ node, port, statusPort, version }: OwnObjects): KubeObject {
   };
 }
 
-function statusOf({ node, host, version, now }: OwnObjects, pod: KubeObject): object {
+function statusOf({ node, version, now }: OwnObjects, pod: KubeObject): object {
   const time = timestamp(now());
   const types = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
   const image = `davit/gateway:${version}`;
@@ -140,8 +143,8 @@ function statusOf({ node, host, version, now }: OwnObjects, pod: KubeObject): ob
     phase: 'Running',
     hostIP: node.address,
     hostIPs: [{ ip: node.address }],
-    podIP: host,
-    podIPs: [{ ip: host }],
+    podIP: node.address,
+    podIPs: [{ ip: node.address }],
     startTime: time,
     qosClass: 'BestEffort',
     conditions: types.map(type => ({ type, status: 'True', lastProbeTime: null, lastTransitionTime: time })),
@@ -161,7 +164,7 @@ function statusOf({ node, host, version, now }: OwnObjects, pod: KubeObject): ob
   };
 }
 
-function serviceOf({ port, statusPort }: OwnObjects): KubeObject {
+function serviceOf({ port, secure, statusPort }: OwnObjects): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -171,14 +174,16 @@ function serviceOf({ port, statusPort }: OwnObjects): KubeObject {
       selector: labels,
       ports: [
         { name: 'status-port', port: 15_021, protocol: 'TCP', targetPort: statusPort },
-        { name: 'http2', port: 80, protocol: 'TCP', targetPort: port },
+        secure
+          ? { name: 'https', port: 443, protocol: 'TCP', targetPort: port }
+          : { name: 'http2', port: 80, protocol: 'TCP', targetPort: port },
       ],
     },
   };
 }
 
 /** Where the names of services inside the cluster lead. */
-function localServiceOf({ port }: OwnObjects): KubeObject {
+function localServiceOf({ localPort }: OwnObjects): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -186,7 +191,7 @@ function localServiceOf({ port }: OwnObjects): KubeObject {
     spec: {
       type: 'ClusterIP',
       selector: labels,
-      ports: [{ name: 'http2', port: 80, protocol: 'TCP', targetPort: port }],
+      ports: [{ name: 'http2', port: 80, protocol: 'TCP', targetPort: localPort }],
     },
   };
 }

@@ -48,7 +48,6 @@ async function callback(visit: Visit, door: Doorkeeper): Promise<Next> {
     const facts = { name: sessionCookie, value: handle, expires, lifetime: expires - now, secure };
     const cookies = [setCookie(facts)];
     if (spent !== undefined) cookies.push(clearCookie(flowName(spent, door), secure));
-    door.audit({ event: 'login', user: user.name, from: head.peer?.address });
     door.count(302);
     redirect(sink, method, returnTo, cookies);
   } catch (error) {
@@ -116,7 +115,6 @@ async function logout(visit: Visit, door: Doorkeeper): Promise<Next> {
     await door.keeper.close(value);
     door.knowing.drop(value);
   }
-  if (known !== undefined) door.audit({ event: 'logout', user: known.user.name, from: head.peer?.address });
   if (credential.kind === 'bearer') {
     door.count(201);
     const cookies = clearing(visit, door).map(one => ['Set-Cookie', one] as const);

@@ -11,6 +11,8 @@ export interface Passing {
   readonly spoken: boolean;
   /** The credential, where whoever is behind asks for itself who calls. */
   readonly shown: string | undefined;
+  /** Whether it comes from inside the cluster, where a cookie of a session is for whoever is behind. */
+  readonly inside?: boolean;
 }
 
 const spokenFields = new Set(['authorization', 'x-auth-token']);
@@ -53,7 +55,8 @@ export class PassedHead implements Head {
     for (const [name, value] of this.#head.fields?.() ?? []) {
       const lower = name.toLowerCase();
       if (this.#isGone(lower)) continue;
-      const kept = lower === 'cookie' ? withoutCookies(value, isOurs) : value;
+      const kept =
+        lower === 'cookie' && this.#passing.inside !== true ? withoutCookies(value, isOurs) : value;
       if (kept !== '' || value === '') fields.push([name, kept]);
     }
     const { known, shown } = this.#passing;
