@@ -67,6 +67,8 @@ export class PretendedNodes {
       addresses,
     };
     await this.#nodes.patch('', name, 'merge', { status }, 'status');
+    // A real server gives new nodes a taint that its own controller manager, which is not there, takes away.
+    await this.#nodes.patch('', name, 'merge', { spec: { taints: null } });
   }
 
   async #look({ metadata, spec, status }: Pod): Promise<void> {

@@ -16,9 +16,10 @@ import { createKinds, definitionRules, kindParts } from '../../../../src/cluster
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { openStore } from '../../../../src/cluster/store/index.ts';
 import { PretendedNodes } from '../nodes.ts';
+import { realPrograms, startRealServer } from '../real.ts';
 
 /** How the clients of a cluster reach its API. */
-export type Way = 'in the process' | 'over HTTPS';
+export type Way = 'in the process' | 'over HTTPS' | 'over HTTPS, beside a real API server';
 
 const token = 'controllers-token';
 const system = { name: 'system:davit', groups: ['system:masters'] };
@@ -78,8 +79,45 @@ export interface Cluster {
   ): Promise<Loose>;
 }
 
-/** A whole cluster with two pretended nodes: an API server over a store in memory, and its controllers. */
+/** An API server that answers, whoever it is. */
+interface Served {
+  /** A client that tells of itself as the agent. */
+  as(agent: string): Transport;
+  stop(): Promise<void>;
+}
+
+/** A whole cluster with two pretended nodes: an API server over a store in memory, or a real one, and our controllers. */
 export async function startCluster(context: Pick<TestContext, 'after'>, way: Way): Promise<Cluster> {
+  const served = await (way === 'over HTTPS, beside a real API server' ? real() : ours(way));
+  const transport = served.as('test/0');
+  const failures: string[] = [];
+  const controllers = await startControllers({
+    transport: served.as('kube-controller-manager/v1.37.2'),
+    certificates: 'none',
+    now: Date.now,
+    onError: (controller, key, error) => failures.push(`${controller} ${key}: ${String(error)}`),
+  });
+  const nodes = new PretendedNodes(served.as('kubelet/v1.37.2'));
+  await nodes.start();
+  context.after(async () => {
+    await nodes.stop();
+    await controllers.stop();
+    await served.stop();
+  });
+  return clusterOf(transport, failures);
+}
+
+async function real(): Promise<Served> {
+  if (realPrograms === undefined) throw new Error('ETCD and KUBE_APISERVER name no programs');
+  const running = await startRealServer(realPrograms);
+  const { server, ca } = running;
+  return {
+    as: userAgent => new HttpTransport({ server, ca, token: running.token, userAgent }),
+    stop: () => running.stop(),
+  };
+}
+
+async function ours(way: Way): Promise<Served> {
   const now = Date.now;
   const store = await openStore({ now });
   const api = new ApiServer({
@@ -95,29 +133,17 @@ export async function startCluster(context: Pick<TestContext, 'after'>, way: Way
     random: Math.random,
   });
   const reached = way === 'over HTTPS' ? await listening(api) : { close: async () => {} };
-  const transportAs = (agent: string): Transport =>
+  const as = (agent: string): Transport =>
     'endpoint' in reached
       ? new HttpTransport({ ...reached.endpoint, token, userAgent: agent })
       : api.transport(system, agent);
-  const transport = transportAs('test/0');
-  await bootstrap(transport);
-  const failures: string[] = [];
-  const controllers = await startControllers({
-    transport: transportAs('kube-controller-manager/v1.37.2'),
-    certificates: 'none',
-    now,
-    onError: (controller, key, error) => failures.push(`${controller} ${key}: ${String(error)}`),
-  });
-  const nodes = new PretendedNodes(transportAs('kubelet/v1.37.2'));
-  await nodes.start();
-  context.after(async () => {
-    await nodes.stop();
-    await controllers.stop();
+  await bootstrap(as('test/0'));
+  const stop = async (): Promise<void> => {
     await reached.close();
     await api.stop();
     await store.close();
-  });
-  return clusterOf(transport, failures);
+  };
+  return { as, stop };
 }
 
 async function listening(
