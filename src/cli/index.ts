@@ -4,6 +4,8 @@ import type { Deploy } from './handlers/deploy.ts';
 import type { Door } from './objects/doors.ts';
 import type { CommandHandler, Io } from './program.ts';
 
+import type { Invocation } from './parse.ts';
+
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { serveSettings } from './commands/serve.ts';
@@ -16,6 +18,7 @@ export type {
 } from './commands/parts.ts';
 export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
 export { inspectSettings } from './commands/inspect.ts';
+export { loginSettings } from './commands/login.ts';
 export { cliErrors } from './errors.ts';
 export type { Deployed } from './handlers/deploy.ts';
 export type { Door } from './objects/doors.ts';
@@ -80,6 +83,39 @@ export async function loadParts(): Promise<typeof Parts> {
 /** The bytes of a request file; see `handlers/request.ts`. */
 export async function readRequestFile(flag: string, path: string): Promise<Buffer<ArrayBuffer>> {
   return (await import('./handlers/request.ts')).readRequestFile(flag, path);
+}
+
+/** Reads a password; see `objects/identity/password.ts`. */
+export async function askPassword(io: Io, fromStdin: boolean, about: string): Promise<string> {
+  return (await import('./objects/identity/password.ts')).readPassword(io, fromStdin, about, false);
+}
+
+/** Asks whoever keeps people and tokens of the cluster that a command line means; see `objects/identity/asking.ts`. */
+export async function askIdentity<T>(invocation: Invocation, io: Io, path: string): Promise<T> {
+  const [{ openSession }, asking] = await Promise.all([
+    import('./objects/session.ts'),
+    import('./objects/identity/asking.ts'),
+  ]);
+  const { transport } = openSession(invocation, io);
+  try {
+    return await asking.askIdentity<T>(transport, 'GET', path);
+  } finally {
+    transport.close();
+  }
+}
+
+/** The same of the cluster of a kubeconfig. */
+export async function askIdentityOf<T>(kubeconfig: string, io: Io, path: string): Promise<T> {
+  const [{ sessionOf }, asking] = await Promise.all([
+    import('./objects/session.ts'),
+    import('./objects/identity/asking.ts'),
+  ]);
+  const { transport } = sessionOf({ files: [kubeconfig] }, io);
+  try {
+    return await asking.askIdentity<T>(transport, 'GET', path);
+  } finally {
+    transport.close();
+  }
 }
 
 /** What a kubeconfig says; see `objects/kubeconfig.ts`. */

@@ -32,13 +32,14 @@ export async function runPart(
   settings: PartSettings,
   io: Io,
   start: (part: Part) => Promise<Running>,
+  agent = `davit-${name}`,
 ): Promise<number> {
   const log = openLog(settings, io.colour);
   const folder = new Folder(settings.dataDir, Date.now);
   const { server, ca, certificate, key, token } = await readKubeconfig(
     settings.kubeconfig ?? folder.kubeconfig,
   );
-  const userAgent = `davit-${name}/${io.version}`;
+  const userAgent = `${agent}/${io.version}`;
   const transport = new HttpTransport({ server, ca, certificate, key, token, userAgent });
   let running: Running | undefined;
   return new Promise<number>((resolve, reject) => {

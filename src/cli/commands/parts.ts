@@ -52,6 +52,43 @@ export const gatewayCommand: Command = {
   examples: [{ line: 'davit gateway --kubeconfig gateway.kubeconfig', says: 'beside davit up --api-only' }],
 };
 
+export const controllerSettings = {
+  ...partSettings,
+  webhookHost: setting.text({
+    default: '127.0.0.1',
+    flags: ['webhook-host'],
+    placeholder: 'ADDRESS',
+    help: 'Address of the admission webhooks.',
+  }),
+  webhookPort: setting.port({
+    default: 9443,
+    flags: ['webhook-port'],
+    help: 'Port of the admission webhooks; 0 lets the system choose.',
+  }),
+  webhookCertificate: setting.text({
+    default: undefined,
+    flags: ['webhook-certificate'],
+    placeholder: 'FILE',
+    help: 'PEM that the webhooks are known by; without it they are not served.',
+  }),
+  webhookKey: setting.text({
+    default: undefined,
+    flags: ['webhook-key'],
+    placeholder: 'FILE',
+    help: 'PEM of the key of --webhook-certificate.',
+  }),
+};
+
+export const controllerCommand: Command = {
+  name: 'controller',
+  summary: 'Look after InferenceServices of another cluster.',
+  description:
+    'KServe’s controllers and admission webhooks beside any Kubernetes API: what davit up has in its own process. The webhook configurations of KServe’s release lead to it: paths that begin with /mutate or /validate.',
+  positionals: [],
+  settings: controllerSettings,
+  examples: [{ line: 'davit controller --kubeconfig admin.kubeconfig', says: 'instead of KServe’s manager' }],
+};
+
 export const spareCommand: Command = {
   name: 'spare',
   summary: 'Wait for what to become.',
@@ -70,7 +107,7 @@ export const seatsSettings = {
     help: 'Where it is noted for whom threads work, for whoever finds this process ended. Default: the folder of the socket.',
   }),
   memory: setting.bytes({
-    default: 1024 ** 3,
+    default: 768 * 1024 ** 2,
     flags: ['memory'],
     help: 'Resident memory of the process above which work that runs is given up.',
   }),
@@ -107,6 +144,7 @@ export const storageInitializerCommand: Command = {
 export const parts: readonly Command[] = [
   hostCommand,
   gatewayCommand,
+  controllerCommand,
   storageInitializerCommand,
   spareCommand,
   seatsCommand,
