@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { renderArchitecture } from './docs/architecture.ts';
 import { renderCommands } from './docs/commands.ts';
+import { renderDoors } from './docs/doors.ts';
 import { renderErrors } from './docs/errors.ts';
 import { renderKserve } from './docs/kserve.ts';
 import { renderKubernetes } from './docs/kubernetes.ts';
@@ -19,6 +20,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/models.md', renderModels()],
     ['docs/reference/kserve.md', renderKserve()],
     ['docs/reference/kubernetes.md', renderKubernetes()],
+    ['docs/reference/doors.md', renderDoors()],
   ]);
 }
 

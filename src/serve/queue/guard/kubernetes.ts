@@ -21,7 +21,7 @@ const pathKey = 'davit.dev/path';
 const nobody: Caller = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** Milliseconds for an answer. */
-const patience = 3000;
+const patience = 10_000;
 const longestAnswer = 1024 * 1024;
 /** Milliseconds after which the token is read again: it is renewed in its file. */
 const tokenStays = 30_000;

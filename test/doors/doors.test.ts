@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import { after, before, test } from 'node:test';
+import { House, namespace, type Places, serviceOf } from './house.ts';
+import { type CredentialName, credentials, type DoorName, doors } from './table.ts';
+
+interface Knock {
+  readonly url: string;
+  readonly host?: string;
+  readonly ca?: string;
+  readonly body?: object;
+}
+
+const isvcs = `/apis/serving.kserve.io/v1beta1/namespaces/${namespace}/inferenceservices`;
+
+/** How a door is knocked at. */
+const knocks: Readonly<Record<DoorName, (places: Places) => Knock>> = {
+  'gateway, by host': ({ gateway, host }) => ({ url: `${gateway}/v2/models/plain`, host }),
+  'gateway, by the name of the model': ({ gateway }) => ({ url: `${gateway}/v2/models/plain` }),
+  'gateway, public path': ({ gateway, host }) => ({ url: `${gateway}/v2/models/plain/ready`, host }),
+  'gateway, issuer': ({ gateway }) => ({ url: `${gateway}/dex/healthz` }),
+  'ClusterIP, open': at => ({ url: `http://${at.clusterAddress.plain}/v2/models/plain` }),
+  'ClusterIP, authorized, Standard': at => ({ url: `http://${at.clusterAddress.asked}/v2/models/asked` }),
+  'ClusterIP, authorized, Knative': at => ({ url: `http://${at.clusterAddress.queued}/v2/models/queued` }),
+  'NodePort, open': at => ({ url: `http://127.0.0.1:${at.nodePort.plain}/v2/models/plain` }),
+  'NodePort, authorized': at => ({ url: `http://127.0.0.1:${at.nodePort.asked}/v2/models/asked` }),
+  'pod address, open': at => ({ url: `http://${at.podAddress.plain}:8080/v2/models/plain` }),
+  'pod address, authorized: the server': at => ({
+    url: `http://${at.podAddress.queued}:8080/v2/models/queued`,
+  }),
+  'pod address, authorized: the queue': at => ({
+    url: `http://${at.podAddress.queued}:8012/v2/models/queued`,
+  }),
+  'pod address, authorized: health': at => ({ url: `http://${at.podAddress.queued}:8012/v2/health/ready` }),
+  'API server, read': ({ api }) => ({ url: `${api.server}${isvcs}/plain`, ca: api.ca }),
+  'API server, change': ({ api }) => ({
+    url: `${api.server}${isvcs}?dryRun=All`,
+    ca: api.ca,
+    body: serviceOf('new', {}, 'file:///x'),
+  }),
+  'API server, health': ({ api }) => ({ url: `${api.server}/readyz`, ca: api.ca }),
+  'metrics of the gateway': at => ({ url: `${at.gatewayStatus}/metrics` }),
+  'metrics of a pod': at => ({ url: `http://${at.podAddress.queued}:9091/metrics` }),
+};
+
+/** One request over a connection of its own; gives the status. */
+async function knock({ url, host, ca, body }: Knock, name: CredentialName, value: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const shown =
+    name === 'none'
+      ? {}
+      : name === 'cookie'
+        ? { cookie: `authservice_session=${value}` }
+        : { authorization: `Bearer ${value}` };
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const headers = {
+    ...shown,
+    ...(host !== undefined && { host }),
+    ...(text !== '' && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+  };
+  const options = { headers, method: text === '' ? 'GET' : 'POST', agent: false, ca };
+  const sending = url.startsWith('https:') ? secureRequest(url, options) : plainRequest(url, options);
+  sending.on('error', reject).on('response', response => {
+    response.resume();
+    response.on('end', () => resolve(response.statusCode ?? 0));
+  });
+  sending.end(text);
+  return promise;
+}
+
+const house = new House();
+let opened: Awaited<ReturnType<House['open']>>;
+
+before(async () => {
+  opened = await house.open();
+});
+after(() => house.close());
+
+for (const { door, answers } of doors) {
+  const how = knocks[door];
+  test(door, async () => {
+    const { places, held } = opened;
+    const names = Object.keys(credentials) as CredentialName[];
+    const found = await Promise.all(
+      names.map(async name => [name, await knock(how(places), name, held[name])] as const),
+    );
+    assert.deepEqual(Object.fromEntries(found), answers);
+  });
+}

@@ -1,0 +1,212 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Folder } from '../../src/app/up/folder.ts';
+import { TokenIssuer } from '../../src/cluster/access/index.ts';
+import { blocksOf, davit, Running } from '../e2e/platform.ts';
+import { root } from '../e2e/program.ts';
+import { Api } from './api.ts';
+import { addPerson, logIn, tokenOf } from './people.ts';
+import type { CredentialName } from './table.ts';
+
+const owner = 'user@example.com';
+export const namespace = 'kubeflow-user-example-com';
+const isvcs = `/apis/serving.kserve.io/v1beta1/namespaces/${namespace}/inferenceservices`;
+const core = `/api/v1/namespaces/${namespace}`;
+const hour = 3_600_000;
+const rbac = 'rbac.authorization.k8s.io';
+
+/** InferenceServices of the house, and what their annotations say. */
+const services = {
+  plain: {
+    'serving.kserve.io/deploymentMode': 'Standard',
+    'davit.dev/public-paths': '/v2/models/plain/ready',
+  },
+  asked: { 'serving.kserve.io/deploymentMode': 'Standard', 'davit.dev/direct-access': 'authorized' },
+  queued: { 'davit.dev/direct-access': 'authorized' },
+} as const;
+
+type ServiceName = keyof typeof services;
+
+/** Where the doors are. */
+export interface Places {
+  readonly gateway: string;
+  readonly gatewayStatus: string;
+  readonly api: Api;
+  readonly host: string;
+  readonly clusterAddress: Readonly<Record<ServiceName, string>>;
+  readonly podAddress: Readonly<Record<ServiceName, string>>;
+  readonly nodePort: Readonly<Record<'plain' | 'asked', number>>;
+}
+
+/** A platform with people, services and doors. */
+export class House {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'davit-doors-'));
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #up: Running;
+  api!: Api;
+  #gateway = '';
+
+  constructor() {
+    const { services: clusterAddresses, pods } = blocksOf(92);
+    const data = join(this.#folder, 'data');
+    this.#env = { ...process.env, DAVIT_DATA_DIR: data, KUBECONFIG: '', NO_COLOR: '1' };
+    const places = [`--service-addresses=${clusterAddresses}`, `--pod-addresses=${pods}`];
+    this.#up = new Running(['up', '--port=0', '--gateway-port=0', ...places], this.#env);
+  }
+
+  async open(): Promise<{ places: Places; held: Readonly<Record<CredentialName, string>> }> {
+    const [, gateway = ''] = await this.#up.says(/the gateway is up.*?"url":"([^"]+)"/);
+    this.#gateway = gateway;
+    this.api = new Api(join(this.#folder, 'data', 'kubeconfig'));
+    await Promise.all(Object.entries(services).map(([name, annotations]) => this.#serve(name, annotations)));
+    const held = await this.#credentials();
+    return { places: await this.#places(), held };
+  }
+
+  async #serve(name: string, annotations: Readonly<Record<string, string>>): Promise<void> {
+    const model = join(this.#folder, 'model.joblib');
+    copyFileSync(join(root, 'examples', 'iris', 'iris-model.joblib'), model);
+    await this.api.make(isvcs, serviceOf(name, annotations, `file://${model}`));
+  }
+
+  async #credentials(): Promise<Readonly<Record<CredentialName, string>>> {
+    const { api } = this;
+    await Promise.all(
+      ['viewer', 'contributor', 'other'].map(name => addPerson(this.#env, `${name}@example.com`)),
+    );
+    const bindings = `/apis/${rbac}/v1/namespaces/${namespace}/rolebindings`;
+    await api.make(bindings, bindingOf('viewer', 'kubeflow-view'));
+    await api.make(bindings, bindingOf('contributor', 'kubeflow-edit'));
+    await api.make('/apis/kubeflow.org/v1/profiles', {
+      apiVersion: 'kubeflow.org/v1',
+      kind: 'Profile',
+      metadata: { name: 'other' },
+      spec: { owner: { kind: 'User', name: 'other@example.com' } },
+    });
+    const token = (email: string, name: string, ...more: string[]): Promise<string> =>
+      tokenOf(this.#env, email, name, ...more);
+    const [revoked, other, narrowed, viewer, contributor, own] = await Promise.all([
+      token(owner, 'revoked'),
+      token('other@example.com', 'other'),
+      token(owner, 'narrowed', '-n', 'other'),
+      token('viewer@example.com', 'viewer'),
+      token('contributor@example.com', 'contributor'),
+      token(owner, 'owner'),
+    ]);
+    await davit(this.#env, 'token', 'revoke', 'revoked', '--user', owner);
+    const [account, expired] = await this.#accountTokens();
+    const password = readFileSync(join(this.#folder, 'data', 'initial-password'), 'utf8').trim();
+    const cookie = await logIn(this.#gateway, owner, password);
+    return {
+      none: '',
+      wrong: 'wrong',
+      expired,
+      revoked,
+      other,
+      narrowed,
+      viewer,
+      contributor,
+      owner: own,
+      account,
+      cookie,
+    };
+  }
+
+  /** Two tokens of a service account that differ in when they end: in an hour, and an hour ago. */
+  async #accountTokens(): Promise<readonly [good: string, expired: string]> {
+    const name = 'default-editor';
+    const { metadata } = await this.api.get(`${core}/serviceaccounts/${name}`);
+    const keys = new Folder(join(this.#folder, 'data'), Date.now).signingKeys();
+    const issuer = 'https://kubernetes.default.svc.cluster.local';
+    const earlier = new TokenIssuer(issuer, keys, () => Date.now() - 2 * hour);
+    const facts = { namespace, name, uid: metadata.uid, audiences: [issuer] };
+    const lifetimes = [3 * hour, hour].map(time => time / 1000);
+    const made = await Promise.all(lifetimes.map(lifetime => earlier.issue({ ...facts, lifetime })));
+    const [good, expired] = made.map(({ token }) => token);
+    return [good ?? '', expired ?? ''];
+  }
+
+  async #places(): Promise<Places> {
+    const { api } = this;
+    const ready = (object: {
+      status?: { conditions?: readonly { type: string; status: string }[] };
+    }): boolean =>
+      object.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+    const names = Object.keys(services) as ServiceName[];
+    const [plain] = await Promise.all(names.map(name => api.until(`${isvcs}/${name}`, ready)));
+    const pods = await Promise.all(names.map(name => this.#podAddress(name)));
+    const addresses = await Promise.all(names.map(name => this.#clusterAddress(name)));
+    const ports = await Promise.all((['plain', 'asked'] as const).map(name => this.#nodePort(name)));
+    const gateways = await api.get('/api/v1/namespaces/istio-system/pods');
+    const status = gateways.items[0].spec.containers[0].ports.find(
+      (one: { name: string }) => one.name === 'status-port',
+    );
+    return {
+      gateway: this.#gateway,
+      gatewayStatus: `http://127.0.0.1:${status.containerPort}`,
+      api,
+      host: new URL(plain.status.url).host,
+      podAddress: byName(names, pods),
+      clusterAddress: byName(names, addresses),
+      nodePort: byName(['plain', 'asked'] as const, ports),
+    };
+  }
+
+  async #podAddress(name: ServiceName): Promise<string> {
+    const selector = encodeURIComponent(`serving.kserve.io/inferenceservice=${name}`);
+    const { items } = await this.api.get(`${core}/pods?labelSelector=${selector}`);
+    return items[0].status.podIP;
+  }
+
+  async #clusterAddress(name: ServiceName): Promise<string> {
+    const service = name === 'queued' ? 'queued-predictor-00001-private' : `${name}-predictor`;
+    return (await this.api.get(`${core}/services/${service}`)).spec.clusterIP;
+  }
+
+  async #nodePort(name: string): Promise<number> {
+    const { spec } = await this.api.make(`${core}/services`, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: `${name}-node` },
+      spec: {
+        type: 'NodePort',
+        selector: { 'serving.kserve.io/inferenceservice': name },
+        ports: [{ port: 80, targetPort: 8080 }],
+      },
+    });
+    return spec.ports[0].nodePort;
+  }
+
+  async close(): Promise<void> {
+    this.api.close();
+    await this.#up.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export function serviceOf(name: string, annotations: object, storageUri: string): object {
+  return {
+    apiVersion: 'serving.kserve.io/v1beta1',
+    kind: 'InferenceService',
+    metadata: { name, namespace, annotations },
+    spec: { predictor: { sklearn: { storageUri } } },
+  };
+}
+
+function bindingOf(who: string, role: string): object {
+  return {
+    apiVersion: `${rbac}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name: who },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: role },
+    subjects: [{ apiGroup: rbac, kind: 'User', name: `${who}@example.com` }],
+  };
+}
+
+function byName<Name extends string, Value>(
+  names: readonly Name[],
+  values: readonly Value[],
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name, index) => [name, values[index]])) as Record<Name, Value>;
+}

@@ -1,0 +1,87 @@
+/** What somebody comes with; each is told in the docs. */
+export const credentials = {
+  none: 'none',
+  wrong: 'a bearer that nobody gave out',
+  expired: 'a token of the service account `default-editor` after its time',
+  revoked: 'an API token that was revoked',
+  other: 'an API token of the owner of another namespace',
+  narrowed: 'an API token of the owner for another namespace alone',
+  viewer: 'an API token of a viewer (`kubeflow-view`)',
+  contributor: 'an API token of a contributor (`kubeflow-edit`)',
+  owner: 'an API token of the owner',
+  account: 'a token of the service account `default-editor`',
+  cookie: 'the session cookie of the owner',
+} as const;
+
+export type CredentialName = keyof typeof credentials;
+
+export interface DoorRow {
+  readonly door: string;
+  /** What is asked for there. */
+  readonly asks: string;
+  /** Status by credential. */
+  readonly answers: Readonly<Record<CredentialName, number>>;
+}
+
+/** In the order of `credentials`. */
+type Statuses = readonly [
+  none: number,
+  wrong: number,
+  expired: number,
+  revoked: number,
+  other: number,
+  narrowed: number,
+  viewer: number,
+  contributor: number,
+  owner: number,
+  account: number,
+  cookie: number,
+];
+
+function row<Door extends string>(
+  door: Door,
+  asks: string,
+  statuses: Statuses,
+): DoorRow & { readonly door: Door } {
+  const names = Object.keys(credentials) as CredentialName[];
+  const answers = Object.fromEntries(names.map((name, index) => [name, statuses[index]]));
+  return { door, asks, answers: answers as DoorRow['answers'] };
+}
+
+const everybody: Statuses = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200];
+/** Past the gateway, of a service with `davit.dev/direct-access: authorized`. */
+const guarded: Statuses = [401, 401, 401, 401, 403, 403, 200, 200, 200, 200, 200];
+/** Through the gateway: what one may not see is not there. */
+const gateway: Statuses = [302, 401, 401, 401, 404, 404, 200, 200, 200, 200, 200];
+
+/** Who is let in where, with what: what a running platform answers, and what docs/reference/doors.md says. */
+export const doors = [
+  row('gateway, by host', 'a model', gateway),
+  row('gateway, by the name of the model', 'a model', gateway),
+  row('gateway, public path', 'a path of `davit.dev/public-paths`', everybody),
+  row('gateway, issuer', '`/dex/healthz`', everybody),
+  row('ClusterIP, open', 'a model', everybody),
+  row('ClusterIP, authorized, Standard', 'a model', guarded),
+  row('ClusterIP, authorized, Knative', 'a model', guarded),
+  row('NodePort, open', 'a model', everybody),
+  row('NodePort, authorized', 'a model', guarded),
+  row('pod address, open', 'a model', everybody),
+  row('pod address, authorized: the server', 'a model', guarded),
+  row('pod address, authorized: the queue', 'a model', guarded),
+  row('pod address, authorized: health', '`/v2/health/ready`', everybody),
+  row(
+    'API server, read',
+    'GET of an InferenceService',
+    [403, 401, 401, 401, 403, 403, 200, 200, 200, 200, 403],
+  ),
+  row(
+    'API server, change',
+    'POST of an InferenceService',
+    [403, 401, 401, 401, 403, 403, 403, 201, 201, 201, 403],
+  ),
+  row('API server, health', '`/readyz`', [200, 401, 401, 401, 200, 200, 200, 200, 200, 200, 200]),
+  row('metrics of the gateway', '`/metrics` of its status port', everybody),
+  row('metrics of a pod', '`/metrics` of its queue', everybody),
+] as const satisfies readonly DoorRow[];
+
+export type DoorName = (typeof doors)[number]['door'];
