@@ -2,6 +2,7 @@ import { createListener, type Address, type Listener } from '../../base/net/inde
 import type { Log } from '../../base/log/index.ts';
 import type { Snapshot } from '../../base/metrics/index.ts';
 import { createServing, type Control, type ModelNotice, type ServingThread } from '../../serve/index.ts';
+import { guarded } from './guarded.ts';
 import { meterListener } from './meters.ts';
 import { listenerOptions, servingOptions, type ServeSettings } from './settings.ts';
 
@@ -23,7 +24,10 @@ export class LocalMember implements Member {
   constructor(settings: ServeSettings, version: string, control: Control, log: Log) {
     this.serving = createServing(servingOptions(settings, version), control, log);
     const { handler, onOwnAnswer } = this.serving;
-    this.#listener = createListener({ ...listenerOptions(settings), onOwnAnswer }, handler);
+    this.#listener = createListener(
+      { ...listenerOptions(settings), onOwnAnswer },
+      guarded(handler, settings.guard, log),
+    );
     meterListener(this.serving.metrics, this.#listener);
   }
 
