@@ -340,7 +340,7 @@ export const rooms: readonly Room[] = [
     purpose:
       'Controllers of Knative Serving’s kinds, where no Knative is: revisions, routes, and what runs them.',
     mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
-    node: ['crypto', 'util'],
+    node: ['crypto'],
   },
   {
     path: 'cluster/controllers/kubeflow',

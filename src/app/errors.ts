@@ -99,6 +99,18 @@ export const appErrors = declareErrors({
     meaning: 'Somebody asked for, or about, the API tokens of somebody else.',
     fix: 'Ask as an administrator: with the kubeconfig that davit up wrote.',
   },
+  'login-user-missing': {
+    status: 400,
+    fault: 'user',
+    meaning: '`davit login` was given a password and not whose it is.',
+    fix: 'Give the e-mail address with --user.',
+  },
+  'login-of-another': {
+    status: 409,
+    fault: 'user',
+    meaning: 'Somebody logged in who is not the one that `davit login --user` names.',
+    fix: 'Log in as the one who is named, or name the other.',
+  },
   'storage-pairs': {
     status: 400,
     fault: 'user',

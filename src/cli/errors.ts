@@ -52,4 +52,11 @@ export const cliErrors = declareErrors({
     meaning: 'The cluster keeps no people and no tokens: nobody is asked who he is.',
     fix: 'Start it without --no-auth.',
   },
+  'exec-failed': {
+    status: 401,
+    fault: 'user',
+    meaning:
+      'The program that a kubeconfig names to log in with failed, or said nothing that is a credential.',
+    fix: 'Start it by itself to see what it says; `davit login` is the one of files that `davit kubeconfig --user` wrote.',
+  },
 });

@@ -84,7 +84,7 @@ function healthOf(folder: Folder, { server }: Running): Promise<string> {
 
 /** `davit kubeconfig`: how clients reach the cluster. */
 export const kubeconfig: CommandHandler = async (invocation, io) => {
-  const { dataDir, path } = readSettings(kubeconfigSettings, invocation.given, io.env);
+  const { dataDir, path, user } = readSettings(kubeconfigSettings, invocation.given, io.env);
   const folder = new Folder(dataDir, Date.now);
   let text: string;
   try {
@@ -92,6 +92,10 @@ export const kubeconfig: CommandHandler = async (invocation, io) => {
   } catch {
     const found = `There is no ${folder.kubeconfig}: davit up writes it.`;
     throw appErrors.make['cluster-missing'](found);
+  }
+  if (user !== undefined) {
+    const { personalKubeconfig } = await import('./personal.ts');
+    text = await personalKubeconfig(folder.kubeconfig, user, io);
   }
   io.out(path ? `${folder.kubeconfig}\n` : text);
   return 0;

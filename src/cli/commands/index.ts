@@ -7,6 +7,7 @@ import { describeCommand } from './describe.ts';
 import { eventsCommand } from './events.ts';
 import { getCommand } from './get.ts';
 import { inspectCommand } from './inspect.ts';
+import { loginCommand } from './login.ts';
 import { logsCommand } from './logs.ts';
 import { predictCommand } from './predict.ts';
 import { serveCommand } from './serve.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   downCommand,
   statusCommand,
   kubeconfigCommand,
+  loginCommand,
   userCommand,
   tokenCommand,
   backupCommand,

@@ -47,6 +47,13 @@ export const identitySettings = {
     placeholder: 'FILE',
     help: 'A file with the secret of --oidc-client-id.',
   }),
+  oidcProgramClientId: setting.text({
+    default: undefined,
+    defaultText: 'davit-cli',
+    env: 'DAVIT_OIDC_PROGRAM_CLIENT_ID',
+    flags: ['oidc-program-client-id'],
+    help: 'What davit login is to the issuer of --oidc-issuer: a public client that may lead back to any port of 127.0.0.1.',
+  }),
   oidcUserClaim: setting.text({
     default: 'email',
     env: 'DAVIT_OIDC_USER_CLAIM',
@@ -215,6 +222,12 @@ export const kubeconfigSettings = {
     flags: ['path'],
     help: 'Print the path of the file instead of what is in it.',
   }),
+  user: setting.text({
+    default: undefined,
+    flags: ['user'],
+    placeholder: 'EMAIL',
+    help: 'Print one by which kubectl logs EMAIL in with davit login, instead of the administrator’s.',
+  }),
 };
 
 export const kubeconfigCommand: Command = {
@@ -227,6 +240,7 @@ export const kubeconfigCommand: Command = {
   examples: [
     { line: 'export KUBECONFIG=$(davit kubeconfig --path)', says: 'for this shell' },
     { line: 'davit kubeconfig > ~/.kube/davit', says: 'a copy' },
+    { line: 'davit kubeconfig --user ada@example.com > ada.kubeconfig', says: 'for somebody who logs in' },
   ],
 };
 

@@ -4,6 +4,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors/index.ts';
 import { parseYaml } from '../../cluster/schema/index.ts';
 import { cliErrors } from '../errors.ts';
+import { credentialOf, type Environment, readPlugin } from './execplugin.ts';
 
 /** What a kubeconfig says about one context. */
 export interface Context {
@@ -21,6 +22,8 @@ export interface KubeconfigChoice {
   readonly files: readonly string[];
   /** Undefined: the current one. */
   readonly context?: string | undefined;
+  /** What programs that a kubeconfig names to log in with are started with; without it none is. */
+  readonly env?: Environment | undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -55,7 +58,7 @@ function atHome(path: string): string {
  * Reads what is needed to reach a server.
  * @throws kubeconfig-missing, kubeconfig-invalid
  */
-export function readContext({ files, context }: KubeconfigChoice): Context {
+export function readContext({ files, context, env }: KubeconfigChoice): Context {
   const read = files.flatMap(readOne);
   if (read.length === 0) {
     const found = `There is no ${files.join(', nor ')}: davit up writes it.`;
@@ -67,7 +70,25 @@ export function readContext({ files, context }: KubeconfigChoice): Context {
   const chosen = find(read, 'contexts', name, files)['context'];
   const cluster = entry(find(read, 'clusters', text(fields(chosen)['cluster']) ?? '', files), 'cluster');
   const user = entry(find(read, 'users', text(fields(chosen)['user']) ?? '', files), 'user');
-  return contextOf(fields(chosen), cluster, user, files);
+  const made = contextOf(fields(chosen), cluster, user, files);
+  const exec = user.value['exec'];
+  return exec === undefined || exec === null
+    ? made
+    : { ...made, ...execCredential(exec, user.folder, env, files) };
+}
+
+/** What the program says that the kubeconfig names for its user. */
+function execCredential(
+  exec: unknown,
+  folder: string,
+  env: Environment | undefined,
+  files: readonly string[],
+): Partial<Context> {
+  const plugin = readPlugin(exec, folder);
+  if (typeof plugin === 'string') throw broken(files, plugin);
+  if (env === undefined)
+    throw broken(files, `this command starts no program to log in, and ${plugin.command} is to be`);
+  return credentialOf(plugin, env);
 }
 
 function contextOf(context: Fields, cluster: Entry, user: Entry, files: readonly string[]): Context {

@@ -37,7 +37,7 @@ export function openSession({ given }: Invocation, io: Io): Session {
  * @throws kubeconfig-missing, kubeconfig-invalid
  */
 export function sessionOf(choice: KubeconfigChoice, io: Io, given?: string): Session {
-  const { namespace, ...context } = readContext(choice);
+  const { namespace, ...context } = readContext({ ...choice, env: io.env });
   const transport = new HttpTransport({
     ...context,
     userAgent: `davit/${io.version}`,

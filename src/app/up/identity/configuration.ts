@@ -10,6 +10,7 @@ export interface IdentitySettings {
   readonly oidcIssuer: string | undefined;
   readonly oidcClientId: string | undefined;
   readonly oidcClientSecretFile: string | undefined;
+  readonly oidcProgramClientId: string | undefined;
   readonly oidcUserClaim: string;
   readonly oidcGroupsClaim: string;
 }
@@ -20,7 +21,11 @@ const redirectUris = ['/login/oidc', '/authservice/oidc/callback', '/oauth2/call
 const scopes = ['profile', 'email', 'groups', 'openid'];
 
 /** What programs of a machine log in as, such as `davit login`. */
-export const programClient = 'davit-cli';
+const programClient = 'davit-cli';
+
+export function programClientOf({ oidcProgramClientId }: IdentitySettings): string {
+  return oidcProgramClientId ?? programClient;
+}
 
 /** The issuer of this process. */
 export interface OwnIssuer {

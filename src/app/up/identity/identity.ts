@@ -15,7 +15,7 @@ import {
 } from '../../../edge/identity/keeper/index.ts';
 import { announceIssuer } from './announced.ts';
 import { identityAnnex } from './calls.ts';
-import { type IdentitySettings, issuerOf, type OwnIssuer, programClient } from './configuration.ts';
+import { type IdentitySettings, issuerOf, type OwnIssuer, programClientOf } from './configuration.ts';
 import { firstUser, forgetFirstPassword, makeFirstUser } from './first.ts';
 import { Issuing } from './issuing.ts';
 import { keeperCalls } from './keepercalls.ts';
@@ -76,7 +76,8 @@ export class ClusterIdentity {
     const onChanged = (email: string): void => {
       if (email === firstUser) forgetFirstPassword(folder);
     };
-    const calls = [...keeperCalls(keeper), ...peopleCalls({ keeper, people, audit, onChanged })];
+    const issuer = { url: facts.url, clientId: programClientOf(options.settings) };
+    const calls = [...keeperCalls(keeper), ...peopleCalls({ keeper, people, issuer, audit, onChanged })];
     this.annexes = new Map([[prefix, identityAnnex(new Map(calls))]]);
     this.firstPassword = people === undefined ? Promise.resolve(undefined) : makeFirstUser(people, folder);
     // Whoever starts the cluster waits for it later, and learns there of a failure.
@@ -142,7 +143,8 @@ async function made(options: IdentityOptions, records: FileRecords): Promise<Mad
   const passwords = new PasswordThread({ ...(unknownCost !== undefined && { unknownCost }) });
   if (chosen.kind === 'other') {
     const { facts } = chosen;
-    const read = readerOf(facts, [facts.clientId], algorithms, keysElsewhere(facts.url, now), now);
+    const audiences = [facts.clientId, programClientOf(settings)];
+    const read = readerOf(facts, audiences, algorithms, keysElsewhere(facts.url, now), now);
     const keeper = keeperOf(options, records, facts, read, () => 'unknown');
     return { records, passwords, people: undefined, keeper, issuing: undefined, facts };
   }
@@ -158,7 +160,7 @@ async function ownMade(
   people: KeptPeople,
   { config, facts }: OwnIssuer,
 ): Promise<Made> {
-  const { now, audit, log } = options;
+  const { now, audit, log, settings } = options;
   const grants = { revoke: (grant: string, user: string): void => keeper.revoke(grant, user) };
   const { clients, skipApproval, enforcePkce, lifetimes } = config;
   const parts = { people, passwords, records, grants, audit, now };
@@ -168,7 +170,7 @@ async function ownMade(
   );
   const whole = { ...facts, inside: `http://${issuing.host}:${issuing.port}` };
   const keys = ownKeys(() => ({ keys: [...issuing.issuer.keys()] }));
-  const read = readerOf(whole, [facts.clientId, programClient], ['RS256'], keys, now);
+  const read = readerOf(whole, [facts.clientId, programClientOf(settings)], ['RS256'], keys, now);
   const keeper = keeperOf(options, records, whole, read, name => people.find(name));
   return { records, passwords, people, keeper, issuing, facts: whole };
 }

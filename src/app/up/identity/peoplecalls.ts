@@ -11,6 +11,8 @@ export interface PeopleParts {
   readonly keeper: LocalKeeper;
   /** Undefined where people log in elsewhere. */
   readonly people: KeptPeople | undefined;
+  /** Where programs log in, and as what. */
+  readonly issuer: { readonly url: string; readonly clientId: string };
   readonly audit: Audit;
   /** Told of a changed password, and of somebody who is removed. */
   readonly onChanged: (email: string) => void;
@@ -19,6 +21,7 @@ export interface PeopleParts {
 /** What `davit user` and `davit token` ask. */
 export function peopleCalls(parts: PeopleParts): Map<string, Answering> {
   return new Map<string, Answering>([
+    ['GET issuer', () => parts.issuer],
     ['GET users', () => ({ users: peopleOf(parts).list() })],
     ['POST users', question => addUser(parts, question)],
     ['PUT users/', question => changePassword(parts, question)],

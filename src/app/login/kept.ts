@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tokens } from '../../edge/identity/native/index.ts';
+
+/** Which login is meant. */
+export interface LoginKey {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly user: string | undefined;
+}
+
+/** Milliseconds between two looks whether somebody else is done, and after which he is taken for gone. */
+const look = 50;
+const gone = 60_000;
+
+/** Logins that are kept in a folder that only its owner reads; one program at a time renews one. */
+export class KeptLogins {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  read(key: LoginKey): Tokens | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#file(key), 'utf8')) as Tokens;
+    } catch {
+      return undefined;
+    }
+  }
+
+  write(key: LoginKey, tokens: Tokens): void {
+    const file = this.#file(key);
+    const beside = `${file}.${process.pid}`;
+    writeFileSync(beside, JSON.stringify(tokens), { mode: 0o600 });
+    renameSync(beside, file);
+  }
+
+  forget(key: LoginKey): void {
+    rmSync(this.#file(key), { force: true });
+  }
+
+  /**
+   * Does something that no other program may do at the same time: what renews a login is good once, and a second use would end
+   * the login.
+   */
+  async alone<T>(key: LoginKey, act: () => Promise<T>): Promise<T> {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    const lock = `${this.#file(key)}.lock`;
+    while (!taken(lock)) await new Promise(resolve => setTimeout(resolve, look));
+    try {
+      return await act();
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+
+  #file({ issuer, clientId, user }: LoginKey): string {
+    const text = JSON.stringify([issuer, clientId, user ?? null]);
+    return join(this.#folder, `${createHash('sha256').update(text).digest('hex').slice(0, 32)}.json`);
+  }
+}
+
+/** Takes a lock; one whose owner has ended without leaving it is taken over after a while. */
+function taken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const { mtimeMs = Date.now() } = statSync(lock, { throwIfNoEntry: false }) ?? {};
+  if (Date.now() - mtimeMs > gone) rmSync(lock, { recursive: true, force: true });
+  return false;
+}
