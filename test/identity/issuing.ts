@@ -3,7 +3,6 @@ import { compare, hashSync } from 'bcryptjs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
 import { createListener } from '../../src/base/net/index.ts';
 import {
   type AuditEvent,
@@ -59,7 +58,10 @@ export interface Issuing {
 }
 
 /** Starts an issuer at `http://localhost:PORT/dex`, or at `options.url`. */
-export async function issuing(context: TestContext, options: Partial<IssuerOptions> = {}): Promise<Issuing> {
+export async function issuing(
+  context: { readonly after: (step: () => unknown) => void },
+  options: Partial<IssuerOptions> = {},
+): Promise<Issuing> {
   let shift = 0;
   const now = (): number => Date.now() + shift;
   const records = new MemoryRecords(now);
