@@ -3,7 +3,13 @@ import { messageOf } from '../../base/errors/index.ts';
 import { probePort } from '../../base/net/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { mergeSnapshots, renderPrometheus } from '../../base/metrics/index.ts';
-import { Repository, type Control, type ModelNotice, type ServingThread } from '../../serve/index.ts';
+import {
+  Repository,
+  type Control,
+  type ModelNotice,
+  type ServingThread,
+  type SharedThreads,
+} from '../../serve/index.ts';
 import { appErrors } from '../errors.ts';
 import { Calls } from './calls.ts';
 import { LocalMember, type Member } from './member.ts';
@@ -12,6 +18,22 @@ import { modelBudget, type ServeSettings } from './settings.ts';
 import type { WorkerData } from './worker.ts';
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+
+export interface CrewOptions {
+  readonly version: string;
+  readonly colour: boolean;
+  /** What it shares with other servers of the process; it is of one thread then. */
+  readonly shared?: SharedParts;
+}
+
+/** What the servers of one process share. */
+export interface SharedParts {
+  readonly threads: SharedThreads;
+  /** A number for the next model that is loaded, whichever server loads it. */
+  readonly nextGeneration: () => number;
+  /** A model has changed. */
+  readonly onPublished: () => void;
+}
 
 /**
  * The serving threads of a process. The main thread serves too, and alone decides about models; all listen on one port.
@@ -22,30 +44,33 @@ export class Crew {
   readonly #main: LocalMember;
   readonly #members: Member[];
   readonly #settings: ServeSettings;
+  readonly #onPublished: (() => void) | undefined;
   #stopping = false;
 
   constructor(
     settings: ServeSettings,
-    data: { version: string; colour: boolean },
+    { version, colour, shared }: CrewOptions,
     log: Log,
     onLost: (error: Error) => void,
   ) {
     this.#settings = settings;
+    this.#onPublished = shared?.onPublished;
     const control: Control = {
       load: name => this.repository.load(name),
       unload: name => this.repository.unload(name),
       metrics: () => this.#metrics(),
     };
-    this.#main = new LocalMember(settings, data.version, control, log);
+    this.#main = new LocalMember(settings, version, control, log, shared);
     this.repository = new Repository(modelBudget(settings), {
       load: path => this.#main.serving.load(path),
       publish: notice => this.#publish(notice),
       log,
       now: () => performance.now(),
+      ...(shared !== undefined && { nextGeneration: shared.nextGeneration }),
     });
     meterProcess(this.#main.serving.metrics, this.repository);
     const others = Array.from({ length: settings.workers - 1 }, () =>
-      this.#start({ settings, ...data }, control, error => this.#stopping || onLost(error)),
+      this.#start({ settings, version, colour }, control, error => this.#stopping || onLost(error)),
     );
     this.#members = [this.#main, ...others];
   }
@@ -70,13 +95,15 @@ export class Crew {
     return this.#main.serving.notReady();
   }
 
-  async drain(): Promise<void> {
+  /** Lets what runs finish within so many milliseconds. */
+  async drain(grace: number): Promise<void> {
     this.#stopping = true;
-    await Promise.all(this.#members.map(member => member.drain(this.#settings.grace)));
+    await Promise.all(this.#members.map(member => member.drain(grace)));
   }
 
   async #publish(notice: ModelNotice): Promise<void> {
     await Promise.all(this.#members.map(member => member.apply(notice)));
+    this.#onPublished?.();
   }
 
   async #metrics(): Promise<string> {

@@ -1,7 +1,13 @@
 import { createListener, type Address, type Listener } from '../../base/net/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import type { Snapshot } from '../../base/metrics/index.ts';
-import { createServing, type Control, type ModelNotice, type ServingThread } from '../../serve/index.ts';
+import {
+  createServing,
+  type Control,
+  type ModelNotice,
+  type ServingThread,
+  type SharedThreads,
+} from '../../serve/index.ts';
 import { guarded } from './guarded.ts';
 import { meterListener } from './meters.ts';
 import { listenerOptions, servingOptions, type ServeSettings } from './settings.ts';
@@ -21,8 +27,16 @@ export class LocalMember implements Member {
   readonly serving: ServingThread;
   readonly #listener: Listener;
 
-  constructor(settings: ServeSettings, version: string, control: Control, log: Log) {
-    this.serving = createServing(servingOptions(settings, version), control, log);
+  constructor(
+    settings: ServeSettings,
+    version: string,
+    control: Control,
+    log: Log,
+    shared?: { readonly threads: SharedThreads },
+  ) {
+    const options = servingOptions(settings, version);
+    const threads = shared === undefined ? {} : { shared: shared.threads };
+    this.serving = createServing({ ...options, ...threads }, control, log);
     const { handler, onOwnAnswer } = this.serving;
     this.#listener = createListener(
       { ...listenerOptions(settings), onOwnAnswer },

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { allProcesses, parseStat, processInfo } from './identity.ts';
+import { allProcesses, childrenOf, parseStat, processInfo } from './identity.ts';
 
 /**
  * Runs a command and leaves in its folder what a later process must know of it: the line that tells it from another process with its
@@ -113,7 +113,7 @@ export class Detached {
   /** The command itself; undefined when it has ended. */
   get command(): number | undefined {
     if (this.#end !== undefined) return undefined;
-    return allProcesses().find(one => one.parent === this.pid && one.session === this.pid)?.pid;
+    return childrenOf(this.pid).find(({ session }) => session === this.pid)?.pid;
   }
 
   /** Signals the command alone; what it started is its own concern. */
@@ -155,7 +155,7 @@ export class Detached {
   #settle(justNow = true): void {
     if (this.#end !== undefined) return;
     if (justNow) killSession(this.pid);
-    this.#end = readEnd(this.record) ?? { status: undefined, at: Date.now() };
+    this.#end = readEnd(this.record) ?? unseenEnd(this.record);
     this.#ended.resolve(this.#end);
   }
 }
@@ -197,6 +197,17 @@ function readPid(record: string): { pid: number; start: string | undefined } {
   } catch {
     return { pid: 0, start: undefined };
   }
+}
+
+/** An end that nobody saw is said to be when it was found, then and ever after. */
+function unseenEnd(record: string): Ended {
+  const file = join(record, 'unseen');
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  } catch {
+    // It was found before, or nothing can be written here.
+  }
+  return { status: undefined, at: statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now() };
 }
 
 function readEnd(record: string): Ended | undefined {

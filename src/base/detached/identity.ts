@@ -11,11 +11,15 @@ export interface ProcessInfo {
   readonly start: string;
   /** Resident memory, bytes. */
   readonly resident: number;
+  /** Milliseconds that it has computed. */
+  readonly used: number;
   /** It has ended and nobody has asked for its status yet. */
   readonly defunct: boolean;
 }
 
 const pageSize = 4096;
+/** Milliseconds of a tick, in which Linux tells what a process has computed. */
+const tick = 10;
 
 /** A process by its number; undefined when there is none. */
 export function processInfo(pid: number): ProcessInfo | undefined {
@@ -52,20 +56,41 @@ export function parseStat(text: string): ProcessInfo | undefined {
     session: Number(session),
     start,
     resident: Number(fields[21] ?? 0) * pageSize,
+    used: (Number(fields[11]) + Number(fields[12])) * tick,
     defunct: state === 'Z' || state === 'X',
   };
+}
+
+/** The processes that a process has started and that have not ended. */
+export function childrenOf(parent: number): ProcessInfo[] {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8');
+  } catch {
+    return allProcesses().filter(one => one.parent === parent);
+  }
+  return text.split(' ').flatMap(pid => (pid === '' ? [] : (processInfo(Number(pid)) ?? [])));
+}
+
+/** `1:02:03`, `2:03.45`; ps(1) tells days before a dash. */
+function millisecondsOf(time: string): number {
+  const [clock = '', days = '0'] = time.split('-').toReversed();
+  const seconds = clock.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  return (Number(days) * 86_400 + seconds) * 1000;
 }
 
 /** The same by ps(1), where there is no `/proc`: a process leads its group there, which stands for the session. */
 function listed(which: readonly string[]): ProcessInfo[] {
   let text: string;
   try {
-    text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,pgid=,rss=,state=,lstart='], { encoding: 'utf8' });
+    text = execFileSync('ps', [...which, '-o', 'pid=,ppid=,pgid=,rss=,state=,time=,lstart='], {
+      encoding: 'utf8',
+    });
   } catch {
     return [];
   }
   return text.split('\n').flatMap(line => {
-    const [pid, parent, group, resident, state = '', ...start] = line.trim().split(/\s+/);
+    const [pid, parent, group, resident, state = '', time = '', ...start] = line.trim().split(/\s+/);
     if (pid === undefined || pid === '') return [];
     const [leader, own] = [Number(group), Number(pid)];
     return [
@@ -76,6 +101,7 @@ function listed(which: readonly string[]): ProcessInfo[] {
         session: leader,
         start: start.join(' '),
         resident: Number(resident) * 1024,
+        used: millisecondsOf(time),
         defunct: state.startsWith('Z'),
       },
     ];

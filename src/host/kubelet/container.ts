@@ -31,6 +31,8 @@ export class ContainerState {
   prober: Prober | undefined;
   /** While it is being stopped. */
   stopping: Promise<void> | undefined;
+  /** When it has to have ended by then, on a steady clock in milliseconds. */
+  stopBy = Number.POSITIVE_INFINITY;
   #number = 0;
   #current: Try | undefined;
   #previous: Try | undefined;
@@ -51,6 +53,15 @@ export class ContainerState {
 
   get running(): boolean {
     return this.attempt?.running ?? false;
+  }
+
+  /** It has less time to end than it was first given; a time in milliseconds of a steady clock. */
+  hasten(by: number): void {
+    const { attempt } = this;
+    if (attempt === undefined || by >= this.stopBy) return;
+    this.stopBy = by;
+    const timer = setTimeout(() => attempt.kill(), Math.max(0, by - performance.now()));
+    void attempt.process.ended.then(() => clearTimeout(timer));
   }
 
   /** Takes a new run; the one before the last is forgotten, with its record. */

@@ -1,14 +1,22 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, Play, Runner } from '../runners/index.ts';
+import type { Attempt, Play, Runner, Seat } from '../runners/index.ts';
 import { ContainerState } from './container.ts';
 import type { ContainerView, Views } from './decide.ts';
 import type { PodEvents } from './events.ts';
-import { type Casting, cast, mirrored, readinessOf } from './playing.ts';
-import { check, type Target } from './probes/check.ts';
+import {
+  asksHealth,
+  askedIsolation,
+  type Casting,
+  cast,
+  mirrored,
+  readinessOf,
+  unshareable,
+} from './playing.ts';
+import { check, type Finding, type Target } from './probes/check.ts';
 import { Prober } from './probes/prober.ts';
 import { namesIn, runsIn } from './record.ts';
-import { allContainers, type HostedContainer, type HostedPod, isSidecar } from './shapes.ts';
+import { type Action, allContainers, type HostedContainer, type HostedPod, isSidecar } from './shapes.ts';
 import { commandIn } from './starting.ts';
 
 export interface ContainersOptions {
@@ -65,6 +73,15 @@ export class PodContainers {
     return this.#options.pod().spec.containers.filter(one => this.isInside(one.name));
   }
 
+  /** Whether a model server is started in a shared process: as its pod asks, unless it cannot, or is not to any more. */
+  shares(name: string): boolean {
+    if (name !== this.#casting.main) return false;
+    const pod = this.#options.pod();
+    const before = this.#states.get(name)?.attempt;
+    if (before !== undefined) return before.note.isolation === 'shared' && before.unfit === undefined;
+    return askedIsolation(pod) === 'shared' && unshareable(pod, this.#casting) === undefined;
+  }
+
   views(): Views {
     const views = new Map<string, ContainerView>();
     for (const [name, state] of this.#states) views.set(name, state.view());
@@ -112,6 +129,7 @@ export class PodContainers {
       prober.start();
       return prober;
     });
+    if (attempt.seat !== undefined) attempt.seat.onReady = () => own.forEach(prober => prober.hurry());
     void attempt.process.ended.then(() => {
       for (const prober of own) prober.stop();
       this.#options.touch();
@@ -126,6 +144,7 @@ export class PodContainers {
       probes: { startup, readiness: readinessOf(container, play), liveness },
       target: this.target(container, attempt),
       eager: play?.how === 'davit',
+      ...(attempt.seat !== undefined && { told: toldBy(attempt.seat) }),
       ...(known !== undefined && { known }),
       onChange: touch,
       onFailure: (kind, message) => events.unhealthy(name, kind, message),
@@ -169,8 +188,10 @@ export class PodContainers {
   stop(name: string, seconds: number, told = true): void {
     const state = this.#states.get(name);
     const attempt = state?.attempt;
-    if (state === undefined || attempt === undefined || !attempt.running || state.stopping !== undefined)
-      return;
+    if (state === undefined || attempt === undefined || !attempt.running) return;
+    const by = performance.now() + seconds * 1000;
+    if (state.stopping !== undefined) return state.hasten(by);
+    state.stopBy = by;
     const { events } = this.#options;
     if (told) for (const one of [state.spec, ...this.insideOf(name)]) events.stopping(one.name);
     state.prober?.stop();
@@ -211,4 +232,12 @@ export class PodContainers {
     const left = hook === undefined ? grace : Math.max(grace - (performance.now() - began), leastGrace);
     await attempt.stop(grace === 0 ? 0 : left);
   }
+}
+
+/** What a server in a shared process says of its own health; other questions are asked as they are of any. */
+function toldBy(seat: Seat): (action: Action) => Finding | undefined {
+  return action =>
+    asksHealth(action)
+      ? { good: seat.ready, message: 'the server in the shared process is not ready' }
+      : undefined;
 }

@@ -21,8 +21,14 @@ export class PodEvents {
     this.#container('Normal', 'Created', container, 'Container created');
   }
 
-  started(container: string): void {
-    this.#container('Normal', 'Started', container, 'Container started');
+  started(container: string, shared: boolean): void {
+    const where = shared ? ' in a shared process' : '';
+    this.#container('Normal', 'Started', container, `Container started${where}`);
+  }
+
+  unseated(container: string, why: string): void {
+    const message = `Container ${container} has a process of its own, not a shared one: ${why}`;
+    this.#container('Normal', 'Unshared', container, message);
   }
 
   notPulled(container: string, image: string, why: string): void {

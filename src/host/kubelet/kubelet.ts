@@ -18,6 +18,7 @@ import { type BackoffLimits, usualBackoff } from './backoff.ts';
 import { ClaimFolders } from './claims.ts';
 import { mirror, offered, shown } from './hosted.ts';
 import { capacityOf, NodeReporter } from './node.ts';
+import { sharedFolder } from './residents.ts';
 import { forgotten, type PodRecord, readRecords } from './record.ts';
 import type { HostedPod } from './shapes.ts';
 import { Sources } from './sources.ts';
@@ -92,11 +93,12 @@ class RunningKubelet implements Kubelet {
     });
     this.#runner = new Runner({
       folder: join(folder, 'spares'),
+      sharedFolder: join(folder, sharedFolder),
       program,
       environment,
       warm,
       now,
-      onError: error => onError('spare', error),
+      onError,
     });
     this.#controller = new Controller({
       name: component,
@@ -179,6 +181,7 @@ class RunningKubelet implements Kubelet {
   async stop(): Promise<void> {
     this.#node?.stop();
     await Promise.all([this.#controller.stop(), this.#claims.stop()]);
+    for (const { containers } of this.#workers.values()) containers.stopProbes();
     await this.#informer.stop();
     await this.#cluster.stop();
     await this.#runner.stop();

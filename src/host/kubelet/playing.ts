@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Play, playOf } from '../runners/index.ts';
 import type { ContainerView, Run } from './decide.ts';
-import type { HostedContainer, HostedPod, Probe } from './shapes.ts';
+import type { Action, HostedContainer, HostedPod, Probe } from './shapes.ts';
 
 const sidecars: readonly string[] = ['queue-proxy', 'agent'];
 
@@ -33,6 +33,28 @@ export function cast(pod: HostedPod, allowHostProcesses: boolean): Casting {
   return { plays, main: own.name, inside: new Set(inside) };
 }
 
+/** Annotation of a pod that says what its model server is to have: a process of its own, or a seat in a shared one. */
+export const isolationAnnotation = 'davit.dev/isolation';
+
+export type Isolation = 'process' | 'shared';
+
+/** What a pod asks for; undefined when it asks for nothing that is known. Pure. */
+export function askedIsolation({ metadata: { annotations } }: HostedPod): Isolation | undefined {
+  const asked = annotations?.[isolationAnnotation];
+  return asked === 'process' || asked === 'shared' ? asked : undefined;
+}
+
+/** Why a pod's model server cannot sit in a shared process, whatever is asked for; undefined when it can. Pure. */
+export function unshareable(pod: HostedPod, { main, inside, plays }: Casting): string | undefined {
+  if (main === undefined) return 'it is not the only container beside its queue';
+  if (pod.spec.hostNetwork === true) return 'it has no address of its own (hostNetwork)';
+  const agent = [...inside].find(name => {
+    const play = plays.get(name);
+    return play?.how === 'davit' && play.role === 'agent';
+  });
+  return agent === undefined ? undefined : 'it has a batcher or a logger';
+}
+
 /** What is told of a container whose work another one's process does, with what its own probes found. Pure. */
 export function mirrored(
   name: string,
@@ -60,6 +82,16 @@ export function mirroredId(name: string, id: string): string {
 }
 
 const usualPort = 8080;
+const healthPath = '/v2/health/ready';
+
+/** Whether a probe asks for what a model server of Davit, or the queue in its process, knows of its own readiness. Pure. */
+export function asksHealth({ httpGet }: Action): boolean {
+  if (httpGet === undefined) return false;
+  const asksQueue = httpGet.httpHeaders?.some(
+    ({ name, value }) => name.toLowerCase() === 'k-network-probe' && value === 'queue',
+  );
+  return httpGet.path === healthPath || asksQueue === true;
+}
 
 /**
  * The readiness probe of a container. A model server of Davit listens before its models are loaded, so one that only looks whether it
@@ -72,5 +104,5 @@ export function readinessOf(container: HostedContainer, play: Play | undefined):
   const flag = args.map(arg => /^--http[-_]port[= ](\d+)$/.exec(arg)?.[1]).find(text => text !== undefined);
   const port = Number(flag ?? ports[0]?.containerPort ?? usualPort);
   const { tcpSocket: _, ...times } = readinessProbe ?? {};
-  return { periodSeconds: 10, ...times, httpGet: { path: '/v2/health/ready', port } };
+  return { periodSeconds: 10, ...times, httpGet: { path: healthPath, port } };
 }

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { allProcesses, Detached } from '../../base/detached/index.ts';
-import { Attempt } from '../runners/index.ts';
+import { Attempt, sharedBy, sharedProcesses } from '../runners/index.ts';
 import { namesIn, readRecords, runsIn } from './record.ts';
+
+/** Below the folder of a kubelet: records of the processes that model servers share. */
+export const sharedFolder = 'shared';
 
 /** A pod whose processes run, told from a kubelet's folder alone. */
 export interface Resident {
   readonly namespace: string;
   readonly name: string;
-  /** Resident memory of its processes together, bytes. */
+  /** Resident memory of its processes together, and its part of those that it shares; bytes. */
   readonly memory: number;
 }
 
@@ -17,14 +20,21 @@ export function residents(folder: string): Resident[] {
   for (const { session, resident } of allProcesses()) {
     memory.set(session, (memory.get(session) ?? 0) + resident);
   }
-  return readRecords(join(folder, 'pods')).flatMap(({ namespace, name, uid }) => {
-    const sessions = runsOf(folder, uid).flatMap(record => {
-      const process = Detached.adopt(record);
-      return process.end === undefined ? [process.pid] : [];
+  const pods = readRecords(join(folder, 'pods')).map(pod => ({ ...pod, runs: runsOf(folder, pod.uid) }));
+  const seats = new Map<string, number>();
+  for (const record of pods.flatMap(({ runs }) => runs)) {
+    const shared = sharedBy(record);
+    if (shared !== undefined) seats.set(shared, (seats.get(shared) ?? 0) + 1);
+  }
+  return pods.flatMap(({ namespace, name, runs }) => {
+    const parts = runs.flatMap(record => {
+      const shared = sharedBy(record);
+      const process = Detached.adopt(shared ?? record);
+      if (process.end !== undefined) return [];
+      return [(memory.get(process.pid) ?? 0) / (seats.get(shared ?? '') ?? 1)];
     });
-    if (sessions.length === 0) return [];
-    const sum = sessions.reduce((total, session) => total + (memory.get(session) ?? 0), 0);
-    return [{ namespace, name, memory: sum }];
+    if (parts.length === 0) return [];
+    return [{ namespace, name, memory: Math.round(parts.reduce((total, part) => total + part, 0)) }];
   });
 }
 
@@ -36,11 +46,13 @@ export async function endLeftovers(folder: string, grace: number, now: () => num
   const running = namesIn(join(folder, 'pods'))
     .flatMap(uid => runsOf(folder, uid))
     .flatMap(record => {
+      if (sharedBy(record) !== undefined) return [];
       const attempt = Attempt.adopt(record, now);
       return attempt?.running === true ? [attempt] : [];
     });
-  await Promise.all(running.map(attempt => attempt.stop(grace)));
-  return running.length;
+  const shared = sharedProcesses(join(folder, sharedFolder));
+  await Promise.all([...running, ...shared].map(one => one.stop(grace)));
+  return running.length + shared.length;
 }
 
 /** Records of every attempt at a container of a pod. */

@@ -27,6 +27,9 @@ export interface Setting {
   readonly records: string;
   /** Containers whose work this one's process does too. */
   readonly inside: readonly HostedContainer[];
+  /** Whether a seat in a shared process will do. */
+  readonly shares: boolean;
+  readonly onUnseated: (why: string) => void;
 }
 
 /** Starts a container as an image of Davit's or as a process of this machine. @throws ConfigError, MountError, `container-not-startable` */
@@ -37,7 +40,7 @@ export async function startContainer(
   number: number,
   setting: Setting,
 ): Promise<Attempt> {
-  const { pod, where, sources, places, records } = setting;
+  const { pod, where, sources, places, records, shares, onUnseated } = setting;
   const record = join(records, String(number));
   const own = await environmentOf(pod, container, where, sources);
   const {
@@ -55,7 +58,7 @@ export async function startContainer(
   const command = (container.command ?? []).map(text => onThisMachine(expanded(text, own), mounts));
   const davit = play.how === 'davit';
   const start = davit
-    ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }) }
+    ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }), shares }
     : { host: [...command, ...args] };
   const extra = davit ? await extras(setting, join(record, 'termination')) : {};
   const memory = memoryOf(container);
@@ -65,6 +68,7 @@ export async function startContainer(
     number,
     image,
     start,
+    onUnseated,
     folder: folderOf(container, mounts, records),
     environment: { ...usual, ...environment, ...extra },
     mounts,

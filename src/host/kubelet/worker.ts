@@ -210,7 +210,11 @@ export class PodWorker {
     const { limits, runner, sources } = this.#parts;
     const inside = this.containers.insideOf(name);
     const records = join(this.#folder, 'containers', name);
-    const setting = { pod: this.#pod, where, sources, places, records, inside };
+    const shares = this.containers.shares(name);
+    const onUnseated = (why: string): void => this.#events.unseated(name, why);
+    const setting = { pod: this.#pod, where, sources, places, records, inside, shares, onUnseated };
+    const unfit = state.attempt?.unfit;
+    if (unfit !== undefined) onUnseated(unfit);
     try {
       const attempt = await startContainer(runner, spec, play, state.next, setting);
       if (ended !== undefined) state.backoff = lengthened(state.backoff, ended.at, limits);
@@ -240,7 +244,7 @@ export class PodWorker {
     for (const { name, image = '' } of [spec, ...this.containers.insideOf(spec.name)]) {
       this.#events.pulled(name, image);
       this.#events.created(name);
-      this.#events.started(name);
+      this.#events.started(name, attempt.seat !== undefined);
     }
     this.containers.follow(state, attempt);
   }
@@ -281,11 +285,12 @@ export class PodWorker {
   async #leave(): Promise<Outcome & { done?: boolean }> {
     this.containers.stopAll(goneGrace);
     if (this.containers.running) return { again: 100 };
+    this.containers.stopProbes();
+    rmSync(this.#folder, { recursive: true, force: true });
+    // Not before: a folder that stays would say that the address is this pod's.
     if (this.#address !== undefined && this.#pod.spec.hostNetwork !== true) {
       this.#parts.addresses.giveBack(this.#address);
     }
-    this.containers.stopProbes();
-    rmSync(this.#folder, { recursive: true, force: true });
     return { done: true };
   }
 

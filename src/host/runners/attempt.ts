@@ -3,12 +3,15 @@ import { join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { OutputKeeper, type Part, partsOf } from './output.ts';
 import type { Mount } from './paths.ts';
+import type { Player } from './player.ts';
+import { readUnfit, Seat } from './seats/seat.ts';
 import { TerminalSize } from './terminal.ts';
 
 /** What is known of an attempt to run a container from the moment it starts; kept in its record as `run.json`. */
 export interface AttemptNote {
   /** How often the container was started before. */
   readonly number: number;
+  /** Begins with `shared/` where a seat in a shared process plays it. */
   readonly id: string;
   readonly image: string;
   /** Milliseconds since 1970. */
@@ -22,6 +25,8 @@ export interface AttemptNote {
   readonly input: boolean;
   /** Whether it has a terminal. */
   readonly terminal?: boolean;
+  /** Whether a seat in a shared process plays it; a process of its own without. */
+  readonly isolation?: 'shared';
 }
 
 /** How an attempt ended, as a status tells it. */
@@ -36,16 +41,16 @@ export interface AttemptEnd {
 /** Exit status of what was killed: 128 + SIGKILL. */
 const killed = 137;
 
-/** A process that plays a container, and its record. */
+/** What plays a container, and its record. */
 export class Attempt {
   readonly note: AttemptNote;
-  readonly process: Detached;
+  readonly process: Player;
   readonly #keeper: OutputKeeper;
   readonly #size = new TerminalSize(() => this.process.command);
   /** Whether this process ended it by force. */
   #forced = false;
 
-  constructor(note: AttemptNote, process: Detached, now: () => number) {
+  constructor(note: AttemptNote, process: Player, now: () => number) {
     this.note = note;
     this.process = process;
     this.#keeper = new OutputKeeper(() => process.record, now);
@@ -54,11 +59,18 @@ export class Attempt {
     void process.ended.then(() => this.#keeper.stop());
   }
 
-  /** Takes up what another kubelet started; undefined when the record is not whole. */
-  static adopt(record: string, now: () => number): Attempt | undefined {
+  /**
+   * Takes up what another kubelet started; undefined when the record is not whole.
+   * @param seatOf finds what sits in a shared process; undefined where a process of its own plays
+   */
+  static adopt(
+    record: string,
+    now: () => number,
+    seatOf: (record: string) => Seat | undefined = () => undefined,
+  ): Attempt | undefined {
     try {
       const note = JSON.parse(readFileSync(join(record, 'run.json'), 'utf8')) as AttemptNote;
-      return new Attempt(note, Detached.adopt(record), now);
+      return new Attempt(note, seatOf(record) ?? Detached.adopt(record), now);
     } catch {
       return undefined;
     }
@@ -90,6 +102,16 @@ export class Attempt {
     return partsOf(this.process.record);
   }
 
+  /** The seat that plays it; undefined for a process of its own. */
+  get seat(): Seat | undefined {
+    return this.process instanceof Seat ? this.process : undefined;
+  }
+
+  /** Why its container is not to sit in a shared process again; undefined where it may. */
+  get unfit(): string | undefined {
+    return readUnfit(this.process.record);
+  }
+
   /** Asks it to end, and ends it when it has not after a time; resolves when it has ended. */
   async stop(graceMilliseconds: number): Promise<void> {
     if (graceMilliseconds > 0) {
@@ -116,8 +138,11 @@ export class Attempt {
   /** Ends it because it has more memory than it may. */
   killForMemory(): void {
     if (!this.running) return;
-    writeFileSync(this.#oomFile, '', { mode: 0o600 });
-    this.kill();
+    try {
+      writeFileSync(this.#oomFile, '', { mode: 0o600 });
+    } finally {
+      this.kill();
+    }
   }
 
   get #oomFile(): string {

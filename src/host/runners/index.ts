@@ -5,5 +5,15 @@ export { type Convention, type Play, playOf, type Role } from './images.ts';
 export type { Mark, Part } from './output.ts';
 export { type Mount, onThisMachine } from './paths.ts';
 export { Runner, type RunnerOptions, type RunRequest } from './runner.ts';
+export {
+  type FromShared,
+  handsFile,
+  Lines,
+  mostHands,
+  type SeatRequest,
+  type ToShared,
+} from './seats/messages.ts';
+export { sharedBy, sharedProcesses } from './seats/left.ts';
+export type { Seat } from './seats/seat.ts';
 export type { Assignment } from './spares.ts';
 export { wordsOf } from './words.ts';

@@ -80,8 +80,17 @@ export class OutputKeeper {
     clearInterval(this.#timer);
   }
 
-  /** Marks what is new. */
+  /** Marks what is new. Where nothing can be written, on a full disk, that is left for the next time. */
   note(): void {
+    try {
+      this.#note();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+    }
+  }
+
+  #note(): void {
     const record = this.#record();
     // Its pod may be gone, and its folder with it, before the watcher has told all it saw.
     const current = existsSync(record) ? partsOf(record).at(-1) : undefined;

@@ -6,6 +6,8 @@ import { Attempt, type AttemptNote } from './attempt.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
 import { MemoryWatch } from './memory.ts';
+import type { Player } from './player.ts';
+import { Seating } from './seats/seating.ts';
 import { Spares } from './spares.ts';
 import { atTerminal } from './terminal.ts';
 
@@ -18,47 +20,90 @@ export interface RunnerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Whether a process of Davit waits ready for the next model server. */
   readonly warm: boolean;
+  /** Where the records of processes are that model servers share; without it, they share none. */
+  readonly sharedFolder?: string;
   readonly now: () => number;
-  readonly onError: (error: unknown) => void;
+  /** `what` is the process that it happened to: a spare, or one that model servers share. */
+  readonly onError: (what: 'spare' | 'shared process', error: unknown) => void;
 }
 
 /** A container that is to be started. */
-export interface RunRequest extends Omit<AttemptNote, 'id' | 'startedAt' | 'environment'> {
+export interface RunRequest extends Omit<AttemptNote, 'id' | 'startedAt' | 'environment' | 'isolation'> {
   /** Folder for its record, which is not there yet. */
   readonly record: string;
   /** Words after `davit`, or the command of a process of this machine. */
-  readonly start: { readonly davit: readonly string[] } | { readonly host: readonly string[] };
+  readonly start:
+    | {
+        readonly davit: readonly string[];
+        /** Whether a seat in a shared process will do. */
+        readonly shares?: boolean;
+      }
+    | { readonly host: readonly string[] };
+  /** Learns why a shared process has no seat for it, where one was asked for. */
+  readonly onUnseated?: (why: string) => void;
   /** Of the container alone. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Turns containers into processes of this machine. */
+/** Seats in a shared process: what one that ends takes along is there again within a second. */
+const seatsEach = 200;
+
+/** Turns containers into processes of this machine, and into seats in such. */
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #spares: Spares;
+  readonly #seating: Seating | undefined;
   readonly #memory = new MemoryWatch();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    const { folder, program, environment, onError } = options;
-    this.#spares = new Spares({ folder, program, environment, onError });
+    const { folder, sharedFolder, program, environment, now, onError } = options;
+    this.#spares = new Spares({ folder, program, environment, onError: error => onError('spare', error) });
+    if (sharedFolder !== undefined) {
+      // A spare has loaded what servers need that compute by themselves: here threads do.
+      const launch = (record: string, words: readonly string[]): Promise<Detached> =>
+        this.#begin({ record, argv: [...program, ...words], folder: '/', environment, input: 'none' });
+      this.#seating = new Seating({
+        folder: sharedFolder,
+        most: seatsEach,
+        launch,
+        now,
+        onError: error => onError('shared process', error),
+      });
+    }
     if (options.warm) this.#spares.fill();
   }
 
   /** @throws `container-not-startable` */
-  async start({ record, start, ...rest }: RunRequest): Promise<Attempt> {
+  async start({ record, start, onUnseated, ...rest }: RunRequest): Promise<Attempt> {
     const environment = { ...this.#options.environment, ...rest.environment };
     const { now } = this.#options;
     // What a start that was cut off has left.
+    this.#seating?.clear(record);
     rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
-    const id = randomBytes(32).toString('hex');
     const process = await ('davit' in start
-      ? this.#davit(record, start.davit, rest.folder, environment)
+      ? this.#play(record, start, rest.folder, environment, onUnseated)
       : this.#host(record, start.host, { ...rest, environment }));
-    const note: AttemptNote = { ...rest, environment, id, startedAt: now() };
-    writeFileSync(join(record, 'termination'), '', { flag: 'a', mode: 0o600 });
-    writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+    const own = process instanceof Detached;
+    const hex = randomBytes(32).toString('hex');
+    const id = own ? hex : `shared/${hex}`;
+    const note: AttemptNote = {
+      ...rest,
+      ...(!own && { isolation: 'shared' }),
+      environment,
+      id,
+      startedAt: now(),
+    };
+    try {
+      writeFileSync(join(record, 'termination'), '', { flag: 'a', mode: 0o600 });
+      writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+    } catch (error) {
+      // Without its note nobody would find it again.
+      process.kill();
+      const { message } = error as Error;
+      throw runnerErrors.make['container-not-startable'](message, { cause: error });
+    }
     const attempt = new Attempt(note, process, now);
     this.#memory.add(attempt);
     return attempt;
@@ -66,7 +111,7 @@ export class Runner {
 
   /** Takes up what another process started; undefined when nothing can be known of it. */
   adopt(record: string): Attempt | undefined {
-    const attempt = Attempt.adopt(record, this.#options.now);
+    const attempt = Attempt.adopt(record, this.#options.now, one => this.#seating?.adopt(one));
     if (attempt !== undefined) this.#memory.add(attempt);
     return attempt;
   }
@@ -74,7 +119,24 @@ export class Runner {
   /** Processes go on; the spare does not. */
   async stop(): Promise<void> {
     this.#memory.stop();
-    await this.#spares.stop();
+    await Promise.all([this.#spares.stop(), this.#seating?.stop()]);
+  }
+
+  /** A seat in a shared process where one will do and there is one, else a process of its own. */
+  async #play(
+    record: string,
+    { davit: words, shares = false }: Extract<RunRequest['start'], { davit: unknown }>,
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+    onUnseated: RunRequest['onUnseated'],
+  ): Promise<Player> {
+    if (shares && this.#seating !== undefined) {
+      const seat = await this.#seating.take({ record, words, folder, environment });
+      if (typeof seat !== 'string') return seat;
+      onUnseated?.(seat);
+      rmSync(record, { recursive: true, force: true });
+    }
+    return this.#davit(record, words, folder, environment);
   }
 
   async #davit(

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { readlinkSync } from 'node:fs';
-import { allProcesses } from '../../base/detached/index.ts';
+import { childrenOf } from '../../base/detached/index.ts';
 
 /** The program of util-linux that gives a command a terminal and outlives whoever started it. */
 const program = 'script';
@@ -46,7 +46,7 @@ export class TerminalSize {
 }
 
 function terminalOf(holder: number | undefined): string | undefined {
-  const child = holder === undefined ? undefined : allProcesses().find(({ parent }) => parent === holder);
+  const [child] = holder === undefined ? [] : childrenOf(holder);
   if (child === undefined) return undefined;
   try {
     const terminal = readlinkSync(`/proc/${child.pid}/fd/0`);

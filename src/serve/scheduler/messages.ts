@@ -18,6 +18,8 @@ export interface Introduction extends ServerData {
 export interface ThreadData {
   /** One element in shared memory: the id of the task that nobody waits for any more. */
   readonly unwanted: Int32Array<SharedArrayBuffer>;
+  /** Whether it says when it is up. */
+  readonly tells?: boolean;
 }
 
 /** To a compute thread. `introduced` comes with the first task of a generation. */
@@ -43,6 +45,7 @@ export interface Offer {
 
 /** From a compute thread: the one answer to its one task. */
 export type FromThread =
+  | { readonly kind: 'up' }
   | { readonly kind: 'helped' }
   | { readonly kind: 'answered'; readonly body: string | Uint8Array }
   | { readonly kind: 'loaded'; readonly plan: LoadedPlan }

@@ -2,13 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { noteOf } from '../../base/errors/index.ts';
 import { compute } from '../dataplane/index.ts';
-import { exchangeNamed } from '../protocols/exchanges/index.ts';
+import { exchangeNamed, exchangeNames } from '../protocols/exchanges/index.ts';
 import { type ComputingModel, loadPlan, makeReady, probe } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
 import type { FromThread, Introduction, Offer, ServerData, ThreadData, ToThread } from './messages.ts';
 import { fail, help, sharing, type Share } from './sharing.ts';
 
-const { unwanted } = workerData as ThreadData;
+const { unwanted, tells = false } = workerData as ThreadData;
 
 /** A model on this thread. */
 interface Known {
@@ -99,3 +99,11 @@ parentPort?.on('message', (task: ToThread) => {
   }
   void work(task).then(send);
 });
+
+/** Says that it is up once all is loaded that every request needs: whoever takes longer than its time is stuck. */
+async function tellUp(): Promise<void> {
+  await Promise.all(exchangeNames.map(exchangeNamed));
+  send({ kind: 'up' });
+}
+
+if (tells) void tellUp();

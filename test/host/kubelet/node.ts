@@ -98,8 +98,8 @@ export class TestNode {
   }
 
   /** Waits until a pod is as it should be. */
-  async until(name: string, good: (pod: TestPod) => boolean, what: string): Promise<TestPod> {
-    const end = performance.now() + 9000;
+  async until(name: string, good: (pod: TestPod) => boolean, what: string, within = 9000): Promise<TestPod> {
+    const end = performance.now() + within;
     let pod: TestPod | undefined;
     while (performance.now() < end) {
       pod = await this.get(name);

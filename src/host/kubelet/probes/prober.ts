@@ -1,4 +1,4 @@
-import type { Probe } from '../shapes.ts';
+import type { Action, Probe } from '../shapes.ts';
 import { check, type Finding, type Target } from './check.ts';
 
 export type ProbeKind = 'startup' | 'readiness' | 'liveness';
@@ -17,6 +17,8 @@ export interface ProberOptions {
    * between looks would be most of the wait.
    */
   readonly eager: boolean;
+  /** What is known of an action without a look, as of a server that tells by itself; undefined for a look. */
+  readonly told?: (action: Action) => Finding | undefined;
   /** What is known from before, where the process was adopted. */
   readonly known?: { readonly started: boolean; readonly ready: boolean };
   /** `started` or `ready` has changed. */
@@ -37,6 +39,8 @@ export class Prober {
   ready: boolean;
   readonly #options: ProberOptions;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Looks for readiness now, while the next look waits for its time. */
+  #readiness: (() => void) | undefined;
   #stopped = false;
 
   constructor(options: ProberOptions) {
@@ -52,8 +56,14 @@ export class Prober {
     else this.#follow('startup', startup);
   }
 
+  /** Looks for readiness now: it may have changed. */
+  hurry(): void {
+    this.#readiness?.();
+  }
+
   stop(): void {
     this.#stopped = true;
+    this.#readiness = undefined;
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -68,7 +78,7 @@ export class Prober {
     const { initialDelaySeconds = 0 } = probe;
     const series = new Series(probe, kind);
     if (this.#options.eager && kind !== 'liveness') void this.#eagerly(kind, series, performance.now());
-    else this.#later(initialDelaySeconds * 1000, () => this.#look(kind, series));
+    else this.#later(kind, initialDelaySeconds * 1000, () => this.#look(kind, series));
   }
 
   async #eagerly(kind: ProbeKind, series: Series, began: number, counted = began): Promise<void> {
@@ -78,18 +88,19 @@ export class Prober {
     const counts = finding.good || now - counted >= series.period;
     if (counts && !this.#count(kind, series, finding)) return;
     const pause = Math.min(slowestPause, Math.max(eagerPause, (now - began) / 20));
-    if (finding.good) this.#later(series.period, () => this.#look(kind, series));
-    else this.#later(pause, () => this.#eagerly(kind, series, began, counts ? now : counted));
+    if (finding.good) this.#later(kind, series.period, () => this.#look(kind, series));
+    else this.#later(kind, pause, () => this.#eagerly(kind, series, began, counts ? now : counted));
   }
 
   async #look(kind: ProbeKind, series: Series): Promise<void> {
     const finding = await this.#check(series);
     if (this.#stopped || !this.#count(kind, series, finding)) return;
-    this.#later(series.period, () => this.#look(kind, series));
+    this.#later(kind, series.period, () => this.#look(kind, series));
   }
 
-  #check({ probe }: Series): Promise<Finding> {
-    return check(probe, this.#options.target, (probe.timeoutSeconds ?? 1) * 1000);
+  async #check({ probe }: Series): Promise<Finding> {
+    const told = this.#options.told?.(probe);
+    return told ?? check(probe, this.#options.target, (probe.timeoutSeconds ?? 1) * 1000);
   }
 
   /** Takes a finding in; false when this probe has no more to do. */
@@ -119,14 +130,17 @@ export class Prober {
     if (before !== `${this.started} ${this.ready}`) this.#options.onChange();
   }
 
-  #later(milliseconds: number, work: () => Promise<void> | void): void {
+  #later(kind: ProbeKind, milliseconds: number, work: () => Promise<void> | void): void {
     if (this.#stopped) return;
-    const timer = setTimeout(() => {
+    const go = (): void => {
+      clearTimeout(timer);
       this.#timers.delete(timer);
+      if (this.#readiness === go) this.#readiness = undefined;
       void work();
-    }, milliseconds);
-    timer.unref();
+    };
+    const timer = setTimeout(go, milliseconds).unref();
     this.#timers.add(timer);
+    if (kind === 'readiness') this.#readiness = go;
   }
 }
 

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { FromThread, Offer, ThreadData, ToThread } from '../messages.ts';
 import type { Fault, Task } from './task.ts';
 
-const program = new URL(import.meta.url.endsWith('.ts') ? '../thread.ts' : '../thread.js', import.meta.url);
+// What is published lies in one folder.
+const program = new URL(import.meta.url.endsWith('.ts') ? '../thread.ts' : './thread.js', import.meta.url);
 
 /** Mebibytes of the heap of a thread; what it holds outside of its heap counts for the process. */
 const heap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
@@ -10,6 +11,10 @@ const heap = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 8 };
 const computed = 0.6;
 /** Whatever it computed, it is stuck after so many times what it may take. */
 const patience = 20;
+
+/** Milliseconds in which a thread is usually up, and has made a model ready that it did not know. */
+const starting = 1000;
+const introducing = 1000;
 
 export interface Listeners {
   readonly finished: (thread: GuardedThread, outcome: FromThread) => void;
@@ -23,22 +28,31 @@ export class GuardedThread {
   /** Number of its place among the threads. */
   readonly slot: number;
   task: Task | undefined;
-  /** When it had its last task, or when that was over; milliseconds of a steady clock. */
-  since = 0;
+  /** When it began its last task, or when that was over; milliseconds of a steady clock. */
+  since: number;
+  readonly #now: () => number;
+  /** Its program has been loaded. */
+  #isUp = false;
   readonly #worker: Worker;
   readonly #unwanted = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #listeners: Listeners;
+  /** Milliseconds that its task may take. */
+  #allowed = 0;
   #usedBefore: NodeJS.CpuUsage | undefined;
   #over = false;
 
-  constructor(slot: number, listeners: Listeners) {
+  constructor(slot: number, now: () => number, listeners: Listeners) {
     this.slot = slot;
+    this.#now = now;
+    this.since = now();
     this.#listeners = listeners;
-    const workerData: ThreadData = { unwanted: this.#unwanted };
+    const workerData: ThreadData = { unwanted: this.#unwanted, tells: true };
     this.#worker = new Worker(program, { workerData, resourceLimits: heap });
     this.#worker.on('message', (outcome: FromThread | Offer) => {
+      if (this.#over) return;
+      if (outcome.kind === 'up') this.#up();
       // Nobody helps with a batch here: each thread may be needed for another server.
-      if (outcome.kind !== 'offer' && !this.#over) listeners.finished(this, outcome);
+      else if (outcome.kind !== 'offer') listeners.finished(this, outcome);
     });
     this.#worker.on('error', (error: NodeJS.ErrnoException) =>
       this.#lose(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crashed', error.message),
@@ -47,9 +61,12 @@ export class GuardedThread {
     this.#worker.unref();
   }
 
-  give(task: Task, now: number): void {
+  give(task: Task): void {
     this.task = task;
-    this.since = now;
+    const { generation, allowed } = task;
+    const isNew = generation !== undefined && !this.knows.has(generation);
+    this.#allowed = allowed.milliseconds + (isNew ? introducing : 0);
+    this.since = this.#now();
     this.#usedBefore = undefined;
     const message = task.message(this.knows);
     if (task.generation !== undefined) this.knows.add(task.generation);
@@ -71,10 +88,10 @@ export class GuardedThread {
     const { task } = this;
     if (task === undefined) return;
     const elapsed = now - this.since;
-    const { milliseconds } = task.allowed;
+    const milliseconds = this.#isUp ? this.#allowed : starting;
     if (elapsed < milliseconds) return;
-    if (elapsed >= milliseconds * patience) this.#stuck(task, elapsed);
-    else void this.#measure(task, elapsed);
+    if (elapsed >= milliseconds * patience) this.#stuck(elapsed);
+    else if (this.#isUp) void this.#measure(task, elapsed);
   }
 
   async #measure(task: Task, elapsed: number): Promise<void> {
@@ -83,14 +100,19 @@ export class GuardedThread {
       if (this.task !== task || this.#over) return;
       this.#usedBefore ??= { user, system };
       const used = (user + system - this.#usedBefore.user - this.#usedBefore.system) / 1000;
-      if (used >= task.allowed.milliseconds * computed) this.#stuck(task, elapsed);
+      if (used >= this.#allowed * computed) this.#stuck(elapsed);
     } catch {
       // It has ended, which is told by its events.
     }
   }
 
-  #stuck(task: Task, elapsed: number): void {
-    const most = Math.round(task.allowed.milliseconds);
+  #up(): void {
+    this.#isUp = true;
+    if (this.task !== undefined) this.since = this.#now();
+  }
+
+  #stuck(elapsed: number): void {
+    const most = Math.round(this.#allowed);
     this.end('stuck', `it did not come back within ${Math.round(elapsed)} ms, expected ${most} at most`);
   }
 

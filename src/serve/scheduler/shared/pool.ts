@@ -19,8 +19,9 @@ export interface SharedPoolOptions {
 
 /** Milliseconds between two looks at what runs, while something does. */
 const look = 50;
-/** Milliseconds after which a thread without work ends, save for the last one. */
+/** Milliseconds after which a thread without work ends, save for those that stay: one to work, and one for when that is lost. */
 const idle = 10_000;
+const stay = 2;
 const mostWaiting = 256;
 const mostWaitingBytes = 32 * 1024 ** 2;
 
@@ -121,7 +122,8 @@ export class SharedPool {
       this.#leave(at);
       task.owner.running++;
       this.#options.onWork?.(thread.slot, task.owner.name);
-      thread.give(task, this.#options.now());
+      thread.give(task);
+      if (this.#threads.size < stay) this.#start();
       this.#watching ??= setInterval(() => this.#look(), look).unref();
     }
   }
@@ -149,7 +151,7 @@ export class SharedPool {
     const taken = new Set([...this.#threads].map(({ slot }) => slot));
     let slot = 0;
     while (taken.has(slot)) slot++;
-    const thread = new GuardedThread(slot, {
+    const thread = new GuardedThread(slot, this.#options.now, {
       finished: (one, outcome) => this.#finish(one, task => task.done(outcome)),
       lost: (one, fault, message) => this.#lose(one, fault, message),
     });
@@ -167,7 +169,7 @@ export class SharedPool {
       settle(task);
     }
     this.#next();
-    if (this.#threads.size > 1) this.#resting ??= setTimeout(() => this.#rest(), idle).unref();
+    if (this.#threads.size > stay) this.#resting ??= setTimeout(() => this.#rest(), idle).unref();
   }
 
   #lose(thread: GuardedThread, fault: Fault, message: string): void {
@@ -201,15 +203,15 @@ export class SharedPool {
     first?.end('memory', `the process took ${bytes} bytes, expected ${memory} at most`);
   }
 
-  /** Threads that have had nothing to do for long end; one stays. */
+  /** Threads that have had nothing to do for long end. */
   #rest(): void {
     this.#resting = undefined;
     const now = this.#options.now();
     for (const thread of this.#threads) {
-      if (this.#threads.size === 1) return;
+      if (this.#threads.size <= stay) return;
       if (thread.task === undefined && now - thread.since >= idle) thread.end('crashed', 'it had no work');
     }
-    if (this.#threads.size > 1) this.#resting = setTimeout(() => this.#rest(), idle).unref();
+    if (this.#threads.size > stay) this.#resting = setTimeout(() => this.#rest(), idle).unref();
   }
 }
 

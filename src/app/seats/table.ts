@@ -1,0 +1,54 @@
+import { messageOf } from '../../base/errors/index.ts';
+import type { FromShared, SeatRequest, ToShared } from '../../host/runners/index.ts';
+import { type Around, Seated } from './seated.ts';
+
+/** The seats of this process, by their records. */
+export class SeatTable {
+  readonly #around: Around;
+  readonly #tell: (message: FromShared) => void;
+  readonly #seats = new Map<string, Seated>();
+
+  constructor(around: Around, tell: (message: FromShared) => void) {
+    this.#around = around;
+    this.#tell = tell;
+  }
+
+  /** What a host that has just come is told. */
+  here(): FromShared {
+    const seats = [...this.#seats].map(([record, { ready }]) => ({ record, ready }));
+    return { is: 'here', pid: process.pid, seats };
+  }
+
+  async take(message: ToShared): Promise<void> {
+    if (message.do === 'ping') return this.#tell({ is: 'pong', id: message.id });
+    if (message.do === 'sit') return this.#sit(message.request);
+    const seat = this.#seats.get(message.record);
+    await (message.do === 'leave' ? seat?.leave() : seat?.drop());
+  }
+
+  /** Ends every seat in order. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#seats.values()].map(seat => seat.leave()));
+  }
+
+  async #sit(request: SeatRequest): Promise<void> {
+    const { record } = request;
+    // One that a host has lost sight of.
+    await this.#seats.get(record)?.drop();
+    const seat = new Seated(request, this.#around, {
+      onReady: ready => this.#tell({ is: 'ready', record, ready }),
+      onEnded: (status, unfit) => {
+        this.#seats.delete(record);
+        this.#tell({ is: 'ended', record, status, ...(unfit !== undefined && { unfit }) });
+      },
+    });
+    this.#seats.set(record, seat);
+    try {
+      await seat.start();
+      this.#tell({ is: 'seated', record });
+    } catch (error) {
+      this.#seats.delete(record);
+      this.#tell({ is: 'refused', record, why: messageOf(error) });
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { messageOf } from '../../base/errors/index.ts';
+import type { Log } from '../../base/log/index.ts';
+import type { ModelNotice } from '../../serve/index.ts';
+import { Beside } from './beside.ts';
+import { Crew, type CrewOptions } from './crew.ts';
+import type { NamedPath } from './models.ts';
+import type { ServeSettings } from './settings.ts';
+
+export interface ServerOptions extends CrewOptions {
+  readonly settings: ServeSettings;
+  readonly log: Log;
+  /** Text of DAVIT_SIDECARS: whose work beside the server it does. */
+  readonly sidecars: string | undefined;
+  /** A thread was lost, and with it the server. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** A model server with what stands before it in its pod. */
+export class Server {
+  readonly #settings: ServeSettings;
+  readonly #log: Log;
+  readonly #crew: Crew;
+  readonly #beside: Beside;
+
+  constructor({ settings, log, sidecars, onLost, ...crew }: ServerOptions) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#crew = new Crew(settings, crew, log, onLost);
+    this.#beside = new Beside(sidecars);
+  }
+
+  /** Listens, and loads the models; resolves to where it is reached. @throws what listening throws */
+  async start(models: readonly NamedPath[]): Promise<string> {
+    const { host, workers } = this.#settings;
+    for (const { name, path } of models) await this.#crew.repository.add(name, path);
+    const [port] = await Promise.all([
+      this.#crew.listen(),
+      this.#beside.start(this.#crew, this.#settings, this.#log),
+      this.#loadAll(models),
+    ]);
+    const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const missing = this.notReady();
+    if (missing.length === 0) this.#log.info('serving', { url, workers });
+    else
+      this.#log.error('serving, but not ready', { url, models: missing.map(({ name }) => name).join(', ') });
+    return url;
+  }
+
+  /** Models that should be ready and are not. */
+  notReady(): readonly ModelNotice[] {
+    return this.#crew.notReady();
+  }
+
+  /** A model that cannot be served was logged with its reason; the others are served all the same. */
+  async #loadAll(models: readonly NamedPath[]): Promise<void> {
+    await Promise.allSettled(models.map(({ name }) => this.#crew.repository.load(name)));
+  }
+
+  /** Ends in order, after `signal`. */
+  async stop(signal: string): Promise<void> {
+    const { grace, linger } = this.#settings;
+    this.#log.info('stopping: running requests finish, a second signal ends at once', {
+      signal,
+      grace_ms: grace,
+    });
+    try {
+      // Connections that are closed at once are lost requests of those who had just begun one.
+      await new Promise(resolve => setTimeout(resolve, linger));
+      await this.#beside.stop(grace);
+      await this.#crew.drain(grace);
+      this.#log.info('stopped');
+    } catch (error) {
+      this.#log.error('stopping failed', { reason: messageOf(error) });
+      throw error;
+    }
+  }
+
+  /** Ends at once: whoever waits for an answer has none. */
+  async end(): Promise<void> {
+    await Promise.all([this.#beside.stop(0), this.#crew.drain(0)]);
+  }
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Detached } from '../../../base/detached/index.ts';
+import { Channel } from './channel.ts';
+import { type FromShared, handsFile, type SeatState } from './messages.ts';
+import { readSeatEnd, type Seat, type Shared } from './seat.ts';
+
+/** Bytes that the path of a socket may have everywhere. */
+const longestSocket = 100;
+
+/** Where a shared process listens for its host: in its record, or where the path is short enough. */
+export function socketOf(record: string): string {
+  const inside = join(record, 'socket');
+  if (Buffer.byteLength(inside) <= longestSocket) return inside;
+  const name = createHash('sha256').update(record).digest('hex').slice(0, 16);
+  const folder = join(tmpdir(), `davit-${name}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return join(folder, 'socket');
+}
+
+export interface SharedProcessOptions {
+  readonly process: Detached;
+  /** It has ended: these seats were in it. */
+  readonly onEnded: (shared: SharedProcess) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What became of a seat that was asked for: nothing to say when it is taken. */
+export type Sat = { readonly taken: true } | { readonly taken: false; readonly why: string };
+
+/** A process of this machine with seats for many servers, seen from its host. */
+export class SharedProcess implements Shared {
+  readonly process: Detached;
+  readonly seats = new Map<string, Seat>();
+  /** Number of the process itself, once it has told. */
+  pid: number | undefined;
+  /** What it had computed when it was asked whether it answers, milliseconds; undefined once it has answered. */
+  askedAt: number | undefined;
+  readonly #onEnded: SharedProcessOptions['onEnded'];
+  readonly #asked = new Map<string, (sat: Sat) => void>();
+  readonly #channel: Promise<Channel | undefined>;
+  #present: Map<string, SeatState> | undefined;
+  #closed = false;
+
+  constructor({ process, onEnded, onError }: SharedProcessOptions) {
+    this.process = process;
+    this.#onEnded = onEnded;
+    const gone = (): boolean => this.#closed || process.end !== undefined;
+    this.#channel = Channel.open(socketOf(process.record), gone, message => this.#hear(message)).catch(
+      (error: unknown) => {
+        // It runs and cannot be reached: its seats would be out of reach for ever.
+        if (!gone()) process.kill();
+        if (!this.#closed && process.end === undefined) onError(error);
+        return undefined;
+      },
+    );
+    void process.ended.then(() => this.#over());
+  }
+
+  /** Takes a seat in it. */
+  sit(seat: Seat): Promise<Sat> {
+    const { record } = seat;
+    this.seats.set(record, seat);
+    seat.shared = this;
+    const { promise, resolve } = Promise.withResolvers<Sat>();
+    this.#asked.set(record, resolve);
+    if (this.process.end === undefined) this.#send({ do: 'sit', request: seat.request });
+    else this.#answer(record, { taken: false, why: 'the shared process has ended' });
+    return promise;
+  }
+
+  /** Takes up a seat that another host took. */
+  attach(seat: Seat): void {
+    seat.shared = this;
+    this.seats.set(seat.record, seat);
+    if (this.#present !== undefined) this.#compare(seat, this.#present);
+  }
+
+  leave({ record }: Seat): void {
+    this.#send({ do: 'leave', record });
+  }
+
+  drop({ record }: Pick<Seat, 'record'>): void {
+    this.#send({ do: 'drop', record });
+  }
+
+  /** Asks whether it answers. */
+  ask(used: number): void {
+    this.askedAt = used;
+    this.#send({ do: 'ping', id: used });
+  }
+
+  /** Numbers of the seats that its threads work for, or worked for when it ended. */
+  hands(): Set<number> {
+    try {
+      const bytes = readFileSync(join(this.process.record, handsFile));
+      const numbers = Array.from({ length: bytes.length >> 2 }, (_, at) => bytes.readUInt32LE(at * 4));
+      return new Set(numbers.filter(number => number !== 0));
+    } catch {
+      return new Set();
+    }
+  }
+
+  /** It goes on, with nobody who listens. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    (await this.#channel)?.close();
+  }
+
+  #send(message: Parameters<Channel['send']>[0]): void {
+    void this.#channel.then(channel => channel?.send(message));
+  }
+
+  #hear(message: FromShared): void {
+    if (message.is === 'here') return this.#meet(message);
+    if (message.is === 'pong') {
+      this.askedAt = undefined;
+      return;
+    }
+    const { record } = message;
+    if (message.is === 'seated') this.#answer(record, { taken: true });
+    else if (message.is === 'refused') {
+      this.seats.delete(record);
+      this.#answer(record, { taken: false, why: message.why });
+    } else if (message.is === 'ready') this.seats.get(record)?.tellReady(message.ready);
+    else this.#left(record, message.status, message.unfit);
+  }
+
+  #meet({ pid, seats }: Extract<FromShared, { is: 'here' }>): void {
+    this.pid = pid;
+    this.#present = new Map(seats.map(seat => [seat.record, seat]));
+    for (const seat of this.seats.values()) {
+      if (!this.#asked.has(seat.record)) this.#compare(seat, this.#present);
+    }
+    // Their pods are gone, and their folders with them.
+    for (const { record } of seats) if (!existsSync(record)) this.drop({ record });
+  }
+
+  #compare(seat: Seat, present: ReadonlyMap<string, SeatState>): void {
+    const state = present.get(seat.record);
+    if (state === undefined) this.#left(seat.record, undefined);
+    else seat.tellReady(state.ready);
+  }
+
+  #left(record: string, status: number | undefined, unfit?: string): void {
+    const seat = this.seats.get(record);
+    this.seats.delete(record);
+    const end = readSeatEnd(record);
+    seat?.settle(status ?? end?.status, end?.at ?? Date.now(), unfit);
+    this.#answer(record, { taken: true });
+  }
+
+  #answer(record: string, sat: Sat): void {
+    this.#asked.get(record)?.(sat);
+    this.#asked.delete(record);
+  }
+
+  #over(): void {
+    void this.#channel.then(channel => channel?.close());
+    for (const record of this.#asked.keys()) {
+      this.seats.delete(record);
+      this.#answer(record, { taken: false, why: 'the shared process ended' });
+    }
+    if (!this.#closed) this.#onEnded(this);
+  }
+}
