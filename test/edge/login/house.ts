@@ -299,9 +299,9 @@ export class House {
 }
 
 /** Waits until something is so, five seconds at most. */
-export async function until(there: () => boolean, what: string): Promise<void> {
+export async function until(there: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const end = performance.now() + 5000;
-  while (!there()) {
+  while (!(await there())) {
     if (performance.now() > end) throw new Error(what);
     await new Promise(resolve => setTimeout(resolve, 2));
   }
