@@ -55,6 +55,10 @@ async function begin(configuration: oidc.Configuration, redirect = callback): Pr
 async function loggedIn({ port }: Issuing, url: URL): Promise<URL> {
   const form = await get(port, url.pathname + url.search, browser);
   const posted = await post(port, form.location, credentials, browser);
+  assert.match(
+    posted.cookies.join(),
+    /^davit_login_[\w-]+=[\w-]{43}; Path=\/dex\/; Max-Age=300; HttpOnly; SameSite=Lax$/,
+  );
   const cookie = posted.cookies.map(one => one.split(';', 1)[0]).join('; ');
   const approved: Answered = await get(port, posted.location, { ...browser, Cookie: cookie });
   assert.equal(approved.status, 303, approved.body);
@@ -134,4 +138,12 @@ test('what a client is told when something is wrong has the names of RFC 6749', 
     error: 'invalid_scope',
     error_description: 'Missing required scope(s) ["openid"].',
   });
+});
+
+test('over TLS the cookie of a login goes over TLS alone', async context => {
+  const { port } = await issuing(context, { url: 'https://davit.test/dex', clients: [web] });
+  const path = `/dex/auth?client_id=web+app&redirect_uri=${encodeURIComponent(callback)}&response_type=code&scope=openid`;
+  const form = await get(port, path, browser);
+  const { cookies } = await post(port, form.location, credentials, browser);
+  assert.match(cookies.join(), /; HttpOnly; SameSite=Lax; Secure$/);
 });

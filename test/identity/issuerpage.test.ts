@@ -25,6 +25,7 @@ const page = join(dirname(dirname(import.meta.dirname)), 'docs', 'reference', 'i
 
 const minutes = 60_000;
 const other = { ...kubeflow, id: 'other', secret: 'other-secret' };
+const local = { ...kubeflow, id: 'local', secret: undefined, redirectUris: [], isPublic: true };
 const verifier = 'a'.repeat(43);
 /** base64url of the SHA-256 of the verifier. */
 const challenge = 'ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA';
@@ -118,6 +119,9 @@ const asks: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
     'no `response_type`': without('response_type'),
     '`code_challenge_method=plain`': authorize(
       path => `${path}&code_challenge=${verifier}&code_challenge_method=plain`,
+    ),
+    'a public client without `code_challenge`': authorize(path =>
+      path.replace(kubeflow.id, 'local').replace('%2Flogin%2Foidc', 'http%3A%2F%2Flocalhost%3A1%2F'),
     ),
     '`request=…`': authorize(path => `${path}&request=e30`),
     '`prompt=none`': authorize(path => `${path}&prompt=none`),
@@ -238,6 +242,10 @@ const asks: Readonly<Record<string, Readonly<Record<string, Ask>>>> = {
       await refresh(port, token);
       return refresh(port, token);
     },
+    'a refresh token of another client': async ({ port }) => {
+      const { refresh_token: token = '' } = await tokens(port, offline);
+      return post(port, '/dex/token', `grant_type=refresh_token&refresh_token=${token}`, basic(other));
+    },
     'a refresh token with more scopes': async ({ port }) =>
       refresh(port, (await tokens(port, offline)).refresh_token ?? '', '&scope=openid+federated%3Aid'),
   },
@@ -301,12 +309,12 @@ suite('the page of what the issuer answers', () => {
 
   for (const { section, request, status, more } of all) {
     test(`${section}: ${request}`, async context => {
-      const running = await issuing(context, { clients: [kubeflow, other] });
+      const running = await issuing(context, { clients: [kubeflow, other, local] });
       const ask = asks[section]?.[request];
       assert.ok(ask);
       const answer = await ask(running);
       assert.equal(answer.status, status, answer.body);
-      if (more?.startsWith('/') === true) assert.match(answer.location, pattern(more));
+      if (more?.includes('/') === true) assert.match(answer.location, pattern(more));
       else assert.equal(answer.headers.get('davit-error-code'), more);
       // Whatever happened, the next login works.
       running.pass(60 * minutes);
