@@ -12,8 +12,11 @@ export interface Layout {
  */
 const mostRows = 512;
 
-/** Intermediate values should fit the second-level cache. */
-const comfortable = 2 ** 20;
+/**
+ * Intermediate values should fit the second-level cache, of which many processors have no more: an MLP is a fifth faster
+ * with it than with twice as much.
+ */
+const comfortable = 2 ** 19;
 
 /** A text of some length, and a sparse row of a text's words. */
 const bytesOfText = 64;
