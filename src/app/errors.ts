@@ -13,6 +13,12 @@ export const appErrors = declareErrors({
     meaning: 'A command is about a cluster that was never started in this data folder.',
     fix: 'Start it with davit up, or name its folder with --data-dir.',
   },
+  'backup-invalid': {
+    status: 400,
+    fault: 'user',
+    meaning: 'A cluster that runs was asked for a copy of its state without a file that it could write.',
+    fix: 'Use davit backup FILE, which names the file by its whole path.',
+  },
   'cluster-not-stopping': {
     status: 504,
     fault: 'server',

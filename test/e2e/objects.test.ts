@@ -169,6 +169,7 @@ spec:
 suite('copies of the state of a cluster', () => {
   const folder = join(scratch, 'copied');
   const file = join(scratch, 'copy.db');
+  const hot = join(scratch, 'hot.db');
   const at = `--data-dir ${folder}`;
 
   async function whileUp(act: () => void): Promise<void> {
@@ -190,12 +191,15 @@ suite('copies of the state of a cluster', () => {
 
   after(() => rmSync(scratch, { recursive: true, force: true }));
 
-  test('a backup of a stopped cluster brings back what was there, and keeps what came after', async () => {
+  test('a backup, of a cluster that runs or not, brings back what was there, and keeps what came after', async () => {
     assert.match(davit(`backup ${file} ${at}`).err, /cluster-missing/);
     await whileUp(() => {
       assert.equal(davit(`apply ${at} -f -`, config('one', 'x')).status, 0);
-      assert.match(davit(`backup ${file} ${at}`).err, /is in use by process \d+.*\[store-locked\]/s);
+      assert.equal(davit(`backup ${hot} ${at}`).status, 0);
+      assert.match(davit(`backup ${hot} ${at}`).err, /store-backup-exists/);
+      assert.equal(davit(`delete configmap one ${at}`).status, 0);
     });
+    assert.equal(davit(`restore ${hot} ${at}`).status, 0);
     assert.equal(
       davit(`backup ${file} ${at}`).out,
       `${file} has the state of ${join(folder, 'state.db')}.\n`,

@@ -34,6 +34,7 @@ import { type AuditLog, openAudit } from './audit.ts';
 import { ensureCaller } from './caller.ts';
 import { gatewayUrlOf } from './door.ts';
 import type { Folder } from './folder.ts';
+import { backupAnnex, backupPath } from './hotcopies.ts';
 import { followAccounts } from './identity/accounts.ts';
 import { ClusterIdentity } from './identity/identity.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -180,7 +181,8 @@ export class LocalCluster {
       definitions: definitionRules,
       issuer,
       tokens: new Map(),
-      ...(identity !== undefined && { otherTokens: identity.tokens, annexes: identity.annexes }),
+      ...(identity !== undefined && { otherTokens: identity.tokens }),
+      annexes: new Map([[backupPath, backupAnnex(file => store.backup(file))], ...(identity?.annexes ?? [])]),
       services: { addresses: serviceAddresses, ...usualPorts },
       version: {
         major: '1',

@@ -250,11 +250,11 @@ export const backupCommand: Command = {
   name: 'backup',
   summary: 'Copy the state of the cluster into one file.',
   description:
-    'Writes every object of a cluster that is stopped into FILE, which is whole in itself and appears once it is. Keys and certificates stay in the folder: davit up makes new ones where there are none.',
+    'Writes every object of a cluster into FILE, which is whole in itself and appears once it is; the cluster may run meanwhile. Keys, certificates, people and their tokens stay in the folder: what was revoked since must not come back.',
   positionals: [{ name: 'FILE', help: 'a file that is not there yet', required: true, many: false }],
   settings: copySettings,
   examples: [
-    { line: 'davit backup monday.db', says: 'after davit down' },
+    { line: 'davit backup monday.db', says: 'while it runs, or after davit down' },
     { line: 'davit backup try.db --data-dir /tmp/try', says: 'of another cluster' },
   ],
 };
