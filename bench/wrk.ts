@@ -25,6 +25,8 @@ export interface Target {
   readonly seconds: number;
   /** The core that wrk is pinned to. */
   readonly core: number;
+  /** A further header field, `Name: value`. */
+  readonly header?: string | undefined;
 }
 
 const fields = ['requests', 'micros', 'p50', 'p99', 'max', 'status', 'socket'] as const;
@@ -68,6 +70,7 @@ export async function runWrk(target: Target): Promise<Load> {
     `-d${target.seconds}s`,
     '--timeout=30s',
     `--script=${script}`,
+    ...(target.header === undefined ? [] : ['-H', target.header]),
     `http://127.0.0.1:${target.port}${target.path}`,
   ];
   const env = { ...process.env, BENCH_BODY: target.bodyFile };

@@ -38,6 +38,8 @@ export interface HouseOptions {
   readonly issuer?: IssuerFacts;
   /** How people reach the gateway. */
   readonly publicUrl?: string;
+  /** Whether everybody is let in. */
+  readonly open?: boolean;
 }
 
 /** The people who can log in, all with the same password. */
@@ -93,12 +95,15 @@ export class House {
       now: () => this.clock(),
       log,
       onError: (what, error) => this.complaints.push(`${what}: ${String(error)}`),
-      login: {
-        keeper: this.keeper,
-        publicUrl: this.#options.publicUrl ?? 'http://localhost:8080',
-        audit: event => this.audit.push(event),
-        log,
-      },
+      login:
+        this.#options.open === true
+          ? undefined
+          : {
+              keeper: this.keeper,
+              publicUrl: this.#options.publicUrl ?? 'http://localhost:8080',
+              audit: event => this.audit.push(event),
+              log,
+            },
     });
     this.#closing.push(() => this.gateway.stop());
     this.port = this.gateway.address.port;
@@ -255,16 +260,21 @@ export class House {
     return (server.address() as AddressInfo).port;
   }
 
-  /** An InferenceService that answers, with the host that it is reached by; comes back when the gateway knows. */
+  /**
+   * An InferenceService that answers, with the host that it is reached by; comes back when the gateway knows.
+   * @param at port of a server of one's own, in the place of one that tells what it was sent
+   */
   async serve(
     namespace: string,
     name: string,
     annotations: Readonly<Record<string, string>> = {},
+    at?: number,
   ): Promise<string> {
     const host = `${name}.${namespace}.example.com`;
     const metadata = { name, namespace };
     const label = { 'serving.kserve.io/inferenceservice': name };
-    await this.#service(namespace, `${name}-predictor`, await this.#backend(`${namespace}/${name}`), label);
+    const target = at ?? (await this.#backend(`${namespace}/${name}`));
+    await this.#service(namespace, `${name}-predictor`, target, label);
     await this.create('inferenceservices', {
       apiVersion: 'serving.kserve.io/v1beta1',
       kind: 'InferenceService',
