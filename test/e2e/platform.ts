@@ -25,6 +25,27 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/**
+ * A port of loopback that is free now, and that the system gives nobody who asks for any: for one that is left and taken again.
+ * @throws Error when none of a hundred is free
+ */
+export async function keptPort(): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const server = createServer();
+    const listening = once(server, 'listening');
+    server.listen(port, '127.0.0.1');
+    const free = await listening.then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    await new Promise(resolve => server.close(resolve));
+    return port;
+  }
+  throw new Error('found no free port between 20000 and 32000');
+}
+
 /** A process of Davit, and all that it prints. */
 export class Running {
   readonly process: ChildProcess;

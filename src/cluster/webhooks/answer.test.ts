@@ -12,7 +12,10 @@ const object = { metadata: { name: 'a', annotations: { 'x/y': '1', old: '2' } },
 
 function review(more: object = {}): object {
   const resource = { group: '', version: 'v1', resource: 'pods' };
-  return { request: { uid: 'u', resource, operation: 'CREATE', namespace: 'ns', object, ...more } };
+  return {
+    apiVersion: 'admission.k8s.io/v1beta1',
+    request: { uid: 'u', resource, operation: 'CREATE', namespace: 'ns', object, ...more },
+  };
 }
 
 const changing: Admission = {
@@ -71,8 +74,8 @@ test('a refusal is a status without the name of the webhook, which the API serve
 test('what is no review, or about a kind that is not known, is refused', async () => {
   const other = { resource: { group: 'a', version: 'v1', resource: 'bs' } };
   for (const [body, found] of [
-    [null, /found no request\.uid/],
-    [{}, /found no request\.uid/],
+    [null, /found the apiVersion ""/],
+    [{ apiVersion: 'admission.k8s.io/v1' }, /found no request\.uid/],
     [review(other), /found the resource a\/v1 bs/],
   ] as const) {
     await assert.rejects(answerReview([], 'mutate', body, kindOf), found);

@@ -12,6 +12,9 @@ export type KindOf = (
   resource: string,
 ) => AdmissionRequest['kind'] | undefined;
 
+/** Both have the same fields, and an API server is answered in its own: KServe's configurations ask for the older one. */
+const versions = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
+
 interface ReviewedRequest {
   readonly uid?: string;
   readonly resource?: { readonly group?: string; readonly version?: string; readonly resource?: string };
@@ -35,13 +38,17 @@ export async function answerReview(
   body: unknown,
   kindOf: KindOf,
 ): Promise<object> {
-  const { request: reviewed } = (body ?? {}) as { readonly request?: ReviewedRequest };
+  const { apiVersion = '', request: reviewed } = (body ?? {}) as {
+    readonly apiVersion?: string;
+    readonly request?: ReviewedRequest;
+  };
+  if (!versions.includes(apiVersion)) throw notReview(`found the apiVersion "${apiVersion}"`);
   if (typeof reviewed?.uid !== 'string') throw notReview('found no request.uid');
   const warnings: string[] = [];
   const request = requestOf(reviewed, kindOf, text => warnings.push(text));
   const response = { uid: reviewed.uid, ...(await verdictOn(steps, asked, request)) };
   return {
-    apiVersion: 'admission.k8s.io/v1',
+    apiVersion,
     kind: 'AdmissionReview',
     response: { ...response, ...(warnings.length > 0 && { warnings }) },
   };
@@ -103,6 +110,6 @@ function notReview(found: string): StatusError {
   return new StatusError(
     400,
     'BadRequest',
-    `expected an AdmissionReview of admission.k8s.io/v1 about a kind of KServe or a pod, ${found}`,
+    `expected an AdmissionReview (${versions.join(', ')}) about a kind of KServe or a pod, ${found}`,
   );
 }

@@ -104,7 +104,7 @@ export async function kserveCluster(
 }
 
 /** The configuration of the recordings of a mode. */
-function configured(object: KubeObject, mode: Mode): KubeObject {
+export function configured(object: KubeObject, mode: Mode): KubeObject {
   if (object.kind !== 'ConfigMap' || object.metadata.name !== configMapPlace.name) return object;
   const data = object['data'] as Readonly<Record<string, string>>;
   const deploy = { defaultDeploymentMode: mode === 'knative' ? 'Knative' : 'Standard' };

@@ -18,7 +18,7 @@ export interface Result {
 }
 
 /** Milliseconds that a state of the recordings is waited for; far more than it ever takes. */
-const patience = 8000;
+const usualPatience = 8000;
 
 const kinds: Readonly<Record<string, Resource>> = {
   InferenceService: resourceOf('inferenceservices'),
@@ -50,10 +50,12 @@ const childKinds = [
 export class Replay {
   readonly #transport: Transport;
   readonly #mode: Mode;
+  readonly #patience: number;
 
-  constructor(transport: Transport, mode: Mode) {
+  constructor(transport: Transport, mode: Mode, patience = usualPatience) {
     this.#transport = transport;
     this.#mode = mode;
+    this.#patience = patience;
   }
 
   async run(one: RecordedCase): Promise<Result> {
@@ -98,7 +100,7 @@ export class Replay {
     expected: unknown,
     look: () => Promise<unknown>,
   ): Promise<{ fields: number; differing: Difference[] }> {
-    const until = performance.now() + patience;
+    const until = performance.now() + this.#patience;
     for (let pause = 50; ; pause = Math.min(pause * 2, 800)) {
       const compared = differencesOf(expected, await look());
       const unlisted = compared.differing.filter(({ path }) => !allowed(this.#mode, one.name, path));
@@ -140,8 +142,7 @@ export class Replay {
     }
     const children: Record<string, unknown> = {};
     for (const resource of childKinds) {
-      const list = (await this.#ask('GET', pathOf(resource, namespace))) as { items: KubeObject[] };
-      for (const item of list.items) {
+      for (const item of await this.#listed(resource, namespace)) {
         const kind = item.kind ?? kindNames[resource.plural];
         const owned = item.metadata.ownerReferences?.some(owner => owner.kind === 'InferenceService');
         const group = resource.group === 'serving.knative.dev' ? 'Knative' : '';
@@ -156,6 +157,14 @@ export class Replay {
       .map(event => [`${String(event['reason'])}: ${String(event['message'])}`, event['type']] as const);
     const parts = { services, children, events: Object.fromEntries(told) };
     return { ...(settled(parts, namespace) as object), table: await this.#table(namespace) };
+  }
+
+  /** None of a kind that an API does not serve. */
+  async #listed(resource: Resource, namespace: string): Promise<readonly KubeObject[]> {
+    const reply = await this.#transport.ask({ method: 'GET', path: pathOf(resource, namespace) });
+    if (reply.status === 404) return [];
+    throwIfFailed(reply);
+    return (reply.body as { readonly items: readonly KubeObject[] }).items;
   }
 
   async #table(namespace: string): Promise<unknown> {
@@ -181,7 +190,7 @@ export class Replay {
 
   /** Pods are refused until their namespace has its ServiceAccount. */
   async #accountIn(namespace: string): Promise<void> {
-    const until = performance.now() + patience;
+    const until = performance.now() + this.#patience;
     while ((await this.#get('ServiceAccount', namespace, 'default')) === undefined) {
       if (performance.now() > until) throw new Error(`${namespace} has no ServiceAccount`);
       await new Promise(resolve => setTimeout(resolve, 10));

@@ -1,0 +1,100 @@
+/**
+ * Davit's controllers and webhooks of KServe beside a real Kubernetes API: the manifests of the recordings in Standard mode, compared
+ * with what KServe's own manager made of them there.
+ *   node test/conformance/kserve/real/run.ts FOLDER [manifest…]
+ * FOLDER has the programs etcd, kube-apiserver, kube-controller-manager and kube-scheduler (1.37); `go` fetches KServe's definitions.
+ * Closing line: "N passed, N failed"; a manifest fails when a field differs that children/deliberate.ts and ./expected.ts do not list.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PretendedNodes } from '../../kubernetes/nodes.ts';
+import { freePort, launcher } from '../../../e2e/platform.ts';
+import { allowed, notCompared } from '../children/deliberate.ts';
+import { cases } from '../children/recorded.ts';
+import { Replay } from '../children/replay.ts';
+import { installKinds, installWebhooks, release } from './installed.ts';
+import { expected } from './expected.ts';
+import { RealCluster } from './programs.ts';
+
+const [programs = '', ...names] = process.argv.slice(2);
+/** Manifests at a time, and milliseconds that one of their states is waited for. */
+const atOnce = 4;
+const patience = 30_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'davit-real-'));
+const cluster = new RealCluster(programs, folder);
+const say = (line: string): unknown => process.stdout.write(`${line}\n`);
+let passed = 0;
+let failed = 0;
+let fields = 0;
+let equal = 0;
+
+async function startController(): Promise<string> {
+  const port = await freePort();
+  const identity = cluster.identity('webhooks', 'server', ['127.0.0.1']);
+  const files = cluster.writeIdentity('webhooks', identity);
+  const kubeconfig = cluster.kubeconfig('controller', 'davit-controller', ['system:masters']);
+  const words = ['controller', '--kubeconfig', kubeconfig, '--webhook-port', String(port)];
+  const child = cluster.run(
+    'controller',
+    [...words, '--webhook-certificate', `${files}.crt`, '--webhook-key', `${files}.key`],
+    launcher,
+  );
+  child.once('exit', code => say(`davit controller ended with ${code}`));
+  return `https://127.0.0.1:${port}`;
+}
+
+try {
+  await cluster.start();
+  const documents = release();
+  const admin = cluster.transport('kubectl-create/v1.37.2');
+  await installKinds(admin, documents);
+  const url = await startController();
+  await installWebhooks(admin, documents, url, cluster.authority.certificate);
+  const nodes = new PretendedNodes(cluster.transport('kubelet/v1.37.2'), {
+    cpu: '1000',
+    memory: '2Ti',
+    pods: '1000',
+  });
+  await nodes.start();
+  const chosen = cases.filter(
+    ({ name, modes }) =>
+      modes.standard !== undefined &&
+      notCompared[name] === undefined &&
+      (names.length === 0 || names.some(one => name.startsWith(one))),
+  );
+  const replay = new Replay(admin, 'standard', patience);
+  const waiting = [...chosen];
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+        const result = await replay.run(one);
+        fields += result.fields;
+        equal += result.fields - result.differing.length;
+        const unlisted = result.differing.filter(
+          ({ path }) =>
+            allowed('standard', one.name, path) === undefined && expected(one.name, path) === undefined,
+        );
+        if (unlisted.length === 0) passed++;
+        else failed++;
+        say(
+          `${unlisted.length === 0 ? '✔' : '✖'} ${one.name}: ${result.fields} fields, ${result.differing.length} differ`,
+        );
+        for (const { path, recorded, found } of unlisted) {
+          say(
+            `    ${path}\n        recorded ${JSON.stringify(recorded)}\n        found    ${JSON.stringify(found)}`,
+          );
+        }
+      }
+    }),
+  );
+  await nodes.stop();
+} finally {
+  cluster.stop();
+}
+say(`${equal} of ${fields} fields equal, ${((equal / fields) * 100).toFixed(2)} %`);
+if (failed === 0) rmSync(folder, { recursive: true });
+else say(`${folder} is left to look at`);
+say(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
