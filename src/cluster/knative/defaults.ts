@@ -1,4 +1,4 @@
-import type { KubeObject } from '../meta/index.ts';
+import { type KubeObject, sameJson } from '../meta/index.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,7 +62,7 @@ function signed(
 ): KubeObject['metadata'] {
   const { annotations = {} } = service.metadata;
   const before = old?.metadata.annotations;
-  const same = old !== undefined && JSON.stringify(sorted(old['spec'])) === JSON.stringify(sorted(spec));
+  const same = old !== undefined && sameJson(old['spec'], spec);
   const modifier = same ? before?.[lastModifier] : user;
   return {
     ...service.metadata,
@@ -72,14 +72,4 @@ function signed(
       ...(modifier !== undefined && { [lastModifier]: modifier }),
     },
   };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }

@@ -25,24 +25,6 @@ export function fromFields(fields: ReadonlyMap<string, Json>): JsonObject {
   return Object.fromEntries(fields);
 }
 
-/** Equal as JSON: order of keys does not count. */
-export function same(left: Json | undefined, right: Json | undefined): boolean {
-  if (left === right) return true;
-  if (isList(left)) return isList(right) && sameLists(left, right);
-  if (!isObject(left) || !isObject(right)) return false;
-  const keys = definedKeys(left);
-  if (keys.length !== definedKeys(right).length) return false;
-  return keys.every(key => own(right, key) !== undefined && same(left[key], right[key]));
-}
-
-function sameLists(left: readonly Json[], right: readonly Json[]): boolean {
-  return left.length === right.length && left.every((item, index) => same(item, right[index]));
-}
-
-function definedKeys(object: JsonObject): string[] {
-  return Object.keys(object).filter(key => object[key] !== undefined);
-}
-
 /** Far below what the stack bears in the walks of this room, far above what any kind needs. */
 const deepest = 300;
 

@@ -11,6 +11,9 @@ import { ensure, tell } from './writer.ts';
 const plural = 'serverlessservices.networking.internal.knative.dev';
 const owned = 'networking.internal.knative.dev/serverlessservice';
 
+/** Of slices, by the Service whose endpoints they are. */
+const byService = 'service';
+
 interface Slice extends KubeObject {
   readonly endpoints?: readonly { readonly conditions?: { readonly ready?: boolean } }[] | null;
 }
@@ -20,6 +23,11 @@ export function endpointsController(
   cluster: Cluster,
   onError: (key: string, error: unknown) => void,
 ): Controller {
+  const slices = cluster.informer<Slice>('endpointslices');
+  slices.index(byService, ({ metadata }) => {
+    const service = metadata.labels?.['kubernetes.io/service-name'];
+    return service === undefined ? [] : [`${metadata.namespace}/${service}`];
+  });
   return controllerFor<Observed>(cluster, {
     name: 'knative-serverlessservice',
     plural,
@@ -32,15 +40,11 @@ export function endpointsController(
     },
     onError,
     reconcile: async object => {
-      for (const service of servicesOf(object)) await ensure(cluster, 'services', service, { spec: 'given' });
       const { namespace = '', name = '' } = object.metadata;
-      const ready = cluster
-        .informer<Slice>('endpointslices')
-        .inNamespace(namespace)
-        .some(
-          slice =>
-            slice.metadata.labels?.['kubernetes.io/service-name'] === privateName(name) && hasReady(slice),
-        );
+      await Promise.all(
+        servicesOf(object).map(service => ensure(cluster, 'services', service, { spec: 'given' })),
+      );
+      const ready = slices.by(byService, `${namespace}/${privateName(name)}`).some(hasReady);
       await tell(cluster, plural, object, statusOf(object, ready, timestamp(cluster.now())));
     },
   });

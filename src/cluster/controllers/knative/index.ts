@@ -42,6 +42,7 @@ export async function startKnativeControllers(
     new EventRecorder(new ResourceClient(transport, resourceOf('events')), component, now);
   const cluster = new Cluster(transport, events('knative'), now);
   indexByOwner(cluster, 'revisions.serving.knative.dev');
+  indexByOwner(cluster, 'services');
   const as = (component: string): Cluster => cluster.recordingAs(events(component));
   const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
   const controllers: Controller[] = [

@@ -1,4 +1,4 @@
-import type { Controller } from '../../client/index.ts';
+import { type Controller, keyOf } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, timestamp } from '../../view/index.ts';
 import { settled } from './conditions.ts';
@@ -8,6 +8,9 @@ import { controllerFor } from './watching.ts';
 import { tell } from './writer.ts';
 
 const plural = 'ingresses.networking.internal.knative.dev';
+
+/** Of Ingresses, by the Services that they send to. */
+const byService = 'service';
 
 interface Ingress extends Observed {
   readonly spec?: {
@@ -29,14 +32,9 @@ export function ingressController(
   cluster: Cluster,
   onError: (key: string, error: unknown) => void,
 ): Controller {
-  const ingressesTo = ({ metadata }: KubeObject): string[] => {
-    const key = `${metadata.namespace}/${metadata.name}`;
-    return cluster
-      .informer<Ingress>(plural)
-      .inNamespace(metadata.namespace ?? '')
-      .filter(one => servicesOf(one).includes(key))
-      .map(one => `${one.metadata.namespace}/${one.metadata.name}`);
-  };
+  const ingresses = cluster.informer<Ingress>(plural);
+  ingresses.index(byService, servicesOf);
+  const ingressesTo = (service: KubeObject): string[] => ingresses.by(byService, keyOf(service)).map(keyOf);
   return controllerFor<Ingress>(cluster, {
     name: 'knative-ingress',
     plural,

@@ -63,13 +63,13 @@ export function revisionController(
       let deployment = found;
       let autoscaler: Autoscaler | undefined;
       try {
-        deployment = (await ensure(
-          cluster,
-          'deployments',
-          deploymentOf(revision, image, found?.spec.replicas ?? scaleOf(revision)),
-          { spec: 'given', marks: 'shared' },
-        )) as Deployment;
-        autoscaler = (await ensure(cluster, autoscalers, autoscalerOf(revision, reachable))) as Autoscaler;
+        const wanted = deploymentOf(revision, image, found?.spec.replicas ?? scaleOf(revision));
+        const [running, scaling] = await Promise.all([
+          ensure(cluster, 'deployments', wanted, { spec: 'given', marks: 'shared' }),
+          ensure(cluster, autoscalers, autoscalerOf(revision, reachable)),
+        ]);
+        deployment = running as Deployment;
+        autoscaler = scaling as Autoscaler;
       } catch (error) {
         failure = failureOf(error);
       }

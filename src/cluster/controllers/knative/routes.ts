@@ -1,12 +1,19 @@
 import { type Controller, splitKey } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import { type Cluster, controllerOf, timestamp } from '../../view/index.ts';
+import { type Cluster, timestamp } from '../../view/index.ts';
 import { current, mirrored, settled } from './conditions.ts';
 import { ingressOf, localHost, placeholdersOf, urlOf } from './ingress.ts';
 import { indexRouting, mark, routesConcerning } from './routing.ts';
-import type { Configuration, KnativeCondition, Observed, Revision, Route } from './shapes.ts';
+import {
+  type Configuration,
+  type KnativeCondition,
+  labels,
+  type Observed,
+  type Revision,
+  type Route,
+} from './shapes.ts';
 import { assignedBy, type Assigned, type Targets } from './traffic.ts';
-import { controllerFor } from './watching.ts';
+import { byOwner, controllerFor } from './watching.ts';
 import { ensure, type Failure, failureOf, tell } from './writer.ts';
 
 const plural = 'routes.serving.knative.dev';
@@ -40,27 +47,42 @@ export function routeController(
       const place = { namespace: route.metadata.namespace ?? '', name: route.metadata.name ?? '' };
       if (assigned.waking === true) await mark(cluster, place, [...assigned.traffic, ...before], time);
       if (assigned.fault === undefined) {
-        await mark(cluster, place, assigned.traffic, time);
-        try {
-          const wanted = placeholdersOf(route, assigned.traffic);
-          for (const service of wanted) {
-            await ensure(cluster, 'services', service, {
-              spec: 'given',
-              told: { by: route, kind: 'placeholder service' },
-            });
-          }
-          ingress = await ensure(cluster, ingresses, ingressOf(route, assigned.traffic, domain), {
-            told: { by: route },
-          });
-          await tidy(cluster, route, wanted);
-        } catch (error) {
-          failure = failureOf(error);
-        }
+        const marking = mark(cluster, place, assigned.traffic, time);
+        // What is about to be let go is not sent requests to before it is marked; anything else is done at the same time.
+        if (isLetGo(cluster, route, assigned)) await marking;
+        const [marked, led] = await Promise.allSettled([marking, lead(cluster, route, assigned, domain)]);
+        if (marked.status === 'rejected') throw marked.reason;
+        if (led.status === 'fulfilled') ingress = led.value;
+        else failure = failureOf(led.reason);
       }
       await tell(cluster, plural, route, statusOf(route, { assigned, ingress, failure, domain }, time));
       if (failure !== undefined) throw new Error(failure.message);
     },
   });
+}
+
+function isLetGo(cluster: Cluster, { metadata }: Route, { traffic }: Assigned): boolean {
+  return traffic.some(({ revisionName }) => {
+    const found = cluster.informer(revisions).get(`${metadata.namespace}/${revisionName}`);
+    return found?.metadata.labels?.[labels.routingState] === 'reserve';
+  });
+}
+
+/** Makes requests be led to where they are to go: names in the cluster, and what gateways follow. */
+async function lead(
+  cluster: Cluster,
+  route: Route,
+  { traffic }: Assigned,
+  domain: string,
+): Promise<KubeObject> {
+  const wanted = placeholdersOf(route, traffic);
+  const told = { by: route, kind: 'placeholder service' };
+  const [ingress] = await Promise.all([
+    ensure(cluster, ingresses, ingressOf(route, traffic, domain), { told: { by: route } }),
+    ...wanted.map(service => ensure(cluster, 'services', service, { spec: 'given', told })),
+  ]);
+  await tidy(cluster, route, wanted);
+  return ingress;
 }
 
 function targetsOf(cluster: Cluster, { metadata }: Route): Targets {
@@ -73,11 +95,11 @@ function targetsOf(cluster: Cluster, { metadata }: Route): Targets {
 
 /** Removes the names of tags that are gone. */
 async function tidy(cluster: Cluster, route: Route, wanted: readonly KubeObject[]): Promise<void> {
-  const { namespace = '', uid } = route.metadata;
+  const { namespace = '', uid = '' } = route.metadata;
   const kept = new Set(wanted.map(one => one.metadata.name));
-  for (const service of cluster.informer('services').inNamespace(namespace)) {
-    const { name = '', deletionTimestamp } = service.metadata;
-    if (controllerOf(service)?.uid !== uid || kept.has(name) || deletionTimestamp !== undefined) continue;
+  for (const { metadata } of cluster.informer('services').by(byOwner, uid)) {
+    const { name = '', deletionTimestamp } = metadata;
+    if (kept.has(name) || deletionTimestamp !== undefined) continue;
     await cluster.client('services').delete(namespace, name);
   }
 }

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { isStatusError, type KubeObject, sameJson } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Plural } from '../../view/index.ts';
 import { annotations, without } from './shapes.ts';
 
@@ -39,8 +38,8 @@ export async function ensure(
     throw new NameTaken(`There is an existing ${found.kind} "${name}" that we do not own.`);
   }
   const metadata = marked(found, wanted, marks === 'shared' ? () => true : isForeign);
-  const same = spec === 'whole' ? isDeepStrictEqual : contains;
-  if (metadata === found.metadata && same(found['spec'], plain(wanted['spec']))) return found;
+  const same = spec === 'whole' ? sameJson : contains;
+  if (metadata === found.metadata && same(found['spec'], wanted['spec'])) return found;
   const rest = spec === 'whole' ? {} : (found['spec'] as object);
   return cluster
     .client(plural)
@@ -76,9 +75,8 @@ export async function tell(
   object: KubeObject,
   status: object,
 ): Promise<void> {
-  const clean = JSON.parse(JSON.stringify(status)) as object;
-  if (isDeepStrictEqual(clean, object['status'])) return;
-  await cluster.client(plural).update({ ...object, status: clean }, 'status');
+  if (sameJson(status, object['status'])) return;
+  await cluster.client(plural).update({ ...object, status }, 'status');
 }
 
 /** Why something could not be written. */
@@ -114,8 +112,7 @@ function marked(
   ): Record<string, string> => ({ ...without(found, name => !isKept(name)), ...own });
   const labels = both(metadata.labels, wanted.labels);
   const notes = both(metadata.annotations, wanted.annotations);
-  const same =
-    isDeepStrictEqual(labels, metadata.labels ?? {}) && isDeepStrictEqual(notes, metadata.annotations ?? {});
+  const same = sameJson(labels, metadata.labels ?? {}) && sameJson(notes, metadata.annotations ?? {});
   return same ? metadata : { ...metadata, labels, annotations: notes };
 }
 
@@ -134,8 +131,4 @@ function contains(value: unknown, part: unknown): boolean {
   return Object.entries(part).every(([key, inner]) =>
     contains((value as Readonly<Record<string, unknown>>)[key], inner),
   );
-}
-
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

@@ -1,5 +1,5 @@
 import { Controller, keyOf, type Outcome as Again } from '../../client/index.ts';
-import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { isStatusError, type KubeObject, sameJson } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Deployment, type Plural } from '../../view/index.ts';
 import { type Child, childKey } from './children.ts';
 import { modelConfigName } from './components/annotations.ts';
@@ -89,7 +89,14 @@ class Reconciler {
       return undefined;
     }
     if (service.metadata.deletionTimestamp !== undefined) return this.#finish(service);
-    if (!(service.metadata.finalizers ?? []).includes(finalizer)) return this.#claim(service);
+    if (!(service.metadata.finalizers ?? []).includes(finalizer)) {
+      const claimed = await this.#claim(service);
+      return claimed === undefined ? undefined : this.#serve(key, claimed);
+    }
+    return this.#serve(key, service);
+  }
+
+  async #serve(key: string, service: InferenceService): Promise<undefined> {
     if (isHeldBack(service)) return undefined;
     const seen = this.#sight.snapshot(service);
     const workloads = workloadsOf(seen);
@@ -165,7 +172,7 @@ class Reconciler {
 
   /** Writes the status where it says something new, and the events of that. */
   async #tell(service: InferenceService, { status, fault }: Outcome): Promise<void> {
-    if (canonical(status) === canonical(service.status ?? {})) return;
+    if (sameJson(status, service.status ?? {})) return;
     await this.#cluster
       .client<InferenceService>('inferenceservices')
       .update({ ...service, status }, 'status');
@@ -214,11 +221,11 @@ class Reconciler {
     }
   }
 
-  async #claim({ metadata }: InferenceService): Promise<undefined> {
+  /** Marks a service as looked after, so that nothing of it is left behind; undefined when it is gone. */
+  async #claim({ metadata }: InferenceService): Promise<InferenceService | undefined> {
     const { namespace = '', name = '', finalizers = [], resourceVersion } = metadata;
     const patch = { metadata: { finalizers: [...finalizers, finalizer], resourceVersion } };
-    await this.#patched(namespace, name, patch);
-    return undefined;
+    return this.#patched(namespace, name, patch);
   }
 
   /** A service that goes takes its trained models along. */
@@ -233,8 +240,9 @@ class Reconciler {
     return undefined;
   }
 
-  async #patched(namespace: string, name: string, patch: object): Promise<void> {
-    await gone(this.#cluster.client('inferenceservices').patch(namespace, name, 'merge', patch));
+  async #patched(namespace: string, name: string, patch: object): Promise<InferenceService | undefined> {
+    const client = this.#cluster.client<InferenceService>('inferenceservices');
+    return gone(client.patch(namespace, name, 'merge', patch));
   }
 }
 
@@ -292,19 +300,12 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function gone(work: Promise<unknown>): Promise<void> {
+/** What came of work on an object; undefined where the object is gone. */
+async function gone<Result>(work: Promise<Result>): Promise<Result | undefined> {
   try {
-    await work;
+    return await work;
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+    return undefined;
   }
-}
-
-/** The same for values that differ in the order of their keys alone. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

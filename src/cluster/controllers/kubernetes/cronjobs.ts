@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 import { Controller, keyOf, type Outcome } from '../../client/index.ts';
-import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { isStatusError, type KubeObject, sameJson } from '../../meta/index.ts';
 import { type Cluster, conditionOf, controlledBy, controllerOf, timestamp } from '../../view/index.ts';
 import { isFinished, type Job } from './jobs/job.ts';
 
@@ -206,6 +206,6 @@ async function withStatus(
     ...(lastScheduleTime !== undefined && { lastScheduleTime }),
     ...(lastSuccessfulTime !== undefined && { lastSuccessfulTime }),
   };
-  if (JSON.stringify(status) === JSON.stringify(cronJob.status ?? {})) return cronJob;
+  if (sameJson(status, cronJob.status ?? {})) return cronJob;
   return cluster.client<CronJob>('cronjobs').update({ ...cronJob, status }, 'status');
 }

@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome, splitKey } from '../../client/index.ts';
-import { isStatusError, type KubeObject, selectorOf } from '../../meta/index.ts';
+import { isStatusError, type KubeObject, selectorOf, sameJson } from '../../meta/index.ts';
 import {
   type Cluster,
   type Condition,
@@ -310,7 +310,7 @@ async function writeStatus(
   set: ReplicaSet,
   status: NonNullable<ReplicaSet['status']>,
 ): Promise<void> {
-  if (JSON.stringify(sortedKeys(set.status ?? {})) === JSON.stringify(sortedKeys(status))) return;
+  if (sameJson(set.status ?? {}, status)) return;
   const { namespace, name } = splitKey(key);
   try {
     const { resourceVersion } = set.metadata;
@@ -319,8 +319,4 @@ async function writeStatus(
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
   }
-}
-
-function sortedKeys(value: object): unknown {
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

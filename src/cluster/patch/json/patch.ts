@@ -1,6 +1,6 @@
-import type { Json } from '../../meta/index.ts';
+import { type Json, sameJson } from '../../meta/index.ts';
 import { refused } from '../faults.ts';
-import { assertShallow, isList, isObject, same } from '../values.ts';
+import { assertShallow, isList, isObject } from '../values.ts';
 import { Draft } from './draft.ts';
 import { type Operation, operationsOf, stepsOf } from './operations.ts';
 
@@ -44,7 +44,7 @@ function replace(draft: Draft, path: readonly string[], value: Json): void {
 
 function test(draft: Draft, path: readonly string[], value: Json): void {
   assertShallow(value);
-  if (!same(draft.read(path), value)) throw refused();
+  if (!sameJson(draft.read(path), value)) throw refused();
 }
 
 function move(draft: Draft, from: readonly string[], path: readonly string[]): void {

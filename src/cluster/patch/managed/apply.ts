@@ -5,6 +5,7 @@ import {
   type JsonObject,
   type KubeObject,
   parseApiVersion,
+  sameJson,
 } from '../../meta/index.ts';
 import type { TypedSchema } from '../../schema/index.ts';
 import { emptyObject } from '../typed/empty.ts';
@@ -13,7 +14,7 @@ import { ItemFault } from '../typed/items.ts';
 import { merged } from '../typed/merge.ts';
 import { typeOf } from '../typed/shapes.ts';
 import { faultText, typeFaults } from '../typed/validate.ts';
-import { assertShallow, fieldsOf, fromFields, isObject, same } from '../values.ts';
+import { assertShallow, fieldsOf, fromFields, isObject } from '../values.ts';
 import { type Conflict, conflictError, conflictsOf } from './conflicts.ts';
 import { allowedByAnnotation, withAnnotation } from './lastapplied.ts';
 import { idOf, type Manager, type Owner, type Owners, readOwners, writeOwners } from './managers.ts';
@@ -117,7 +118,7 @@ function attempt(current: KubeObject, config: JsonObject, shape: TypedSchema, op
   const object = pruned(merged(type, live, config) as JsonObject, owners, last, shape) as JsonObject;
   const effect = effectOn(owners, self, new Change(options, shape, live, object));
   check(conflictsOf(effect.conflicts, owners), live, shape, options);
-  const changed = !same(live, object);
+  const changed = !sameJson(live, object);
   return { object, owners: withTracked(effect.owners, self), changed, self };
 }
 

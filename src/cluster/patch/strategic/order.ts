@@ -1,6 +1,6 @@
-import { internalError, type Json } from '../../meta/index.ts';
+import { internalError, type Json, sameJson } from '../../meta/index.ts';
 import type { TypedSchema } from '../../schema/index.ts';
-import { isList, isObject, own, same } from '../values.ts';
+import { isList, isObject, own } from '../values.ts';
 import { arranged, keyOf } from './arrange.ts';
 import { directive, orderPrefix, targetOf, withoutDirectives } from './directives.ts';
 import { badElementOrder, unexpectedType } from './faults.ts';
@@ -73,7 +73,7 @@ function hasDirective(item: Json): boolean {
 }
 
 function sameItem(left: Json, right: Json, mergeKey: string): boolean {
-  return mergeKey === '' ? left === right : same(keyOf(left, mergeKey), keyOf(right, mergeKey));
+  return mergeKey === '' ? left === right : sameJson(keyOf(left, mergeKey), keyOf(right, mergeKey));
 }
 
 function notInOrder(patch: readonly Json[], order: readonly Json[]): Error {

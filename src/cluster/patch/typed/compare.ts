@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '../../meta/index.ts';
+import { type Json, type JsonObject, sameJson } from '../../meta/index.ts';
 import { type Element, fieldElement } from '../fields/element.ts';
 import { FieldSet } from '../fields/fieldset.ts';
-import { isList, isObject, own, same } from '../values.ts';
+import { isList, isObject, own } from '../values.ts';
 import { elementOf } from './items.ts';
 import { alternative, fieldType, type ListType, type MapType, type Type } from './shapes.ts';
 
@@ -50,7 +50,7 @@ class Walk {
 
   #leaf(old: Side, value: Side): true {
     if (old !== undefined && value !== undefined) {
-      if (!same(old, value)) this.found.modified.insert(this.#path);
+      if (!sameJson(old, value)) this.found.modified.insert(this.#path);
     } else this.#present(old, value);
     return true;
   }
@@ -95,7 +95,7 @@ class Walk {
     if (old.length <= 1 && items.length <= 1) return this.#below(element, type, old[0], items[0]);
     const path = [...this.#path, element];
     if (old.length > 1 && items.length > 1) {
-      if (!same(old, items)) this.found.modified.insert(path);
+      if (!sameJson(old, items)) this.found.modified.insert(path);
     } else if (old.length > 1) {
       this.#below(element, type, undefined, items[0]);
       this.found.removed.insert(path);

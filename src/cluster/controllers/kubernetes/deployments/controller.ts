@@ -1,5 +1,5 @@
 import { Controller, keyOf, type Outcome } from '../../../client/index.ts';
-import { isStatusError, selectorOf } from '../../../meta/index.ts';
+import { isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
 import {
   type Cluster,
   conditionOf,
@@ -209,7 +209,7 @@ class Rollout {
     const annotations = annotationsFor(deployment, known, revision, boundsOf(deployment).surge);
     const { minReadySeconds = 0 } = deployment.spec;
     const sameWait = (known.spec.minReadySeconds ?? 0) === minReadySeconds;
-    if (sameWait && sameEntries(annotations, known.metadata.annotations ?? {})) return known;
+    if (sameWait && sameJson(annotations, known.metadata.annotations ?? {})) return known;
     const { resourceVersion } = known.metadata;
     const patch = {
       metadata: { resourceVersion, annotations },
@@ -399,7 +399,7 @@ class Rollout {
   }
 
   async #write(deployment: Deployment, status: DeploymentStatus): Promise<void> {
-    if (sameEntries(status, deployment.status ?? {})) return;
+    if (sameJson(status, deployment.status ?? {})) return;
     try {
       await this.#cluster.client<Deployment>('deployments').update({ ...deployment, status }, 'status');
     } catch (error) {
@@ -453,10 +453,4 @@ function latest(sets: readonly ReplicaSet[]): ReplicaSet | undefined {
   return sets.toSorted((a, b) =>
     born(a) < born(b) ? 1 : born(a) > born(b) ? -1 : revisionOf(b) - revisionOf(a),
   )[0];
-}
-
-function sameEntries(a: object, b: object): boolean {
-  const ordered = (value: object): string =>
-    JSON.stringify(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)));
-  return ordered(a) === ordered(b);
 }

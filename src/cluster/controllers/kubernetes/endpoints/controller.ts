@@ -1,5 +1,5 @@
 import { Controller, keyOf, splitKey } from '../../../client/index.ts';
-import { isStatusError, type KubeObject, selectorOf } from '../../../meta/index.ts';
+import { isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
 import { type Cluster, controlledBy, type Pod } from '../../../view/index.ts';
 import { type Endpoint, type Port, type Service, type Slice, slicesOf, subsetsOf } from './slices.ts';
 import { timesOf, type Times, triggerOf } from './triggers.ts';
@@ -44,8 +44,11 @@ export function endpointsController(
       const times = timesOf(service, behind);
       const trigger = triggerOf(told.get(key), times);
       // A service that is a name elsewhere has no slices, though it may say a selector.
-      if (service.spec.type !== 'ExternalName') await writeSlices(cluster, service, wanted, trigger);
-      await writeEndpoints(cluster, service, wanted, trigger);
+      const sliced = service.spec.type !== 'ExternalName';
+      await Promise.all([
+        sliced ? writeSlices(cluster, service, wanted, trigger) : undefined,
+        writeEndpoints(cluster, service, wanted, trigger),
+      ]);
       told.set(key, times);
     },
   });
@@ -133,10 +136,7 @@ function sliceObject(
 }
 
 function sameSlice(old: EndpointSlice, { ports, endpoints }: Slice): boolean {
-  return (
-    JSON.stringify(old.ports ?? []) === JSON.stringify(ports) &&
-    JSON.stringify(old.endpoints ?? []) === JSON.stringify(endpoints)
-  );
+  return sameJson(old.ports ?? [], ports) && sameJson(old.endpoints ?? [], endpoints);
 }
 
 async function writeEndpoints(
@@ -165,7 +165,7 @@ async function writeEndpoints(
         ),
       ),
     );
-  } else if (JSON.stringify(old['subsets'] ?? []) !== JSON.stringify(subsets)) {
+  } else if (!sameJson(old['subsets'] ?? [], subsets)) {
     const { subsets: _, ...rest } = old;
     const next = { ...rest, ...(subsets.length > 0 && { subsets }) } as KubeObject;
     await unlessEnding(() => client.update(withTrigger(next, trigger)));

@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isStatusError, selectorOf } from '../../../meta/index.ts';
+import { isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
 import { type Cluster, type Condition, conditionOf, controllerOf, type Pod } from '../../../view/index.ts';
 import { isFinished, type Job, type JobStatus, tracking } from './job.ts';
 import { type JobPlan, jobStatus, planOf } from './plan.ts';
@@ -110,7 +110,7 @@ class Sync {
   }
 
   async #write(key: string, job: Job, status: JobStatus): Promise<void> {
-    if (JSON.stringify(entries(job.status ?? {})) === JSON.stringify(entries(status))) return;
+    if (sameJson(job.status ?? {}, status)) return;
     const { metadata } = await this.#cluster.client<Job>('jobs').update({ ...job, status }, 'status');
     this.#written.set(key, BigInt(metadata.resourceVersion ?? 0));
   }
@@ -187,10 +187,6 @@ async function carryOut(
       throw error;
     }
   }
-}
-
-function entries(value: object): unknown {
-  return Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 async function expire(cluster: Cluster, job: Job): Promise<Outcome | undefined> {
