@@ -69,6 +69,12 @@ async function knock({ url, host, ca, body }: Knock, name: CredentialName, value
   return promise;
 }
 
+/** A call of a model, as Kubeflow's test of KServe makes it. */
+function predicting(url: string, name: string, host?: string): Knock {
+  const body = { instances: [[6.8, 2.8, 4.8, 1.4]] };
+  return { url: `${url}v1/models/${name}:predict`, body, ...(host !== undefined && { host }) };
+}
+
 const house = new House();
 let opened: Awaited<ReturnType<House['open']>>;
 
@@ -88,3 +94,68 @@ for (const { door, answers } of doors) {
     assert.deepEqual(Object.fromEntries(found), answers);
   });
 }
+
+test('what Kubeflow expects of KServe among several people: by path, by host, from inside, from another namespace', async () => {
+  const { places, held } = opened;
+  const path = await house.routeByPath('queued');
+  const inside = `queued-predictor.${namespace}.svc.cluster.local`;
+  const outside = `queued.${namespace}.example.com`;
+  const byPath = predicting(places.gateway + path, 'queued');
+  const byHost = predicting(`${places.gateway}/`, 'queued', outside);
+  const byName = predicting(`${places.gateway}/`, 'queued', inside);
+  const local = predicting(`${places.localGateway}/`, 'queued', inside);
+  const attacker = await house.attacker();
+  const table: readonly (readonly [
+    what: string,
+    to: Knock,
+    CredentialName,
+    value: string,
+    status: number,
+  ])[] = [
+    ['by path, no token', byPath, 'none', '', 302],
+    ['by path, a token of default-editor', byPath, 'account', held.account, 200],
+    ['by host, no token', byHost, 'none', '', 302],
+    ['by host, a token of default-editor', byHost, 'account', held.account, 200],
+    ['by the name inside, no token', byName, 'none', '', 302],
+    ['by the name inside, an invalid token', byName, 'wrong', 'invalid-token', 401],
+    ['the gateway for inside, no token', local, 'none', '', 302],
+    ['the gateway for inside, a token of default-editor', local, 'account', held.account, 200],
+    ['the gateway for inside, a token of another namespace', local, 'account', attacker, 404],
+    ['by path, a token of another namespace', byPath, 'account', attacker, 404],
+  ];
+  for (const [what, to, name, value, status] of table)
+    assert.equal(await knock(to, name, value), status, what);
+});
+
+test('davit auth gives the answer of the gateway, and says by which rule', async () => {
+  const table = [
+    ['owner', 'user@example.com', 'yes', /namespaceAdmin\/kubeflow-user-example-com/],
+    [
+      'viewer',
+      'viewer@example.com',
+      'yes',
+      /"viewer\/kubeflow-user-example-com" of ClusterRole "kubeflow-view"/,
+    ],
+    ['other', 'other@example.com', 'no', /no role that other@example\.com has in namespace/],
+    ['account', `system:serviceaccount:${namespace}:default-editor`, 'yes', /"default-editor\//],
+    ['none', 'system:anonymous', 'no', /no role that system:anonymous has/],
+  ] as const;
+  for (const [name, user, answer, rule] of table) {
+    const found = await house.auth('can-i', 'predict', 'plain', '-n', namespace, '--as', user);
+    assert.equal(found.split(/\s/)[0], answer, user);
+    const reached = doors[0].answers[name] === 200;
+    assert.equal(answer === 'yes', reached, user);
+    assert.match(await house.auth('why', 'predict', 'plain', '-n', namespace, '--as', user), rule);
+  }
+  const words = [
+    'predict',
+    'plain',
+    '-n',
+    namespace,
+    '--as',
+    'system:anonymous',
+    '--path',
+    '/v2/models/plain/ready',
+  ];
+  assert.equal(await house.auth('can-i', ...words), 'yes\n');
+});

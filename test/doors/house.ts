@@ -34,6 +34,8 @@ export interface Places {
   readonly gatewayStatus: string;
   readonly api: Api;
   readonly host: string;
+  /** Where names inside the cluster lead. */
+  readonly localGateway: string;
   readonly clusterAddress: Readonly<Record<ServiceName, string>>;
   readonly podAddress: Readonly<Record<ServiceName, string>>;
   readonly nodePort: Readonly<Record<'plain' | 'asked', number>>;
@@ -72,9 +74,8 @@ export class House {
 
   async #credentials(): Promise<Readonly<Record<CredentialName, string>>> {
     const { api } = this;
-    await Promise.all(
-      ['viewer', 'contributor', 'other'].map(name => addPerson(this.#env, `${name}@example.com`)),
-    );
+    // One after the other: each password takes a third of a second of a core, and more on a machine that is busy.
+    for (const name of ['viewer', 'contributor', 'other']) await addPerson(this.#env, `${name}@example.com`);
     const bindings = `/apis/${rbac}/v1/namespaces/${namespace}/rolebindings`;
     await api.make(bindings, bindingOf('viewer', 'kubeflow-view'));
     await api.make(bindings, bindingOf('contributor', 'kubeflow-edit'));
@@ -86,14 +87,12 @@ export class House {
     });
     const token = (email: string, name: string, ...more: string[]): Promise<string> =>
       tokenOf(this.#env, email, name, ...more);
-    const [revoked, other, narrowed, viewer, contributor, own] = await Promise.all([
-      token(owner, 'revoked'),
-      token('other@example.com', 'other'),
-      token(owner, 'narrowed', '-n', 'other'),
-      token('viewer@example.com', 'viewer'),
-      token('contributor@example.com', 'contributor'),
-      token(owner, 'owner'),
-    ]);
+    const revoked = await token(owner, 'revoked');
+    const other = await token('other@example.com', 'other');
+    const narrowed = await token(owner, 'narrowed', '-n', 'other');
+    const viewer = await token('viewer@example.com', 'viewer');
+    const contributor = await token('contributor@example.com', 'contributor');
+    const own = await token(owner, 'owner');
     await davit(this.#env, 'token', 'revoke', 'revoked', '--user', owner);
     const [account, expired] = await this.#accountTokens();
     const password = readFileSync(join(this.#folder, 'data', 'initial-password'), 'utf8').trim();
@@ -142,8 +141,10 @@ export class House {
     const status = gateways.items[0].spec.containers[0].ports.find(
       (one: { name: string }) => one.name === 'status-port',
     );
+    const local = await api.get('/api/v1/namespaces/istio-system/services/knative-local-gateway');
     return {
       gateway: this.#gateway,
+      localGateway: `http://${local.spec.clusterIP}`,
       gatewayStatus: `http://127.0.0.1:${status.containerPort}`,
       api,
       host: new URL(plain.status.url).host,
@@ -176,6 +177,49 @@ export class House {
       },
     });
     return spec.ports[0].nodePort;
+  }
+
+  /** A token of a service account in a namespace of its own, which has no right anywhere else. */
+  async attacker(): Promise<string> {
+    const at = '/api/v1/namespaces';
+    await this.api.make(at, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'attacker' } });
+    const accounts = `${at}/attacker/serviceaccounts`;
+    await this.api.make(accounts, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'attacker' },
+    });
+    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
+    return (await this.api.make(`${accounts}/attacker/token`, request)).status.token;
+  }
+
+  /** Leads a path of every host to a service of Knative's, as people do it where hosts cannot be told apart. */
+  async routeByPath(name: string): Promise<string> {
+    const prefix = `/kserve/${namespace}/${name}/`;
+    const local = 'knative-local-gateway.istio-system.svc.cluster.local';
+    const headers = { request: { set: { Host: `${name}-predictor.${namespace}.svc.cluster.local` } } };
+    await this.api.make(`/apis/networking.istio.io/v1beta1/namespaces/${namespace}/virtualservices`, {
+      apiVersion: 'networking.istio.io/v1beta1',
+      kind: 'VirtualService',
+      metadata: { name: `${name}-path` },
+      spec: {
+        gateways: ['kubeflow/kubeflow-gateway'],
+        hosts: ['*'],
+        http: [
+          {
+            match: [{ uri: { prefix } }],
+            rewrite: { uri: '/' },
+            route: [{ destination: { host: local }, headers, weight: 100 }],
+          },
+        ],
+      },
+    });
+    return prefix;
+  }
+
+  /** What `davit auth` prints, whatever its status. */
+  async auth(...words: string[]): Promise<string> {
+    return davit(this.#env, 'auth', ...words).catch((error: { stdout?: string }) => error.stdout ?? '');
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 /** What somebody comes with; each is told in the docs. */
 export const credentials = {
-  none: 'none',
+  none: 'nothing',
   wrong: 'a bearer that nobody gave out',
   expired: 'a token of the service account `default-editor` after its time',
   revoked: 'an API token that was revoked',

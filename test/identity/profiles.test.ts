@@ -229,3 +229,32 @@ test('both versions show the same profile, with its owner in a column', async ()
   );
   assert.equal(table.rows[0].cells[1], 'eva@example.com');
 });
+
+test('a namespace that was there before profiles were becomes that of the first one', async () => {
+  const old = await Cluster.open();
+  const transport = old.api.transport(system, 'tests/1');
+  const first = { name: 'home', owner: 'user@example.com' };
+  const options = {
+    transport,
+    now: Date.now,
+    onError: (...all: unknown[]) => assert.fail(all.map(String).join(' ')),
+    first,
+  };
+  await old.ask('POST', '/api/v1/namespaces', {
+    body: {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'home', labels: { 'istio-injection': 'disabled' } },
+    },
+  });
+  for (let start = 0; start < 2; start++) {
+    const group = await startKubeflowControllers(options);
+    const { body } = await old.ask('GET', '/api/v1/namespaces/home');
+    assert.equal(body.metadata.annotations.owner, 'user@example.com');
+    assert.equal(body.metadata.labels['istio-injection'], 'enabled');
+    const { body: binding } = await old.ask('GET', `${rbac}/namespaces/home/rolebindings/namespaceAdmin`);
+    assert.equal(binding.subjects[0].name, 'user@example.com');
+    await group.stop();
+  }
+  await old.close();
+});
