@@ -57,14 +57,14 @@ async function loggedIn({ port }: Issuing, url: URL): Promise<URL> {
   const posted = await post(port, form.location, credentials, browser);
   assert.match(
     posted.cookies.join(),
-    /^davit_login_[\w-]+=[\w-]{43}; Path=\/dex\/; Max-Age=300; HttpOnly; SameSite=Lax$/,
+    /^davit_password_[\w-]+=[\w-]{43}; Path=\/dex\/; Max-Age=300; HttpOnly; SameSite=Lax$/,
   );
   const cookie = posted.cookies.map(one => one.split(';', 1)[0]).join('; ');
   const approved: Answered = await get(port, posted.location, { ...browser, Cookie: cookie });
   assert.equal(approved.status, 303, approved.body);
   assert.match(
     approved.cookies.join(),
-    /^davit_login_[\w-]+=; Path=\/dex\/; Max-Age=0; HttpOnly; SameSite=Lax$/,
+    /^davit_password_[\w-]+=; Path=\/dex\/; Max-Age=0; HttpOnly; SameSite=Lax$/,
   );
   return new URL(approved.location);
 }

@@ -101,9 +101,9 @@ function toApproval({ site, id, proven, method }: Visit & { id: string; proven: 
   return redirect(303, `${address}&hmac=${approvalProof(id, proven)}`, method, [cookie]);
 }
 
-/** Of each login under way its own, so that two tabs do not get into each other’s way. */
+/** Of each login under way its own, so that two tabs do not get into each other’s way; the gateway’s own, `davit_login_…`, are kept from whoever is behind it. */
 export function cookieName(id: string): string {
-  return `davit_login_${digestOf(id).slice(0, 12)}`;
+  return `davit_password_${digestOf(id).slice(0, 12)}`;
 }
 
 /** @param lifetime milliseconds; 0 removes the cookie */
