@@ -6,6 +6,7 @@ import { Server } from '../serve/server.ts';
 import { endsUnserved } from '../serve/unserved.ts';
 import { fittingOf, Unfit } from './fitting.ts';
 import { Recorder } from './recorder.ts';
+import type { Sitting, Told } from './sitting.ts';
 import { Strikes } from './strikes.ts';
 
 /** What the servers of this process share. */
@@ -15,19 +16,12 @@ export interface Around {
   readonly version: string;
 }
 
-/** What a seat tells. */
-export interface Told {
-  readonly onReady: (ready: boolean) => void;
-  /** Once. */
-  readonly onEnded: (status: number, unfit?: string) => void;
-}
-
 /** Exit statuses as of processes: of one that was killed, and of one whose model cannot be served. */
 const killed = 137;
 const unserved = 1;
 
 /** A model server in a shared process, in the place of a process of its own. */
-export class Seated {
+export class Seated implements Sitting {
   readonly request: SeatRequest;
   ready = false;
   readonly #around: Around;

@@ -1,12 +1,14 @@
 import { messageOf } from '../../base/errors/index.ts';
 import type { FromShared, SeatRequest, ToShared } from '../../host/runners/index.ts';
+import { Linking } from './linking.ts';
 import { type Around, Seated } from './seated.ts';
+import type { Sitting, Told } from './sitting.ts';
 
 /** The seats of this process, by their records. */
 export class SeatTable {
   readonly #around: Around;
   readonly #tell: (message: FromShared) => void;
-  readonly #seats = new Map<string, Seated>();
+  readonly #seats = new Map<string, Sitting>();
 
   constructor(around: Around, tell: (message: FromShared) => void) {
     this.#around = around;
@@ -35,7 +37,7 @@ export class SeatTable {
     const { record } = request;
     // One that a host has lost sight of.
     await this.#seats.get(record)?.drop();
-    const seat = new Seated(request, this.#around, {
+    const seat = this.#seatFor(request, {
       onReady: ready => this.#tell({ is: 'ready', record, ready }),
       onEnded: (status, unfit) => {
         this.#seats.delete(record);
@@ -50,5 +52,12 @@ export class SeatTable {
       this.#seats.delete(record);
       this.#tell({ is: 'refused', record, why: messageOf(error) });
     }
+  }
+
+  #seatFor(request: SeatRequest, told: Told): Sitting {
+    const [name] = request.words;
+    return name === 'storage-initializer'
+      ? new Linking(request, told)
+      : new Seated(request, this.#around, told);
   }
 }

@@ -67,15 +67,27 @@ export class PodContainers {
     return this.#casting.inside.has(name);
   }
 
+  /** Whether it is the model server that does the work of others too. */
+  isMain(name: string): boolean {
+    return name === this.#casting.main;
+  }
+
   /** Containers whose work the process of this one does. */
   insideOf(name: string): HostedContainer[] {
     if (name !== this.#casting.main) return [];
     return this.#options.pod().spec.containers.filter(one => this.isInside(one.name));
   }
 
-  /** Whether a model server is started in a shared process: as its pod asks, unless it cannot, or is not to any more. */
+  /**
+   * Whether a model server, and what brings its model, is started in a shared process: as its pod asks, unless it cannot, or is not to
+   * any more.
+   */
   shares(name: string): boolean {
-    if (name !== this.#casting.main) return false;
+    const { main } = this.#casting;
+    const play = this.play(name);
+    if (main !== undefined && play?.how === 'davit' && play.role === 'storage-initializer')
+      return this.shares(main);
+    if (name !== main) return false;
     const pod = this.#options.pod();
     const before = this.#states.get(name)?.attempt;
     if (before !== undefined) return before.note.isolation === 'shared' && before.unfit === undefined;

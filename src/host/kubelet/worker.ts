@@ -211,7 +211,10 @@ export class PodWorker {
     const inside = this.containers.insideOf(name);
     const records = join(this.#folder, 'containers', name);
     const shares = this.containers.shares(name);
-    const onUnseated = (why: string): void => this.#events.unseated(name, why);
+    const onUnseated = (why: string): void => {
+      // What brings a model from elsewhere has a process of its own always.
+      if (this.containers.isMain(name)) this.#events.unseated(name, why);
+    };
     const setting = { pod: this.#pod, where, sources, places, records, inside, shares, onUnseated };
     const unfit = state.attempt?.unfit;
     if (unfit !== undefined) onUnseated(unfit);

@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { messageOf } from '../../base/errors/index.ts';
+import { fetchModel, withoutSecrets } from '../../model/storage/index.ts';
+import { appErrors } from '../errors.ts';
+
+export interface Pair {
+  readonly source: string;
+  readonly destination: string;
+}
+
+/** Pairs of a URI and a folder, as KServe's storage initializer takes them. @throws `storage-pairs` */
+export function pairsOf(words: readonly string[]): readonly Pair[] {
+  if (words.length === 0 || words.length % 2 === 1) {
+    const found = `found ${words.length} words`;
+    throw appErrors.make['storage-pairs'](`${found}, expected pairs of SOURCE and DESTINATION`);
+  }
+  return words.flatMap((source, at) => (at % 2 === 0 ? [{ source, destination: words[at + 1] ?? '' }] : []));
+}
+
+/** Fetches models into folders; resolves to an exit status. `tell` is told lines. */
+export async function fetchPairs(
+  pairs: readonly Pair[],
+  environment: Readonly<Record<string, string | undefined>>,
+  tell: (text: string) => void,
+  signal: AbortSignal,
+): Promise<number> {
+  for (const { source, destination } of pairs) {
+    const shown = withoutSecrets(source);
+    tell(`Fetching ${shown} into ${destination}`);
+    try {
+      await mkdir(destination, { recursive: true });
+      await fetchModel(source, destination, { environment, tell, signal });
+    } catch (error) {
+      const why = messageOf(error);
+      tell(why.includes(shown) ? why : `Failed to fetch ${shown}: ${why}`);
+      return 1;
+    }
+  }
+  return 0;
+}
