@@ -142,7 +142,7 @@ export const rooms: readonly Room[] = [
     path: 'model/storage',
     purpose:
       'Finds model files, a single file or a directory as KServe defines it, and fetches them: one folder a scheme.',
-    mayImport: ['base/errors'],
+    mayImport: ['base/errors', 'base/detached'],
     npm: ['modern-tar', 'yauzl', 'aws4fetch', 'jose'],
     node: [
       'fs',

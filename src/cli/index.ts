@@ -8,7 +8,7 @@ import type { Invocation } from './parse.ts';
 
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
-export { serveSettings } from './commands/serve.ts';
+export { fetchSettings, serveSettings } from './commands/serve.ts';
 export type {
   agentSettings,
   controllerSettings,

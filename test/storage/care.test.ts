@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { fetchModel } from '../../src/model/storage/index.ts';
+import { fetchModel, type Fetching, usualLimits } from '../../src/model/storage/index.ts';
 import { openResource } from '../../src/model/storage/remote/opening.ts';
 import { zipOf } from './archives.ts';
 import { file, FileServer } from './serving.ts';
@@ -30,11 +30,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function fetch(uri: string, destination: string, environment: Record<string, string> = {}): Promise<void> {
+function fetch(uri: string, destination: string, more: Partial<Fetching> = {}): Promise<void> {
   const signal = new AbortController().signal;
-  const all = { DAVIT_CACHE: join(folder, 'cache'), ...environment };
   mkdirSync(join(folder, destination), { recursive: true });
-  return fetchModel(uri, join(folder, destination), { environment: all, tell: () => {}, signal });
+  return fetchModel(uri, join(folder, destination), {
+    environment: {},
+    cache: join(folder, 'cache'),
+    limits: usualLimits,
+    tell: () => {},
+    signal,
+    ...more,
+  });
 }
 
 test('a file of the cache that a pod wrote to is fetched anew', async () => {
@@ -58,6 +64,20 @@ test('two places with the same content share a file, and neither is asked for tw
     server.asked.map(({ known }) => known),
     [undefined, undefined, '"1"', '"1"'],
   );
+});
+
+test('a file that another process let go between the question and the answer is fetched once more', async () => {
+  const whole = file(Buffer.from('model'), '"1"');
+  server.answer = whole;
+  await fetch(`${server.url}/model.bin`, 'a');
+  server.answer = (request, response) => {
+    rmSync(join(folder, 'cache', 'blobs'), { recursive: true });
+    mkdirSync(join(folder, 'cache', 'blobs'));
+    server.answer = whole;
+    whole(request, response);
+  };
+  await fetch(`${server.url}/model.bin`, 'b');
+  assert.equal(readFileSync(join(folder, 'b', 'model.bin'), 'utf8'), 'model');
 });
 
 test('a server that is busy is asked again', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { CodedError } from '../../src/base/errors/index.ts';
-import { fetchModel } from '../../src/model/storage/index.ts';
+import { type FetchLimits, fetchModel, usualLimits } from '../../src/model/storage/index.ts';
 import { tarOf, zipOf } from './archives.ts';
 import { breaking, file, FileServer } from './serving.ts';
 
@@ -25,17 +25,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+interface More extends Partial<FetchLimits> {
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 function fetch(
   path: string,
   destination = 'model',
-  environment: Record<string, string> = {},
+  { environment = {}, ...limits }: More = {},
   signal = new AbortController().signal,
 ): Promise<void> {
   const target = join(folder, destination);
   mkdirSync(target, { recursive: true });
   const uri = path.includes('://') ? path : `${server.url}${path}`;
   return fetchModel(uri, target, {
-    environment: { DAVIT_CACHE: cache, ...environment },
+    environment,
+    cache,
+    limits: { ...usualLimits, ...limits },
     tell: () => {},
     signal,
   });
@@ -156,7 +162,7 @@ test('archives that climb, link, are damaged, or grow without end are refused', 
   ];
   for (const [name, bytes, code] of rows) {
     server.answer = file(bytes, `"${name}"`);
-    const fetching = fetch(`/${name}`, 'model', { DAVIT_MODEL_LIMIT: '1000000' });
+    const fetching = fetch(`/${name}`, 'model', { model: 1_000_000 });
     await refused(fetching, code).catch((error: unknown) => {
       throw new Error(`${name}: ${String(error)}`);
     });
@@ -172,7 +178,7 @@ test('refusals say what the server said', async () => {
   server.answer = (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end();
   await refused(fetch('/elsewhere'), 'storage-redirected');
   server.answer = file(randomBytes(2000), '"1"');
-  await refused(fetch('/large.bin', 'model', { DAVIT_MODEL_LIMIT: '1000' }), 'storage-too-large');
+  await refused(fetch('/large.bin', 'model', { model: 1000 }), 'storage-too-large');
   for (const [uri, code, words] of [
     ['gcs://bucket/model', 'storage-scheme-unknown', /did you mean gs:\/\/\?/],
     ['hf://owner/model', 'storage-scheme-missing', /Hugging Face/],
@@ -197,7 +203,7 @@ test('headers come from the environment, and do not follow to another host', asy
     response.writeHead(302, { location: `${other.url}/model.bin` }).end();
   };
   const headers = JSON.stringify({ Authorization: 'Bearer secret' });
-  await fetch('/model.bin', 'model', { '127.0.0.1-headers': headers });
+  await fetch('/model.bin', 'model', { environment: { '127.0.0.1-headers': headers } });
   other.stop();
   assert.deepEqual(seen, ['Bearer secret', undefined]);
 });
@@ -226,10 +232,9 @@ test('one that is told to stop stops, and leaves what has arrived for the next',
 });
 
 test('the cache keeps to its limit, the longest unused go first', async () => {
-  const environment = { DAVIT_CACHE_LIMIT: '2500' };
   for (const name of ['a', 'b', 'c']) {
     server.answer = file(randomBytes(1000), `"${name}"`);
-    await fetch(`/${name}.bin`, name, environment);
+    await fetch(`/${name}.bin`, name, { cache: 2500 });
   }
   assert.equal(readdirSync(join(cache, 'blobs')).length, 2);
   // What was handed out stays, whatever the cache forgets.

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
-import { readSettings } from '../../base/settings/index.ts';
+import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import { serveSettings, type CommandHandler, type Invocation, type Io } from '../../cli/index.ts';
 import { openLog } from '../logging.ts';
 import { modelsOf, type NamedPath } from './models.ts';
@@ -26,7 +26,7 @@ export const serve: CommandHandler = async (invocation, io) => {
         process.exit(code);
       },
     });
-    bring(models, io, log)
+    bring(models, settings, io, log)
       .then(here => server.start(here))
       .then(async url => {
         if (endsUnserved(env['DAVIT_TERMINATION_LOG'], server.notReady())) {
@@ -43,10 +43,15 @@ export const serve: CommandHandler = async (invocation, io) => {
 };
 
 /** What is named by a path is there already, and nothing more is loaded for it. */
-async function bring(models: readonly NamedPath[], { env }: Io, log: Log): Promise<readonly NamedPath[]> {
+async function bring(
+  models: readonly NamedPath[],
+  settings: ValuesOf<typeof serveSettings>,
+  { env }: Io,
+  log: Log,
+): Promise<readonly NamedPath[]> {
   if (!models.some(({ path }) => path.includes('://'))) return models;
   const { broughtHere } = await import('./remote.ts');
-  return broughtHere(models, env, log);
+  return broughtHere(models, settings, env, log);
 }
 
 function tellAccepted({ accepted, given, command }: Invocation, log: Log): void {

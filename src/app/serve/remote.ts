@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Log } from '../../base/log/index.ts';
+import type { ValuesOf } from '../../base/settings/index.ts';
+import type { fetchSettings } from '../../cli/index.ts';
 import { fetchModel, withoutSecrets } from '../../model/storage/index.ts';
+import { placesBy } from '../storage/places.ts';
 import type { NamedPath } from './models.ts';
 
 const isUri = /^[a-z][\w+.-]*:\/\//i;
@@ -14,12 +16,13 @@ const isUri = /^[a-z][\w+.-]*:\/\//i;
  */
 export async function broughtHere(
   models: readonly NamedPath[],
+  settings: ValuesOf<typeof fetchSettings>,
   environment: Readonly<Record<string, string | undefined>>,
   log: Log,
 ): Promise<readonly NamedPath[]> {
   if (!models.some(({ path }) => isUri.test(path))) return models;
-  const cache = environment['DAVIT_CACHE'] ?? '';
-  const folder = join(cache === '' ? join(homedir(), '.davit', 'cache') : resolve(cache), 'models');
+  const places = placesBy(settings, environment);
+  const folder = join(places.cache, 'models');
   const stopped = new AbortController();
   process.once('SIGTERM', () => stopped.abort());
   return Promise.all(
@@ -30,7 +33,7 @@ export async function broughtHere(
       await mkdir(place, { recursive: true });
       log.info('fetching a model', { model: model.name, from: withoutSecrets(uri) });
       const tell = (text: string): void => log.info('fetching', { model: model.name, progress: text });
-      await fetchModel(uri, place, { environment, tell, signal: stopped.signal });
+      await fetchModel(uri, place, { ...places, environment, tell, signal: stopped.signal });
       return { name: model.name, path: object === undefined ? place : `${place}#${object}` };
     }),
   );

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { messageOf } from '../../base/errors/index.ts';
 import { fetchModel, withoutSecrets } from '../../model/storage/index.ts';
 import { appErrors } from '../errors.ts';
+import { placesIn } from './places.ts';
 
 export interface Pair {
   readonly source: string;
@@ -29,7 +30,7 @@ export async function fetchPairs(
     tell(`Fetching ${shown} into ${destination}`);
     try {
       await mkdir(destination, { recursive: true });
-      await fetchModel(source, destination, { environment, tell, signal });
+      await fetchModel(source, destination, { ...placesIn(environment), environment, tell, signal });
     } catch (error) {
       const why = messageOf(error);
       tell(why.includes(shown) ? why : `Failed to fetch ${shown}: ${why}`);

@@ -3,6 +3,33 @@ import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
 
 const MiB = 1024 ** 2;
+const GiB = 1024 ** 3;
+
+/** Settings of whatever fetches models. Sizes in bytes. */
+export const fetchSettings = {
+  cache: setting.text({
+    default: undefined,
+    env: 'DAVIT_CACHE',
+    flags: ['cache'],
+    placeholder: 'DIR',
+    help: 'Where fetched files are kept, for all who fetch the same. Default: ~/.davit/cache.',
+  }),
+  modelLimit: setting.bytes({
+    default: 100 * GiB,
+    defaultText: '100GiB',
+    least: 1,
+    env: 'DAVIT_MODEL_LIMIT',
+    flags: ['model-limit'],
+    help: 'Size that a fetched model may have, and an archive may unpack to.',
+  }),
+  cacheLimit: setting.bytes({
+    default: 20 * GiB,
+    defaultText: '20GiB',
+    env: 'DAVIT_CACHE_LIMIT',
+    flags: ['cache-limit'],
+    help: 'Size of what is kept of fetched files; the longest unused goes first.',
+  }),
+};
 
 /** Settings of `davit serve`. Sizes in bytes, times in milliseconds. */
 export const serveSettings = {
@@ -173,6 +200,7 @@ export const serveSettings = {
     placeholder: 'FILE',
     help: 'Once ready, send this request, and print the curl line and the answer.',
   }),
+  ...fetchSettings,
 };
 
 const kserve = 'a setting of KServe’s Python server';

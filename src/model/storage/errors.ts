@@ -90,7 +90,7 @@ export const storageErrors = declareErrors({
     status: 413,
     fault: 'user',
     meaning: 'A model is larger than may be fetched, or an archive unpacks to more than that.',
-    fix: 'Raise DAVIT_MODEL_LIMIT (bytes) for the initializer, if that is meant.',
+    fix: 'Raise DAVIT_MODEL_LIMIT (10GiB) for the initializer or --model-limit of davit serve, if that is meant.',
   },
   'storage-disk-full': {
     status: 507,

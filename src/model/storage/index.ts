@@ -2,4 +2,4 @@ export { storageErrors } from './errors.ts';
 export { findModelFile, readModelFile, type ModelFile, type Recognise } from './local.ts';
 export { modelNameOf } from './suffixes.ts';
 export { withoutSecrets } from './remote/names.ts';
-export { fetchModel, schemes, type Fetch, type Fetching } from './schemes.ts';
+export { fetchModel, schemes, usualLimits, type Fetch, type FetchLimits, type Fetching } from './schemes.ts';

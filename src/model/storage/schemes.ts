@@ -1,6 +1,20 @@
 import { storageErrors } from './errors.ts';
 
+/** Bytes. */
+export interface FetchLimits {
+  /** That a model may have, and an archive may unpack to. */
+  readonly model: number;
+  /** That the cache may take; the longest unused goes first. */
+  readonly cache: number;
+}
+
+const gibibyte = 2 ** 30;
+export const usualLimits: FetchLimits = { model: 100 * gibibyte, cache: 20 * gibibyte };
+
 export interface Fetching {
+  /** Where what was fetched is kept. */
+  readonly cache: string;
+  readonly limits: FetchLimits;
   /** Environment of the initializer: credentials and endpoints as KServe gives them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Told of progress, in words for people. */

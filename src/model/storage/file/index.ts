@@ -12,7 +12,7 @@ import type { Fetch } from '../schemes.ts';
  * the destination already and is no link stays, as with KServe: it may be the source itself.
  * @throws model-path-missing, storage-none
  */
-export const fetchFile: Fetch = async (uri, destination, { environment }) => {
+export const fetchFile: Fetch = async (uri, destination, { limits }) => {
   const path = uri.startsWith('file://') ? pathOf(uri) : resolve(uri);
   let isFolder: boolean;
   try {
@@ -25,7 +25,7 @@ export const fetchFile: Fetch = async (uri, destination, { environment }) => {
   const [only = ''] = names;
   const single = isFolder ? join(path, only) : path;
   if (names.length === 1 && isArchive(only) && (await stat(single)).isFile()) {
-    return unpackInto(single, destination, environment);
+    return unpackInto(single, destination, limits.model);
   }
   for (const name of names) await linkTo(isFolder ? join(path, name) : path, join(destination, name));
 };

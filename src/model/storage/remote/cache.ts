@@ -77,11 +77,16 @@ export class Cache {
     }
   }
 
-  /** Marks a file as used just now. */
-  async #use(blob: string): Promise<string> {
+  /** Marks a file as used just now; undefined where another process has let it go meanwhile. */
+  async #use(blob: string): Promise<string | undefined> {
     const path = this.#path('blobs', blob);
-    await utimes(path, new Date(), untouched);
-    return path;
+    try {
+      await utimes(path, new Date(), untouched);
+      return path;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      return undefined;
+    }
   }
 
   async #fetch(key: string, object: RemoteObject): Promise<string> {
@@ -102,8 +107,9 @@ export class Cache {
 
   /** What fills the disk goes: nobody else could write otherwise. */
   async #cleared(key: string, error: unknown): Promise<unknown> {
-    if ((error as { code?: string }).code === 'storage-disk-full')
-      await rm(this.#path('parts', key), { force: true });
+    if ((error as { code?: string }).code === 'storage-disk-full') {
+      for (const name of [key, `${key}.of`]) await rm(this.#path('parts', name), { force: true });
+    }
     return error;
   }
 
@@ -113,7 +119,10 @@ export class Cache {
     const of = await readFile(note, 'utf8').catch(() => undefined);
     const has = of === undefined ? 0 : await sizeOf(part);
     const opened = await object.open({ from: has, of, known: entry?.validator });
-    if (opened.unchanged) return this.#use((entry as Entry).blob);
+    if (opened.unchanged) {
+      const used = await this.#use((entry as Entry).blob);
+      return used ?? this.#attempt(key, object, undefined);
+    }
     const validator = object.validator ?? opened.validator;
     if (opened.from === 0) await rm(part, { force: true });
     // What cannot be recognised again cannot be gone on with.

@@ -1,16 +1,14 @@
-import { copyFile, link, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { storageErrors } from '../errors.ts';
 import type { Fetching } from '../schemes.ts';
 import { isArchive, unpack } from './archives.ts';
 import { Cache, diskFull } from './cache.ts';
 import { placeOf, wantedBy } from './names.ts';
+import { folderBeside, moveInto } from './moving.ts';
 import type { RemoteObject } from './objects.ts';
 
-const gibibyte = 2 ** 30;
-/** What may be changed by the environment, in bytes. */
-const defaults = { cacheLimit: 20 * gibibyte, largest: 100 * gibibyte };
 const mostFiles = 100_000;
 /** Files fetched at the same time. */
 const together = 4;
@@ -29,7 +27,7 @@ export async function download(
   const isWanted = wantedBy(fetching.environment);
   const wanted = objects.filter(({ name }) => isWanted(name));
   if (wanted.length === 0) throw noModel(uri);
-  const largest = bytesOf(fetching.environment['DAVIT_MODEL_LIMIT'], defaults.largest);
+  const largest = fetching.limits.model;
   const total = wanted.reduce((sum, { size = 0 }) => sum + size, 0);
   if (total > largest) {
     throw storageErrors.make['storage-too-large'](
@@ -39,20 +37,20 @@ export async function download(
   const progress = new Progress(wanted, fetching.tell);
   const cacheFor = (object: RemoteObject): Cache =>
     new Cache({
-      folder: cacheFolder(fetching.environment),
-      limit: bytesOf(fetching.environment['DAVIT_CACHE_LIMIT'], defaults.cacheLimit),
+      folder: fetching.cache,
+      limit: fetching.limits.cache,
       largest,
       signal: fetching.signal,
       arrived: (bytes, size) => progress.arrived(object, bytes, size),
     });
   await mkdir(destination, { recursive: true });
   // Built beside, on the same file system, so that a reader never sees half of it.
-  const beside = await mkdtemp(join(dirname(resolve(destination)), '.fetching-'));
+  const beside = await folderBeside(destination);
   try {
     await each(wanted, together, async object => {
       const target = placeOf(beside, object.name);
       await mkdir(dirname(target), { recursive: true });
-      await place(await cacheFor(object).fileOf(object), target);
+      await place(cacheFor(object), object, target);
     });
     const [only] = wanted;
     if (wanted.length === 1 && only !== undefined && isArchive(only.name)) {
@@ -72,19 +70,24 @@ export function noModel(uri: string): Error {
   return storageErrors.make['storage-none'](`Failed to fetch model. No model found in ${uri}.`);
 }
 
-/** Where files that were fetched are kept. */
-function cacheFolder(environment: Fetching['environment']): string {
-  const given = environment['DAVIT_CACHE'] ?? '';
-  return given === '' ? join(environment['HOME'] ?? homedir(), '.davit', 'cache') : resolve(given);
-}
+/** Looks for a file of the cache that is gone again each time; with one it is never more than bad luck. */
+const looks = 5;
 
-function bytesOf(text: string | undefined, usual: number): number {
-  const number = Number(text);
-  return text === undefined || text === '' || !(number > 0) ? usual : number;
+/** Puts a file where it is to be; one that the cache let go between the look and the link is fetched once more. */
+async function place(cache: Cache, object: RemoteObject, target: string): Promise<void> {
+  for (let look = 1; ; look++) {
+    const file = await cache.fileOf(object);
+    try {
+      return await linked(file, target);
+    } catch (error) {
+      const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT' && !existsSync(file);
+      if (!isGone || look === looks) throw error;
+    }
+  }
 }
 
 /** A link costs nothing; where none can be made, the file is copied. */
-async function place(file: string, target: string): Promise<void> {
+async function linked(file: string, target: string): Promise<void> {
   try {
     await link(file, target);
   } catch {
@@ -93,16 +96,13 @@ async function place(file: string, target: string): Promise<void> {
 }
 
 /** Unpacks an archive of this machine into a folder: all of it, or nothing. */
-export async function unpackInto(
-  file: string,
-  destination: string,
-  environment: Fetching['environment'],
-): Promise<void> {
-  const largest = bytesOf(environment['DAVIT_MODEL_LIMIT'], defaults.largest);
-  const beside = await mkdtemp(join(dirname(resolve(destination)), '.fetching-'));
+export async function unpackInto(file: string, destination: string, largest: number): Promise<void> {
+  const beside = await folderBeside(destination);
   try {
     await unpack(file, basename(file), beside, { bytes: largest, files: mostFiles });
     await moveInto(beside, destination);
+  } catch (error) {
+    throw diskFull(error);
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
@@ -116,14 +116,6 @@ async function unpackInPlace(folder: string, name: string, largest: number): Pro
     await unpack(aside, name, folder, { bytes: largest, files: mostFiles });
   } finally {
     await rm(aside, { force: true });
-  }
-}
-
-async function moveInto(from: string, destination: string): Promise<void> {
-  for (const name of await readdir(from)) {
-    const target = join(destination, name);
-    await rm(target, { recursive: true, force: true });
-    await rename(join(from, name), target);
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processInfo } from '../../../base/detached/index.ts';
 
 /** Milliseconds between two looks at a lock that another process has. */
 const look = 50;
@@ -22,7 +23,7 @@ async function take(folder: string): Promise<boolean> {
   // Made beside and moved into place: a lock without an owner's name is never seen.
   const fresh = `${folder}.${process.pid}.${count++}`;
   await mkdir(fresh, { recursive: true });
-  await writeFile(join(fresh, 'owner'), String(process.pid));
+  await writeFile(join(fresh, 'owner'), named(process.pid));
   try {
     await rename(fresh, folder);
     return true;
@@ -34,13 +35,8 @@ async function take(folder: string): Promise<boolean> {
 }
 
 async function releaseIfDead(folder: string): Promise<void> {
-  let owner: number;
-  try {
-    owner = Number(await readFile(join(folder, 'owner'), 'utf8'));
-  } catch {
-    return;
-  }
-  if (isAlive(owner)) return;
+  const owner = await ownerOf(folder);
+  if (owner === undefined || isAlive(owner)) return;
   const stale = `${folder}.stale.${process.pid}.${count++}`;
   try {
     await rename(folder, stale);
@@ -48,7 +44,7 @@ async function releaseIfDead(folder: string): Promise<void> {
     return;
   }
   // Another may have released it and taken it anew between the two looks: then it gets it back.
-  const moved = Number(await readFile(join(stale, 'owner'), 'utf8').catch(() => owner));
+  const moved = (await ownerOf(stale)) ?? owner;
   if (moved !== owner && (await rename(stale, folder).then(yes, no))) return;
   await rm(stale, { recursive: true, force: true });
 }
@@ -56,11 +52,17 @@ async function releaseIfDead(folder: string): Promise<void> {
 const yes = (): boolean => true;
 const no = (): boolean => false;
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** A process as it is written down: its number and when it began, as the number is given again after a restart of the machine. */
+function named(pid: number): string {
+  return `${pid} ${processInfo(pid)?.start ?? ''}`;
+}
+
+async function ownerOf(folder: string): Promise<string | undefined> {
+  return readFile(join(folder, 'owner'), 'utf8').catch(() => undefined);
+}
+
+function isAlive(owner: string): boolean {
+  const [pid, start] = owner.split(' ');
+  const found = processInfo(Number(pid));
+  return found !== undefined && !found.defunct && found.start === start;
 }
