@@ -25,6 +25,7 @@ export const fetchSettings = {
   cacheLimit: setting.bytes({
     default: 20 * GiB,
     defaultText: '20GiB',
+    least: 1,
     env: 'DAVIT_CACHE_LIMIT',
     flags: ['cache-limit'],
     help: 'Size of what is kept of fetched files; the longest unused goes first.',
