@@ -535,7 +535,7 @@ export const rooms: readonly Room[] = [
       'cluster/client',
       'cluster/allocation',
     ],
-    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os', 'http', 'https', 'tls'],
+    node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os', 'http', 'https', 'tls', 'child_process'],
   },
   {
     path: 'app',

@@ -109,7 +109,7 @@ test('help goes to standard output, and names every flag and example', async () 
 test('every example of a command parses', () => {
   for (const { examples } of commands) {
     for (const { line } of examples) {
-      const [, name, rest = ''] = /davit (\w+) ?([^|)>]*)/.exec(line) ?? [];
+      const [, name, rest = ''] = /davit (\w+) ?([^|)<>]*)/.exec(line) ?? [];
       const command = commands.find(one => one.name === name);
       assert.ok(command !== undefined, line);
       const words = rest
