@@ -20,6 +20,14 @@ const knocks: Readonly<Record<DoorName, (places: Places) => Knock>> = {
   'gateway, by the name of the model': ({ gateway }) => ({ url: `${gateway}/v2/models/plain` }),
   'gateway, public path': ({ gateway, host }) => ({ url: `${gateway}/v2/models/plain/ready`, host }),
   'gateway, issuer': ({ gateway }) => ({ url: `${gateway}/dex/healthz` }),
+  'gateway for inside, open': at => ({
+    url: `${at.localGateway}/v2/models/plain`,
+    host: `plain-predictor.${namespace}.svc.cluster.local`,
+  }),
+  'gateway for inside, authorized': at => ({
+    url: `${at.localGateway}/v2/models/queued`,
+    host: `queued-predictor.${namespace}.svc.cluster.local`,
+  }),
   'ClusterIP, open': at => ({ url: `http://${at.clusterAddress.plain}/v2/models/plain` }),
   'ClusterIP, authorized, Standard': at => ({ url: `http://${at.clusterAddress.asked}/v2/models/asked` }),
   'ClusterIP, authorized, Knative': at => ({ url: `http://${at.clusterAddress.queued}/v2/models/queued` }),
@@ -118,9 +126,9 @@ test('what Kubeflow expects of KServe among several people: by path, by host, fr
     ['by host, a token of default-editor', byHost, 'account', held.account, 200],
     ['by the name inside, no token', byName, 'none', '', 302],
     ['by the name inside, an invalid token', byName, 'wrong', 'invalid-token', 401],
-    ['the gateway for inside, no token', local, 'none', '', 302],
+    ['the gateway for inside, no token', local, 'none', '', 401],
     ['the gateway for inside, a token of default-editor', local, 'account', held.account, 200],
-    ['the gateway for inside, a token of another namespace', local, 'account', attacker, 404],
+    ['the gateway for inside, a token of another namespace', local, 'account', attacker, 403],
     ['by path, a token of another namespace', byPath, 'account', attacker, 404],
   ];
   for (const [what, to, name, value, status] of table)

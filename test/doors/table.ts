@@ -60,6 +60,8 @@ export const doors = [
   row('gateway, by the name of the model', 'a model', gateway),
   row('gateway, public path', 'a path of `davit.dev/public-paths`', everybody),
   row('gateway, issuer', '`/dex/healthz`', everybody),
+  row('gateway for inside, open', 'a model', everybody),
+  row('gateway for inside, authorized', 'a model', guarded),
   row('ClusterIP, open', 'a model', everybody),
   row('ClusterIP, authorized, Standard', 'a model', guarded),
   row('ClusterIP, authorized, Knative', 'a model', guarded),
