@@ -37,6 +37,7 @@ export async function installKinds(transport: Transport, documents: readonly Kub
   for (const definition of definitions) {
     await soon(() => apply(transport, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', definition));
   }
+  for (const definition of definitions) await soon(() => served(transport, definition));
   await soon(() => apply(transport, '/api/v1/namespaces', namespaceOf('kserve')));
   for (const object of installedObjects().map(one => configured(one, 'standard'))) {
     await soon(() => apply(transport, pathOf(object), object));
@@ -61,6 +62,22 @@ export async function installWebhooks(
     const plural = `${kind.toLowerCase()}s`;
     const object = { ...document, webhooks: led } as KubeObject;
     await soon(() => apply(transport, `/apis/admissionregistration.k8s.io/v1/${plural}`, object));
+  }
+}
+
+/** @throws StatusError while a kind is not served yet */
+async function served(
+  transport: Transport,
+  { spec }: KubeObject & { readonly spec?: unknown },
+): Promise<void> {
+  const { group, names, versions } = spec as {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string }[];
+  };
+  for (const { name } of versions) {
+    const path = `/apis/${group}/${name}/${names.plural}`;
+    throwIfFailed(await transport.ask({ method: 'GET', path }));
   }
 }
 

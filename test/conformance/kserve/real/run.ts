@@ -5,9 +5,12 @@
  * FOLDER has the programs etcd, kube-apiserver, kube-controller-manager and kube-scheduler (1.37); `go` fetches KServe's definitions.
  * Closing line: "N passed, N failed"; a manifest fails when a field differs that children/deliberate.ts and ./expected.ts do not list.
  */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as later } from 'node:timers/promises';
 import { PretendedNodes } from '../../kubernetes/nodes.ts';
 import { freePort, launcher } from '../../../e2e/platform.ts';
 import { allowed, notCompared } from '../children/deliberate.ts';
@@ -30,6 +33,22 @@ let failed = 0;
 let fields = 0;
 let equal = 0;
 
+/** Resolves once something listens there. @throws Error when nothing does for two minutes */
+async function listening(port: number): Promise<void> {
+  const until = performance.now() + 120_000;
+  while (true) {
+    const socket = connect(port, '127.0.0.1');
+    const there = await once(socket, 'connect').then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (there) return;
+    if (performance.now() > until) throw new Error(`nothing listens on ${port}: see ${folder}`);
+    await later(100);
+  }
+}
+
 async function startController(): Promise<string> {
   const port = await freePort();
   const identity = cluster.identity('webhooks', 'server', ['127.0.0.1']);
@@ -42,6 +61,7 @@ async function startController(): Promise<string> {
     launcher,
   );
   child.once('exit', code => say(`davit controller ended with ${code}`));
+  await listening(port);
   return `https://127.0.0.1:${port}`;
 }
 
