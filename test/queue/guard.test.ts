@@ -246,6 +246,11 @@ suite('the guard of a pod', () => {
       ['X-Auth-Token', [['X-Auth-Token', viewer]], 200],
       ['a cookie', [['Cookie', `a=b; authservice_session=${viewer}`]], 200],
       ['two cookies', [['Cookie', `authservice_session=x; authservice_session=${viewer}`]], 401],
+      [
+        'two cookies, the good one first',
+        [['Cookie', `authservice_session=${viewer}; authservice_session=x`]],
+        401,
+      ],
       ['two Authorizations', [...bearer(viewer), ...bearer(other)], 401],
       ['Basic', [['Authorization', 'Basic YTpi']], 401],
       [
