@@ -12,7 +12,7 @@ import {
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import type { HostedPod as Offered, Pods } from '../streams/index.ts';
-import { Runner } from '../runners/index.ts';
+import { Runner, sharedProcesses } from '../runners/index.ts';
 import { Addresses } from './addresses.ts';
 import { type BackoffLimits, usualBackoff } from './backoff.ts';
 import { ClaimFolders } from './claims.ts';
@@ -191,6 +191,8 @@ class RunningKubelet implements Kubelet {
     // Else what ends is started again.
     await this.#controller.stop();
     await Promise.all([...this.#workers.values()].map(worker => worker.containers.end(graceSeconds)));
+    const shared = sharedProcesses(join(this.#options.folder, sharedFolder));
+    await Promise.all(shared.map(one => one.stop(graceSeconds * 1000)));
   }
 
   /** Config maps and secrets that change are written into volumes, and those that come let containers start. */

@@ -42,7 +42,9 @@ export async function startContainer(
 ): Promise<Attempt> {
   const { pod, where, sources, places, records, shares, onUnseated } = setting;
   const record = join(records, String(number));
-  const own = await environmentOf(pod, container, where, sources);
+  // Each would know all others: with many, what is kept of each would grow without bound.
+  const seen = shares ? { ...pod, spec: { ...pod.spec, enableServiceLinks: false } } : pod;
+  const own = await environmentOf(seen, container, where, sources);
   const {
     terminationMessagePath = '/dev/termination-log',
     image = '',
@@ -60,7 +62,7 @@ export async function startContainer(
   const start = davit
     ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }), shares }
     : { host: [...command, ...args] };
-  const extra = davit ? await extras(setting, join(record, 'termination')) : {};
+  const extra = davit ? await extras({ ...setting, pod: seen }, join(record, 'termination')) : {};
   const memory = memoryOf(container);
   const usual = davit && play.role === 'model-server' ? serverDefaults(pod, memory) : {};
   return runner.start({

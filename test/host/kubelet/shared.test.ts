@@ -23,6 +23,9 @@ function commandLine(pid: number): string {
   }
 }
 
+/** Milliseconds to wait for what is only a matter of time. */
+const patience = 60_000;
+
 const shared = { annotations: { 'davit.dev/isolation': 'shared' } };
 
 /** A pod as KServe makes it, with a model that is on this machine. */
@@ -54,7 +57,7 @@ async function predict(address: string | undefined): Promise<unknown> {
 test('two pods that ask for it are served by one process, each at its own address with its own log', async () => {
   await node.pod('one', predictor(), shared);
   await node.pod('two', predictor(), shared);
-  const [one, two] = await Promise.all(['one', 'two'].map(name => node.until(name, ready, 'ready')));
+  const [one, two] = await Promise.all(['one', 'two'].map(name => node.until(name, ready, 'ready', patience)));
   assert.notEqual(one?.status?.podIP, two?.status?.podIP);
   assert.deepEqual(await predict(one?.status?.podIP), { predictions: [1] });
   assert.deepEqual(await predict(two?.status?.podIP), { predictions: [1] });

@@ -11,6 +11,8 @@ import {
   type Pod,
   type ReplicaSet,
   timestamp,
+  claimable,
+  keepByController,
 } from '../../view/index.ts';
 
 /** Pods made or removed in one go. */
@@ -130,6 +132,7 @@ export function replicaSetController(
 ): Controller {
   const sets = cluster.informer<ReplicaSet>('replicasets');
   const pods = cluster.informer<Pod>('pods');
+  keepByController(pods);
   const expectations = new Expectations(cluster.now);
   const controller = new Controller({
     name: 'replicaset',
@@ -208,9 +211,9 @@ async function reconcile(
 /** The pods of a set; those that match and belong to nobody are taken over, those that no longer match are let go. */
 async function claimed(cluster: Cluster, set: ReplicaSet): Promise<Pod[]> {
   const selector = selectorOf(set.spec.selector);
-  const { namespace = '', uid, deletionTimestamp } = set.metadata;
+  const { uid, deletionTimestamp } = set.metadata;
   const mine: Pod[] = [];
-  for (const pod of cluster.informer<Pod>('pods').inNamespace(namespace)) {
+  for (const pod of claimable(cluster.informer<Pod>('pods'), set)) {
     const owner = controllerOf(pod);
     const matches = selector.matches(pod.metadata.labels);
     if (owner !== undefined && owner.uid !== uid) continue;

@@ -8,6 +8,8 @@ import {
   type Deployment,
   type Pod,
   type ReplicaSet,
+  claimable,
+  keepByController,
 } from '../../../view/index.ts';
 import {
   annotationsFor,
@@ -54,6 +56,7 @@ export function deploymentController(
     onError,
     reconcile: key => rollout.reconcile(key),
   });
+  keepByController(sets);
   const add = (deployment: Deployment): void => controller.queue.add(keyOf(deployment));
   deployments.on({ onAdd: add, onUpdate: (_, deployment) => add(deployment), onDelete: add });
   const ofSet = (set: ReplicaSet): void => {
@@ -109,9 +112,9 @@ class Rollout {
   /** The ReplicaSets of a Deployment: orphans that match its selector are taken over, those that no longer do are let go. */
   async #claimed(deployment: Deployment): Promise<ReplicaSet[]> {
     const selector = selectorOf(deployment.spec.selector);
-    const { namespace = '', uid, deletionTimestamp } = deployment.metadata;
+    const { uid, deletionTimestamp } = deployment.metadata;
     const mine: ReplicaSet[] = [];
-    for (const set of this.#cluster.informer<ReplicaSet>('replicasets').inNamespace(namespace)) {
+    for (const set of claimable(this.#cluster.informer<ReplicaSet>('replicasets'), deployment)) {
       const owner = controllerOf(set);
       const matches = selector.matches(set.metadata.labels);
       if (owner !== undefined && owner.uid !== uid) continue;

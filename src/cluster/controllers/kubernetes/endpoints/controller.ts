@@ -1,7 +1,8 @@
-import { Controller, keyOf, splitKey } from '../../../client/index.ts';
-import { isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
+import { Controller, keyOf } from '../../../client/index.ts';
+import { isStatusError, type KubeObject, sameJson } from '../../../meta/index.ts';
 import { type Cluster, controlledBy, type Pod } from '../../../view/index.ts';
 import { type Endpoint, type Port, type Service, type Slice, slicesOf, subsetsOf } from './slices.ts';
+import { Selected } from './selected.ts';
 import { timesOf, type Times, triggerOf } from './triggers.ts';
 
 interface EndpointSlice extends KubeObject {
@@ -23,6 +24,10 @@ export function endpointsController(
   const pods = cluster.informer<Pod>('pods');
   const slices = cluster.informer<EndpointSlice>('endpointslices');
   cluster.informer('endpoints');
+  const selected = new Selected(services, pods);
+  slices.index(serviceLabel, ({ metadata }) => [
+    `${metadata.namespace}/${metadata.labels?.[serviceLabel] ?? ''}`,
+  ]);
   const told = new Map<string, Times>();
   const controller = new Controller({
     name: 'endpointslice',
@@ -34,9 +39,7 @@ export function endpointsController(
         told.delete(key);
         return;
       }
-      const selector = selectorOf({ matchLabels: service.spec.selector });
-      const { namespace } = splitKey(key);
-      const behind = pods.inNamespace(namespace).filter(pod => selector.matches(pod.metadata.labels));
+      const behind = selected.podsOf(service);
       const wanted = slicesOf(
         service,
         behind.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
@@ -55,11 +58,7 @@ export function endpointsController(
   const add = (service: Service): void => controller.queue.add(keyOf(service));
   services.on({ onAdd: add, onUpdate: (_, service) => add(service), onDelete: add });
   const ofPod = (pod: Pod): void => {
-    for (const service of services.inNamespace(pod.metadata.namespace ?? '')) {
-      const { selector } = service.spec;
-      if (selector !== undefined && selectorOf({ matchLabels: selector }).matches(pod.metadata.labels))
-        add(service);
-    }
+    for (const service of selected.servicesOf(pod)) add(service);
   };
   pods.on({
     onAdd: ofPod,
@@ -87,10 +86,8 @@ async function writeSlices(
   const client = cluster.client<EndpointSlice>('endpointslices');
   const mine = cluster
     .informer<EndpointSlice>('endpointslices')
-    .inNamespace(namespace)
-    .filter(
-      ({ metadata }) => metadata.labels?.[serviceLabel] === name && metadata.labels[managedBy] === manager,
-    )
+    .by(serviceLabel, `${namespace}/${name}`)
+    .filter(({ metadata }) => metadata.labels?.[managedBy] === manager)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   for (const [index, slice] of wanted.entries()) {
     const old = mine[index];
