@@ -13,6 +13,7 @@ import { type AuditEvent, type IssuerFacts, MemoryRecords } from '../../../src/e
 import { createIssuer, describeError, type Issuer } from '../../../src/edge/identity/issuer/index.ts';
 import {
   idTokenReader,
+  keysElsewhere,
   KeptPeople,
   LocalKeeper,
   ownKeys,
@@ -166,7 +167,10 @@ export class House {
       userClaim: 'email',
       groupsClaim: 'groups',
     };
-    const keys = ownKeys(() => ({ keys: [...this.issuer.keys()] }));
+    const own = this.#options.issuer === undefined;
+    const keys = own
+      ? ownKeys(() => ({ keys: [...this.issuer.keys()] }))
+      : keysElsewhere(issuer.url, () => this.clock());
     this.keeper = new LocalKeeper({
       records: this.records,
       shared: () => ({ sealing, issuer }),

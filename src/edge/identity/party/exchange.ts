@@ -15,6 +15,8 @@ export interface Exchanged {
 export interface Coming {
   readonly code: string;
   readonly state: string;
+  /** Who says that the code is his, where issuers do (RFC 9207). */
+  readonly iss: string | undefined;
   readonly login: Login;
   /** As the issuer was told it when the login began. */
   readonly redirectUri: string;
@@ -29,12 +31,13 @@ const anywhere = 'http://gateway.invalid/';
  */
 export async function exchange(
   issuer: Issuer,
-  { code, state, login, redirectUri }: Coming,
+  { code, state, iss, login, redirectUri }: Coming,
 ): Promise<Exchanged> {
   const config = await issuer.configuration(redirectUri);
   const url = new URL(anywhere);
   url.searchParams.set('code', code);
   url.searchParams.set('state', state);
+  if (iss !== undefined) url.searchParams.set('iss', iss);
   try {
     const tokens = await authorizationCodeGrant(config, url, {
       expectedState: state,

@@ -112,7 +112,13 @@ export class RelyingParty {
     checkBrowser(login, returning);
     const code = parameter(query, 'code');
     if (code === undefined) throw withoutCode(query);
-    const coming = { code, state, login, redirectUri: this.#redirectUri(issuer.facts, returning.callback) };
+    const coming = {
+      code,
+      state,
+      iss: parameter(query, 'iss'),
+      login,
+      redirectUri: this.#redirectUri(issuer.facts, returning.callback),
+    };
     const fresh = await this.#options.keeper.spend(markOf(state), login.begun + loginTime + skew);
     if (!fresh) {
       // Somebody else may have been first where no browser is bound: used again, the code revokes what it gave.

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cookieOf, fetched } from '../../edge/login/client.ts';
+import { House, password, people } from '../../edge/login/house.ts';
+import { approvedBy, openProvider } from './provider.ts';
+
+const [user = ''] = people;
+const publicUrl = 'http://ml.test:8080';
+const results: [name: string, problem: string | undefined][] = [];
+
+function tell(name: string, problem?: string): void {
+  results.push([name, problem]);
+  process.stdout.write(problem === undefined ? `✔ ${name}\n` : `✖ ${name}: ${problem}\n`);
+}
+
+/** The snippets, each a line of its own. */
+async function python(): Promise<void> {
+  const house = await House.open();
+  try {
+    await house.serve('mine', 'iris');
+    const program = join(process.env['LOGIN_PACKAGES'] ?? '', 'python/bin/python');
+    const words = [
+      join(import.meta.dirname, 'snippets.py'),
+      `http://127.0.0.1:${house.port}`,
+      user,
+      password,
+    ];
+    const { stdout } = await promisify(execFile)(program, words, { timeout: 120_000 });
+    const lines = stdout.trim().split('\n');
+    assert.equal(lines.length, 6, stdout);
+    for (const line of lines) {
+      const [, bad, name = '', problem] = /^(not )?ok ([^:]*)(?:: (.*))?$/.exec(line) ?? [];
+      tell(name, bad === undefined ? undefined : problem);
+    }
+  } finally {
+    await house.close();
+  }
+}
+
+const accounts = {
+  ada: { email: user, email_verified: true, groups: ['developers', 'system:masters'] },
+  eve: { email: user, email_verified: false },
+  sys: { email: 'system:admin', email_verified: true },
+  nobody: {},
+};
+
+async function otherIssuer(): Promise<void> {
+  const provider = await openProvider(`${publicUrl}/login/oidc`, accounts);
+  const house = await House.open({ issuer: provider.facts, publicUrl });
+  const login = async (account: string): Promise<Awaited<ReturnType<typeof fetched>>> => {
+    const begun = await fetched(house.port, '/v2/models/iris');
+    const back = new URL(await approvedBy(begun.headers.location ?? '', account));
+    assert.equal(back.origin, publicUrl);
+    return fetched(house.port, `${back.pathname}${back.search}`);
+  };
+  try {
+    await house.serve('mine', 'iris');
+    await check('oidc-provider: a login with PKCE, state, nonce and userinfo', async () => {
+      const answer = await login('ada');
+      assert.deepEqual([answer.status, answer.headers.location], [302, '/v2/models/iris'], answer.text);
+      const cookie = cookieOf(answer, 'authservice_session');
+      assert.equal((await fetched(house.port, '/v2/models/iris', { headers: { cookie } })).status, 200);
+      const { headers } = house.received.at(-1) ?? assert.fail();
+      assert.deepEqual([headers['kubeflow-userid'], headers['kubeflow-groups']], [user, 'developers']);
+    });
+    for (const account of ['eve', 'sys', 'nobody']) {
+      await check(`oidc-provider: ${account} is nobody here`, async () => {
+        const { status, text, headers } = await login(account);
+        assert.deepEqual([status, headers['set-cookie']], [403, undefined], text);
+      });
+    }
+    await check('oidc-provider: a code is good once', async () => {
+      const begun = await fetched(house.port, '/');
+      const { pathname, search } = new URL(await approvedBy(begun.headers.location ?? '', 'ada'));
+      assert.equal((await fetched(house.port, `${pathname}${search}`)).status, 302);
+      assert.equal((await fetched(house.port, `${pathname}${search}`)).status, 400);
+    });
+    provider.close();
+    await check('an issuer that has gone is told as such', async () => {
+      const begun = await fetched(house.port, '/');
+      const state = new URL(begun.headers.location ?? '').searchParams.get('state');
+      const { status, text } = await fetched(
+        house.port,
+        `/login/oidc?code=x&state=${state}&iss=${provider.facts.url}`,
+      );
+      assert.equal(status, 503, text);
+    });
+  } finally {
+    await house.close();
+  }
+}
+
+async function check(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    tell(name);
+  } catch (error) {
+    tell(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+for (const suite of [python, otherIssuer]) await check(`${suite.name}, as a whole`, suite);
+const failed = results.filter(([, problem]) => problem !== undefined).length;
+process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);
