@@ -232,6 +232,8 @@ export const serveCommand: Command = {
     { flag: 'max_threads', takesValue: true, why: kserve },
     { flag: 'max_asyncio_workers', takesValue: true, why: kserve },
     { flag: 'event-loop', takesValue: true, why: kserve },
+    // KServe's server for several libraries is told which; the model file tells that itself.
+    { flag: 'framework', takesValue: true, why: kserve },
     { flag: 'nthread', takesValue: true, why: kserve },
   ],
   examples: [
