@@ -1,4 +1,11 @@
-import { createLocalJWKSet, createRemoteJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  type FetchImplementation,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
 
 /** Public keys of an issuer in this process, which change when they are rotated. */
 export function ownKeys(keySet: () => JSONWebKeySet): JWTVerifyGetKey {
@@ -14,7 +21,7 @@ export function ownKeys(keySet: () => JSONWebKeySet): JWTVerifyGetKey {
 /** Milliseconds: how long an issuer may take, and before it is asked again after it did not answer. */
 const patience = 5000;
 const pause = 10_000;
-/** Bytes of a discovery document. */
+/** Bytes of a discovery document, or of a set of keys. */
 const largest = 256 * 1024;
 
 /**
@@ -27,7 +34,7 @@ export function keysElsewhere(issuer: string, now: () => number): JWTVerifyGetKe
   const find = (): Promise<JWTVerifyGetKey> => {
     if (found !== undefined) return found;
     if (now() < failed + pause) return Promise.reject(new Error(`${issuer} did not answer a moment ago`));
-    found = discovered(issuer).then(place => createRemoteJWKSet(place, { timeoutDuration: patience }));
+    found = discovered(issuer).then(place => createRemoteJWKSet(place, options));
     found.catch(() => {
       failed = now();
       found = undefined;
@@ -46,6 +53,14 @@ async function discovered(issuer: string): Promise<URL> {
   }
   return new URL(String(document.jwks_uri));
 }
+
+/** The answer, when it is not larger than an issuer's can be. */
+const bounded: FetchImplementation = async (place, request) => {
+  const response = await fetch(place, request);
+  return new Response(await textOf(response), { status: response.status });
+};
+
+const options = { timeoutDuration: patience, [customFetch]: bounded };
 
 async function textOf(response: Response): Promise<string> {
   const decoder = new TextDecoder();
