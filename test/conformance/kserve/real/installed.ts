@@ -65,6 +65,21 @@ export async function installWebhooks(
   }
 }
 
+/** What a claim without a class is bound to: nothing here provides volumes. */
+export async function installVolume(transport: Transport): Promise<void> {
+  const volume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'pretended' },
+    spec: {
+      capacity: { storage: '100Gi' },
+      accessModes: ['ReadWriteOnce', 'ReadOnlyMany', 'ReadWriteMany'],
+      hostPath: { path: '/nowhere' },
+    },
+  };
+  await apply(transport, '/api/v1/persistentvolumes', volume as KubeObject);
+}
+
 /** @throws StatusError while a kind is not served yet */
 async function served(
   transport: Transport,

@@ -1,9 +1,9 @@
 /**
  * Davit's controllers and webhooks of KServe beside a real Kubernetes API: the manifests of the recordings in Standard mode, compared
  * with what KServe's own manager made of them there.
- *   node test/conformance/kserve/real/run.ts FOLDER [manifest…]
- * FOLDER has the programs etcd, kube-apiserver, kube-controller-manager and kube-scheduler (1.37); `go` fetches KServe's definitions.
- * Closing line: "N passed, N failed"; a manifest fails when a field differs that children/deliberate.ts and ./expected.ts do not list.
+ *   node test/conformance/kserve/real/run.ts [--write] FOLDER [manifest…]
+ * --write writes docs/reference/kserve-real-cluster.md. FOLDER has the programs etcd, kube-apiserver, kube-controller-manager and kube-scheduler (1.37); `go` fetches KServe's definitions.
+ * Closing line: "N passed, N failed"; a manifest fails when a field differs that children/deliberate.ts does not list.
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,11 +16,13 @@ import { freePort, launcher } from '../../../e2e/platform.ts';
 import { allowed, notCompared } from '../children/deliberate.ts';
 import { cases } from '../children/recorded.ts';
 import { Replay } from '../children/replay.ts';
-import { installKinds, installWebhooks, release } from './installed.ts';
-import { expected } from './expected.ts';
+import { installKinds, installVolume, installWebhooks, release } from './installed.ts';
+import { type Row, writePage } from './page.ts';
 import { RealCluster } from './programs.ts';
 
-const [programs = '', ...names] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const [programs = '', ...names] = words.filter(word => word !== '--write');
+const rows: Row[] = [];
 /** Manifests at a time, and milliseconds that one of their states is waited for. */
 const atOnce = 4;
 const patience = 30_000;
@@ -70,6 +72,7 @@ try {
   const documents = release();
   const admin = cluster.transport('kubectl-create/v1.37.2');
   await installKinds(admin, documents);
+  await installVolume(admin);
   const url = await startController();
   await installWebhooks(admin, documents, url, cluster.authority.certificate);
   const nodes = new PretendedNodes(cluster.transport('kubelet/v1.37.2'), {
@@ -93,9 +96,10 @@ try {
         fields += result.fields;
         equal += result.fields - result.differing.length;
         const unlisted = result.differing.filter(
-          ({ path }) =>
-            allowed('standard', one.name, path) === undefined && expected(one.name, path) === undefined,
+          ({ path }) => allowed('standard', one.name, path) === undefined,
         );
+        const reasons = result.differing.map(({ path }) => allowed('standard', one.name, path)?.reason);
+        rows.push({ ...result, name: one.name, unlisted: unlisted.length, reasons });
         if (unlisted.length === 0) passed++;
         else failed++;
         say(
@@ -114,6 +118,7 @@ try {
   cluster.stop();
 }
 say(`${equal} of ${fields} fields equal, ${((equal / fields) * 100).toFixed(2)} %`);
+if (words.includes('--write')) writePage(rows);
 if (failed === 0) rmSync(folder, { recursive: true });
 else say(`${folder} is left to look at`);
 say(`${passed} passed, ${failed} failed`);
