@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '../../base/errors/index.ts';
 import type { Listener } from '../../base/net/index.ts';
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import { type CommandHandler, type controllerSettings, loadParts } from '../../cli/index.ts';
@@ -7,6 +6,7 @@ import { EventRecorder, ResourceClient } from '../../cluster/client/index.ts';
 import { startKserveControllers } from '../../cluster/controllers/kserve/index.ts';
 import { kserveAdmission } from '../../cluster/kserve/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
+import { complaints } from '../up/complaints.ts';
 import { type Part, type Running, runPart } from '../up/part.ts';
 import { lookupOf } from './lookup.ts';
 import { reviewListener } from './reviews.ts';
@@ -48,8 +48,7 @@ async function startController({ transport, log }: Part, settings: Settings): Pr
   const controllers = await startKserveControllers({
     transport,
     now,
-    onError: (name, key, error) =>
-      log.warning('a controller tries again', { controller: name, key, reason: messageOf(error) }),
+    onError: complaints(log, now),
   });
   log.info('the controllers are up', { webhooks });
   return {

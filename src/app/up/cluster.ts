@@ -1,5 +1,4 @@
 import { networkInterfaces } from 'node:os';
-import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { createListener, type Listener } from '../../base/net/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
@@ -32,6 +31,7 @@ import {
 } from '../../edge/identity/policy/index.ts';
 import { type AuditLog, openAudit } from './audit.ts';
 import { ensureCaller } from './caller.ts';
+import { complaints } from './complaints.ts';
 import { gatewayUrlOf } from './door.ts';
 import type { Folder } from './folder.ts';
 import { backupAnnex, backupPath } from './hotcopies.ts';
@@ -142,8 +142,7 @@ export class LocalCluster {
 
   /** Starts every group of controllers. */
   #control(api: ApiServer, { certificate }: Identity): Promise<readonly { stop(): Promise<void> }[]> {
-    const onError = (controller: string, key: string, error: unknown): void =>
-      this.#log.warning('a controller tries again', { controller, key, reason: messageOf(error) });
+    const onError = complaints(this.#log, Date.now);
     const as = (agent: string): { transport: Transport; now: () => number; onError: typeof onError } => ({
       transport: api.transport(system, agent),
       now: Date.now,
