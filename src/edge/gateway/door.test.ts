@@ -147,11 +147,12 @@ test('fields named in Connection, and what a client says of the hop, go no furth
   });
   const socket = connect(port, '127.0.0.1');
   const fields =
-    'Connection: close, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: 5\r\nX-Forwarded-Proto: https\r\nX-Request-Id: a b';
+    'Connection: close, X-Hop\r\nX-Hop: 1\r\nKeep-Alive: 5\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil.test\r\nX-Request-Id: a b';
   socket.write(`GET / HTTP/1.1\r\nHost: m.test\r\n${fields}\r\n\r\n`);
   assert.match(await text(socket), /^HTTP\/1\.1 200 /);
   assert.equal(seen['x-hop'], undefined);
   assert.equal(seen['keep-alive'], undefined);
   assert.equal(seen['x-forwarded-proto'], 'http');
+  assert.equal(seen['x-forwarded-host'], 'm.test');
   assert.match(String(seen['x-request-id']), /^[\da-f-]{36}$/);
 });

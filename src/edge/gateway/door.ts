@@ -82,6 +82,7 @@ export async function openDoor(
     table,
     random: Math.random,
     requestId: randomUUID,
+    secure: options.secure !== undefined,
   });
   const handler = before?.({ proxy, count }) ?? proxy.handler;
   const listening = {

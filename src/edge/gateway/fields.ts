@@ -6,21 +6,20 @@ import type { Way } from './routes/index.ts';
 const ours = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id']);
 
 /** The fields of a request on a way, without those that differ from request to request. */
-export function fieldsFor(head: Head, way: Way): readonly Field[] {
+export function fieldsFor(head: Head, way: Way, secure: boolean): readonly Field[] {
   let fields = way.fields.get(head);
-  if (fields === undefined) way.fields.set(head, (fields = changed(head, way)));
+  if (fields === undefined) way.fields.set(head, (fields = changed(head, way, secure)));
   return fields;
 }
 
-function changed(head: Head, { change: { set, add, remove }, backend }: Way): Field[] {
+function changed(head: Head, { change: { set, add, remove }, backend }: Way, secure: boolean): Field[] {
   const gone = new Set([...remove, ...set.map(([name]) => name), ...ours]);
   const kept = passedFields(head).filter(([name]) => !gone.has(name.toLowerCase()));
   const host = head.header('host');
   const fields = [...set, ...kept, ...add];
   if (!fields.some(([name]) => name.toLowerCase() === 'host')) fields.unshift(['host', host ?? backend.name]);
-  const forwarded = head.header('x-forwarded-host') ?? host;
-  if (forwarded !== undefined) fields.push(['x-forwarded-host', forwarded]);
-  fields.push(['x-forwarded-proto', 'http']);
+  if (host !== undefined) fields.push(['x-forwarded-host', host]);
+  fields.push(['x-forwarded-proto', secure ? 'https' : 'http']);
   return fields;
 }
 

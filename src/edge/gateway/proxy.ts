@@ -28,6 +28,8 @@ export interface ProxyOptions {
   readonly random: () => number;
   /** A name for a request that has none. */
   readonly requestId: () => string;
+  /** Whether people come over https. */
+  readonly secure: boolean;
 }
 
 /** A request as it came, or as a login has made it. */
@@ -157,7 +159,7 @@ export class GatewayProxy {
       balancer.leave(endpoint);
       return true;
     };
-    const fields = fieldsFor(head, way);
+    const fields = fieldsFor(head, way, this.#options.secure);
     const extra = extraFor(head, requestId);
     const relayed = { method, target, head, body, sink, fields, extra, major: this.#majorFor(head, way) };
     try {

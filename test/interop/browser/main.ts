@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { launch } from './chromium.ts';
-import { checks } from './issuer.ts';
+import { gatewayChecks } from './gateway.ts';
+import { checks as issuerChecks } from './issuer.ts';
 
 const { values } = parseArgs({ options: { screenshots: { type: 'string' } } });
 if (values.screenshots !== undefined) mkdirSync(values.screenshots, { recursive: true });
 
+const checks = { ...issuerChecks, ...gatewayChecks };
 const browser = await launch();
 let failed = 0;
 for (const [name, check] of Object.entries(checks)) {
