@@ -29,6 +29,8 @@ const patience = 30_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'davit-real-'));
 const cluster = new RealCluster(programs, folder);
+// However this ends, its programs end with it.
+process.on('exit', () => cluster.stop());
 const say = (line: string): unknown => process.stdout.write(`${line}\n`);
 let passed = 0;
 let failed = 0;
