@@ -37,10 +37,8 @@ export function failureOf(container: ContainerStatus | undefined): Ended | undef
 
 /** What an end says of itself; one without a message by its reason. */
 export function wordsOf({ message = '', reason = '', exitCode = 0 }: Ended): string {
-  if (reason === 'OOMKilled') {
-    const killed = 'OOMKilled: the container took more memory than its limit';
-    return message === '' ? killed : `${killed}; its last words: ${message}`;
-  }
+  // What its log said last has nothing to do with it.
+  if (reason === 'OOMKilled') return 'OOMKilled: the container took more memory than its limit';
   if (message !== '') return message;
   return exitCode === 0 ? 'container exited with no error' : '';
 }

@@ -71,17 +71,20 @@ export async function mark(
     return new Set([...reached, ...informer.by(byRoute, key)]);
   };
   const reached = traffic.map(target => target.revisionName);
-  for (const one of both(revisions, reached)) {
-    if (isOnItsWayOut(cluster, one)) continue;
-    const patch = revisionPatch(one as Revision, name, reached.includes(one.metadata.name), time);
-    await applied(cluster, revisions, one, patch);
-  }
   const asked = traffic.map(target => target.configurationName);
-  for (const one of both(configurations, asked)) {
-    const said = routesOf(one.metadata, name, asked.includes(one.metadata.name));
-    const patch = said === undefined ? undefined : { annotations: { [annotations.routes]: said } };
-    await applied(cluster, configurations, one, patch);
-  }
+  await Promise.all([
+    ...[...both(revisions, reached)]
+      .filter(one => !isOnItsWayOut(cluster, one))
+      .map(one => {
+        const patch = revisionPatch(one as Revision, name, reached.includes(one.metadata.name), time);
+        return applied(cluster, revisions, one, patch);
+      }),
+    ...[...both(configurations, asked)].map(one => {
+      const said = routesOf(one.metadata, name, asked.includes(one.metadata.name));
+      const patch = said === undefined ? undefined : { annotations: { [annotations.routes]: said } };
+      return applied(cluster, configurations, one, patch);
+    }),
+  ]);
 }
 
 /** Whether a revision goes with its configuration, so that what it says of routes is of no use any more. */
