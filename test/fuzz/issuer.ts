@@ -22,6 +22,8 @@ const clients: readonly Client[] = [
   { id: 'local', name: 'Local', secret: undefined, redirectUris: [], isPublic: true },
 ];
 const places = ['/login/oidc', '/oauth2/callback', 'http://app.test/cb?a=b', 'http://localhost:9/x'];
+/** A program on the machine may have any path. */
+const local = 'http://localhost:9';
 const person = { email: 'user@example.com', userId: '1', username: 'user', groups: [], hash: 'right' };
 const verifier = 'a'.repeat(43);
 const challenge = 'ZtNPunH49FD35FWYhT5Tv8I7vRKQJ8uxMaL0_9eHjNA';
@@ -304,6 +306,7 @@ function keep(known: string[], value: string | null | undefined): void {
 }
 
 function isKnownPlace(location: string): boolean {
+  if (URL.parse(location)?.origin === local) return true;
   return (
     /^\/dex\/(auth\/local\?req|approval\?req)=/.test(location) ||
     places.some(place => location.startsWith(`${place}${place.includes('?') ? '&' : '?'}`))
