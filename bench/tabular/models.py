@@ -92,7 +92,7 @@ def text():
 
 def svc():
     x, y = points(6_000, flip_y=0.2, class_sep=0.7)
-    return *dumped(SVC(gamma="scale").fit(x[:3_100], y[:3_100])), "predict", np.tile(x, (2, 1))[:ROWS]
+    return *dumped(SVC(gamma="scale").fit(x[:4_000], y[:4_000])), "predict", np.tile(x, (2, 1))[:ROWS]
 
 
 def knn():
