@@ -218,6 +218,10 @@ test('a model server is ready once its models answer, unless it is asked somethi
   const portOf = (container: object): unknown => readinessOf({ name: 'a', ...container }, play)?.httpGet;
   assert.deepEqual(portOf({}), { path: '/v2/health/ready', port: 8080 });
   assert.deepEqual(portOf({ args: ['--http_port=9000'] }), { path: '/v2/health/ready', port: 9000 });
+  const twice = { args: ['--http_port=8080', '--http_port=5000'] };
+  assert.deepEqual(portOf(twice), { path: '/v2/health/ready', port: 5000 });
+  const apart = { args: ['--http-port', '7000', '--model_name', 'a'] };
+  assert.deepEqual(portOf(apart), { path: '/v2/health/ready', port: 7000 });
   assert.deepEqual(portOf({ readinessProbe: { tcpSocket: { port: 1 } } }), {
     path: '/v2/health/ready',
     port: 8080,

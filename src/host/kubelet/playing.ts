@@ -101,8 +101,16 @@ export function readinessOf(container: HostedContainer, play: Play | undefined):
   const { readinessProbe, args = [], ports = [] } = container;
   const own = readinessProbe?.tcpSocket === undefined ? readinessProbe : undefined;
   if (own !== undefined || play?.how !== 'davit' || play.role !== 'model-server') return readinessProbe;
-  const flag = args.map(arg => /^--http[-_]port[= ](\d+)$/.exec(arg)?.[1]).find(text => text !== undefined);
-  const port = Number(flag ?? ports[0]?.containerPort ?? usualPort);
+  const port = portIn(args) ?? ports[0]?.containerPort ?? usualPort;
   const { tcpSocket: _, ...times } = readinessProbe ?? {};
   return { periodSeconds: 10, ...times, httpGet: { path: healthPath, port } };
+}
+
+/** The port that a start line names; of several the last counts, as it does for the server. */
+function portIn(args: readonly string[]): number | undefined {
+  const named = args.flatMap((arg, place) => {
+    const found = /^--http[-_]port(?:[= ](\d+))?$/.exec(arg);
+    return found === null ? [] : [Number(found[1] ?? args[place + 1])];
+  });
+  return named.at(-1);
 }
