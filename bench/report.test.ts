@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cell } from './measure.ts';
-import { ratioOf, throughputTables } from './report.ts';
+import { besideTable, ratioOf, throughputTables } from './report.ts';
 
 function cell(server: string, round: number, rate: number, strangers: number): Cell {
   const where = { server, workload: 'iris-2', connections: 8, round };
@@ -27,4 +27,13 @@ test('a server without a quiet round is marked, and quiet rounds are counted', (
   const text = throughputTables([...base, ...noisy], 'nginx');
   assert.match(text, /\| ~davit \| 50 \/ \*\*50\*\* \/ 100 .* 0\/3 /);
   assert.match(text, /\| nginx \| 100 \/ \*\*250\*\* \/ 400 .* 2\/3 /);
+});
+
+test('beside the first server of a workload, the others say how many times it is better', () => {
+  const lines = besideTable([...other, ...base]).split('\n');
+  assert.match(lines[2] ?? '', /^\| iris-2 \| davit \| .* \| 1 \| 1 \| 2\/3 \| 0 \|$/);
+  assert.match(
+    lines[3] ?? '',
+    /\| nginx \| .* \| 0\.5 \/ \*\*0\.5\*\* \/ 0\.5 \| 0\.5 \/ \*\*0\.5\*\* \/ 0\.5 \|/,
+  );
 });
