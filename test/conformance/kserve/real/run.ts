@@ -25,7 +25,7 @@ const [programs = '', ...names] = words.filter(word => word !== '--write');
 const rows: Row[] = [];
 /** Manifests at a time, and milliseconds that one of their states is waited for. */
 const atOnce = 4;
-const patience = 30_000;
+const patience = 120_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'davit-real-'));
 const cluster = new RealCluster(programs, folder);
