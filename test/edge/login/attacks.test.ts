@@ -332,3 +332,20 @@ test('a session, a user or a token that is revoked is refused within a second', 
   }
   cookie = await loggedIn(port, { user, password });
 });
+
+test('what is inside the cluster comes in unasked by a door of its own, and cannot say who it is either', async () => {
+  const service = await house.client('services').get('istio-system', 'knative-local-gateway');
+  const { ports } = service['spec'] as { ports: { targetPort: number }[] };
+  const inside = ports[0]?.targetPort ?? 0;
+  assert.notEqual(inside, port);
+  const headers = {
+    host,
+    'kubeflow-userid': 'root',
+    'X-Auth-Request-User': 'root',
+    authorization: 'Bearer mine',
+  };
+  assert.equal((await fetched(inside, infer, { body: '{}', headers })).status, 200);
+  const seen = house.received.at(-1) ?? assert.fail();
+  assert.equal(seen.rawHeaders.includes('root'), false);
+  assert.equal(seen.headers.authorization, 'Bearer mine');
+});
