@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, begun, claimsIn, credentials, exchange, get, issuing, post, type Tokens } from './issuing.ts';
+import {
+  asked,
+  begun,
+  claimsIn,
+  credentials,
+  exchange,
+  get,
+  issuing,
+  post,
+  sendRaw,
+  type Tokens,
+} from './issuing.ts';
 
 test('the steps that people type: a login, an approval, a code, tokens', async context => {
   const { port } = await issuing(context);
@@ -49,4 +60,23 @@ test('the form can be looked at first', async context => {
   assert.equal(status, 200);
   for (const id of ['login', 'password', 'submit-login']) assert.match(body, new RegExp(`id="${id}"`));
   assert.match(body, new RegExp(`action="/dex/auth/local\\?req=${req}"`));
+});
+
+test('who asks for the head alone gets no body, and can go on', async context => {
+  const { port } = await issuing(context);
+  const path = `/dex/auth/local?req=${await begun(port)}`;
+  const { status, headers, body } = await sendRaw(
+    port,
+    `HEAD ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+  );
+  assert.deepEqual([status, body], [200, '']);
+  assert.ok(Number(headers.get('content-length')) > 1000);
+  assert.equal((await post(port, path, credentials)).status, 303);
+});
+
+test('a login that is over says where to begin again', async context => {
+  const { port } = await issuing(context);
+  const { status, body } = await get(port, '/dex/auth/local?req=aaaaaaaaaaaaaaaaaaaaaaaaa');
+  assert.equal(status, 400);
+  assert.match(body, /<a href="\/">Begin again<\/a>/);
 });

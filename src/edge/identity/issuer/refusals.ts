@@ -27,10 +27,13 @@ export function refusal(
   return refuses === 'json' ? refusedJson(error, fields) : refusedPage(error, fields);
 }
 
-function refusedPage({ status, fault, message }: CodedError, more: readonly Field[]): Answer {
+function refusedPage({ code, status, fault, message }: CodedError, more: readonly Field[]): Answer {
   const text =
     fault === 'user' || status !== 500 ? message : 'Something went wrong here, not with what you did.';
-  const answer = noticePage({ status, title: titles[status] ?? 'Internal Server Error', text });
+  const title = titles[status] ?? 'Internal Server Error';
+  // Whoever is not logged in is asked to at the first page that the gateway shows.
+  const next = code === 'login-ended' ? { next: { label: 'Begin again', href: '/' } } : {};
+  const answer = noticePage({ status, title, text, ...next });
   return { ...answer, fields: [...answer.fields, ...more] };
 }
 
