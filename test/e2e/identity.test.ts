@@ -102,7 +102,7 @@ suite('who is known to a platform', () => {
       new URLSearchParams({ login: user, password: secret }).toString(),
     );
     const back = await ask(to(await ask(to(posted))));
-    return /authservice_session=([^;]+)/.exec(`${back.headers['set-cookie']}`)?.[1] ?? '';
+    return /authservice_session=([^;]+)/.exec(String(back.headers['set-cookie']))?.[1] ?? '';
   }
 
   before(async () => {
