@@ -22,7 +22,12 @@ const services = {
     'serving.kserve.io/deploymentMode': 'Standard',
     'davit.dev/public-paths': '/v2/models/plain/ready',
   },
-  asked: { 'serving.kserve.io/deploymentMode': 'Standard', 'davit.dev/direct-access': 'authorized' },
+  // In a process that it shares: a seat is guarded like a process of its own.
+  asked: {
+    'serving.kserve.io/deploymentMode': 'Standard',
+    'davit.dev/direct-access': 'authorized',
+    'davit.dev/isolation': 'shared',
+  },
   queued: { 'davit.dev/direct-access': 'authorized' },
 } as const;
 
