@@ -2,6 +2,7 @@ import { type Controller, splitKey } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, timestamp } from '../../view/index.ts';
 import { current, mirrored, settled } from './conditions.ts';
+import { foundStatus } from './ingresses.ts';
 import { ingressOf, localHost, placeholdersOf, urlOf } from './ingress.ts';
 import { indexRouting, mark, routesConcerning } from './routing.ts';
 import {
@@ -82,7 +83,8 @@ async function lead(
     ...wanted.map(service => ensure(cluster, 'services', service, { spec: 'given', told })),
   ]);
   await tidy(cluster, route, wanted);
-  return ingress;
+  // Its own controller writes the same a moment later.
+  return { ...ingress, status: foundStatus(cluster, ingress) };
 }
 
 function targetsOf(cluster: Cluster, { metadata }: Route): Targets {
