@@ -12,10 +12,13 @@ import {
 } from '../../serve/queue/index.ts';
 import type { AgentLayer } from './layers.ts';
 import { Ports } from './ports.ts';
+import { Ticking } from './ticking.ts';
 import type { AgentSettings, QueueProxySettings } from './told.ts';
 
-/** How often time-outs are looked after, milliseconds. */
-const sweepInterval = 100;
+/** Time-outs that are looked after: all of a process by one timer. */
+const sweeping = new Ticking(100);
+/** Seconds that are told of. */
+const telling = new Ticking(reportInterval);
 
 /** How requests arrive: bodies, and the limits of a listener beside ours. */
 export interface Arrival {
@@ -30,7 +33,7 @@ export class Running {
   readonly #guard: Guard | undefined;
   readonly #queues: Queue[] = [];
   readonly #closing: ((within: number) => Promise<void>)[] = [];
-  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #untick: (() => void)[] = [];
   #quiet = 0;
   #ending = false;
 
@@ -50,7 +53,7 @@ export class Running {
     const { quiet, pod = '', servingPort, adminPort, statPort, metricsPort } = settings;
     this.#add(queue, quiet);
     const stat = new StatPage(pod, queue.load, steadyNow());
-    this.#timers.push(setInterval(() => stat.tick(steadyNow()), reportInterval));
+    this.#untick.push(telling.add(() => stat.tick(steadyNow())));
     const whole = { bodies: 'whole' } as const;
     const [serving, admin, scraped, shown] = await Promise.all([
       this.#ports.open({ port: servingPort, handler: this.#before(queue), ...arrival }),
@@ -76,7 +79,7 @@ export class Running {
   #add(queue: Queue, quiet: number): void {
     this.#queues.push(queue);
     this.#quiet = Math.max(this.#quiet, quiet);
-    this.#timers.push(setInterval(() => queue.sweep(), sweepInterval));
+    this.#untick.push(sweeping.add(() => queue.sweep()));
   }
 
   /** Tells probes that the pod goes, serves on until it is quiet, and closes; in all within so many milliseconds. */
@@ -90,7 +93,7 @@ export class Running {
     await Promise.race([drained, late]);
     clearTimeout(timer);
     await this.#ports.drain(Math.max(0, until - steadyNow()));
-    for (const one of this.#timers) clearInterval(one);
+    for (const untick of this.#untick) untick();
     await Promise.all(this.#closing.map(close => close(Math.max(1000, until - steadyNow()))));
   }
 }

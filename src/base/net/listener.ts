@@ -142,7 +142,6 @@ class PortListener implements Listener, LaneOwner {
     const server = secure === undefined ? this.#clear() : await this.#encrypted(secure);
     await bind(server, address);
     this.#servers.add(server);
-    this.#timer ??= setInterval(() => this.sweep(), sweepInterval).unref();
     return server.address() as AddressInfo;
   }
 
@@ -188,6 +187,7 @@ class PortListener implements Listener, LaneOwner {
 
   #admit(socket: Socket): void {
     this.#sockets.add(socket);
+    this.#watch();
     this.counters.open++;
     socket.on('error', ignore);
     socket.on('close', () => this.#closed(socket));
@@ -310,9 +310,22 @@ class PortListener implements Listener, LaneOwner {
     for (const lane of this.#lanes) lane.sweep(now);
     for (const [socket, until] of this.#lingering) if (now > until) socket.destroy();
     for (const parser of this.#parsers.values()) parser.sweep(now);
-    if (!this.draining) return;
-    for (const stream of this.endless) stream.close();
-    this.#closeIdle();
+    if (this.draining) {
+      for (const stream of this.endless) stream.close();
+      this.#closeIdle();
+    } else if (this.#sockets.size === 0) this.#rest();
+  }
+
+  /** Nothing is looked at while nobody is connected: a process may have thousands of listeners. */
+  #watch(): void {
+    if (this.#timer !== undefined) return;
+    this.#tick();
+    this.#timer = setInterval(() => this.sweep(), sweepInterval).unref();
+  }
+
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
   #tick(): void {

@@ -152,6 +152,7 @@ export class Queue {
 
   /** Enforces the time-outs; to be called several times a second. */
   sweep(): void {
+    if (this.#pending.size === 0 && this.#whenQuiet.size === 0) return;
     const now = this.#options.now();
     const { timeout, startTimeout, idleTimeout } = this.#options;
     const isLate = ({ sink, since, active }: Exchange): boolean =>
