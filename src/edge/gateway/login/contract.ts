@@ -27,7 +27,7 @@ export type Next = 'on' | 'done';
 
 /** One of the things that happen to every request, in their order. */
 export interface Step {
-  /** What it is for; the order is told in the docs. */
+  /** What it is for. */
   readonly name: string;
   readonly take: (visit: Visit, door: Doorkeeper) => Next | Promise<Next>;
 }

@@ -82,9 +82,9 @@ function isOurs(name: string): boolean {
   return name === sessionCookie || name.startsWith(flowCookies) || name.startsWith(`__Host-${flowCookies}`);
 }
 
-/** Groups that people know; those that everybody has tell nothing. */
+/** Groups that people know; those that everybody has tell nothing, and one with a comma would be read as several. */
 function groupsOf({ user }: Known): string {
-  return user.groups.filter(group => group !== 'system:authenticated').join(',');
+  return user.groups.filter(group => group !== 'system:authenticated' && !group.includes(',')).join(',');
 }
 
 // eslint-disable-next-line no-control-regex -- they are what is looked for

@@ -6,8 +6,8 @@ import { partyErrors } from './errors.ts';
 const reserved = 'system:';
 const longestName = 1024;
 const mostGroups = 1000;
-/** What may stand in a header field. */
-const sayable = /^[\x21-\x7e\x80-\xff][\x20-\x7e\x80-\xff]*$/;
+/** Letters of any script, and nothing that would end a header field. */
+const sayable = /^[^\s\p{C}][^\p{C}]*$/u;
 
 /**
  * Who has logged in, by the claims of an issuer.
