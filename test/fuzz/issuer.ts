@@ -146,7 +146,7 @@ class Fuzzer {
     if (kind === 'login') {
       const form = this.#pairs([
         ['login', person.email],
-        ['password', random.chance(0.95) ? 'right' : poison],
+        ['password', random.chance(0.99) ? 'right' : poison],
       ]);
       return [
         this.#method('POST'),

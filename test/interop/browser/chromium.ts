@@ -9,6 +9,7 @@ export interface Page {
   click(selector: string): Promise<void>;
   url(): string;
   waitForURL(url: RegExp): Promise<void>;
+  waitForSelector(selector: string): Promise<unknown>;
   textContent(selector: string): Promise<string | null>;
   inputValue(selector: string): Promise<string>;
   screenshot(options: { readonly path: string; readonly fullPage: boolean }): Promise<unknown>;

@@ -76,6 +76,7 @@ export const gatewayChecks: Readonly<Record<string, (given: Given) => Promise<vo
   'gateway: with the keyboard alone': async given => {
     const { at, page } = await start(given);
     await page.goto(`${at}/`);
+    await page.waitForSelector('#login:focus');
     await page.keyboard.type(user);
     await page.keyboard.press('Tab');
     await page.keyboard.type(password);

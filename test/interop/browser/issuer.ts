@@ -103,7 +103,7 @@ export const checks: Readonly<Record<string, (given: Given) => Promise<void>>> =
     assert.equal(await page.textContent('#login-error'), 'Invalid Email Address and password.');
     assert.equal(await page.inputValue('#login'), user.email);
     assert.equal(await page.inputValue('#password'), '');
-    assert.equal(await page.evaluate(focused), 'password');
+    await page.waitForSelector('#password:focus');
     await page.fill('#password', password);
     await page.click('#submit-login');
     await page.waitForURL(/callback/);
@@ -113,7 +113,7 @@ export const checks: Readonly<Record<string, (given: Given) => Promise<void>>> =
   'the keyboard is enough': async given => {
     const { begin, page, told } = await start(given, forced);
     await page.goto(begin);
-    assert.equal(await page.evaluate(focused), 'login');
+    await page.waitForSelector('#login:focus');
     await page.keyboard.type(user.email);
     await page.keyboard.press('Tab');
     await page.keyboard.type(password);
