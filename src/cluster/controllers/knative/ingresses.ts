@@ -3,7 +3,7 @@ import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, timestamp } from '../../view/index.ts';
 import { settled } from './conditions.ts';
 import { localGateway, publicGateway } from './ingress.ts';
-import type { Observed, Status } from './shapes.ts';
+import type { Observed } from './shapes.ts';
 import { controllerFor } from './watching.ts';
 import { tell } from './writer.ts';
 
@@ -41,15 +41,10 @@ export function ingressController(
     others: { services: ingressesTo },
     onError,
     reconcile: async ingress => {
-      await tell(cluster, plural, ingress, foundStatus(cluster, ingress));
+      const missing = servicesOf(ingress).filter(key => cluster.informer('services').get(key) === undefined);
+      await tell(cluster, plural, ingress, statusOf(ingress, missing, timestamp(cluster.now())));
     },
   });
-}
-
-/** The status that an Ingress has, or is about to be given: nothing but the Services that it sends to decides it. */
-export function foundStatus(cluster: Cluster, ingress: Ingress): Status {
-  const missing = servicesOf(ingress).filter(key => cluster.informer('services').get(key) === undefined);
-  return statusOf(ingress, missing, timestamp(cluster.now()));
 }
 
 function servicesOf({ spec }: Ingress): string[] {
@@ -59,11 +54,7 @@ function servicesOf({ spec }: Ingress): string[] {
   return [...new Set(splits.map(one => `${one.serviceNamespace}/${one.serviceName}`))];
 }
 
-export function statusOf(
-  ingress: Ingress,
-  missing: readonly string[],
-  time: string,
-): Status & Readonly<Record<string, unknown>> {
+export function statusOf(ingress: Ingress, missing: readonly string[], time: string): object {
   const { status, metadata } = ingress;
   const [first] = missing;
   const word =
@@ -84,7 +75,7 @@ export function statusOf(
       ],
       time,
     ),
-    ...(metadata.generation !== undefined && { observedGeneration: metadata.generation }),
+    observedGeneration: metadata.generation,
     privateLoadBalancer: through(localGateway),
     publicLoadBalancer: through(publicGateway),
   };

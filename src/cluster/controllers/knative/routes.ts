@@ -2,7 +2,6 @@ import { type Controller, splitKey } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, timestamp } from '../../view/index.ts';
 import { current, mirrored, settled } from './conditions.ts';
-import { foundStatus } from './ingresses.ts';
 import { ingressOf, localHost, placeholdersOf, urlOf } from './ingress.ts';
 import { indexRouting, mark, routesConcerning } from './routing.ts';
 import {
@@ -83,8 +82,7 @@ async function lead(
     ...wanted.map(service => ensure(cluster, 'services', service, { spec: 'given', told })),
   ]);
   await tidy(cluster, route, wanted);
-  // Its own controller writes the same a moment later.
-  return { ...ingress, status: foundStatus(cluster, ingress) };
+  return ingress;
 }
 
 function targetsOf(cluster: Cluster, { metadata }: Route): Targets {
