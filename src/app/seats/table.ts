@@ -9,6 +9,8 @@ export class SeatTable {
   readonly #around: Around;
   readonly #tell: (message: FromShared) => void;
   readonly #seats = new Map<string, Sitting>();
+  /** Seats that are taken one after the other, so that whoever asks meanwhile is answered. */
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(around: Around, tell: (message: FromShared) => void) {
     this.#around = around;
@@ -23,7 +25,9 @@ export class SeatTable {
 
   async take(message: ToShared): Promise<void> {
     if (message.do === 'ping') return this.#tell({ is: 'pong', id: message.id });
-    if (message.do === 'sit') return this.#sit(message.request);
+    if (message.do === 'sit') return this.#inTurn(message.request);
+    // It may be about to sit.
+    await this.#turn;
     const seat = this.#seats.get(message.record);
     await (message.do === 'leave' ? seat?.leave() : seat?.drop());
   }
@@ -31,6 +35,16 @@ export class SeatTable {
   /** Ends every seat in order. */
   async close(): Promise<void> {
     await Promise.all([...this.#seats.values()].map(seat => seat.leave()));
+  }
+
+  #inTurn(request: SeatRequest): Promise<void> {
+    const begun = this.#turn.then(() => {
+      const sat = this.#sit(request);
+      return { sat };
+    });
+    // The next one begins when this one waits for its files, and others have had a turn.
+    this.#turn = begun.then(() => new Promise(resolve => setImmediate(resolve)));
+    return begun.then(({ sat }) => sat);
   }
 
   async #sit(request: SeatRequest): Promise<void> {

@@ -1,2 +1,2 @@
 export { Detached, type DetachedStart, type Ended } from './detached.ts';
-export { allProcesses, childrenOf, processInfo, type ProcessInfo } from './identity.ts';
+export { allProcesses, childrenOf, firstThreadUsed, processInfo, type ProcessInfo } from './identity.ts';

@@ -1,12 +1,12 @@
-import { processInfo } from '../../../base/detached/index.ts';
+import { firstThreadUsed, processInfo } from '../../../base/detached/index.ts';
 import type { SharedProcess } from './shared.ts';
 
 /** Milliseconds between two looks. */
 const look = 250;
 /** One that has computed as many milliseconds since the last look is asked whether it answers. */
 const busy = 50;
-/** One that has computed as many milliseconds since it was asked does not. */
-const patience = 400;
+/** One whose first thread, which is to answer, has computed as many milliseconds since it was asked does not. */
+const patience = 500;
 /** Bytes of resident memory above which one is ended; it gives up work by itself before that. */
 const mostMemory = 2 * 1024 ** 3;
 
@@ -44,7 +44,8 @@ export class SharedWatch {
   #lookAt(shared: SharedProcess, pid: number): void {
     const info = processInfo(pid);
     if (info === undefined) return;
-    const { used, resident } = info;
+    const { resident } = info;
+    const used = firstThreadUsed(pid) ?? 0;
     const before = this.#used.get(shared) ?? used;
     this.#used.set(shared, used);
     const asked = shared.askedAt;
