@@ -349,3 +349,16 @@ test('what is inside the cluster comes in unasked by a door of its own, and cann
   assert.equal(seen.rawHeaders.includes('root'), false);
   assert.equal(seen.headers.authorization, 'Bearer mine');
 });
+
+test('a route of somebody’s own is not open to all by lying where the issuer is', async () => {
+  const destination = { host: 'iris-predictor.mine.svc.cluster.local', port: { number: 80 } };
+  await house.create('virtualservices.networking.istio.io', {
+    apiVersion: 'networking.istio.io/v1beta1',
+    kind: 'VirtualService',
+    metadata: { name: 'trap', namespace: 'mine' },
+    spec: { hosts: ['*'], http: [{ match: [{ uri: { prefix: '/dex' } }], route: [{ destination }] }] },
+  });
+  await until(() => house.gateway.table.hosts.get('*')?.length === 2, 'the gateway does not learn it');
+  assert.equal((await fetched(port, '/dex')).status, 401);
+  assert.deepEqual(house.received, []);
+});
