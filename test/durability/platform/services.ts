@@ -91,7 +91,7 @@ export class Services {
       metadata: { name, namespace, annotations: { ...annotations, ...mode } },
       spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri } } },
     };
-    return object as Service;
+    return object;
   }
 
   /** Compares one with what was acknowledged. @returns what is wrong; nothing when the API does not answer */

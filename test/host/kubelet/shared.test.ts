@@ -57,7 +57,9 @@ async function predict(address: string | undefined): Promise<unknown> {
 test('two pods that ask for it are served by one process, each at its own address with its own log', async () => {
   await node.pod('one', predictor(), shared);
   await node.pod('two', predictor(), shared);
-  const [one, two] = await Promise.all(['one', 'two'].map(name => node.until(name, ready, 'ready', patience)));
+  const [one, two] = await Promise.all(
+    ['one', 'two'].map(name => node.until(name, ready, 'ready', patience)),
+  );
   assert.notEqual(one?.status?.podIP, two?.status?.podIP);
   assert.deepEqual(await predict(one?.status?.podIP), { predictions: [1] });
   assert.deepEqual(await predict(two?.status?.podIP), { predictions: [1] });

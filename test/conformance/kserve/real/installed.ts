@@ -52,7 +52,7 @@ export async function installWebhooks(
   authority: string,
 ): Promise<void> {
   for (const document of documents) {
-    const { kind = '', metadata } = document;
+    const { kind, metadata } = document;
     if (!kind.endsWith('WebhookConfiguration') || !webhooks.test(metadata.name ?? '')) continue;
     const caBundle = Buffer.from(authority).toString('base64');
     const led = (document['webhooks'] as readonly Webhook[]).map(one => ({
@@ -77,7 +77,7 @@ export async function installVolume(transport: Transport): Promise<void> {
       hostPath: { path: '/nowhere' },
     },
   };
-  await apply(transport, '/api/v1/persistentvolumes', volume as KubeObject);
+  await apply(transport, '/api/v1/persistentvolumes', volume);
 }
 
 /** @throws StatusError while a kind is not served yet */
@@ -117,7 +117,7 @@ async function soon(action: () => Promise<void>): Promise<void> {
   }
 }
 
-function pathOf({ apiVersion = '', kind = '', metadata }: KubeObject): string {
+function pathOf({ apiVersion, kind, metadata }: KubeObject): string {
   const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
   const plural = `${kind.toLowerCase()}s`;
   return metadata.namespace === undefined
