@@ -37,7 +37,10 @@ export const seats: CommandHandler = async (invocation, io) => {
   control = await openControl(
     socket,
     () => table.here(),
-    message => void table.take(message),
+    message =>
+      void table.take(message).catch((error: unknown) => {
+        log.error('a message of the host had no effect', { message: message.do, reason: messageOf(error) });
+      }),
   );
   return new Promise<number>(resolve => {
     shutdownOnSignals({

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
 import { readSettings } from '../../base/settings/index.ts';
-import { commands, parseCommandLine } from '../../cli/index.ts';
+import { commands, parseCommandLine, serveSettings } from '../../cli/index.ts';
 import { findModel } from '../../serve/index.ts';
 import type { SeatRequest } from '../../host/runners/index.ts';
 import { modelsOf, type NamedPath } from '../serve/models.ts';
 import { modelBudget, type ServeSettings } from '../serve/settings.ts';
-import { serveSettings } from '../../cli/index.ts';
 
 /** A server cannot sit in a shared process; the message says why. */
 export class Unfit extends Error {}

@@ -28,6 +28,11 @@ export class Recorder {
   /** Its last words, and the status that it ends with. */
   end(status: number): void {
     this.#put('exit', `${status}\n`);
+    this.close();
+  }
+
+  /** Writes nothing any more, and says nothing of an end: another one goes on with the record. */
+  close(): void {
     if (this.#log !== undefined) closeSync(this.#log);
     this.#log = undefined;
   }

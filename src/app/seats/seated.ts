@@ -1,6 +1,6 @@
+import { messageOf } from '../../base/errors/index.ts';
 import { createLog, type Log } from '../../base/log/index.ts';
-import type { Fault } from '../../serve/index.ts';
-import type { SharedPool } from '../../serve/index.ts';
+import type { Fault, SharedPool } from '../../serve/index.ts';
 import type { SeatRequest } from '../../host/runners/index.ts';
 import { Server } from '../serve/server.ts';
 import { endsUnserved } from '../serve/unserved.ts';
@@ -45,6 +45,8 @@ export class Seated implements Sitting {
    */
   async start(): Promise<void> {
     const { settings, models } = await fittingOf(this.request);
+    // It was told to end meanwhile.
+    if (this.#over) return;
     const recorder = (this.#recorder = new Recorder(this.request.record));
     const log = (this.#log = createLog({
       level: settings.logLevel,
@@ -79,21 +81,23 @@ export class Seated implements Sitting {
     models: Parameters<Server['start']>[0],
     lastWords: string | undefined,
   ): Promise<void> {
+    let ends = false;
     try {
       await server.start(models);
+      if (this.#over) return;
+      const large = server.notReady().find(({ code }) => code === 'model-memory-exceeded');
+      if (large !== undefined) throw new Unfit(large.reason);
+      this.#look();
+      ends = endsUnserved(lastWords, server.notReady());
     } catch (error) {
+      // Whoever told it to end is answered with its end.
+      if (this.#over) return;
       this.#over = true;
-      await server.end();
+      await this.#close();
+      this.#recorder?.close();
       throw error;
     }
-    const large = server.notReady().find(({ reason }) => /^model '.*' needs \d+ bytes/.test(reason));
-    if (large !== undefined) {
-      this.#over = true;
-      await server.end();
-      throw new Unfit(large.reason);
-    }
-    this.#look();
-    if (endsUnserved(lastWords, server.notReady())) await this.#end(unserved);
+    if (ends) await this.#end(unserved);
   }
 
   /** Ends in order, as a process does after SIGTERM; the second time at once. */
@@ -137,8 +141,17 @@ export class Seated implements Sitting {
     this.ready = false;
     if (unfit !== undefined) this.#log?.error('ending', { status, reason: unfit });
     // Its address is another one's once it is told to have ended.
-    await this.#server?.end();
+    await this.#close();
     this.#recorder?.end(status);
     this.#told.onEnded(status, unfit);
+  }
+
+  /** Ends its server. One that fails to end ends nothing else. */
+  async #close(): Promise<void> {
+    try {
+      await this.#server?.end();
+    } catch (error) {
+      this.#log?.error('the server did not end in order', { reason: messageOf(error) });
+    }
   }
 }

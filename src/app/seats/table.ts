@@ -54,15 +54,18 @@ export class SeatTable {
     const seat = this.#seatFor(request, {
       onReady: ready => this.#tell({ is: 'ready', record, ready }),
       onEnded: (status, unfit) => {
-        this.#seats.delete(record);
+        // Its place may be another one's.
+        if (this.#seats.get(record) === seat) this.#seats.delete(record);
         this.#tell({ is: 'ended', record, status, ...(unfit !== undefined && { unfit }) });
       },
     });
     this.#seats.set(record, seat);
     try {
       await seat.start();
-      this.#tell({ is: 'seated', record });
+      // One that has ended meanwhile has told it.
+      if (this.#seats.get(record) === seat) this.#tell({ is: 'seated', record });
     } catch (error) {
+      if (this.#seats.get(record) !== seat) return;
       this.#seats.delete(record);
       this.#tell({ is: 'refused', record, why: messageOf(error) });
     }

@@ -21,6 +21,8 @@ export class Server {
   readonly #log: Log;
   readonly #crew: Crew;
   readonly #beside: Beside;
+  /** Settles once every port that `start` opens is open, or has failed to. */
+  #opening: Promise<unknown> = Promise.resolve();
 
   constructor({ settings, log, sidecars, onLost, ...crew }: ServerOptions) {
     this.#settings = settings;
@@ -32,12 +34,13 @@ export class Server {
   /** Listens, and loads the models; resolves to where it is reached. @throws what listening throws */
   async start(models: readonly NamedPath[]): Promise<string> {
     const { host, workers } = this.#settings;
-    for (const { name, path } of models) await this.#crew.repository.add(name, path);
-    const [port] = await Promise.all([
-      this.#crew.listen(),
-      this.#beside.start(this.#crew, this.#settings, this.#log),
-      this.#loadAll(models),
-    ]);
+    const added = this.#addAll(models);
+    const openings = [
+      added.then(() => this.#crew.listen()),
+      added.then(() => this.#beside.start(this.#crew, this.#settings, this.#log)),
+    ] as const;
+    this.#opening = Promise.allSettled(openings);
+    const [port] = await Promise.all([...openings, added.then(() => this.#loadAll(models))]);
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
     const missing = this.notReady();
     if (missing.length === 0) this.#log.info('serving', { url, workers });
@@ -49,6 +52,10 @@ export class Server {
   /** Models that should be ready and are not. */
   notReady(): readonly ModelNotice[] {
     return this.#crew.notReady();
+  }
+
+  async #addAll(models: readonly NamedPath[]): Promise<void> {
+    for (const { name, path } of models) await this.#crew.repository.add(name, path);
   }
 
   /** A model that cannot be served was logged with its reason; the others are served all the same. */
@@ -77,6 +84,8 @@ export class Server {
 
   /** Ends at once: whoever waits for an answer has none. */
   async end(): Promise<void> {
+    // A port that opens later would stay open.
+    await this.#opening;
     await Promise.all([this.#beside.stop(0), this.#crew.drain(0)]);
   }
 }

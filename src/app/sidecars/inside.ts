@@ -22,11 +22,16 @@ export async function startInside(
   const running = new Running(host, around.log, guardOf(guard, around.log));
   const arrival = { bodies: 'whole', limits } as const;
   const layer = agent && agentLayer(handler, agent, around);
-  if (agent !== undefined && layer !== undefined) await running.openAgent(layer, agent, arrival);
-  if (queueProxy !== undefined) {
-    const behindAgent = layer !== undefined && queueProxy.userPort === agent?.port;
-    const queue = queueOf(behindAgent ? layer.queue.handler : handler, queueProxy, around);
-    await running.openQueue(queue, queueProxy, arrival, around.metrics);
+  try {
+    if (agent !== undefined && layer !== undefined) await running.openAgent(layer, agent, arrival);
+    if (queueProxy !== undefined) {
+      const behindAgent = layer !== undefined && queueProxy.userPort === agent?.port;
+      const queue = queueOf(behindAgent ? layer.queue.handler : handler, queueProxy, around);
+      await running.openQueue(queue, queueProxy, arrival, around.metrics);
+    }
+  } catch (error) {
+    await running.stop(0);
+    throw error;
   }
   return running;
 }

@@ -16,6 +16,7 @@ export interface Port {
 export class Ports {
   readonly #host: string;
   readonly #listeners: Listener[] = [];
+  readonly #opening: Promise<unknown>[] = [];
 
   constructor(host: string) {
     this.#host = host;
@@ -37,11 +38,15 @@ export class Ports {
       handler,
     );
     this.#listeners.push(listener);
-    return (await listener.listen({ host: this.#host, port })).port;
+    const opening = listener.listen({ host: this.#host, port });
+    this.#opening.push(opening);
+    return (await opening).port;
   }
 
   /** Lets what runs end within so many milliseconds. */
   async drain(within: number): Promise<void> {
+    // One that opens later would stay open.
+    await Promise.allSettled(this.#opening);
     await Promise.all(this.#listeners.map(listener => listener.drain(within)));
   }
 }

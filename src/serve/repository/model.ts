@@ -14,6 +14,8 @@ export interface ModelNotice {
   readonly state: ModelState;
   /** Why it is not READY. */
   readonly reason: string;
+  /** Of the error for which it cannot be served; absent where the state has another reason. */
+  readonly code?: string | undefined;
   /** True when somebody unloaded it on purpose: then it does not count against readiness. */
   readonly unloaded: boolean;
   /** Raised at each load, so that threads can tell a new plan from the one they compiled. */

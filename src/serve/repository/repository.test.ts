@@ -106,6 +106,10 @@ test('the budget is asked before a model is served, and given back', async () =>
   for (const name of ['a', 'b']) await repository.add(name, iris);
   await repository.load('a');
   await assert.rejects(repository.load('b'), { code: 'model-memory-exceeded' });
+  assert.deepEqual(
+    repository.index().map(({ code }) => code),
+    [undefined, 'model-memory-exceeded'],
+  );
   await repository.load('a');
   await repository.unload('a');
   await repository.load('b');

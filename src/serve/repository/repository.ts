@@ -121,7 +121,7 @@ export class Repository {
       reason: messageOf(error),
     });
     if (entry.notice.state !== 'READY')
-      await this.#publish(entry, this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)));
+      await this.#publish(entry, { ...this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)), code });
   }
 
   #reserve(entry: Entry, bytes: number): void {
