@@ -1,7 +1,7 @@
 import { errorOf } from '../../../base/errors/index.ts';
 import { schedulerErrors } from '../errors.ts';
 import type { FromThread } from '../messages.ts';
-import { GuardedThread } from './guarded.ts';
+import { LimitedThread } from './limited.ts';
 import type { Fault, Owner, Task } from './task.ts';
 
 export interface SharedPoolOptions {
@@ -31,7 +31,7 @@ const mostWaitingBytes = 32 * 1024 ** 2;
  */
 export class SharedPool {
   readonly #options: SharedPoolOptions;
-  readonly #threads = new Set<GuardedThread>();
+  readonly #threads = new Set<LimitedThread>();
   readonly #waiting: Task[] = [];
   #lastId = 0;
   #watching: NodeJS.Timeout | undefined;
@@ -135,23 +135,23 @@ export class SharedPool {
     return allowed.quick || this.#count(({ task }) => task?.allowed.quick === false) < most;
   }
 
-  #count(which: (thread: GuardedThread) => boolean): number {
+  #count(which: (thread: LimitedThread) => boolean): number {
     let count = 0;
     for (const thread of this.#threads) if (which(thread)) count++;
     return count;
   }
 
-  #free(): GuardedThread | undefined {
+  #free(): LimitedThread | undefined {
     for (const thread of this.#threads) if (thread.task === undefined) return thread;
     return undefined;
   }
 
-  #start(): GuardedThread | undefined {
+  #start(): LimitedThread | undefined {
     if (this.#threads.size >= this.#options.size) return undefined;
     const taken = new Set([...this.#threads].map(({ slot }) => slot));
     let slot = 0;
     while (taken.has(slot)) slot++;
-    const thread = new GuardedThread(slot, this.#options.now, {
+    const thread = new LimitedThread(slot, this.#options.now, {
       finished: (one, outcome) => this.#finish(one, task => task.done(outcome)),
       lost: (one, fault, message) => this.#lose(one, fault, message),
     });
@@ -159,7 +159,7 @@ export class SharedPool {
     return thread;
   }
 
-  #finish(thread: GuardedThread, settle: (task: Task) => void): void {
+  #finish(thread: LimitedThread, settle: (task: Task) => void): void {
     const { task } = thread;
     thread.task = undefined;
     thread.since = this.#options.now();
@@ -172,7 +172,7 @@ export class SharedPool {
     if (this.#threads.size > stay) this.#resting ??= setTimeout(() => this.#rest(), idle).unref();
   }
 
-  #lose(thread: GuardedThread, fault: Fault, message: string): void {
+  #lose(thread: LimitedThread, fault: Fault, message: string): void {
     this.#threads.delete(thread);
     this.#finish(thread, task => {
       const text = `the compute thread that worked on the request was ended: ${message}`;

@@ -17,12 +17,12 @@ const starting = 1000;
 const introducing = 1000;
 
 export interface Listeners {
-  readonly finished: (thread: GuardedThread, outcome: FromThread) => void;
-  readonly lost: (thread: GuardedThread, fault: Fault, message: string) => void;
+  readonly finished: (thread: LimitedThread, outcome: FromThread) => void;
+  readonly lost: (thread: LimitedThread, fault: Fault, message: string) => void;
 }
 
-/** A compute thread that is ended when its task does not end. */
-export class GuardedThread {
+/** A compute thread whose tasks have limited time: it is ended when its task does not end. */
+export class LimitedThread {
   /** Generations whose plan it has. */
   readonly knows = new Set<number>();
   /** Number of its place among the threads. */
