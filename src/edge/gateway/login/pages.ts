@@ -1,4 +1,4 @@
-import { type CodedError, CodedError as Coded } from '../../../base/errors/index.ts';
+import { CodedError } from '../../../base/errors/index.ts';
 import { isBelow, sessionCookie } from '../../../base/access/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { homePage, logoutPage, type Offered, sendPage } from '../../identity/pages/index.ts';
@@ -51,7 +51,7 @@ async function callback(visit: Visit, door: Doorkeeper): Promise<Next> {
     door.count(302);
     redirect(sink, method, returnTo, cookies);
   } catch (error) {
-    if (!(error instanceof Coded)) throw error;
+    if (!(error instanceof CodedError)) throw error;
     await refuseCallback(visit, error, door);
   }
   return 'done';
