@@ -73,6 +73,14 @@ test('an Ingress leads by host', () => {
   assert.equal(wayTo(table, 'other.example.com', '/'), undefined);
 });
 
+test('no namespace of users routes what people reach the gateway itself by', () => {
+  for (const own of ['localhost', '127.0.0.1']) {
+    const text = JSON.stringify(recorded.standard).replaceAll('sk-ns1.example.com', own);
+    const table = tableOf(JSON.parse(text) as KubeObject[]);
+    assert.equal(wayTo(table, own, '/v2/models/other/infer'), undefined);
+  }
+});
+
 test('an HTTPRoute leads by host, with the fields that it sets', () => {
   const table = tableOf(recorded.standardGateway);
   const hosts = [...table.hosts.keys()].filter(host => host.endsWith('-ns1.example.com'));

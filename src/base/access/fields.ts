@@ -23,3 +23,25 @@ export function tellsIdentity(name: string): boolean {
   const plain = name.toLowerCase().replaceAll(/[^a-z\d]/g, '-');
   return identities.has(plain) || plain.startsWith(family);
 }
+
+/**
+ * What `groupsField` says: groups that people know; those that everybody has tell nothing, and one with a comma would be read as
+ * several.
+ */
+export function groupsText(groups: readonly string[]): string {
+  return groups.filter(group => group !== 'system:authenticated' && !group.includes(',')).join(',');
+}
+
+/** Text as the bytes of a field: UTF-8 where a name has other letters. What would end a field is left out. */
+export function fieldBytes(text: string): string {
+  return Buffer.from(text.replaceAll(/\p{Cc}/gu, ''), 'utf8').toString('latin1');
+}
+
+/** Fields of which whoever passes a request on says what they are. */
+const said = new Set([userField, groupsField, 'authorization']);
+
+/** A Connection field as it may be passed on: a client that names fields there has them dropped, and these are not his to drop. */
+export function connectionOptions(value: string): string {
+  const options = value.split(',').map(option => option.trim());
+  return options.filter(option => !said.has(option.toLowerCase())).join(', ');
+}

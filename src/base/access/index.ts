@@ -1,4 +1,12 @@
-export { groupsField, sessionCookie, tellsIdentity, userField } from './fields.ts';
+export {
+  connectionOptions,
+  fieldBytes,
+  groupsField,
+  groupsText,
+  sessionCookie,
+  tellsIdentity,
+  userField,
+} from './fields.ts';
 export { isBelow, plainPath } from './paths.ts';
 
 /** Who asks. */

@@ -60,7 +60,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const table = (): Table => watching.table;
   const secure = options.secure !== undefined;
   const publicUrl = (): string => options.login?.publicUrl ?? urlOf(door.listen, secure);
-  const login = options.login && openLogin(options.login, { cluster, table, now, secure, publicUrl });
+  // Behind a proxy that ends TLS, cookies are for https although nothing here is.
+  const cookies = secure || options.login?.publicUrl?.startsWith('https:') === true;
+  const facts = { cluster, table, now, secure: cookies, publicUrl };
+  const login = options.login && openLogin(options.login, facts);
   await cluster.ready();
   watching.look();
   const door: OpenDoor = await openDoor(options, table, login?.before);

@@ -1,3 +1,4 @@
+import { tellsIdentity } from '../../../base/access/index.ts';
 import { type Field, prepareHead } from '../../../base/net/index.ts';
 import { notFound } from '../../meta/index.ts';
 import type { ActionHandler, KindCall } from '../call.ts';
@@ -14,7 +15,14 @@ const withheld = new Set([
   'impersonate-user',
   'impersonate-group',
   'impersonate-uid',
+  'x-auth-token',
 ]);
+
+/** Nor may it be told who asks by whoever asks. */
+function isTold([name]: Field): boolean {
+  const lower = name.toLowerCase();
+  return tellsIdentity(lower) || lower.startsWith('impersonate-extra-');
+}
 
 /** The path behind `/proxy`, as it was sent; undefined when not even a slash is there. */
 function behindProxy({ path }: KindCall['info']): string | undefined {
@@ -32,7 +40,7 @@ async function proxied(call: KindCall, origin: string, kubelets?: Kubelets): Pro
     return undefined;
   }
   const upgrade = call.sink.upgrade === undefined ? undefined : call.head.header('upgrade');
-  const fields = requestFields(call, withheld);
+  const fields = requestFields(call, withheld).filter(field => !isTold(field));
   if (upgrade !== undefined) fields.push(['Connection', 'Upgrade'], ['Upgrade', upgrade]);
   const url = `${origin}${path}${query}`;
   const { method, body } = call;

@@ -1,6 +1,6 @@
 import { isBelow, sessionCookie } from '../../../base/access/index.ts';
 import type { Field } from '../../../base/net/index.ts';
-import type { Known } from '../../identity/index.ts';
+import { issuerPath, type Known } from '../../identity/index.ts';
 import { flowCookies } from '../../identity/party/index.ts';
 import type { Decision } from '../../identity/policy/index.ts';
 import type { Owner } from '../routes/index.ts';
@@ -22,7 +22,7 @@ export async function turnAway(visit: Visit, door: Doorkeeper): Promise<Next> {
   if (foreign !== undefined) return refuseForeign(visit, foreign, door);
   const cleared = staleCookies(visit, door);
   const spoken = seen.credential.kind === 'bearer' || seen.credential.kind === 'unusable';
-  if (spoken || wantsStatus(method, head) || isBelow(visit.path, '/dex')) {
+  if (spoken || wantsStatus(method, head) || isBelow(visit.path, issuerPath)) {
     const text = spoken
       ? 'The credential of the request is good for nothing here: it is wrong, has expired, or was revoked.'
       : 'Nobody is known to ask: send Authorization: Bearer with a token, or log in with a browser.';

@@ -23,6 +23,8 @@ const usualMost = 20_000;
 const silence = 1000;
 /** Milliseconds that a credential which is good for nothing is not asked about again. */
 const unknownTime = 1000;
+/** Characters of the longest that is remembered as good for nothing. */
+const longestUnknown = 512;
 /** Milliseconds before the keeper is followed again. */
 const pause = 100;
 
@@ -92,7 +94,9 @@ export class Knowing {
     const known = await this.#options.keeper.who(bearer);
     const now = this.#options.now();
     const until = known === undefined ? now + unknownTime : known.expires;
-    if (before === this.#revocations) this.#keep(bearer, { known, until });
+    // What is good for nothing and long is not worth its room.
+    const worth = known !== undefined || bearer.length <= longestUnknown;
+    if (worth && before === this.#revocations) this.#keep(bearer, { known, until });
     return known !== undefined && known.expires <= now ? undefined : known;
   }
 

@@ -1,4 +1,12 @@
-import { groupsField, sessionCookie, tellsIdentity, userField } from '../../../base/access/index.ts';
+import {
+  connectionOptions,
+  fieldBytes,
+  groupsField,
+  groupsText,
+  sessionCookie,
+  tellsIdentity,
+  userField,
+} from '../../../base/access/index.ts';
 import type { Field, Head, Peer } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { flowCookies } from '../../identity/party/index.ts';
@@ -41,7 +49,7 @@ export class PassedHead implements Head {
     const lower = name.toLowerCase();
     const { known } = this.#passing;
     if (lower === userField) return known?.user.name;
-    if (lower === groupsField) return known && groupsOf(known);
+    if (lower === groupsField) return known && groupsText(known.user.groups);
     if (lower === 'cookie' || this.#isGone(lower)) return this.#said(lower);
     return this.#head.header(name);
   }
@@ -55,16 +63,21 @@ export class PassedHead implements Head {
     for (const [name, value] of this.#head.fields?.() ?? []) {
       const lower = name.toLowerCase();
       if (this.#isGone(lower)) continue;
-      const kept =
-        lower === 'cookie' && this.#passing.inside !== true ? withoutCookies(value, isOurs) : value;
+      const kept = this.#kept(lower, value);
       if (kept !== '' || value === '') fields.push([name, kept]);
     }
     const { known, shown } = this.#passing;
     if (known !== undefined) {
-      fields.push([userField, latin(known.user.name)], [groupsField, latin(groupsOf(known))]);
+      const { name, groups } = known.user;
+      fields.push([userField, fieldBytes(name)], [groupsField, fieldBytes(groupsText(groups))]);
     }
     if (shown !== undefined) fields.push(['authorization', `Bearer ${shown}`]);
     return fields;
+  }
+
+  #kept(lower: string, value: string): string {
+    if (lower === 'connection') return connectionOptions(value);
+    return lower === 'cookie' && this.#passing.inside !== true ? withoutCookies(value, isOurs) : value;
   }
 
   #isGone(lower: string): boolean {
@@ -80,17 +93,4 @@ export class PassedHead implements Head {
 
 function isOurs(name: string): boolean {
   return name === sessionCookie || name.startsWith(flowCookies) || name.startsWith(`__Host-${flowCookies}`);
-}
-
-/** Groups that people know; those that everybody has tell nothing, and one with a comma would be read as several. */
-function groupsOf({ user }: Known): string {
-  return user.groups.filter(group => group !== 'system:authenticated' && !group.includes(',')).join(',');
-}
-
-// eslint-disable-next-line no-control-regex -- they are what is looked for
-const unsayable = /[\x00-\x1F\x7F]/g;
-
-/** Fields are bytes: UTF-8 where a name has other letters. What would end a field is left out. */
-function latin(text: string): string {
-  return Buffer.from(text.replace(unsayable, ''), 'utf8').toString('latin1');
 }

@@ -1,4 +1,5 @@
 import { isBelow, plainPath } from '../../../base/access/index.ts';
+import { issuerPath } from '../../identity/index.ts';
 import { LoggedSink } from '../accesslog.ts';
 import type { Owner } from '../routes/index.ts';
 import { sendError } from './answers.ts';
@@ -8,9 +9,6 @@ import { deny, goOn, turnAway } from './deciding.ts';
 import { loginErrors } from './errors.ts';
 import { homeOf, ownPages } from './pages.ts';
 import type { Visit } from './visit.ts';
-
-/** Where the built-in issuer is: whoever is not known has to get there. */
-const issuerPath = '/dex';
 
 /** What happens to every request, from above to below. That it tells nothing of who asks is seen to by the head it is passed on with. */
 export const steps: readonly Step[] = [

@@ -1,3 +1,4 @@
+import type { KubeObject } from '../../../cluster/meta/index.ts';
 import { conditionOf } from '../../../cluster/view/index.ts';
 import { Backends } from './backends.ts';
 import { httpRouteRules, ingressRules, knativeRules } from './ingresses.ts';
@@ -12,20 +13,30 @@ import { virtualRules } from './virtualservices.ts';
 export function routesOf(snapshot: Snapshot): Table {
   const backends = new Backends(snapshot.services, snapshot.slices);
   const hosts = new Map<string, readonly Rule[]>();
-  const put = (all: Iterable<readonly [string, readonly Rule[]]>): void => {
+  const put = ({ metadata }: KubeObject, all: Iterable<readonly [string, readonly Rule[]]>): void => {
+    const trusted = platform.has(metadata.namespace ?? '');
     for (const [host, rules] of all) {
-      if (rules.length > 0) hosts.set(host, [...(hosts.get(host) ?? []), ...rules]);
+      if (rules.length > 0 && (trusted || !isOwn(host)))
+        hosts.set(host, [...(hosts.get(host) ?? []), ...rules]);
     }
   };
-  for (const one of older(snapshot.virtualServices)) put(virtualRules(one, backends));
-  for (const one of older(snapshot.knativeIngresses)) put(knativeRules(one, backends));
-  for (const one of older(snapshot.ingresses)) put(ingressRules(one, backends));
-  for (const one of older(snapshot.httpRoutes)) put(httpRouteRules(one, backends));
+  for (const one of older(snapshot.virtualServices)) put(one, virtualRules(one, backends));
+  for (const one of older(snapshot.knativeIngresses)) put(one, knativeRules(one, backends));
+  for (const one of older(snapshot.ingresses)) put(one, ingressRules(one, backends));
+  for (const one of older(snapshot.httpRoutes)) put(one, httpRouteRules(one, backends));
   for (const [names, to] of backends.inside()) {
     const rules = [{ path: anyPath, headers: [], targets: [{ weight: 1, to, change: unchanged }] }];
     for (const name of names) if (!hosts.has(name)) hosts.set(name, rules);
   }
   return { hosts, models: modelsOf(snapshot.inferenceServices) };
+}
+
+/** Namespaces that no user may write in. */
+const platform: ReadonlySet<string> = new Set(['istio-system', 'auth', 'kserve', 'knative-serving']);
+
+/** Whether it is how people reach the gateway itself: whoever could route that would get what is meant for others. */
+function isOwn(host: string): boolean {
+  return host === 'localhost' || host.includes(':') || /^[\d.]+$/.test(host);
 }
 
 /** Who came first to a host keeps it. */

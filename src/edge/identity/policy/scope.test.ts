@@ -41,3 +41,19 @@ test('a token of one namespace is good for nothing in another, nor for the clust
   assert.notEqual(beyondScope(scope, action('get', 'nodes', '')), undefined);
   assert.equal(beyondScope(scope, { verb: 'get', path: '/apis' }), undefined);
 });
+
+test('what processes of the platform ask is for no token, and paths are in no namespace', () => {
+  const all = ['read', 'write', 'predict'] as const;
+  const whole = { namespace: undefined, verbs: all };
+  const path = (verb: string, name: string) => ({ verb, path: name });
+  assert.equal(beyondScope(whole, path('get', '/version')), undefined);
+  assert.equal(beyondScope(whole, path('get', '/davit/identity/issuer')), undefined);
+  assert.equal(beyondScope(whole, path('delete', '/davit/identity/tokens/abc')), undefined);
+  for (const name of ['identity/open', 'identity/shared', 'identity/users', 'identity/tokens-of', 'backup']) {
+    for (const verb of ['get', 'post'])
+      assert.notEqual(beyondScope(whole, path(verb, `/davit/${name}`)), undefined);
+  }
+  const narrow = { namespace: 'a', verbs: all };
+  assert.equal(beyondScope(narrow, path('get', '/version')), undefined);
+  assert.notEqual(beyondScope(narrow, path('post', '/davit/identity/tokens')), undefined);
+});

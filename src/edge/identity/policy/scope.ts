@@ -16,6 +16,16 @@ export function scopeVerbOf(action: Action): ScopeVerb {
   return reading.has(action.verb) || aboutOneself.test(action.resource) ? 'read' : 'write';
 }
 
+/** What processes of the platform ask, and what people ask of their own tokens: only the latter is for a token. */
+const platform = '/davit/';
+const ofTokens = /^\/davit\/identity\/(?:issuer|tokens(?:\/.*)?)$/;
+
+function beyondPath({ namespace }: Scope, verb: ScopeVerb, path: string): string | undefined {
+  if (path.startsWith(platform) && !ofTokens.test(path)) return `no token is for ${path}`;
+  if (namespace === undefined || verb === 'read') return undefined;
+  return `the token is for namespace ${namespace}, not for what is in none`;
+}
+
 /** Why a token is not good for an action although its owner may be; undefined when it is. */
 export function beyondScope({ namespace, verbs }: Scope, action: Action): string | undefined {
   // Whoever is impersonated is not held to the scope.
@@ -23,7 +33,8 @@ export function beyondScope({ namespace, verbs }: Scope, action: Action): string
   const verb = scopeVerbOf(action);
   if (!verbs.includes(verb)) return `the token is for ${verbs.join(', ') || 'nothing'}, not for ${verb}`;
   // What the API says of itself is of no namespace, and clients cannot begin without it.
-  if (namespace === undefined || 'path' in action || aboutOneself.test(action.resource)) return undefined;
+  if ('path' in action) return beyondPath({ namespace, verbs }, verb, action.path);
+  if (namespace === undefined || aboutOneself.test(action.resource)) return undefined;
   if (action.namespace === namespace) return undefined;
   const where = action.namespace === '' ? 'what is in no namespace' : action.namespace;
   return `the token is for namespace ${namespace}, not for ${where}`;

@@ -1,4 +1,11 @@
-import { groupsField, tellsIdentity, userField } from '../../../base/access/index.ts';
+import {
+  connectionOptions,
+  fieldBytes,
+  groupsField,
+  groupsText,
+  tellsIdentity,
+  userField,
+} from '../../../base/access/index.ts';
 import type { Field, Head, Peer } from '../../../base/net/index.ts';
 import type { Caller } from './reviews.ts';
 import { withoutSession } from './shown.ts';
@@ -28,7 +35,7 @@ export class GuardedHead implements Head {
   header(name: string): string | undefined {
     const lower = name.toLowerCase();
     if (lower === userField) return this.#caller?.name;
-    if (lower === groupsField) return this.#caller && groupsOf(this.#caller);
+    if (lower === groupsField) return this.#caller && groupsText(this.#caller.groups);
     if (this.#goesNoFurther(lower)) return undefined;
     const value = this.#head.header(lower);
     if (lower !== 'cookie' || value === undefined || this.#keeps) return value;
@@ -44,26 +51,21 @@ export class GuardedHead implements Head {
     for (const [name, value] of this.#head.fields?.() ?? []) {
       const lower = name.toLowerCase();
       if (this.#goesNoFurther(lower)) continue;
-      const left = lower === 'cookie' && !this.#keeps ? withoutSession(value) : value;
+      const left = this.#left(lower, value);
       if (left !== '' || value === '') fields.push([name, left]);
     }
     const caller = this.#caller;
     if (caller !== undefined)
-      fields.push([userField, latin(caller.name)], [groupsField, latin(groupsOf(caller))]);
+      fields.push([userField, fieldBytes(caller.name)], [groupsField, fieldBytes(groupsText(caller.groups))]);
     return fields;
+  }
+
+  #left(lower: string, value: string): string {
+    if (lower === 'connection') return connectionOptions(value);
+    return lower === 'cookie' && !this.#keeps ? withoutSession(value) : value;
   }
 
   #goesNoFurther(lower: string): boolean {
     return tellsIdentity(lower) || (!this.#keeps && credentials.has(lower));
   }
-}
-
-/** Groups that people know; those that everybody has tell nothing. */
-function groupsOf({ groups }: Caller): string {
-  return groups.filter(group => group !== 'system:authenticated').join(',');
-}
-
-/** Fields are bytes: UTF-8 where a name has other letters. What would end a field is left out. */
-function latin(text: string): string {
-  return Buffer.from(text.replaceAll(/\p{Cc}/gu, ''), 'utf8').toString('latin1');
 }

@@ -174,13 +174,26 @@ function readLifetimes(expiry: Fields, warnings: string[]): Partial<Lifetimes> {
   }
   const given = {
     signingKey: expiry.duration('signingKeys'),
-    idToken: expiry.duration('idTokens'),
+    idToken: idTokenLifetime(expiry),
     request: expiry.duration('authRequests'),
     refreshReuse: refresh.duration('reuseInterval'),
     refreshUnused: refresh.duration('validIfNotUsedFor'),
     refreshAbsolute: refresh.duration('absoluteLifetime'),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** What has been revoked is remembered for two days, and no token may outlive that. */
+const longestIdToken = 47 * 3_600_000;
+
+function idTokenLifetime(expiry: Fields): number | undefined {
+  const lifetime = expiry.duration('idTokens');
+  if (lifetime === undefined || lifetime <= longestIdToken) return lifetime;
+  throw invalid(
+    'expiry.idTokens',
+    expiry.text('idTokens'),
+    'at most 47h, so that none outlives its being revoked',
+  );
 }
 
 const oauthFields = [
