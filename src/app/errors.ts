@@ -13,6 +13,12 @@ export const appErrors = declareErrors({
     meaning: 'A command is about a cluster that was never started in this data folder.',
     fix: 'Start it with davit up, or name its folder with --data-dir.',
   },
+  'audit-log-unavailable': {
+    status: 500,
+    fault: 'user',
+    meaning: 'The file of --audit-log cannot be opened.',
+    fix: 'Name a file in a folder that exists and can be written, or - for standard error.',
+  },
   'backup-invalid': {
     status: 400,
     fault: 'user',

@@ -10,9 +10,9 @@ export interface LoginKey {
   readonly user: string | undefined;
 }
 
-/** Milliseconds between two looks whether somebody else is done, and after which he is taken for gone. */
+/** Milliseconds between two looks whether somebody else is done, and after which he is taken for gone: longer than a browser is waited for. */
 const look = 50;
-const gone = 60_000;
+const gone = 6 * 60_000;
 
 /** Logins that are kept in a folder that only its owner reads; one program at a time renews one. */
 export class KeptLogins {

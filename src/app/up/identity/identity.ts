@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { messageOf } from '../../../base/errors/index.ts';
 import type { Log } from '../../../base/log/index.ts';
 import type { Annex, Identify } from '../../../cluster/apiserver/index.ts';
 import type { Transport } from '../../../cluster/client/index.ts';
@@ -13,7 +14,7 @@ import {
   ownKeys,
   PasswordThread,
 } from '../../../edge/identity/keeper/index.ts';
-import { announceIssuer } from './announced.ts';
+import { announceIssuer, withdrawIssuer } from './announced.ts';
 import { identityAnnex } from './calls.ts';
 import { type IdentitySettings, issuerOf, type OwnIssuer, programClientOf } from './configuration.ts';
 import { firstUser, forgetFirstPassword, makeFirstUser } from './first.ts';
@@ -21,7 +22,7 @@ import { Issuing } from './issuing.ts';
 import { keeperCalls } from './keepercalls.ts';
 import { peopleCalls } from './peoplecalls.ts';
 import { FileRecords } from './records.ts';
-import { clientSecret, sealingKeys } from './secrets.ts';
+import { clientSecret, keptSealing } from './secrets.ts';
 import { prefix } from './wire.ts';
 
 export interface IdentityOptions {
@@ -82,7 +83,7 @@ export class ClusterIdentity {
     this.firstPassword = people === undefined ? Promise.resolve(undefined) : makeFirstUser(people, folder);
     // Whoever starts the cluster waits for it later, and learns there of a failure.
     this.firstPassword.catch(() => {});
-    this.#timer = setInterval(() => records.sweep(), sweeping).unref();
+    this.#timer = setInterval(() => sweep(records, options.log), sweeping).unref();
   }
 
   /**
@@ -110,9 +111,10 @@ export class ClusterIdentity {
     };
   }
 
-  /** Makes the objects by which the gateway finds the issuer. */
+  /** Makes the objects by which the gateway finds the issuer, or removes those of one that was there before. */
   async announce(transport: Transport): Promise<void> {
-    if (this.#issuing !== undefined) await announceIssuer(transport, this.#issuing, this.#issuerPath);
+    if (this.#issuing === undefined) await withdrawIssuer(transport);
+    else await announceIssuer(transport, this.#issuing, this.#issuerPath);
   }
 
   /** @param grace milliseconds that running requests get */
@@ -121,6 +123,15 @@ export class ClusterIdentity {
     await this.#issuing?.stop(grace);
     await this.#passwords.close();
     this.#records.close();
+  }
+}
+
+/** A disk that takes nothing now may take it later. */
+function sweep(records: FileRecords, log: Log): void {
+  try {
+    records.sweep();
+  } catch (error) {
+    log.warning('what has expired stays where people and sessions are kept', { reason: messageOf(error) });
   }
 }
 
@@ -192,10 +203,12 @@ function keeperOf(
   idTokens: ReadIdToken,
   person: (name: string) => Person | 'unknown' | undefined,
 ): LocalKeeper {
-  const shared = { sealing: sealingKeys(records, now()), issuer };
+  const sealing = keptSealing(records, now);
+  // Read at once: a disk that takes no key is told at the start.
+  sealing();
   return new LocalKeeper({
     records,
-    shared: () => shared,
+    shared: () => ({ sealing: sealing(), issuer }),
     idTokens,
     accounts,
     accountAudiences: [audience, gatewayAudience],

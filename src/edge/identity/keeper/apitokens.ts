@@ -85,10 +85,19 @@ export class ApiTokens {
     if (row === undefined) return undefined;
     const kept = keptIn(row);
     const now = this.#now();
-    if (now - (kept.used ?? -Infinity) >= minute) this.#put(row.id, row.expires, { ...kept, used: now });
+    if (now - (kept.used ?? -Infinity) >= minute) this.#note(row, { ...kept, used: now });
     const { scope } = kept;
     const user = withScope(kept.user, scope);
     return { user, credential: { kind: 'api-token', id: row.id, scope }, expires: row.expires };
+  }
+
+  /** A token is good, too, where it cannot be written down that it was used. */
+  #note({ id, expires }: Row, kept: Kept): void {
+    try {
+      this.#put(id, expires, kept);
+    } catch {
+      // The next use tries again.
+    }
   }
 
   /** Those of one owner, or of everybody. */
