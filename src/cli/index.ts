@@ -9,14 +9,9 @@ import type { Invocation } from './parse.ts';
 export type { Command } from './command.ts';
 export { commands } from './commands/index.ts';
 export { fetchSettings, serveSettings } from './commands/serve.ts';
-export type {
-  agentSettings,
-  controllerSettings,
-  gatewaySettings,
-  hostSettings,
-  queueProxySettings,
-} from './commands/parts.ts';
+export type { agentSettings, gatewaySettings, hostSettings, queueProxySettings } from './commands/parts.ts';
 export { copySettings, downSettings, kubeconfigSettings, statusSettings, upSettings } from './commands/up.ts';
+export { controllerSettings } from './commands/controller.ts';
 export { inspectSettings } from './commands/inspect.ts';
 export { loginSettings } from './commands/login.ts';
 export { cliErrors } from './errors.ts';

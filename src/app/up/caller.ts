@@ -1,6 +1,7 @@
-import { ResourceClient, type Transport } from '../../cluster/client/index.ts';
-import { isStatusError, type KubeObject } from '../../cluster/meta/index.ts';
-import { type Plural, resourceOf } from '../../cluster/view/index.ts';
+import type { Transport } from '../../cluster/client/index.ts';
+import type { KubeObject } from '../../cluster/meta/index.ts';
+import type { Plural } from '../../cluster/view/index.ts';
+import { ensure } from './ensure.ts';
 
 const name = 'davit-caller';
 const namespace = 'istio-system';
@@ -26,11 +27,5 @@ export async function ensureCaller(transport: Transport): Promise<void> {
       { apiVersion: `${group}/v1`, kind: 'ClusterRoleBinding', metadata, roleRef, subjects },
     ],
   ];
-  for (const [plural, object] of rows) {
-    await new ResourceClient(transport, resourceOf(plural)).create(object).catch(unlessThere);
-  }
-}
-
-function unlessThere(error: unknown): void {
-  if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
+  for (const [plural, object] of rows) await ensure(transport, plural, object);
 }

@@ -36,6 +36,7 @@ import { gatewayUrlOf } from './door.ts';
 import type { Folder } from './folder.ts';
 import { backupAnnex, backupPath } from './hotcopies.ts';
 import { followAccounts } from './identity/accounts.ts';
+import { withdrawIssuer } from './identity/announced.ts';
 import { ClusterIdentity } from './identity/identity.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { grantRights } from './rights.ts';
@@ -111,7 +112,7 @@ export class LocalCluster {
     await grantRights(first);
     const { keeper } = this.#identity ?? {};
     if (keeper !== undefined) followAccounts(this.#store, revoked => keeper.tell(revoked));
-    await this.#identity?.announce(first);
+    await (this.#identity === undefined ? withdrawIssuer(first) : this.#identity.announce(first));
     if (this.#identity !== undefined) await ensureCaller(first);
     const own = { clusterAddress, host: isEverywhere(host) ? '127.0.0.1' : host, port };
     await ensureOwnService(this.#api.transport(system, 'kube-apiserver'), own);

@@ -7,6 +7,8 @@ export interface Printing {
   readonly dataDir: string;
   readonly dexConfig: string | undefined;
   readonly oidcIssuer: string | undefined;
+  /** Whether the certificate of the gateway is one of the cluster's authority. */
+  readonly tlsGenerate: boolean;
 }
 
 interface Line extends Printing {
@@ -23,9 +25,9 @@ const audience = 'istio-ingressgateway.istio-system.svc.cluster.local';
 
 /** A line for a terminal that asks an InferenceService, and works as it stands. */
 export function curlLine(line: Line): string {
-  const { door, path, file, dataDir } = line;
+  const { door, path, file, dataDir, tlsGenerate } = line;
   const shown = door.bearer === undefined ? '' : `-H "Authorization: Bearer $(${tokenCommand(line)})" `;
-  const trusted = door.base.startsWith('https:') ? `--cacert ${quoted(join(dataDir, 'pki', 'ca.crt'))} ` : '';
+  const trusted = tlsGenerate ? `--cacert ${quoted(join(dataDir, 'pki', 'ca.crt'))} ` : '';
   return `curl ${trusted}${shown}-d @${quoted(file)} ${door.base}${path}`;
 }
 

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { applyCommand } from './apply.ts';
 import { authCommand } from './auth.ts';
 import { completionCommand } from './completion.ts';
+import { controllerCommand } from './controller.ts';
 import { deleteCommand } from './delete.ts';
 import { describeCommand } from './describe.ts';
 import { eventsCommand } from './events.ts';
@@ -45,5 +46,6 @@ export const commands: readonly Command[] = [
   logsCommand,
   waitCommand,
   authCommand,
+  controllerCommand,
   completionCommand,
 ];

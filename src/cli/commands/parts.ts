@@ -2,27 +2,9 @@ import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
 import { doorSettings } from './door.ts';
 import { agentCommand, queueProxyCommand } from './sidecars.ts';
-import { dataDir, identitySettings, upSettings } from './up.ts';
+import { identitySettings, partSettings, upSettings } from './up.ts';
 
 export { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } from './sidecars.ts';
-
-/** What a process of the platform needs to be one: who it is to the API, how it logs, when it ends. */
-const partSettings = {
-  dataDir,
-  kubeconfig: setting.text({
-    default: undefined,
-    flags: ['kubeconfig'],
-    placeholder: 'FILE',
-    help: 'How to reach the Kubernetes API, and as whom. Default: the kubeconfig of the data directory.',
-  }),
-  tied: setting.switch({
-    default: false,
-    flags: ['tied'],
-    help: 'End when standard input ends: when the process that started this one is gone.',
-  }),
-  logLevel: upSettings.logLevel,
-  logFormat: upSettings.logFormat,
-};
 
 export const hostSettings = {
   ...partSettings,
@@ -50,43 +32,6 @@ export const gatewayCommand: Command = {
   positionals: [],
   settings: gatewaySettings,
   examples: [{ line: 'davit gateway --kubeconfig gateway.kubeconfig', says: 'beside davit up --api-only' }],
-};
-
-export const controllerSettings = {
-  ...partSettings,
-  webhookHost: setting.text({
-    default: '127.0.0.1',
-    flags: ['webhook-host'],
-    placeholder: 'ADDRESS',
-    help: 'Address of the admission webhooks.',
-  }),
-  webhookPort: setting.port({
-    default: 9443,
-    flags: ['webhook-port'],
-    help: 'Port of the admission webhooks; 0 lets the system choose.',
-  }),
-  webhookCertificate: setting.text({
-    default: undefined,
-    flags: ['webhook-certificate'],
-    placeholder: 'FILE',
-    help: 'PEM that the webhooks are known by; without it they are not served.',
-  }),
-  webhookKey: setting.text({
-    default: undefined,
-    flags: ['webhook-key'],
-    placeholder: 'FILE',
-    help: 'PEM of the key of --webhook-certificate.',
-  }),
-};
-
-export const controllerCommand: Command = {
-  name: 'controller',
-  summary: 'Look after InferenceServices of another cluster.',
-  description:
-    'KServe’s controllers and admission webhooks beside any Kubernetes API: what davit up has in its own process. The webhook configurations of KServe’s release lead to it: paths that begin with /mutate or /validate.',
-  positionals: [],
-  settings: controllerSettings,
-  examples: [{ line: 'davit controller --kubeconfig admin.kubeconfig', says: 'instead of KServe’s manager' }],
 };
 
 export const spareCommand: Command = {
@@ -144,7 +89,6 @@ export const storageInitializerCommand: Command = {
 export const parts: readonly Command[] = [
   hostCommand,
   gatewayCommand,
-  controllerCommand,
   storageInitializerCommand,
   spareCommand,
   seatsCommand,

@@ -158,6 +158,24 @@ export const upSettings = {
   }),
 };
 
+/** What a process of the platform needs to be one: who it is to the API, how it logs, when it ends. */
+export const partSettings = {
+  dataDir,
+  kubeconfig: setting.text({
+    default: undefined,
+    flags: ['kubeconfig'],
+    placeholder: 'FILE',
+    help: 'How to reach the Kubernetes API, and as whom. Default: the kubeconfig of the data directory.',
+  }),
+  tied: setting.switch({
+    default: false,
+    flags: ['tied'],
+    help: 'End when standard input ends: when the process that started this one is gone.',
+  }),
+  logLevel: upSettings.logLevel,
+  logFormat: upSettings.logFormat,
+};
+
 export const upCommand: Command = {
   name: 'up',
   summary: 'Start the platform on this machine: a Kubernetes API, pods, services, a gateway.',

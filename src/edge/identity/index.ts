@@ -22,3 +22,6 @@ export {
 } from './contract.ts';
 export { MemoryRecords } from './memory.ts';
 export { scopeIn, scopeNamespaceExtra, scopeVerbsExtra } from './scope.ts';
+
+/** Below which the gateway looks for the built-in issuer. */
+export const issuerPath = '/dex';

@@ -1,6 +1,6 @@
-import type { Transport } from '../../../cluster/client/index.ts';
-import type { KubeObject } from '../../../cluster/meta/index.ts';
-import type { Plural } from '../../../cluster/view/index.ts';
+import { ResourceClient, type Transport } from '../../../cluster/client/index.ts';
+import { isStatusError, type KubeObject } from '../../../cluster/meta/index.ts';
+import { type Plural, resourceOf } from '../../../cluster/view/index.ts';
 import { ensure } from '../ensure.ts';
 
 const namespace = 'auth';
@@ -25,6 +25,35 @@ export async function announceIssuer(
     ['virtualservices.networking.istio.io', virtualServiceOf(path)],
   ];
   for (const [plural, object] of rows) await ensure(transport, plural, object);
+}
+
+/**
+ * Removes what `announceIssuer` made at an earlier start: nothing listens there now. A Service that selects pods is somebody else's
+ * Dex, and so is the way to it.
+ */
+export async function withdrawIssuer(transport: Transport): Promise<void> {
+  if (!(await remove(transport, 'endpointslices'))) return;
+  const client = new ResourceClient<Found>(transport, resourceOf('services'));
+  const found = await client.get(namespace, name).catch(unlessGone);
+  if (found?.spec?.selector !== undefined) return;
+  await remove(transport, 'virtualservices.networking.istio.io');
+  await remove(transport, 'services');
+}
+
+interface Found extends KubeObject {
+  readonly spec?: { readonly selector?: Readonly<Record<string, string>> };
+}
+
+/** @returns whether it was there */
+async function remove(transport: Transport, plural: Plural): Promise<boolean> {
+  const client = new ResourceClient(transport, resourceOf(plural));
+  const removed = client.delete(namespace, name).then(() => true);
+  return (await removed.catch(unlessGone)) ?? false;
+}
+
+function unlessGone(error: unknown): undefined {
+  if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  return undefined;
 }
 
 const service: KubeObject = {

@@ -29,6 +29,9 @@ staticClients:
 `,
 );
 
+const elsewhereFile = join(folder, 'elsewhere.yaml');
+writeFileSync(elsewhereFile, 'issuer: http://localhost:8080/auth/dex\n');
+
 const none: IdentitySettings = {
   dexConfig: undefined,
   oidcIssuer: undefined,
@@ -93,6 +96,11 @@ for (const [what, settings, words] of [
     'a secret that is not there',
     { ...other, oidcClientSecretFile: '/nowhere' },
     /--oidc-client-secret-file: ENOENT/,
+  ],
+  [
+    'an issuer of a file that the gateway would not find',
+    { dexConfig: elsewhereFile },
+    /issuer: found "http:\/\/localhost:8080\/auth\/dex", expected \/dex as its path/,
   ],
   ['a file of Dex that is not there', { dexConfig: '/nowhere' }, /--dex-config: ENOENT/],
 ] as const) {

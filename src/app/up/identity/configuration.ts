@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { messageOf } from '../../../base/errors/index.ts';
-import type { IssuerFacts } from '../../../edge/identity/index.ts';
+import { type IssuerFacts, issuerPath } from '../../../edge/identity/index.ts';
 import { type Client, type IssuerConfig, readIssuerConfig } from '../../../edge/identity/issuer/index.ts';
 import { appErrors } from '../../errors.ts';
 
@@ -59,7 +59,7 @@ export function issuerOf(
     );
   }
   const given = settings.dexConfig === undefined ? undefined : configIn(settings.dexConfig, env);
-  const config = withClients(given ?? builtIn(`${gatewayUrl}/dex`), secret);
+  const config = withClients(given ?? builtIn(`${gatewayUrl}${issuerPath}`), secret);
   const client = config.clients.find(({ id }) => id === gatewayClient);
   const facts = {
     url: config.issuer,
@@ -97,7 +97,13 @@ function otherFacts(settings: IdentitySettings): IssuerFacts {
 }
 
 function configIn(file: string, env: Readonly<Record<string, string | undefined>>): IssuerConfig {
-  return readIssuerConfig(textOf('--dex-config', file), env);
+  const config = readIssuerConfig(textOf('--dex-config', file), env);
+  // The gateway leads people there by path, before it knows who they are.
+  const { origin, pathname } = new URL(config.issuer);
+  if (pathname === issuerPath) return config;
+  throw wrong(
+    `--dex-config: issuer: found ${JSON.stringify(config.issuer)}, expected ${issuerPath} as its path, such as ${origin}${issuerPath}`,
+  );
 }
 
 function builtIn(issuer: string): IssuerConfig {

@@ -62,17 +62,23 @@ export function advice(asked: Asked, user: string, callers = 'namespace'): reado
   const { namespace, name } = asked;
   if (user === 'system:anonymous') {
     if (!isPrediction(asked) || name === '') return [];
-    return [`kubectl annotate isvc ${name} -n ${namespace} davit.dev/public-paths=PATH: for everybody`];
+    return [`kubectl annotate isvc ${name} -n ${namespace} davit.dev/public-paths=PATH  # for everybody`];
   }
   if (!isPrediction(asked)) return [];
   const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user);
-  const subject = account === null ? `--user=${user}` : `--serviceaccount=${account[1]}:${account[2]}`;
+  const subject =
+    account === null ? `--user=${quoted(user)}` : `--serviceaccount=${account[1]}:${account[2]}`;
   const binding = `kubectl create rolebinding NAME -n ${namespace} --clusterrole=kubeflow-view ${subject}`;
   const term = account === null ? `user:${user}` : `serviceaccount:${account[1]}/${account[2]}`;
-  const listed = `kubectl annotate isvc ${name} -n ${namespace} --overwrite davit.dev/callers=${callers},${term}`;
+  const listed = `kubectl annotate isvc ${name} -n ${namespace} --overwrite davit.dev/callers=${quoted(`${callers},${term}`)}`;
   return name === ''
     ? [binding]
-    : [`${binding}: for all services of the namespace`, `${listed}: for this one`];
+    : [`${binding}  # for all services of the namespace`, `${listed}  # for this one`];
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./:@%+,=~-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** What may not be looked at, or is not there, is not told. */
