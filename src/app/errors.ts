@@ -117,6 +117,13 @@ export const appErrors = declareErrors({
     meaning: '`davit login` was given a password and not whose it is.',
     fix: 'Give the e-mail address with --user.',
   },
+  'login-unclear': {
+    status: 409,
+    fault: 'user',
+    meaning:
+      'A login was to be forgotten while the cluster that names its issuer is down, and several are kept.',
+    fix: 'Name the issuer with --issuer.',
+  },
   'login-of-another': {
     status: 409,
     fault: 'user',

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { CodedError } from '../../base/errors/index.ts';
+import { isStatusError } from '../../cluster/meta/index.ts';
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import { askIdentity, askPassword, type CommandHandler, type Io, loginSettings } from '../../cli/index.ts';
 import {
@@ -25,19 +26,31 @@ const patience = 5 * 60_000;
 /** `davit login` */
 export const login: CommandHandler = async (invocation, io) => {
   const settings = readSettings(loginSettings, invocation.given, io.env);
-  const told = settings.issuer ?? (await askIdentity<{ url: string }>(invocation, io, 'issuer')).url;
-  const key = { issuer: told, clientId: settings.clientId, user: settings.user?.toLowerCase() };
+  const which = { clientId: settings.clientId, user: settings.user?.toLowerCase() };
   const kept = new KeptLogins(resolve(settings.cache.replace(/^~(?=\/|$)/, homedir())));
+  const ask = async (): Promise<string> =>
+    settings.issuer ?? (await askIdentity<{ url: string }>(invocation, io, 'issuer')).url;
   if (settings.forget) {
-    kept.forget(key);
+    const issuer = await ask().catch((error: unknown) => onlyKept(kept.issuers(which), error));
+    kept.forget({ issuer, ...which });
     io.out('The login is forgotten.\n');
     return 0;
   }
+  const key = { issuer: await ask(), ...which };
   const known = settings.passwordStdin ? undefined : stillGood(kept.read(key));
   const tokens = known ?? (await kept.alone(key, () => renewed(kept, key, settings, io)));
   io.out(`${wordsOf(tokens, settings, io)}\n`);
   return 0;
 };
+
+/** A cluster that is down names no issuer: the login is meant that there is no other beside. */
+function onlyKept([only, ...others]: readonly string[], error: unknown): string {
+  const answered = error instanceof CodedError || isStatusError(error);
+  if (answered || only === undefined) throw error;
+  if (others.length === 0) return only;
+  const text = `Logins at ${[only, ...others].join(', ')} are kept: say with --issuer which one is meant.`;
+  throw appErrors.make['login-unclear'](text, { cause: error });
+}
 
 function stillGood(tokens: Tokens | undefined): Tokens | undefined {
   return tokens !== undefined && tokens.expires > Date.now() + soon ? tokens : undefined;

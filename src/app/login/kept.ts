@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tokens } from '../../edge/identity/native/index.ts';
 
@@ -37,6 +37,18 @@ export class KeptLogins {
     renameSync(beside, file);
   }
 
+  /** Issuers of which a login is kept. */
+  issuers(which: Omit<LoginKey, 'issuer'>): string[] {
+    const found = new Set<string>();
+    for (const name of namesIn(this.#folder)) {
+      const issuer = issuerIn(join(this.#folder, name));
+      if (issuer !== undefined && this.#file({ issuer, ...which }) === join(this.#folder, name)) {
+        found.add(issuer);
+      }
+    }
+    return [...found].toSorted();
+  }
+
   forget(key: LoginKey): void {
     rmSync(this.#file(key), { force: true });
   }
@@ -59,6 +71,25 @@ export class KeptLogins {
   #file({ issuer, clientId, user }: LoginKey): string {
     const text = JSON.stringify([issuer, clientId, user ?? null]);
     return join(this.#folder, `${createHash('sha256').update(text).digest('hex').slice(0, 32)}.json`);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** Whose the ID token in a file is; undefined where there is none. */
+function issuerIn(file: string): string | undefined {
+  try {
+    const { idToken } = JSON.parse(readFileSync(file, 'utf8')) as Tokens;
+    const claims = Buffer.from(idToken.split('.')[1] ?? '', 'base64url').toString();
+    return (JSON.parse(claims) as { readonly iss?: string }).iss;
+  } catch {
+    return undefined;
   }
 }
 
