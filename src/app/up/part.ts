@@ -26,6 +26,12 @@ interface PartSettings {
   readonly logFormat: 'auto' | 'pretty' | 'json';
 }
 
+/**
+ * Milliseconds in which a process ends whose starter has gone: the next one is started meanwhile, and two that do the same would
+ * undo what the other does. What runs in pods goes on.
+ */
+const farewell = 1000;
+
 /** Runs a process that learns everything from the API, until a signal, or until whoever started it has gone. */
 export async function runPart(
   name: string,
@@ -55,6 +61,7 @@ export async function runPart(
     shutdownOnSignals({ stop, exit });
     if (settings.tied) {
       process.stdin.resume().once('end', () => {
+        setTimeout(() => exit(1), farewell).unref();
         void stop('whoever started it has gone').finally(() => exit(0));
       });
     }

@@ -99,6 +99,8 @@ export class Seating {
     this.#stopped = true;
     this.#watch.stop();
     for (const timer of this.#empty.values()) clearTimeout(timer);
+    // One that is only starting is to be known before it is left.
+    await this.#starting?.catch(() => {});
     await Promise.all([...this.#processes.values()].map(shared => left(shared)));
   }
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { FromShared, SeatRequest } from '../../host/runners/index.ts';
-import { SharedPool } from '../../serve/index.ts';
-import { SeatTable } from './table.ts';
+import type { FromShared, SeatRequest } from '../../src/host/runners/index.ts';
+import { SharedPool } from '../../src/serve/index.ts';
+import { SeatTable } from '../../src/app/seats/table.ts';
 
-const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');
+const iris = join(import.meta.dirname, '../../examples/iris/iris-model.joblib');
 const record = mkdtempSync(join(tmpdir(), 'davit-table-'));
 const pool = new SharedPool({
   size: 2,

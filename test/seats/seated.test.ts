@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, test, type TestContext } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { SharedPool } from '../../serve/index.ts';
-import { Unfit } from './fitting.ts';
-import { Seated } from './seated.ts';
+import { SharedPool } from '../../src/serve/index.ts';
+import { Unfit } from '../../src/app/seats/fitting.ts';
+import { Seated } from '../../src/app/seats/seated.ts';
 
-const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');
+const iris = join(import.meta.dirname, '../../examples/iris/iris-model.joblib');
 const host = '127.0.0.1';
 
 const pool = new SharedPool({
