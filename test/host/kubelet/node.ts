@@ -65,11 +65,17 @@ export class TestNode {
   }
 
   async close(): Promise<void> {
-    await this.kubelet?.stopPods(0);
-    await this.kubelet?.stop();
-    await this.#controllers?.stop();
-    await this.cluster.close();
-    rmSync(this.folder, { recursive: true, force: true });
+    // What is waited for keeps no program running, and this one is not to end before.
+    const awake = setInterval(() => {}, 1000);
+    try {
+      await this.kubelet?.stopPods(0);
+      await this.kubelet?.stop();
+      await this.#controllers?.stop();
+      await this.cluster.close();
+      rmSync(this.folder, { recursive: true, force: true });
+    } finally {
+      clearInterval(awake);
+    }
   }
 
   transport(agent: string): Transport {
