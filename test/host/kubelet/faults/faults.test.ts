@@ -16,12 +16,9 @@ before(async () => {
 });
 after(() => node.close());
 
-/**
- * Milliseconds that a neighbour may be away: a second is meant, on a machine that has nothing else to do; tests run beside others, on
- * machines of any kind.
- */
+/** Milliseconds that a neighbour may be away: a second, on a machine that has nothing else to do. */
 function most(): number {
-  return 8000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+  return 1000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
 }
 
 function predictor(): object {
