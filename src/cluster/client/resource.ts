@@ -58,6 +58,7 @@ export class ResourceClient<Item extends KubeObject = KubeObject> {
     return this.#ask('GET', this.#path(namespace, name));
   }
 
+  /** The objects of a collection, each with the kind that a list of built-in kinds says once for all of them. */
   async list(
     selection: Selection = {},
     query: Readonly<Record<string, string>> = {},
@@ -65,12 +66,16 @@ export class ResourceClient<Item extends KubeObject = KubeObject> {
     const { namespace = '' } = selection;
     const path = `${this.#path(namespace)}${queryText(selection, query)}`;
     const list = await this.#ask<{
+      apiVersion: string;
+      kind: string;
       items: readonly Item[] | null;
       metadata: { resourceVersion: string };
     }>('GET', path);
-    const { group, version } = this.resource;
-    const apiVersion = group === '' ? version : `${group}/${version}`;
-    const items = (list.items ?? []).map(item => (item.kind === undefined ? { ...item, apiVersion } : item));
+    const { apiVersion } = list;
+    const kind = list.kind.replace(/List$/, '');
+    const items = (list.items ?? []).map(item =>
+      item.kind === undefined ? { ...item, apiVersion, kind } : item,
+    );
     return { items, resourceVersion: list.metadata.resourceVersion };
   }
 

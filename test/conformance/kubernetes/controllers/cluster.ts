@@ -86,11 +86,20 @@ interface Served {
   stop(): Promise<void>;
 }
 
-/** A whole cluster with two pretended nodes: an API server over a store in memory, or a real one, and our controllers. */
-export async function startCluster(context: Pick<TestContext, 'after'>, way: Way): Promise<Cluster> {
+/**
+ * A whole cluster with two pretended nodes: an API server over a store in memory, or a real one, and our controllers, which find what
+ * `before` has made when they start.
+ */
+export async function startCluster(
+  context: Pick<TestContext, 'after'>,
+  way: Way,
+  before: (cluster: Cluster) => Promise<void> = async () => {},
+): Promise<Cluster> {
   const served = await (way === 'over HTTPS, beside a real API server' ? real() : ours(way));
   const transport = served.as('test/0');
   const failures: string[] = [];
+  const cluster = clusterOf(transport, failures);
+  await before(cluster);
   const controllers = await startControllers({
     transport: served.as('kube-controller-manager/v1.37.2'),
     certificates: 'none',
@@ -104,7 +113,7 @@ export async function startCluster(context: Pick<TestContext, 'after'>, way: Way
     await controllers.stop();
     await served.stop();
   });
-  return clusterOf(transport, failures);
+  return cluster;
 }
 
 async function real(): Promise<Served> {
