@@ -7,6 +7,7 @@ import { renderDoors } from './docs/doors.ts';
 import { renderErrors } from './docs/errors.ts';
 import { renderKserve } from './docs/kserve.ts';
 import { renderKubernetes } from './docs/kubernetes.ts';
+import { renderLogins } from './docs/logins.ts';
 import { renderModels } from './docs/models.ts';
 
 const root = dirname(import.meta.dirname);
@@ -21,6 +22,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/kserve.md', renderKserve()],
     ['docs/reference/kubernetes.md', renderKubernetes()],
     ['docs/reference/doors.md', renderDoors()],
+    ['docs/reference/logins.md', renderLogins()],
   ]);
 }
 

@@ -132,7 +132,7 @@ export class House {
     const listener = createListener({ describe: describeError }, this.issuer.handler);
     const { port } = await listener.listen({ host: '127.0.0.1', port: 0 });
     this.#closing.push(() => listener.close());
-    await this.#routeIssuer(port);
+    await this.routeIssuer(port);
     return {
       url,
       inside: `http://127.0.0.1:${port}`,
@@ -144,8 +144,8 @@ export class House {
     };
   }
 
-  /** As Kubeflow leads to Dex. */
-  async #routeIssuer(port: number): Promise<void> {
+  /** Leads `/dex/` to a port of this machine, as Kubeflow leads to Dex. */
+  async routeIssuer(port: number): Promise<void> {
     const metadata = { name: 'dex', namespace: 'auth' };
     await this.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'auth' } });
     await this.#service('auth', 'dex', port, {}, 5556);

@@ -60,11 +60,12 @@ export function flowName(name: string, { secure }: Pick<Doorkeeper, 'secure'>): 
   return secure ? `__Host-${name}` : name;
 }
 
-/** Fields that take away cookies which are good for nothing. */
-function staleCookies({ head }: Visit, { secure }: Doorkeeper): Field[] {
+/** Fields that take away cookies which are good for nothing: a session that was not looked at may be good. */
+function staleCookies({ head, seen }: Visit, { secure }: Doorkeeper): Field[] {
   const header = head.header('cookie');
   const flows = cookieNames(header, flowName(flowCookies, { secure })).slice(0, -mostFlows);
-  const sessions = cookieValues(header, sessionCookie).length > 0 ? [sessionCookie] : [];
+  const looked = seen.credential.kind !== 'bearer' && cookieValues(header, sessionCookie).length > 0;
+  const sessions = looked ? [sessionCookie] : [];
   return [...sessions, ...flows].map(name => ['Set-Cookie', clearCookie(name, secure)]);
 }
 
