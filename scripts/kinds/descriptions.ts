@@ -47,8 +47,15 @@ const kinds: Readonly<Record<string, string>> = {
     'Changes the number of pods of a workload as metrics go up and down.',
   'batch/CronJob': 'Starts a Job at certain times.',
   'batch/Job': 'Runs pods until a number of them have succeeded.',
+  'certificates.k8s.io/CertificateSigningRequest':
+    'Asks a signer for a certificate; somebody approves it, the signer fills it in.',
+  'certificates.k8s.io/ClusterTrustBundle': 'Certificates of authorities that whoever reads them may trust.',
+  'certificates.k8s.io/PodCertificateRequest': 'Asks a signer for a certificate for one pod.',
   'coordination.k8s.io/Lease': 'Who holds something, and since when: how one of many is chosen to lead.',
   'discovery.k8s.io/EndpointSlice': 'Some of the addresses behind a Service, with their state.',
+  'flowcontrol.apiserver.k8s.io/FlowSchema': 'Which requests belong to which level of priority.',
+  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration':
+    'How many requests of a level are served at the same time, and what becomes of the others.',
   'events.k8s.io/Event': 'Something that happened to an object, kept for a while.',
   'networking.k8s.io/Ingress': 'Routes from outside by host and path to Services.',
   'networking.k8s.io/IngressClass': 'Which controller serves an Ingress.',
@@ -68,6 +75,8 @@ const kinds: Readonly<Record<string, string>> = {
   'storage.k8s.io/StorageClass': 'A sort of storage: who provides it and how.',
   'storage.k8s.io/VolumeAttachment': 'A volume that is, or is to be, attached to a node.',
   'storage.k8s.io/VolumeAttributesClass': 'Properties of volumes that may change while they are used.',
+  'storagemigration.k8s.io/StorageVersionMigration':
+    'Writes all objects of a kind again, in the version that is stored today.',
   'gateway.networking.k8s.io/BackendTLSPolicy': 'How a gateway speaks TLS to what is behind it.',
   'gateway.networking.k8s.io/Gateway': 'Addresses and ports on which traffic comes in.',
   'gateway.networking.k8s.io/GatewayClass': 'Which controller serves a Gateway.',

@@ -15,6 +15,7 @@ const served: Readonly<Record<string, readonly string[]>> = {
   'authorization.k8s.io': ['v1'],
   autoscaling: ['v2'],
   batch: ['v1'],
+  'certificates.k8s.io': ['v1'],
   'networking.k8s.io': ['v1'],
   policy: ['v1'],
   'rbac.authorization.k8s.io': ['v1'],
@@ -24,6 +25,8 @@ const served: Readonly<Record<string, readonly string[]>> = {
   'scheduling.k8s.io': ['v1'],
   'coordination.k8s.io': ['v1'],
   'discovery.k8s.io': ['v1'],
+  'flowcontrol.apiserver.k8s.io': ['v1'],
+  'storagemigration.k8s.io': ['v1'],
 };
 
 /** `APIResource` of an `api/discovery` document. */

@@ -4,6 +4,9 @@ import type { Admission } from './contract.ts';
 const waiting: ReadonlyMap<string, string> = new Map([
   ['apps/daemonsets', 'no pods are made for it'],
   ['autoscaling/horizontalpodautoscalers', 'nothing is scaled by it'],
+  ['flowcontrol.apiserver.k8s.io/flowschemas', 'requests are not told apart by it'],
+  ['flowcontrol.apiserver.k8s.io/prioritylevelconfigurations', 'no request is limited by it'],
+  ['storagemigration.k8s.io/storageversionmigrations', 'no object is written again for it'],
 ]);
 
 /** Says at the creation of an object that nothing will come of it yet. */

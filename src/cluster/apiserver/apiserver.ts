@@ -4,6 +4,7 @@ import type { Handler } from '../../base/net/index.ts';
 import { RoleAuthorizer, type RoleSource, type TokenIssuer } from '../access/index.ts';
 import {
   type Admission,
+  certificateSigners,
   defaultTolerations,
   limitRanger,
   type Lookup,
@@ -11,6 +12,7 @@ import {
   notActedOn,
   priorityAdmission,
   quotaAdmission,
+  requesters,
   roleEscalation,
   serviceAccountAdmission,
 } from '../admission/index.ts';
@@ -91,14 +93,17 @@ export class ApiServer {
     this.#kubelets = options.nodes && new Kubelets(options.nodes);
     const actions = actionsOf({ roles: this.roles, issuer, identify, kubelets: this.#kubelets });
     const services = store.list('services').items.map(stored => stored.object);
+    const authorizer = options.authorizing?.(this.roles) ?? this.roles;
     const parts: Parts = {
       kinds,
       store,
-      authorizer: options.authorizing?.(this.roles) ?? this.roles,
+      authorizer,
       admission: [
         ...this.#admission(lookup, resource => actions.has(resource)),
         ...(options.admission ?? []),
         ...webhookAdmission({ lookup, newUid: randomUUID }),
+        requesters,
+        certificateSigners(authorizer),
         quotaAdmission(lookup),
       ],
       allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),

@@ -6,16 +6,19 @@ import { definitions as apiAuthorizationV1 } from './api-authorization-v1.ts';
 import { definitions as apiAutoscalingV1 } from './api-autoscaling-v1.ts';
 import { definitions as apiAutoscalingV2 } from './api-autoscaling-v2.ts';
 import { definitions as apiBatchV1 } from './api-batch-v1.ts';
+import { definitions as apiCertificatesV1 } from './api-certificates-v1.ts';
 import { definitions as apiCoordinationV1 } from './api-coordination-v1.ts';
 import { definitions as apiCoreV1 } from './api-core-v1.ts';
 import { definitions as apiDiscoveryV1 } from './api-discovery-v1.ts';
 import { definitions as apiEventsV1 } from './api-events-v1.ts';
+import { definitions as apiFlowcontrolV1 } from './api-flowcontrol-v1.ts';
 import { definitions as apiNetworkingV1 } from './api-networking-v1.ts';
 import { definitions as apiPolicyV1 } from './api-policy-v1.ts';
 import { definitions as apiRbacV1 } from './api-rbac-v1.ts';
 import { definitions as apiSchedulingV1 } from './api-scheduling-v1.ts';
 import { definitions as apiSchedulingV1alpha3 } from './api-scheduling-v1alpha3.ts';
 import { definitions as apiStorageV1 } from './api-storage-v1.ts';
+import { definitions as apiStoragemigrationV1 } from './api-storagemigration-v1.ts';
 import { definitions as apiextensionsApiserverPkgApisApiextensionsV1 } from './apiextensions-apiserver-pkg-apis-apiextensions-v1.ts';
 import { definitions as apimachineryPkgApiResource } from './apimachinery-pkg-api-resource.ts';
 import { definitions as apimachineryPkgApisMetaV1 } from './apimachinery-pkg-apis-meta-v1.ts';
@@ -30,7 +33,7 @@ import { definitions as networkingGateway } from './networking-gateway.ts';
 export { resources } from './resources.ts';
 
 /** Changes whenever anything here does. */
-export const stamp = '15301dfb0d0105d6';
+export const stamp = 'bbee80ba204813ba';
 
 /** The definitions of each package, as JSON; several packages may lie in one text. */
 export const packages: Readonly<Record<string, string>> = {
@@ -41,16 +44,19 @@ export const packages: Readonly<Record<string, string>> = {
   'io.k8s.api.autoscaling.v1': apiAutoscalingV1,
   'io.k8s.api.autoscaling.v2': apiAutoscalingV2,
   'io.k8s.api.batch.v1': apiBatchV1,
+  'io.k8s.api.certificates.v1': apiCertificatesV1,
   'io.k8s.api.coordination.v1': apiCoordinationV1,
   'io.k8s.api.core.v1': apiCoreV1,
   'io.k8s.api.discovery.v1': apiDiscoveryV1,
   'io.k8s.api.events.v1': apiEventsV1,
+  'io.k8s.api.flowcontrol.v1': apiFlowcontrolV1,
   'io.k8s.api.networking.v1': apiNetworkingV1,
   'io.k8s.api.policy.v1': apiPolicyV1,
   'io.k8s.api.rbac.v1': apiRbacV1,
   'io.k8s.api.scheduling.v1': apiSchedulingV1,
   'io.k8s.api.scheduling.v1alpha3': apiSchedulingV1alpha3,
   'io.k8s.api.storage.v1': apiStorageV1,
+  'io.k8s.api.storagemigration.v1': apiStoragemigrationV1,
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1': apiextensionsApiserverPkgApisApiextensionsV1,
   'io.k8s.apimachinery.pkg.api.resource': apimachineryPkgApiResource,
   'io.k8s.apimachinery.pkg.apis.meta.v1': apimachineryPkgApisMetaV1,

@@ -95,6 +95,9 @@ function headOf({ group, version }: GroupVersionRow, row: KindRow) {
   };
 }
 
+/** Subresources through which a status is written: an approval is a part of it. */
+const ofStatus: ReadonlySet<string> = new Set(['status', 'approval']);
+
 function subresourceOf(
   of: { readonly group: string; readonly version: string },
   kind: string,
@@ -109,7 +112,7 @@ function subresourceOf(
     ...(other && { kind: taken }),
     ...(connects === true && { connects }),
     ...(query !== undefined && { query }),
-    ...(name === 'scale' ? { served: 'scale', scale } : { served: name === 'status' ? 'status' : 'action' }),
+    ...(name === 'scale' ? { served: 'scale', scale } : { served: ofStatus.has(name) ? 'status' : 'action' }),
   };
 }
 

@@ -10,6 +10,7 @@ const groupPriorities: Readonly<Record<string, number>> = {
   'authorization.k8s.io': 17600,
   autoscaling: 17500,
   batch: 17400,
+  'certificates.k8s.io': 17300,
   'networking.k8s.io': 17200,
   policy: 17100,
   'rbac.authorization.k8s.io': 17000,
@@ -19,6 +20,8 @@ const groupPriorities: Readonly<Record<string, number>> = {
   'scheduling.k8s.io': 16600,
   'coordination.k8s.io': 16500,
   'discovery.k8s.io': 16200,
+  'flowcontrol.apiserver.k8s.io': 16100,
+  'storagemigration.k8s.io': 15800,
 };
 const others = 1000;
 

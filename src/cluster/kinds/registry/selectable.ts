@@ -68,6 +68,11 @@ const selectable: Readonly<Record<string, Selectable>> = {
     ),
     ...fields('reason', 'reportingController', 'type'),
   ]),
+  'certificates.k8s.io/certificatesigningrequests': new Map(fields('spec.signerName')),
+  'certificates.k8s.io/clustertrustbundles': new Map(fields('spec.signerName')),
+  'certificates.k8s.io/podcertificaterequests': new Map(
+    fields('spec.signerName', 'spec.podName', 'spec.nodeName'),
+  ),
   'batch/jobs': new Map([['status.successful', field('status.succeeded', '0')]]),
 };
 

@@ -36,6 +36,7 @@ const withGeneration: Resources = new Set([
   ...of('apiextensions.k8s.io', 'customresourcedefinitions'),
   ...of('scheduling.k8s.io', 'priorityclasses'),
   ...of('discovery.k8s.io', 'endpointslices'),
+  ...of('flowcontrol.apiserver.k8s.io', 'flowschemas', 'prioritylevelconfigurations'),
 ]);
 
 const answersWithObject: Resources = new Set([
@@ -46,11 +47,13 @@ const answersWithObject: Resources = new Set([
 ]);
 
 const needsVersionToUpdate: Resources = new Set([
+  ...of('certificates.k8s.io', 'clustertrustbundles', 'podcertificaterequests'),
   ...of('policy', 'poddisruptionbudgets'),
   ...of('storage.k8s.io', 'csidrivers', 'csinodes', 'csistoragecapacities', 'volumeattachments'),
   ...webhooksAndPolicies,
   ...of('apiextensions.k8s.io', 'customresourcedefinitions'),
   ...of('coordination.k8s.io', 'leases'),
+  ...of('storagemigration.k8s.io', 'storageversionmigrations'),
 ]);
 
 const createdByUpdate: Resources = new Set([
@@ -66,6 +69,8 @@ const nameRules: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ['apps/statefulsets', 'label'],
   ['events', 'path'],
   ['networking.k8s.io/ipaddresses', 'path'],
+  ['certificates.k8s.io/certificatesigningrequests', 'path'],
+  ['certificates.k8s.io/clustertrustbundles', 'path'],
   ...rbac.map((resource): [string, NameRule] => [resource, 'path']),
 ]);
 

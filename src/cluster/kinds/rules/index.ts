@@ -13,6 +13,9 @@ import { statefulsets } from './apps/statefulsets.ts';
 import { horizontalpodautoscalers } from './autoscaling/horizontalpodautoscalers.ts';
 import { cronjobs } from './batch/cronjobs.ts';
 import { jobs } from './batch/jobs.ts';
+import { certificatesigningrequests } from './certificates/certificatesigningrequests.ts';
+import { clustertrustbundles } from './certificates/clustertrustbundles.ts';
+import { podcertificaterequests } from './certificates/podcertificaterequests.ts';
 import { leases } from './coordination/leases.ts';
 import { configmaps } from './core/configmaps.ts';
 import { endpoints } from './core/endpoints.ts';
@@ -30,6 +33,8 @@ import { services } from './core/services/rules.ts';
 import { podtemplates, replicationcontrollers } from './core/templates.ts';
 import { withDeclaredLast } from './declared.ts';
 import { endpointslices } from './discovery/endpointslices.ts';
+import { flowschemas } from './flowcontrol/flowschemas.ts';
+import { prioritylevelconfigurations } from './flowcontrol/prioritylevelconfigurations.ts';
 import { ingressclasses } from './networking/ingressclasses.ts';
 import { ingresses } from './networking/ingresses.ts';
 import { networkpolicies } from './networking/networkpolicies.ts';
@@ -38,6 +43,7 @@ import { clusterrolebindings, rolebindings } from './rbac/bindings.ts';
 import { clusterroles, roles } from './rbac/roles.ts';
 import { priorityclasses } from './scheduling/priorityclasses.ts';
 import { storageclasses } from './storage/storageclasses.ts';
+import { storageversionmigrations } from './storagemigration/storageversionmigrations.ts';
 
 /** Rules by group and plural name. */
 const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
@@ -63,15 +69,18 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
   apps: { controllerrevisions, daemonsets, deployments, replicasets, statefulsets },
   autoscaling: { horizontalpodautoscalers },
   batch: { cronjobs, jobs },
+  'certificates.k8s.io': { certificatesigningrequests, clustertrustbundles, podcertificaterequests },
   'coordination.k8s.io': { leases },
   'discovery.k8s.io': { endpointslices },
   'events.k8s.io': { events },
+  'flowcontrol.apiserver.k8s.io': { flowschemas, prioritylevelconfigurations },
   'kubeflow.org': { profiles },
   'networking.k8s.io': { ingressclasses, ingresses, networkpolicies },
   policy: { poddisruptionbudgets },
   'rbac.authorization.k8s.io': { clusterrolebindings, clusterroles, rolebindings, roles },
   'scheduling.k8s.io': { priorityclasses },
   'storage.k8s.io': { storageclasses },
+  'storagemigration.k8s.io': { storageversionmigrations },
 };
 
 const rows: ReadonlyMap<string, Rules> = new Map(

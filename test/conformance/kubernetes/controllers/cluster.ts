@@ -86,22 +86,26 @@ interface Served {
   stop(): Promise<void>;
 }
 
-/**
- * A whole cluster with two pretended nodes: an API server over a store in memory, or a real one, and our controllers, which find what
- * `before` has made when they start.
- */
+interface More {
+  /** What is there when the controllers start. */
+  readonly before?: (cluster: Cluster) => Promise<void>;
+  /** What stands between the controllers and the API. */
+  readonly through?: (transport: Transport) => Transport;
+}
+
+/** A whole cluster with two pretended nodes: an API server over a store in memory, or a real one, and our controllers. */
 export async function startCluster(
   context: Pick<TestContext, 'after'>,
   way: Way,
-  before: (cluster: Cluster) => Promise<void> = async () => {},
+  { before, through = transport => transport }: More = {},
 ): Promise<Cluster> {
   const served = await (way === 'over HTTPS, beside a real API server' ? real() : ours(way));
   const transport = served.as('test/0');
   const failures: string[] = [];
   const cluster = clusterOf(transport, failures);
-  await before(cluster);
+  await before?.(cluster);
   const controllers = await startControllers({
-    transport: served.as('kube-controller-manager/v1.37.2'),
+    transport: through(served.as('kube-controller-manager/v1.37.2')),
     certificates: 'none',
     now: Date.now,
     onError: (controller, key, error) => failures.push(`${controller} ${key}: ${String(error)}`),

@@ -36,7 +36,7 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
 
     before(async () => {
       const context = { after: (end: unknown) => void ends.push(end as () => Promise<void>) };
-      cluster = await startCluster(context, way, accepted);
+      cluster = await startCluster(context, way, { before: accepted });
     });
     after(async () => {
       for (const end of ends) await end();
