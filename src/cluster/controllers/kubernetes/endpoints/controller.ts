@@ -1,9 +1,11 @@
 import { Controller, keyOf } from '../../../client/index.ts';
-import { isStatusError, type KubeObject, sameJson } from '../../../meta/index.ts';
-import { type Cluster, controlledBy, type Pod } from '../../../view/index.ts';
-import { type Endpoint, type Port, type Service, type Slice, slicesOf, subsetsOf } from './slices.ts';
+import { type KubeObject, sameJson } from '../../../meta/index.ts';
+import { type Cluster, controlledBy, controllerOf, type Pod } from '../../../view/index.ts';
+import { removeEndpoints, watchEndpoints, writeEndpoints } from './endpoints.ts';
 import { Selected } from './selected.ts';
-import { timesOf, type Times, triggerOf } from './triggers.ts';
+import { type Endpoint, type Port, type Service, type Slice, slicesOf } from './slices.ts';
+import { timesOf, type Times, triggerOf, withTrigger } from './triggers.ts';
+import { written } from './writing.ts';
 
 interface EndpointSlice extends KubeObject {
   readonly ports?: readonly Port[] | null;
@@ -13,7 +15,6 @@ interface EndpointSlice extends KubeObject {
 const serviceLabel = 'kubernetes.io/service-name';
 const managedBy = 'endpointslice.kubernetes.io/managed-by';
 const manager = 'endpointslice-controller.k8s.io';
-const triggered = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /** Keeps EndpointSlices and Endpoints of services with a selector (two controllers of kube-controller-manager). */
 export function endpointsController(
@@ -23,7 +24,6 @@ export function endpointsController(
   const services = cluster.informer<Service>('services');
   const pods = cluster.informer<Pod>('pods');
   const slices = cluster.informer<EndpointSlice>('endpointslices');
-  cluster.informer('endpoints');
   const selected = new Selected(services, pods);
   slices.index(serviceLabel, ({ metadata }) => [
     `${metadata.namespace}/${metadata.labels?.[serviceLabel] ?? ''}`,
@@ -35,8 +35,9 @@ export function endpointsController(
     onError,
     reconcile: async key => {
       const service = services.get(key);
-      if (service === undefined || service.spec.selector === undefined) {
+      if (service?.spec.selector === undefined) {
         told.delete(key);
+        if (service === undefined) await removeEndpoints(cluster, key);
         return;
       }
       const behind = selected.podsOf(service);
@@ -72,7 +73,9 @@ export function endpointsController(
     const name = metadata.labels?.[serviceLabel];
     if (name !== undefined) controller.queue.add(`${metadata.namespace}/${name}`);
   };
-  slices.on({ onUpdate: (_, slice) => ofSlice(slice), onDelete: ofSlice });
+  // One that shows up late may be one too many.
+  slices.on({ onAdd: ofSlice, onUpdate: (_, slice) => ofSlice(slice), onDelete: ofSlice });
+  watchEndpoints(cluster, key => controller.queue.add(key));
   return controller;
 }
 
@@ -84,29 +87,25 @@ async function writeSlices(
 ): Promise<void> {
   const { name = '', namespace = '' } = service.metadata;
   const client = cluster.client<EndpointSlice>('endpointslices');
-  const mine = cluster
+  const all = cluster
     .informer<EndpointSlice>('endpointslices')
     .by(serviceLabel, `${namespace}/${name}`)
     .filter(({ metadata }) => metadata.labels?.[managedBy] === manager)
     .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  // Those of an earlier service of this name go with it, and are not to be written into.
+  const mine = all.filter(slice => controllerOf(slice)?.uid === service.metadata.uid);
   for (const [index, slice] of wanted.entries()) {
     const old = mine[index];
-    if (old === undefined) await unlessEnding(() => client.create(sliceObject(service, slice, trigger)));
+    if (old === undefined) await written(() => client.create(sliceObject(service, slice, trigger)));
     else if (!sameSlice(old, slice)) {
       const body = { ports: slice.ports, endpoints: slice.endpoints };
-      await unlessEnding(() => client.update({ ...withTrigger(old, trigger), ...body }));
+      await written(() => client.update({ ...withTrigger(old, trigger), ...body }));
     }
   }
-  for (const old of mine.slice(wanted.length)) {
-    await unlessEnding(() => client.delete(namespace, old.metadata.name ?? ''));
+  const kept = mine.slice(0, wanted.length);
+  for (const { metadata } of all.filter(one => !kept.includes(one))) {
+    await written(() => client.delete(namespace, metadata.name ?? '', { uid: metadata.uid }));
   }
-}
-
-/** An object that says what made it change, or nothing. */
-function withTrigger<Item extends KubeObject>(object: Item, trigger: string | undefined): Item {
-  const { [triggered]: _, ...others } = object.metadata.annotations ?? {};
-  const annotations = trigger === undefined ? others : { ...others, [triggered]: trigger };
-  return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
 function sliceObject(
@@ -134,48 +133,4 @@ function sliceObject(
 
 function sameSlice(old: EndpointSlice, { ports, endpoints }: Slice): boolean {
   return sameJson(old.ports ?? [], ports) && sameJson(old.endpoints ?? [], endpoints);
-}
-
-async function writeEndpoints(
-  cluster: Cluster,
-  service: Service,
-  slices: readonly Slice[],
-  trigger: string | undefined,
-): Promise<void> {
-  const { name = '', namespace = '', labels = {} } = service.metadata;
-  const client = cluster.client('endpoints');
-  const old = cluster.informer('endpoints').get(`${namespace}/${name}`);
-  const subsets = subsetsOf(slices);
-  const headless = service.spec.clusterIP === 'None' ? { 'service.kubernetes.io/headless': '' } : {};
-  const wanted = { ...labels, ...headless, 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
-  if (old === undefined) {
-    await unlessEnding(() =>
-      client.create(
-        withTrigger(
-          {
-            apiVersion: 'v1',
-            kind: 'Endpoints',
-            metadata: { name, namespace, labels: wanted },
-            ...(subsets.length > 0 && { subsets }),
-          },
-          trigger,
-        ),
-      ),
-    );
-  } else if (!sameJson(old['subsets'] ?? [], subsets)) {
-    const { subsets: _, ...rest } = old;
-    const next = { ...rest, ...(subsets.length > 0 && { subsets }) } as KubeObject;
-    await unlessEnding(() => client.update(withTrigger(next, trigger)));
-  }
-}
-
-async function unlessEnding(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isStatusError(error)) throw error;
-    const { reason, message } = error;
-    if (reason === 'NotFound' || reason === 'AlreadyExists') return;
-    if (!message.includes('because it is being terminated')) throw error;
-  }
 }

@@ -1,5 +1,8 @@
+import type { KubeObject } from '../../../meta/index.ts';
 import { conditionOf, type Pod } from '../../../view/index.ts';
 import type { Service } from './slices.ts';
+
+const triggered = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /** When a service and the pods behind it last changed in a way that endpoints show, by pod. */
 export type Times = ReadonlyMap<string, string>;
@@ -23,4 +26,11 @@ export function triggerOf(before: Times | undefined, now: Times): string | undef
     .filter(([key, time]) => time !== '' && time !== (before?.get(key) ?? ''))
     .map(([, time]) => time);
   return changed.toSorted((a, b) => (a < b ? -1 : 1))[0];
+}
+
+/** An object that says what made it change, or nothing. */
+export function withTrigger<Item extends KubeObject>(object: Item, trigger: string | undefined): Item {
+  const { [triggered]: _, ...others } = object.metadata.annotations ?? {};
+  const annotations = trigger === undefined ? others : { ...others, [triggered]: trigger };
+  return { ...object, metadata: { ...object.metadata, annotations } };
 }
