@@ -21,6 +21,7 @@ const handlers: Handlers = {
   events: async () => (await import('../cli/index.ts')).loadEvents(),
   logs: async () => (await import('../cli/index.ts')).loadLogs(),
   wait: async () => (await import('../cli/index.ts')).loadWait(),
+  volume: async () => (await import('../cli/index.ts')).loadVolume(),
   auth: async () => (await import('../cli/index.ts')).loadAuth(),
   gateway: async () => (await import('./gateway/command.ts')).gateway,
   host: async () => (await import('./host/command.ts')).host,

@@ -66,6 +66,10 @@ export async function loadToken(): Promise<CommandHandler> {
   return (await import('./handlers/token.ts')).token;
 }
 
+export async function loadVolume(): Promise<CommandHandler> {
+  return (await import('./handlers/volume.ts')).volume;
+}
+
 export async function loadCompletion(): Promise<CommandHandler> {
   return (await import('./handlers/completion.ts')).completion;
 }

@@ -22,6 +22,7 @@ import {
 } from './up.ts';
 import { tokenCommand } from './token.ts';
 import { userCommand } from './user.ts';
+import { volumeCommand } from './volume.ts';
 import { waitCommand } from './wait.ts';
 
 /** Every command, in the order help lists them. */
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   eventsCommand,
   logsCommand,
   waitCommand,
+  volumeCommand,
   authCommand,
   controllerCommand,
   completionCommand,
