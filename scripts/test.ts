@@ -1,12 +1,12 @@
 /**
  * The second command. Types, lint, format and every test that needs Node alone: unit, contract, goldens, walls.
- * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern;
- * what begins with `--` goes to them: `--thorough` takes no samples, and all the time that this needs.
+ * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern. What begins with `--` goes to them:
+ * `--thorough` takes no samples and all the time that this needs, and the files whose names end in `.slow.test.ts` as well.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
@@ -20,11 +20,16 @@ const environment = {
 };
 
 const patterns = process.argv.slice(2).filter(word => !word.startsWith('--'));
+const thorough = process.argv.includes('--thorough');
+/** A file that takes this long is named at the end, seconds. */
+const long = 10;
 
 interface Tally {
   passed: number;
   failed: number;
 }
+
+const durations: { readonly file: string; readonly seconds: number }[] = [];
 
 /** Runs a checker quietly; what it says is shown only when it finds something. */
 function check(name: string, command: string, args: readonly string[]): Promise<boolean> {
@@ -50,7 +55,11 @@ function check(name: string, command: string, args: readonly string[]): Promise<
 
 function filesFor(globs: readonly string[]): string[] {
   const found = new Set(globs.flatMap(glob => globSync(glob, { cwd: root }).toSorted()));
-  return [...found].filter(file => patterns.length === 0 || patterns.some(pattern => file.includes(pattern)));
+  return [...found].filter(
+    file =>
+      (thorough || !file.endsWith('.slow.test.ts')) &&
+      (patterns.length === 0 || patterns.some(pattern => file.includes(pattern))),
+  );
 }
 
 /** Where an environment asks for it, this program runs the files of one glob in its own process, and nothing else. */
@@ -94,6 +103,9 @@ async function runTests(files: readonly string[]): Promise<Tally> {
   stream.on('test:fail', ({ nesting, todo }) =>
     nesting === 0 && todo === undefined ? tally.failed++ : undefined,
   );
+  stream.on('test:summary', ({ file, duration_ms }) => {
+    if (file !== undefined) durations.push({ file: relative(root, file), seconds: duration_ms / 1000 });
+  });
   await new Promise<void>((resolve, reject) => {
     stream.compose(new spec()).on('end', resolve).on('error', reject).pipe(process.stdout);
   });
@@ -134,6 +146,9 @@ const tallies =
     : [await runTests(filesFor([together]))];
 const passed = sum(tallies.map(one => one.passed)) + checks.filter(Boolean).length;
 const failed = sum(tallies.map(one => one.failed)) + checks.filter(one => !one).length;
+for (const { file, seconds } of durations.toSorted((one, other) => other.seconds - one.seconds)) {
+  if (seconds >= long) process.stdout.write(`${seconds.toFixed(0).padStart(4)} s  ${file}\n`);
+}
 // What a test has left open ends here.
 process.stdout.write(`\n${passed} passed, ${failed} failed\n`, () => process.exit(failed === 0 ? 0 : 1));
 

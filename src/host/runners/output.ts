@@ -2,7 +2,6 @@ import {
   appendFileSync,
   closeSync,
   copyFileSync,
-  existsSync,
   ftruncateSync,
   type FSWatcher,
   openSync,
@@ -93,7 +92,7 @@ export class OutputKeeper {
   #note(): void {
     const record = this.#record();
     // Its pod may be gone, and its folder with it, before the watcher has told all it saw.
-    const current = existsSync(record) ? partsOf(record).at(-1) : undefined;
+    const current = partsOf(record).at(-1);
     if (current === undefined) return;
     const size = sizeOf(current.path);
     const end = current.start + size;
@@ -110,10 +109,11 @@ export class OutputKeeper {
   }
 }
 
-/** The files of an output, oldest first, with what is known of their times. */
+/** The files of an output, oldest first, with what is known of their times; none once its folder is gone. */
 export function partsOf(record: string): Part[] {
-  const marks = readMarks(record);
   const rotated = rotatedOf(record);
+  if (rotated === undefined) return [];
+  const marks = readMarks(record);
   const last = rotated.at(-1);
   const start = last === undefined ? 0 : last.start + sizeOf(last.path);
   return [...rotated, { path: join(record, 'log'), start }].map((part, index, all) => {
@@ -130,13 +130,23 @@ function within(marks: readonly Mark[], start: number, next: number): Mark[] {
     .map(({ offset, time }) => ({ offset: Math.max(offset - start, 0), time }));
 }
 
-function rotatedOf(record: string): { path: string; start: number }[] {
-  return readdirSync(record)
-    .flatMap(name => {
+/** Undefined once the folder is gone, which may be at any moment: a container keeps its last two runs. */
+function rotatedOf(record: string): { path: string; start: number }[] | undefined {
+  return namesIn(record)
+    ?.flatMap(name => {
       const start = /^log\.(\d+)$/.exec(name)?.[1];
       return start === undefined ? [] : [{ path: join(record, name), start: Number(start) }];
     })
     .toSorted((a, b) => a.start - b.start);
+}
+
+function namesIn(folder: string): string[] | undefined {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function readMarks(record: string): Mark[] {
@@ -174,7 +184,7 @@ function rotate(record: string, start: number, { files }: OutputLimits): void {
     closeSync(from);
   }
   renameSync(beside, join(record, `log.${start}`));
-  const all = rotatedOf(record);
+  const all = rotatedOf(record) ?? [];
   const old = all.slice(0, Math.max(0, all.length - files + 1));
   for (const { path } of old) rmSync(path, { force: true });
   if (old.length > 0) forget(record, all[old.length]?.start ?? 0);

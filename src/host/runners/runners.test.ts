@@ -128,4 +128,6 @@ test('an output is marked with times and rotated; positions go on over files', (
     [14, 32, 51],
   );
   rmSync(record, { recursive: true });
+  // Who follows the log of a run that is not kept any more finds that it has ended.
+  assert.deepEqual(partsOf(record), []);
 });
