@@ -12,6 +12,7 @@ const all = {
   namespaces: ['', 'v1', false],
   pods: ['', 'v1', true],
   services: ['', 'v1', true],
+  replicationcontrollers: ['', 'v1', true],
   endpoints: ['', 'v1', true],
   nodes: ['', 'v1', false],
   serviceaccounts: ['', 'v1', true],

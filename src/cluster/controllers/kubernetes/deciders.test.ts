@@ -6,7 +6,7 @@ import { tallyOf } from './jobs/tally.ts';
 import type { Deployment, Pod, ReplicaSet } from '../../view/index.ts';
 import { newSize, shrink } from './deployments/rollout.ts';
 import { put } from './deployments/status.ts';
-import { statusOf } from './replicasets.ts';
+import { statusOf } from './replicas/status.ts';
 import { failureMessage, misfits, type Node } from './scheduling/fit.ts';
 import { triggerOf } from './endpoints/triggers.ts';
 

@@ -10,7 +10,8 @@ import { GarbageCollector } from './garbage/collector.ts';
 import { jobController } from './jobs/controller.ts';
 import { namespaceController } from './namespaces.ts';
 import { quotaController } from './quotas.ts';
-import { replicaSetController } from './replicasets.ts';
+import { replicaController } from './replicas/controller.ts';
+import { replicaSets, replicationControllers } from './replicas/forms.ts';
 import { scheduler, schedulerName } from './scheduling/scheduler.ts';
 import { rootCertificateController, serviceAccountController } from './serviceaccounts.ts';
 import { statefulSetController } from './statefulsets.ts';
@@ -46,7 +47,8 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     serviceAccountController(cluster, told('serviceaccount')),
     rootCertificateController(cluster, certificates, told('root-ca-certificate-publisher')),
     deploymentController(as('deployment-controller'), told('deployment')),
-    replicaSetController(as('replicaset-controller'), told('replicaset')),
+    replicaController(replicaSets, as('replicaset-controller'), told('replicaset')),
+    replicaController(replicationControllers, as('replication-controller'), told('replicationcontroller')),
     statefulSetController(as('statefulset-controller'), told('statefulset')),
     jobController(as('job-controller'), told('job')),
     cronJobController(as('cronjob-controller'), told('cronjob')),

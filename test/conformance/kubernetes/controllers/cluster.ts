@@ -29,6 +29,7 @@ const patience = 15_000;
 const resources = {
   pods: ['', 'v1'],
   services: ['', 'v1'],
+  replicationcontrollers: ['', 'v1'],
   endpoints: ['', 'v1'],
   configmaps: ['', 'v1'],
   events: ['', 'v1'],

@@ -30,6 +30,15 @@ export function statefulSet(namespace: string, name: string, replicas: number): 
   };
 }
 
+export function replicationController(namespace: string, name: string, replicas: number): Loose {
+  return {
+    apiVersion: 'v1',
+    kind: 'ReplicationController',
+    metadata: metadata(name, namespace),
+    spec: { replicas, selector: { app: name }, template: template(name, 'example/app:1') },
+  };
+}
+
 export function job(namespace: string, name: string, spec: object = {}): Loose {
   const containers = [{ name: 'c', image: 'example/job:1' }];
   return {

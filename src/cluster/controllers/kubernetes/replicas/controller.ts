@@ -1,0 +1,180 @@
+import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
+import { isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
+import {
+  type Cluster,
+  controllerOf,
+  isAvailable,
+  isReady,
+  keepByController,
+  type Pod,
+  type ReplicaSet,
+} from '../../../view/index.ts';
+import { claimed } from './claims.ts';
+import type { Form } from './forms.ts';
+import { type Plan, plan, podFrom } from './plan.ts';
+import { type Failure, statusOf } from './status.ts';
+
+/**
+ * Keeps the number of pods that the objects of a kind ask for (kube-controller-manager's controllers of ReplicaSets and
+ * ReplicationControllers).
+ */
+export function replicaController(
+  form: Form,
+  cluster: Cluster,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  const sets = cluster.informer(form.plural);
+  const pods = cluster.informer<Pod>('pods');
+  keepByController(pods);
+  const expectations = new Expectations(cluster.now);
+  const controller = new Controller({
+    name: form.controller,
+    workers: 5,
+    onError,
+    reconcile: key => reconcile(form, cluster, expectations, key),
+  });
+  const add = (set: KubeObject): void => controller.queue.add(keyOf(set));
+  sets.on({
+    onAdd: add,
+    onUpdate: (_, set) => add(set),
+    onDelete: set => {
+      expectations.forget(keyOf(set));
+      add(set);
+    },
+  });
+  const ownerKey = (pod: Pod): string | undefined => {
+    const owner = controllerOf(pod);
+    return owner?.kind === form.kind ? `${pod.metadata.namespace}/${owner.name}` : undefined;
+  };
+  pods.on({
+    onAdd: pod => {
+      const key = ownerKey(pod);
+      if (key === undefined) return addOrphansOwners(form, cluster, controller, pod);
+      expectations.sawCreation(key);
+      controller.queue.add(key);
+    },
+    onUpdate: (old, pod) => {
+      for (const key of new Set([ownerKey(old), ownerKey(pod)]))
+        if (key !== undefined) controller.queue.add(key);
+      if (pod.metadata.deletionTimestamp !== undefined) sawDeletion(expectations, ownerKey(pod), pod);
+      if (ownerKey(pod) === undefined) addOrphansOwners(form, cluster, controller, pod);
+    },
+    onDelete: pod => {
+      const key = ownerKey(pod);
+      sawDeletion(expectations, key, pod);
+      if (key !== undefined) controller.queue.add(key);
+    },
+  });
+  return controller;
+}
+
+function sawDeletion(expectations: Expectations, key: string | undefined, pod: Pod): void {
+  if (key !== undefined) expectations.sawDeletion(key, pod.metadata.uid ?? '');
+}
+
+/** A pod without a controller may belong to a set whose selector it matches. */
+function addOrphansOwners(form: Form, cluster: Cluster, controller: Controller, pod: Pod): void {
+  if (controllerOf(pod) !== undefined) return;
+  for (const set of cluster.informer(form.plural).inNamespace(pod.metadata.namespace ?? '')) {
+    if (selectorOf(form.read(set).spec.selector).matches(pod.metadata.labels))
+      controller.queue.add(keyOf(set));
+  }
+}
+
+async function reconcile(
+  form: Form,
+  cluster: Cluster,
+  expectations: Expectations,
+  key: string,
+): Promise<Outcome | undefined> {
+  const object = cluster.informer(form.plural).get(key);
+  if (object === undefined) return undefined;
+  const replicaSet = form.read(object);
+  const owned = await claimed(cluster, replicaSet, replicaSet.spec.selector);
+  let failure: Failure | undefined;
+  if (replicaSet.metadata.deletionTimestamp === undefined && expectations.satisfied(key)) {
+    failure = await carryOut(cluster, expectations, key, replicaSet, plan(replicaSet, owned));
+  }
+  const status = form.statusOf(statusOf(replicaSet, owned, failure, cluster.now()));
+  await writeStatus(form, cluster, object, status);
+  if (failure !== undefined) throw new Error(failure.message);
+  const { minReadySeconds = 0 } = replicaSet.spec;
+  const waiting =
+    minReadySeconds > 0 &&
+    owned.some(pod => isReady(pod) && !isAvailable(pod, minReadySeconds, cluster.now()));
+  return waiting ? { again: minReadySeconds * 1000 } : undefined;
+}
+
+/** Makes and removes pods; gives what made it fail. */
+async function carryOut(
+  cluster: Cluster,
+  expectations: Expectations,
+  key: string,
+  set: ReplicaSet,
+  { create, remove }: Plan,
+): Promise<Failure | undefined> {
+  const { name = '' } = set.metadata;
+  const pod = podFrom(set, set.spec.template, `${name}-`);
+  expectations.expectCreations(key, create);
+  for (let made = 0; made < create; made++) {
+    try {
+      const created = await cluster.client('pods').create(pod);
+      void cluster.events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+    } catch (error) {
+      for (let left = made; left < create; left++) expectations.sawCreation(key);
+      if (isEnding(error)) return undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      void cluster.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
+      return { reason: 'FailedCreate', message };
+    }
+  }
+  expectations.expectDeletions(
+    key,
+    remove.map(one => one.metadata.uid ?? ''),
+  );
+  let failure: Failure | undefined;
+  for (const one of remove) {
+    const message = await removed(cluster, expectations, key, set, one);
+    if (message !== undefined) failure = { reason: 'FailedDelete', message };
+  }
+  return failure;
+}
+
+function isEnding(error: unknown): boolean {
+  return isStatusError(error) && error.message.includes('because it is being terminated');
+}
+
+async function removed(
+  cluster: Cluster,
+  expectations: Expectations,
+  key: string,
+  set: ReplicaSet,
+  pod: Pod,
+): Promise<string | undefined> {
+  const { namespace = '', name = '', uid = '' } = pod.metadata;
+  try {
+    await cluster.client('pods').delete(namespace, name, { uid });
+    void cluster.events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+    return undefined;
+  } catch (error) {
+    expectations.sawDeletion(key, uid);
+    if (isStatusError(error) && error.reason === 'NotFound') return undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    void cluster.events.record(set, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
+    return message;
+  }
+}
+
+async function writeStatus(
+  form: Form,
+  cluster: Cluster,
+  set: KubeObject,
+  status: NonNullable<ReplicaSet['status']>,
+): Promise<void> {
+  if (sameJson(set['status'] ?? {}, status)) return;
+  try {
+    await cluster.client(form.plural).update({ ...set, status } as KubeObject, 'status');
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  }
+}
