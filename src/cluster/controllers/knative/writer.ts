@@ -33,10 +33,7 @@ export async function ensure(
   const found = cluster.informer(plural).get(`${namespace}/${name}`);
   if (found === undefined) return created(cluster, plural, wanted, told);
   if (found.metadata.deletionTimestamp !== undefined) return found;
-  const owner = controllerOf(wanted);
-  if (owner !== undefined && controllerOf(found)?.uid !== owner.uid) {
-    throw new NameTaken(`There is an existing ${found.kind} "${name}" that we do not own.`);
-  }
+  assertOwn(wanted, found);
   const metadata = marked(found, wanted, marks === 'shared' ? () => true : isForeign);
   const same = spec === 'whole' ? sameJson : contains;
   if (metadata === found.metadata && same(found['spec'], wanted['spec'])) return found;
@@ -46,7 +43,17 @@ export async function ensure(
     .update({ ...found, metadata, spec: { ...rest, ...(wanted['spec'] as object) } });
 }
 
-/** Creates an object; one that has come meanwhile, and is not seen yet, is taken as it is. */
+/** @throws NameTaken when an object of that name belongs to somebody else. */
+function assertOwn(wanted: KubeObject, found: KubeObject): void {
+  const owner = controllerOf(wanted);
+  if (owner === undefined || controllerOf(found)?.uid === owner.uid) return;
+  throw new NameTaken(`There is an existing ${found.kind} "${found.metadata.name}" that we do not own.`);
+}
+
+/**
+ * Creates an object; one of the same owner that has come meanwhile, and is not seen yet, is taken as it is.
+ * @throws NameTaken; StatusError of the server.
+ */
 export async function created<Item extends KubeObject>(
   cluster: Cluster,
   plural: Plural,
@@ -64,7 +71,9 @@ export async function created<Item extends KubeObject>(
     return made;
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
-    return client.get(namespace, name);
+    const found = await client.get(namespace, name);
+    assertOwn(wanted, found);
+    return found;
   }
 }
 

@@ -1,38 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ask, Reply, Transport } from '../../../../src/cluster/client/index.ts';
 import { type Loose, startCluster } from './cluster.ts';
+import { Held } from './held.ts';
 import { deployment, namespace, service } from './manifests.ts';
 
 const n = 'behind';
-
-/** Keeps back what watches of some collections tell, so that whoever caches them is behind for as long as a test wants. */
-class Held implements Transport {
-  readonly #inner: Transport;
-  readonly #plurals: readonly string[];
-  readonly #open = Promise.withResolvers<void>();
-
-  constructor(inner: Transport, plurals: readonly string[]) {
-    this.#inner = inner;
-    this.#plurals = plurals;
-  }
-
-  release(): void {
-    this.#open.resolve();
-  }
-
-  ask(ask: Ask): Promise<Reply> {
-    return this.#inner.ask(ask);
-  }
-
-  async *stream(ask: Ask): AsyncGenerator {
-    const held = this.#plurals.some(plural => ask.path.includes(`/${plural}?`));
-    for await (const line of this.#inner.stream(ask)) {
-      if (held) await this.#open.promise;
-      yield line;
-    }
-  }
-}
 
 function addressesOf(items: readonly Loose[]): string[] {
   return items
@@ -48,7 +20,8 @@ test('Endpoints and slices become right when the cache of their controller was b
   let held: Held | undefined;
   context.after(() => held?.release());
   const cluster = await startCluster(context, 'in the process', {
-    through: transport => (held = new Held(transport, ['endpoints', 'endpointslices'])),
+    through: transport =>
+      (held = new Held(transport, ['/api/v1/endpoints', '/apis/discovery.k8s.io/v1/endpointslices'])),
   });
   await cluster.client('namespaces').create(namespace(n));
   const made = (items: readonly Loose[]): boolean => items.some(one => one.metadata.name === 'default');
