@@ -9,7 +9,7 @@ import { knativeCluster } from './cluster.ts';
 const namespace = 'behind';
 
 function named(kind: string, name: string, more: object): KubeObject {
-  return { apiVersion: 'v1', kind, metadata: { name, namespace }, ...more } as KubeObject;
+  return { apiVersion: 'v1', kind, metadata: { name, namespace }, ...more };
 }
 
 test("a Route gets the name of the cluster that was another's when its cache did not show that yet", async () => {
