@@ -8,6 +8,7 @@ import { type Part, runPart } from '../up/part.ts';
 import { certificateIn, watchCertificate } from './certificate.ts';
 import { checkExposure, isLoopback } from './exposure.ts';
 import { RemoteKeeper } from './keeper.ts';
+import { namesOf, originOf } from './reached.ts';
 
 type Settings = ValuesOf<typeof gatewaySettings>;
 
@@ -24,6 +25,7 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
   const { log } = part;
   const { gatewayHost: host = loopback, gatewayPort: port, allowPlainHttp, noAuth } = settings;
   const secure = certificateIn(settings);
+  const url = settings.gatewayUrl === undefined ? undefined : originOf(settings.gatewayUrl);
   checkExposure({ host, tls: secure !== undefined, allowPlainHttp, noAuth });
   const running = await startGateway({
     transport: part.transport,
@@ -35,8 +37,9 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
     log,
     onError: (what, error) => log.warning('the gateway tries again', { what, reason: messageOf(error) }),
     secure,
-    login: noAuth ? undefined : loginOf(settings, part),
+    login: noAuth ? undefined : loginOf(url, part),
     accessLog: settings.accessLog,
+    names: namesOf(host, url),
   });
   const unwatch = watchCertificate(settings, renewed => running.renew(renewed));
   tell(settings, running, log, secure !== undefined);
@@ -55,12 +58,12 @@ function alsoOf(host: string, port: number, secure: boolean): Address[] {
   return single ? [usual, { host: loopback, port }] : [usual];
 }
 
-function loginOf({ gatewayUrl }: Settings, { transport, log }: Part): LoginOptions {
+function loginOf(publicUrl: string | undefined, { transport, log }: Part): LoginOptions {
   return {
     keeper: new RemoteKeeper(transport, error =>
       log.warning('word of what is revoked was interrupted', { reason: messageOf(error) }),
     ),
-    publicUrl: gatewayUrl,
+    publicUrl,
     audit: ({ event, ...rest }) => log.info(event.replaceAll('-', ' '), { audit: true, ...rest }),
     log,
   };

@@ -13,6 +13,13 @@ export const doorErrors = declareErrors({
     meaning: 'The gateway was to be reached from beyond this machine without a login.',
     fix: 'Leave --no-auth out, or let the gateway listen on 127.0.0.1.',
   },
+  'gateway-url': {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'The address by which people reach the gateway is not one: it has a path, a query, a name or no host.',
+    fix: 'Give --gateway-url scheme, host and port alone, such as https://ml.example.com; the gateway has all of a host.',
+  },
   'gateway-certificate': {
     status: 400,
     fault: 'user',

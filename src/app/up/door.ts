@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { certificateIn } from '../gateway/certificate.ts';
 import { doorErrors } from '../gateway/errors.ts';
 import { checkExposure } from '../gateway/exposure.ts';
+import { originOf } from '../gateway/reached.ts';
 import type { UpSettings } from './cluster.ts';
 import type { Folder } from './folder.ts';
 
 /**
  * Looks whether the gateway may be opened as it is to be, before anything is started.
- * @throws `gateway-open`, `gateway-plain`, `gateway-certificate`
+ * @throws `gateway-open`, `gateway-plain`, `gateway-certificate`, `gateway-url`
  */
 export function checkDoor(settings: UpSettings): void {
-  const { tlsCert, tlsGenerate, apiOnly } = settings;
+  const { tlsCert, tlsGenerate, apiOnly, gatewayUrl } = settings;
+  // Tokens name it also where no gateway is started.
+  if (gatewayUrl !== undefined) originOf(gatewayUrl);
   if (apiOnly) return;
   if (tlsGenerate && tlsCert !== undefined) {
     const text = '--tls-generate makes a certificate, and --tls-cert names one: expected one of the two.';
@@ -33,7 +36,7 @@ function isSecure({ tlsCert, tlsGenerate }: UpSettings): boolean {
 /** How people reach the gateway, without a slash at its end. */
 export function gatewayUrlOf(settings: UpSettings, port: number): string {
   const usual = `http${isSecure(settings) ? 's' : ''}://localhost:${port}`;
-  return (settings.gatewayUrl ?? usual).replace(/\/+$/, '');
+  return settings.gatewayUrl === undefined ? usual : originOf(settings.gatewayUrl);
 }
 
 /** Makes the certificate of the gateway where it is to be one of the cluster's own authority. */

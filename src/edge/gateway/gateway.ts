@@ -5,7 +5,8 @@ import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type GatewayLimits, type OpenDoor, openDoor } from './door.ts';
 import { type LoginOptions, openLogin } from './login/index.ts';
 import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
-import type { Table } from './routes/index.ts';
+import { Refusing } from './refusing.ts';
+import { OwnHosts, type Table } from './routes/index.ts';
 import { takingControllers } from './taking.ts';
 import { servedSources, Watching } from './watching.ts';
 
@@ -29,6 +30,8 @@ export interface GatewayOptions {
   readonly login?: LoginOptions | undefined;
   /** Whether every request is logged. */
   readonly accessLog?: boolean;
+  /** Further names by which people reach it, besides that of `login`: no object of users routes them. */
+  readonly names?: readonly string[];
 }
 
 export interface Gateway {
@@ -55,21 +58,27 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), component, now);
   const cluster = new Cluster(transport, events, now);
   const served = await servedSources(transport);
-  const watching = new Watching(cluster, served);
-  const taking = takingControllers(cluster, served, node.address, onError);
+  const own = new OwnHosts([...(options.names ?? []), ...hostIn(options.login?.publicUrl)]);
+  const refusing = new Refusing(events, options.log);
+  const watching = new Watching(cluster, served, own, refused => refusing.tell(refused));
+  const taking = takingControllers(cluster, served, node.address, own, onError);
   const table = (): Table => watching.table;
   const secure = options.secure !== undefined;
   const publicUrl = (): string => options.login?.publicUrl ?? urlOf(door.listen, secure);
   // Behind a proxy that ends TLS, cookies are for https although nothing here is.
   const cookies = secure || options.login?.publicUrl?.startsWith('https:') === true;
-  const facts = { cluster, table, now, secure: cookies, publicUrl };
+  const onIssuer = (url: string): void => {
+    if (hostIn(url).some(host => own.add(host))) watching.look();
+  };
+  const facts = { cluster, table, now, secure: cookies, publicUrl, onIssuer };
   const login = options.login && openLogin(options.login, facts);
   await cluster.ready();
+  await login?.ready();
   watching.look();
   const door: OpenDoor = await openDoor(options, table, login?.before);
   for (const controller of taking) controller.start();
   const { listen, statusPort, localPort } = door;
-  const own = {
+  const objects = {
     node,
     host: listen.host,
     port: listen.port,
@@ -79,8 +88,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     version: options.version,
     now,
   };
-  await ensureOwnObjects(transport, own);
-  const keeping = keepOwnObjects(cluster, own, onError);
+  await ensureOwnObjects(transport, objects);
+  const keeping = keepOwnObjects(cluster, objects, onError);
   return {
     address: listen,
     statusAddress: { host: '127.0.0.1', port: statusPort },
@@ -90,13 +99,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     stop: async () => {
       await keeping.stop();
-      await retireOwnPod(transport, own).catch((error: unknown) => onError('its Pod', error));
+      await retireOwnPod(transport, objects).catch((error: unknown) => onError('its Pod', error));
       await Promise.all(taking.map(controller => controller.stop()));
       watching.stop();
       await Promise.all([cluster.stop(), door.close()]);
       await login?.stop();
     },
   };
+}
+
+function hostIn(url: string | undefined): string[] {
+  const { hostname } = URL.parse(url ?? '') ?? {};
+  return hostname === undefined || hostname === '' ? [] : [hostname];
 }
 
 /** How people of this machine reach it. */

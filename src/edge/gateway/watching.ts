@@ -1,7 +1,7 @@
 import { discover, type Transport } from '../../cluster/client/index.ts';
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { type Cluster, type Plural, resourceOf } from '../../cluster/view/index.ts';
-import { routesOf, type Snapshot, type Table } from './routes/index.ts';
+import { type OwnHosts, type Refused, routesOf, type Snapshot, type Table } from './routes/index.ts';
 
 const sources = {
   inferenceServices: 'inferenceservices',
@@ -12,6 +12,8 @@ const sources = {
   services: 'services',
   slices: 'endpointslices',
 } as const satisfies Record<keyof Snapshot, Plural>;
+
+const nothing = Object.fromEntries(Object.keys(sources).map(key => [key, []])) as unknown as Snapshot;
 
 /** Milliseconds in which changes are gathered: what comes together is looked at once. */
 const gathering = 5;
@@ -29,12 +31,25 @@ export async function servedSources(transport: Transport): Promise<Plural[]> {
 export class Watching {
   readonly #cluster: Cluster;
   readonly #served: readonly Plural[];
-  #table: Table = { hosts: new Map(), models: new Map() };
+  readonly #own: OwnHosts;
+  readonly #onRefused: (refused: readonly Refused[]) => void;
+  #table: Table = routesOf(nothing);
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(cluster: Cluster, served: readonly Plural[]) {
+  /**
+   * @param own hosts that are not for users to route
+   * @param onRefused told of what is not routed, each time that routes are made
+   */
+  constructor(
+    cluster: Cluster,
+    served: readonly Plural[],
+    own: OwnHosts,
+    onRefused: (refused: readonly Refused[]) => void,
+  ) {
     this.#cluster = cluster;
     this.#served = served;
+    this.#own = own;
+    this.#onRefused = onRefused;
     for (const plural of served) {
       const touch = (): void => void (this.#timer ??= setTimeout(() => this.look(), gathering));
       cluster.informer(plural).on({
@@ -59,7 +74,8 @@ export class Watching {
       key,
       this.#served.includes(plural) ? [...this.#cluster.informer(plural).values()] : [],
     ]);
-    this.#table = routesOf(Object.fromEntries(all) as Snapshot);
+    this.#table = routesOf(Object.fromEntries(all) as Snapshot, this.#own);
+    this.#onRefused(this.#table.refused);
   }
 
   stop(): void {

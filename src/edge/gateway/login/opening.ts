@@ -28,19 +28,26 @@ interface Surroundings {
   readonly secure: boolean;
   /** How people reach the gateway; known once it listens. */
   readonly publicUrl: () => string;
+  /** Told whom people log in with, at first and when that is another. */
+  readonly onIssuer: (url: string) => void;
 }
 
 export interface Login {
   /** Makes what stands before the proxy. */
   readonly before: (behind: Behind) => Handler;
+  /**
+   * Resolves when it is known whom people log in with.
+   * @throws what the keeper throws
+   */
+  ready(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** The login of a gateway; to be made before the informers of the cluster are started. */
 export function openLogin({ keeper, audit, log }: LoginOptions, around: Surroundings): Login {
-  const { cluster, table, now, secure, publicUrl } = around;
+  const { cluster, table, now, secure, publicUrl, onIssuer } = around;
   const policy = new ServicePolicy(cluster);
-  const party = new RelyingParty({ keeper, publicUrl, now });
+  const party = new RelyingParty({ keeper, publicUrl, now, onIssuer: ({ url }) => onIssuer(url) });
   const knowing = new Knowing({
     keeper,
     now,
@@ -53,6 +60,7 @@ export function openLogin({ keeper, audit, log }: LoginOptions, around: Surround
   return {
     before: ({ proxy, count }) =>
       loginHandler({ party, keeper, knowing, policy, proxy, table, secure, now, audit, count }),
+    ready: () => party.learn(),
     stop: () => knowing.stop(),
   };
 }

@@ -51,7 +51,8 @@ export function findElse(
   random: () => number,
   sees?: Sees,
 ): Found {
-  const asked = { method, path, head, random };
+  const own = table.isOwn(bareHost(head.header('host') ?? ''));
+  const asked = { method, path, head, random, own };
   return byHost(table, everyHost, asked) ?? byName(table, asked, sees);
 }
 
@@ -70,7 +71,7 @@ function byName(table: Table, asked: Asked, sees: Sees | undefined): Found {
   return there ?? { candidates, name };
 }
 
-/** Finds the way of a request by the rules for every host alone, whatever host it names. */
+/** Finds the way of a request by the rules for every host alone, as they hold at those of the gateway, whatever host it names. */
 export function findForAll(
   table: Table,
   method: string,
@@ -78,7 +79,7 @@ export function findForAll(
   head: Head,
   random: () => number,
 ): { readonly way: Way; readonly path: string } | undefined {
-  return byHost(table, everyHost, { method, path, head, random });
+  return byHost(table, everyHost, { method, path, head, random, own: true });
 }
 
 const everyHost = '*';
@@ -88,6 +89,8 @@ interface Asked {
   readonly path: string;
   readonly head: Head;
   readonly random: () => number;
+  /** Whether what is for every host is asked at one of the gateway itself. */
+  readonly own?: boolean;
 }
 
 function byHost(table: Table, host: string, asked: Asked): { way: Way; path: string } | undefined {
@@ -97,7 +100,7 @@ function byHost(table: Table, host: string, asked: Asked): { way: Way; path: str
   let change: Change | undefined;
   let timeout: number | undefined;
   for (let hop = 0; hop < mostHops; hop++) {
-    const rule = rulesFor(table, at).find(one => fits(one, asked, path));
+    const rule = rulesFor(table, at, asked).find(one => fits(one, asked, path));
     const target = rule === undefined ? undefined : shareOf(rule.targets, asked.random);
     if (rule === undefined || target === undefined) return undefined;
     first ??= target;
@@ -132,7 +135,12 @@ function wayOf(first: Target, last: Target, change: Change, timeout: number): Wa
 
 const none: readonly Rule[] = [];
 
-function rulesFor({ hosts }: Table, host: string): readonly Rule[] {
+function rulesFor(
+  { hosts: all, reserved, isOwn }: Table,
+  host: string,
+  { own: strict }: Asked,
+): readonly Rule[] {
+  const hosts = isOwn(host) || (host === everyHost && strict === true) ? reserved : all;
   const own = hosts.get(host);
   if (own !== undefined) return own;
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {

@@ -1,5 +1,6 @@
 export { sliceService } from './backends.ts';
 export { bareHost, find, findElse, findForAll, type Found, type Sees, type Way } from './find.ts';
+export { isKept, OwnHosts } from './own.ts';
 export { routesOf } from './routes.ts';
 export type {
   HttpRoute,
@@ -11,4 +12,4 @@ export type {
   Snapshot,
   VirtualService,
 } from './shapes.ts';
-export type { Backend, Candidate, Change, Endpoint, Owner, Table } from './table.ts';
+export type { Backend, Candidate, Change, Endpoint, Owner, Refused, Table } from './table.ts';

@@ -28,27 +28,35 @@ export function textMatch(match: StringMatch | undefined): (text: string) => boo
 
 /** A path as Istio matches it: prefixes are letters. */
 export function uriMatch(match: StringMatch | undefined): PathMatch {
-  return match === undefined ? anyPath : { matches: textMatch(match), rank: 0 };
+  if (match === undefined) return anyPath;
+  const { exact, prefix, regex = '' } = match;
+  return { matches: textMatch(match), rank: 0, starts: exact ?? prefix ?? startOf(regex) };
 }
 
 const exactRank = 1e6;
 
 export function exactly(path: string): PathMatch {
-  return { matches: text => text === path, rank: exactRank + path.length };
+  return { matches: text => text === path, rank: exactRank + path.length, starts: path };
 }
 
 /** A prefix of whole segments: `/a` matches `/a` and `/a/b`, not `/ab`. */
 export function segments(path: string): PathMatch {
   const bare = path.replace(/\/+$/, '');
-  if (bare === '') return { matches: () => true, rank: 1 };
+  if (bare === '') return { matches: () => true, rank: 1, starts: '/' };
   return {
     matches: text => text.startsWith(bare) && (text.length === bare.length || text[bare.length] === '/'),
     rank: bare.length + 1,
+    starts: bare,
   };
 }
 
 export function expression(pattern: string): PathMatch {
-  return { matches: wholly(pattern), rank: pattern.length };
+  return { matches: wholly(pattern), rank: pattern.length, starts: startOf(pattern) };
+}
+
+/** What a pattern is read to begin with, for people: it may match other texts, too. */
+function startOf(pattern: string): string {
+  return pattern.replace(/^\^/, '').replace(/\W*\(.*$/, '');
 }
 
 /** Milliseconds of `60s`, `1m30s`, `500ms`; undefined for none. */

@@ -2,22 +2,34 @@ import type { KubeObject } from '../../../cluster/meta/index.ts';
 import { conditionOf } from '../../../cluster/view/index.ts';
 import { Backends } from './backends.ts';
 import { httpRouteRules, ingressRules, knativeRules } from './ingresses.ts';
+import { isKept, isOfNamespace, isPlatform, OwnHosts } from './own.ts';
 import type { InferenceService, Snapshot } from './shapes.ts';
-import { anyPath, type Candidate, type Rule, type Table, unchanged } from './table.ts';
+import { anyPath, type Candidate, type Refused, type Rule, type Table, unchanged } from './table.ts';
 import { virtualRules } from './virtualservices.ts';
 
 /**
  * Where every request goes, by what the API has. Where several objects name one host, their rules follow one another: those of
  * KServe's VirtualServices first, then the routes made for Knative, Ingresses, HTTPRoutes, and the names of Services last. Pure.
  */
-export function routesOf(snapshot: Snapshot): Table {
+export function routesOf(snapshot: Snapshot, own: OwnHosts = new OwnHosts()): Table {
   const backends = new Backends(snapshot.services, snapshot.slices);
   const hosts = new Map<string, readonly Rule[]>();
-  const put = ({ metadata }: KubeObject, all: Iterable<readonly [string, readonly Rule[]]>): void => {
-    const trusted = platform.has(metadata.namespace ?? '');
+  const reserved = new Map<string, readonly Rule[]>();
+  const refused: Refused[] = [];
+  const owners = ownersOf(snapshot.inferenceServices);
+  const put = (object: KubeObject, all: Iterable<readonly [string, readonly Rule[]]>): void => {
+    const { namespace = '' } = object.metadata;
     for (const [host, rules] of all) {
-      if (rules.length > 0 && (trusted || !isOwn(host)))
-        hosts.set(host, [...(hosts.get(host) ?? []), ...rules]);
+      if (rules.length === 0) continue;
+      const owner = isPlatform(namespace) ? namespace : (owners.get(host) ?? namespace);
+      if (owner !== namespace) {
+        refused.push({ object, host, reason: 'stranger' });
+        continue;
+      }
+      if (!own.has(host)) add(hosts, host, rules);
+      add(reserved, host, isPlatform(namespace) ? rules : rules.map(rule => narrowed(rule, namespace)));
+      const starts = rules.map(({ path }) => path.starts);
+      if (isKept(host, namespace, starts, own)) refused.push({ object, host, reason: 'gateway' });
     }
   };
   for (const one of older(snapshot.virtualServices)) put(one, virtualRules(one, backends));
@@ -28,15 +40,34 @@ export function routesOf(snapshot: Snapshot): Table {
     const rules = [{ path: anyPath, headers: [], targets: [{ weight: 1, to, change: unchanged }] }];
     for (const name of names) if (!hosts.has(name)) hosts.set(name, rules);
   }
-  return { hosts, models: modelsOf(snapshot.inferenceServices) };
+  const isOwn = (host: string): boolean => own.has(host);
+  return { hosts, reserved, isOwn, refused, models: modelsOf(snapshot.inferenceServices) };
 }
 
-/** Namespaces that no user may write in. */
-const platform: ReadonlySet<string> = new Set(['istio-system', 'auth', 'kserve', 'knative-serving']);
+function add(to: Map<string, readonly Rule[]>, host: string, rules: readonly Rule[]): void {
+  to.set(host, [...(to.get(host) ?? []), ...rules]);
+}
 
-/** Whether it is how people reach the gateway itself: whoever could route that would get what is meant for others. */
-function isOwn(host: string): boolean {
-  return host === 'localhost' || host.includes(':') || /^[\d.]+$/.test(host);
+/** A rule of a user at a host of the gateway: for the paths of his namespace. */
+function narrowed(rule: Rule, namespace: string): Rule {
+  const { matches } = rule.path;
+  return {
+    ...rule,
+    path: { ...rule.path, matches: path => isOfNamespace(path, namespace) && matches(path) },
+  };
+}
+
+/** The namespaces of InferenceServices, by the hosts that they have to themselves: nobody else comes between them and their callers. */
+function ownersOf(services: Iterable<InferenceService>): ReadonlyMap<string, string> {
+  const owners = new Map<string, string | undefined>();
+  for (const { metadata, status } of services) {
+    const { namespace = '' } = metadata;
+    const url = URL.parse(status?.url ?? '');
+    if (url === null || url.pathname !== '/') continue;
+    const host = url.hostname.toLowerCase();
+    owners.set(host, owners.has(host) && owners.get(host) !== namespace ? undefined : namespace);
+  }
+  return new Map([...owners].flatMap(([host, owner]) => (owner === undefined ? [] : [[host, owner]])));
 }
 
 /** Who came first to a host keeps it. */

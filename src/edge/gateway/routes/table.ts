@@ -1,4 +1,5 @@
 import type { Field, Head } from '../../../base/net/index.ts';
+import type { KubeObject } from '../../../cluster/meta/index.ts';
 
 /** A replica that takes requests. */
 export interface Endpoint {
@@ -56,6 +57,8 @@ export interface PathMatch {
   readonly matches: (path: string) => boolean;
   /** Larger is asked first where order does not decide. */
   readonly rank: number;
+  /** What it is written to begin with. */
+  readonly starts: string;
 }
 
 /** An InferenceService that may be meant by a name in a path. */
@@ -70,8 +73,22 @@ export interface Candidate {
 /** All that the gateway knows: hosts in lower case, `*.` before those that stand for all below. */
 export interface Table {
   readonly hosts: ReadonlyMap<string, readonly Rule[]>;
+  /** What counts for the hosts of the gateway itself: rules of the platform, and of a namespace those for its own paths. */
+  readonly reserved: ReadonlyMap<string, readonly Rule[]>;
+  /** Whether a host is the gateway's own. */
+  readonly isOwn: (host: string) => boolean;
+  /** What is not routed although an object asks for it. */
+  readonly refused: readonly Refused[];
   readonly models: ReadonlyMap<string, readonly Candidate[]>;
 }
 
+/** A host that an object asks for, and is not given, or not whole. */
+export interface Refused {
+  readonly object: KubeObject;
+  readonly host: string;
+  /** `gateway`: people reach the gateway itself by it; `stranger`: an InferenceService of another namespace has it. */
+  readonly reason: 'gateway' | 'stranger';
+}
+
 export const unchanged: Change = { set: [], add: [], remove: [] };
-export const anyPath: PathMatch = { matches: () => true, rank: 0 };
+export const anyPath: PathMatch = { matches: () => true, rank: 0, starts: '/' };

@@ -1,6 +1,7 @@
 import { authorizationCodeGrant, type Configuration, fetchUserInfo } from 'openid-client';
 import type { User } from '../../../base/access/index.ts';
 import { userOf } from './claims.ts';
+import { partyErrors } from './errors.ts';
 import type { Issuer } from './issuer.ts';
 import { codeRefusal } from './refusals.ts';
 import { derived, type Login } from './sealing.ts';
@@ -34,14 +35,16 @@ export async function exchange(
   { code, state, iss, login, redirectUri }: Coming,
 ): Promise<Exchanged> {
   const config = await issuer.configuration(redirectUri);
+  checkSender(iss, config.serverMetadata().issuer);
   const url = new URL(anywhere);
   url.searchParams.set('code', code);
   url.searchParams.set('state', state);
   if (iss !== undefined) url.searchParams.set('iss', iss);
+  const nonce = derived(login, 'nonce');
   try {
     const tokens = await authorizationCodeGrant(config, url, {
       expectedState: state,
-      expectedNonce: derived(login, 'nonce'),
+      expectedNonce: nonce,
       pkceCodeVerifier: derived(login, 'verifier'),
       idTokenExpected: true,
     });
@@ -53,8 +56,31 @@ export async function exchange(
       grant: typeof jti === 'string' ? jti : undefined,
     };
   } catch (error) {
+    if (isOfAnotherLogin(error, nonce)) {
+      throw partyErrors.make['login-refused'](
+        'The code was given to another login than the state: begin again.',
+      );
+    }
     throw codeRefusal(error, issuer.facts.url);
   }
+}
+
+/** Whoever brings a code may say in the address whose it is; another one's is not exchanged here (RFC 9207). */
+function checkSender(iss: string | undefined, issuer: string): void {
+  if (iss === undefined || iss === issuer) return;
+  throw partyErrors.make['login-refused'](
+    `The parameter iss names ${JSON.stringify(iss.slice(0, 200))}; expected ${JSON.stringify(issuer)}.`,
+  );
+}
+
+/** Whether a good token was given to another login: whoever brings it has put two together, and the issuer is not to blame. */
+function isOfAnotherLogin(error: unknown, nonce: string): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { cause } = at;
+    if (typeof cause !== 'object' || cause === null || !('claims' in cause)) continue;
+    return (cause.claims as { readonly nonce?: unknown }).nonce !== nonce;
+  }
+  return false;
 }
 
 /** Some issuers tell who somebody is at their userinfo endpoint alone. */

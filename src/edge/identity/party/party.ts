@@ -21,6 +21,8 @@ export interface PartyOptions {
   readonly publicUrl: () => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told of the issuer, at first and when it is another. */
+  readonly onIssuer?: (facts: IssuerFacts) => void;
 }
 
 /** A login that begins. */
@@ -66,6 +68,14 @@ export class RelyingParty {
 
   constructor(options: PartyOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Learns who the issuer is.
+   * @throws what the keeper throws
+   */
+  async learn(): Promise<void> {
+    await this.#knowing();
   }
 
   /** @throws `issuer-unreachable` */
@@ -142,6 +152,7 @@ export class RelyingParty {
     const same = before !== undefined && JSON.stringify(before.facts) === JSON.stringify(shared.issuer);
     const issuer = same ? before : new Issuer(shared.issuer, now);
     this.#known = { shared, issuer, until: now() + sharedTime };
+    if (!same) this.#options.onIssuer?.(issuer.facts);
     return this.#known;
   }
 }
