@@ -11,6 +11,7 @@ const root = dirname(dirname(import.meta.dirname));
 /** Programs that take `--seconds` and `--seed`, and end with 0 when they found nothing. */
 const fuzzers = {
   callers: 'test/fuzz/callers.ts',
+  gateway: 'test/fuzz/gateway.ts',
   'http-lane': 'test/net/differential.ts',
   issuer: 'test/fuzz/issuer.ts',
   pickle: 'test/fuzz/pickle.ts',

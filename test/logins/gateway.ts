@@ -268,6 +268,13 @@ export const gatewayAsks: Readonly<Record<string, Readonly<Record<string, Gatewa
     '`error=access_denied` in the place of a code': returning(address =>
       address.replace(/code=[^&]*/, 'error=access_denied'),
     ),
+    '`iss` of another issuer beside a good code': returning(address => `${address}&iss=http://evil.test`),
+    'a code of a login whose `nonce` somebody changed': async ({ port }) => {
+      const { location: login } = await get(port, model);
+      const { location: form } = await get(port, login.replace('nonce=', 'nonce=x'));
+      const { location: approval } = await post(port, form, credentials);
+      return get(port, (await get(port, approval)).location);
+    },
     'in a browser, with its cookie': async ({ port }) => {
       const { callback, jar } = await inBrowser(port);
       return get(port, callback, jar);

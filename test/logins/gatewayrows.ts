@@ -262,6 +262,18 @@ export const gatewaySections: readonly LoginSection[] = [
         'the answer says what the issuer told',
       ),
       row(
+        '`iss` of another issuer beside a good code',
+        '400 `login-refused`',
+        ['–', '–', '–'],
+        'the code is another one’s (RFC 9207)',
+      ),
+      row(
+        'a code of a login whose `nonce` somebody changed',
+        '400 `login-refused`',
+        ['302', '302', '302'],
+        'a code is good for the login that it was given to',
+      ),
+      row(
         'in a browser, with its cookie',
         '302 `/v2/models/iris`, gives `authservice_session`, takes `davit_login_`',
         ['=', '=', '='],
