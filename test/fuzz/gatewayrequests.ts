@@ -1,4 +1,4 @@
-import { Random } from './random.ts';
+import type { Random } from './random.ts';
 
 /** What a fuzzed client has been given, to be sent again, whole or spoilt. */
 export interface Known {
