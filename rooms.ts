@@ -378,10 +378,12 @@ export const rooms: readonly Room[] = [
   {
     path: 'host/services',
     purpose:
-      'Makes the addresses and node ports of Services answer: connections are passed on to ready pods.',
+      'Makes the addresses, node ports and names of Services answer: connections are passed on to ready pods.',
     mayImport: [
       'base/errors',
       'base/log',
+      'base/net',
+      'base/net/outgoing',
       'cluster/meta',
       'cluster/allocation',
       'cluster/client',

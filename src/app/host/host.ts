@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { messageOf } from '../../base/errors/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { hostSettings } from '../../cli/index.ts';
 import { nodeName, startKubelet } from '../../host/kubelet/index.ts';
 import { startServices } from '../../host/services/index.ts';
 import { startStreams, type Streams } from '../../host/streams/index.ts';
-import { kubeletClient } from '../up/folder.ts';
+import { type Folder, kubeletClient } from '../up/folder.ts';
 import type { Part, Running } from '../up/part.ts';
 
 export type HostSettings = ValuesOf<typeof hostSettings>;
@@ -17,6 +19,12 @@ export async function startHost(
   const address = '127.0.0.1';
   const now = Date.now;
   let streams: Streams | undefined;
+  const starting = startServices({ transport, node: address, now, log, namesPort: lastNamesPort(folder) });
+  const namesPort = starting.then(services => services.namesPort);
+  namesPort.then(
+    port => folder.write(namesFile, `${port}\n`),
+    () => {},
+  );
   const kubelet = await startKubelet({
     transport,
     node: { name: nodeName(), address },
@@ -25,6 +33,7 @@ export async function startHost(
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     environment: inherited(),
     allowHostProcesses,
+    namesPort,
     warm: true,
     version,
     now,
@@ -36,12 +45,23 @@ export async function startHost(
       return streams.port;
     },
   });
-  const services = await startServices({ transport, node: address, now, log });
+  const services = await starting;
   return {
     stop: async () => {
       await Promise.all([services.stop(), streams?.stop(), kubelet.stop()]);
     },
   };
+}
+
+/** Below the data directory: where the proxy for names was last, since pods that go on were told of it. */
+const namesFile = 'names-port';
+
+function lastNamesPort(folder: Folder): number | undefined {
+  try {
+    return Number(readFileSync(join(folder.path, namesFile), 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What every process of a pod has of this one's environment. */

@@ -37,6 +37,8 @@ export interface KubeletOptions {
   /** What every process has in its environment: PATH, HOME. */
   readonly environment: Readonly<Record<string, string>>;
   readonly allowHostProcesses: boolean;
+  /** Port of the proxy of this machine that leads names of the cluster to Services; without it no pod is told of one. */
+  readonly namesPort?: Promise<number>;
   /** Whether a process of Davit waits ready for the next model server. */
   readonly warm: boolean;
   readonly version: string;
@@ -123,6 +125,7 @@ class RunningKubelet implements Kubelet {
       node: node.address,
       allocatable: capacityOf(folder),
       allowHostProcesses,
+      namesPort: this.#options.namesPort,
       limits: backoff,
       folder: join(folder, 'pods'),
       touch: uid => this.#controller.queue.add(uid),

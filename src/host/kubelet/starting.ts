@@ -11,6 +11,7 @@ import {
 import { archived } from './archived.ts';
 import { environmentOf, expanded } from './environment.ts';
 import { valueOf, type Whereabouts } from './fields.ts';
+import { asksForNames, nameVariables } from './names.ts';
 import type { Command } from './probes/check.ts';
 import type { HostedContainer, HostedPod } from './shapes.ts';
 import type { Sources } from './sources.ts';
@@ -30,6 +31,8 @@ export interface Setting {
   /** Whether a seat in a shared process will do. */
   readonly shares: boolean;
   readonly onUnseated: (why: string) => void;
+  /** Port of the proxy for names of the cluster; undefined where there is none. */
+  readonly namesPort: Promise<number> | undefined;
 }
 
 /** Starts a container as an image of Davit's or as a process of this machine. @throws ConfigError, MountError, `container-not-startable` */
@@ -44,7 +47,8 @@ export async function startContainer(
   const record = join(records, String(number));
   // Each would know all others: with many, what is kept of each would grow without bound.
   const seen = shares ? { ...pod, spec: { ...pod.spec, enableServiceLinks: false } } : pod;
-  const own = await environmentOf(seen, container, where, sources);
+  const told = await environmentOf(seen, container, where, sources);
+  const own = { ...(await named(play, setting)), ...told };
   const {
     terminationMessagePath = '/dev/termination-log',
     image = '',
@@ -78,6 +82,12 @@ export async function startContainer(
     input: stdin,
     terminal: tty && !davit,
   });
+}
+
+/** How a program that is not ours finds Services by their names, where its pod asks for it. */
+async function named(play: Play, { pod, namesPort }: Setting): Promise<Record<string, string>> {
+  if (play.how === 'davit' || namesPort === undefined || !asksForNames(pod)) return {};
+  return nameVariables(pod, await namesPort);
 }
 
 /** Bytes of memory that a container may have; undefined without a limit. */

@@ -33,6 +33,7 @@ export interface NodeParts {
   readonly node: string;
   readonly allocatable: Readonly<Record<string, string>>;
   readonly allowHostProcesses: boolean;
+  readonly namesPort: Promise<number> | undefined;
   readonly limits: BackoffLimits;
   /** Folder with a folder for each pod. */
   readonly folder: string;
@@ -207,7 +208,7 @@ export class PodWorker {
       return undefined;
     }
     const ended = state.view().current?.end;
-    const { limits, runner, sources } = this.#parts;
+    const { limits, runner, sources, namesPort } = this.#parts;
     const inside = this.containers.insideOf(name);
     const records = join(this.#folder, 'containers', name);
     const shares = this.containers.shares(name);
@@ -215,7 +216,8 @@ export class PodWorker {
       // What brings a model from elsewhere has a process of its own always.
       if (this.containers.isMain(name)) this.#events.unseated(name, why);
     };
-    const setting = { pod: this.#pod, where, sources, places, records, inside, shares, onUnseated };
+    const own = { places, records, inside, shares, onUnseated, namesPort };
+    const setting = { pod: this.#pod, where, sources, ...own };
     const unfit = state.attempt?.unfit;
     if (unfit !== undefined) onUnseated(unfit);
     try {

@@ -5,6 +5,7 @@ export interface Service extends KubeObject {
   readonly spec: {
     readonly type?: string;
     readonly clusterIP?: string;
+    readonly externalName?: string;
     readonly sessionAffinity?: string;
     readonly ports?: readonly {
       readonly name?: string;

@@ -12,6 +12,8 @@ import { listensOn } from '../../cluster/allocation/index.ts';
 import { isStatusError } from '../../cluster/meta/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type Address, type Door, doorsOf, nameOf, type Service, type Slice } from './doors.ts';
+import { knownIn } from './names/known.ts';
+import { startNameProxy } from './names/proxy.ts';
 import { Proxy, refusalOf } from './proxy.ts';
 
 export interface ServicesOptions {
@@ -20,9 +22,13 @@ export interface ServicesOptions {
   readonly node: string;
   readonly now: () => number;
   readonly log: Log;
+  /** Port of the proxy for names of the cluster, where it is free. */
+  readonly namesPort?: number | undefined;
 }
 
 export interface Services {
+  /** Port of 127.0.0.1 where a proxy leads names of the cluster to its Services. */
+  readonly namesPort: number;
   stop(): Promise<void>;
 }
 
@@ -36,10 +42,14 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), component, now);
   const cluster = new Cluster(transport, events, now);
   const doors = new Doors(cluster, options);
+  const known = knownIn(cluster);
   await cluster.ready();
   await doors.start();
+  const names = await startNameProxy({ port: options.namesPort, known, log: options.log });
   return {
+    namesPort: names.port,
     stop: async () => {
+      await names.stop();
       await doors.stop();
       await cluster.stop();
     },

@@ -8,7 +8,7 @@ import { first, ready, script, TestNode } from './node.ts';
 
 let node: TestNode;
 before(async () => {
-  node = await TestNode.open();
+  node = await TestNode.open({ namesPort: Promise.resolve(4321) });
 });
 after(() => node.close());
 
@@ -484,3 +484,17 @@ function commandLine(pid: number): string {
     return '';
   }
 }
+
+test('a pod that asks for names of the cluster is told of the proxy, and no other', async () => {
+  const [asking, other] = [fresh('asking'), fresh('other')];
+  const containers = [script('echo "$http_proxy $no_proxy" >/dev/termination-log')];
+  const spec = { restartPolicy: 'Never', containers };
+  await node.pod(asking, spec, { annotations: { 'davit.dev/cluster-names': 'proxy' } });
+  await node.pod(other, spec);
+  const messageOf = async (name: string): Promise<string | undefined> => {
+    const pod = await node.until(name, ({ status }) => status?.phase === 'Succeeded', 'done');
+    return first(pod)?.state.terminated?.message;
+  };
+  assert.equal(await messageOf(asking), 'http://default@127.0.0.1:4321 localhost,127.0.0.0/8,::1\n');
+  assert.equal(await messageOf(other), ' \n');
+});
