@@ -118,12 +118,42 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** What the fields of every object are. */
 const fields: Readonly<Record<string, string>> = {
-  apiVersion: 'The group and version of the kind.',
+  apiVersion: 'APIVersion defines the group and version of the kind.',
   kind: 'The kind of the object.',
-  metadata: 'The name of the object, and what else every object has.',
+  metadata: "Standard object's metadata: its name, and what else every object has.",
   spec: 'What is wanted.',
   status: 'What is, as far as the controllers have seen.',
 };
+
+/** What the metadata of every object holds. */
+const metadata: Readonly<Record<string, string>> = {
+  annotations: 'Texts by name that programs keep with the object; nothing is selected by them.',
+  creationTimestamp: 'CreationTimestamp is a timestamp: when the server created the object.',
+  deletionGracePeriodSeconds: 'Seconds that the object may take to end, once it is being deleted.',
+  deletionTimestamp: 'When the object is to be gone; set once somebody has deleted it.',
+  finalizers: 'Who has to do something before the object may go.',
+  generateName: 'The beginning of a name that the server completes, where none is given.',
+  generation: 'A number that grows with each change of what is wanted.',
+  labels: 'Short texts by name, by which objects are selected.',
+  managedFields: 'Who owns which field, for server-side apply.',
+  name: 'The name of the object, its own within its namespace and kind.',
+  namespace: 'The namespace that the object is in.',
+  ownerReferences: 'The objects that this one belongs to; it goes when all of them have gone.',
+  resourceVersion: 'The revision of the object, by which changes are told from each other.',
+  uid: 'The identity of the object: no other, before or after, has the same.',
+};
+const metadataOf = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** The definition of the metadata with what its fields are; other definitions are as they were. */
+export function withMetadata(name: string, schema: Schema): Schema {
+  if (name !== metadataOf) return schema;
+  const properties = Object.entries(schema.properties ?? {}).map(([field, property]) => [
+    field,
+    Object.hasOwn(metadata, field) ? { ...property, description: metadata[field] as string } : property,
+  ]);
+  const description = 'What every object has: its name and place, its labels, its history.';
+  return { description, ...schema, properties: Object.fromEntries(properties) as Record<string, Schema> };
+}
 
 /** A definition of a kind with what it and its fields are; other definitions are as they were. */
 export function described(group: string, kind: string, schema: Schema): Schema {

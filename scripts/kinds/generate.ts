@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { customKinds } from './custom.ts';
-import { described, undescribed } from './descriptions.ts';
+import { described, undescribed, withMetadata } from './descriptions.ts';
 import { kubernetesDefinitions, kubernetesKinds } from './kubernetes.ts';
 import { folderOf, modules } from './modules.ts';
 import { messagesOf, rootsOf } from './protobuf.ts';
@@ -51,7 +51,7 @@ function withDescriptions(packages: Packages): Packages {
       const group = groups.get(name);
       const kinds = Object.entries(members).map(([kind, schema]) => [
         kind,
-        group === undefined ? schema : described(group, kind, schema),
+        group === undefined ? withMetadata(`${name}.${kind}`, schema) : described(group, kind, schema),
       ]);
       return [name, Object.fromEntries(kinds) as typeof members];
     }),

@@ -18,8 +18,8 @@ export const deliberate: Readonly<Record<string, string>> = {
   'discovery/apis-aggregated':
     'The groups that are not served, as above; those of KServe and others are built in.',
   'discovery/apis-aggregated-if-none-match-unquoted': 'The groups that are not served, as above.',
-  'discovery/openapi-v2-head': 'OpenAPI v2 has no kinds: clients take v3.',
-  'discovery/openapi-v2-protobuf-accept': 'OpenAPI v2 has no kinds: clients take v3.',
+  'discovery/openapi-v2-head': 'OpenAPI v2 has no paths: clients take v3.',
+  'discovery/openapi-v2-protobuf-accept': 'In protocol buffers OpenAPI v2 has no kinds: clients take v3.',
   'discovery/openapi-v3-index':
     'Documents of groups that are not served, and those without a version, are not listed.',
   'discovery/probe-readyz-verbose': 'Health is made of other parts.',

@@ -74,14 +74,28 @@ test('what is not there, and what is not served, is said as a real server says i
   assert.equal(ask('/openapi/v3/apis/batch/v1/more').status, 404);
 });
 
-test('edition 2 has no kinds, in JSON and in protocol buffers', () => {
-  const text = ask('/openapi/v2');
-  assert.equal(text.type, 'application/json');
-  assert.deepEqual(JSON.parse(String(text.body)), {
-    swagger: '2.0',
-    info: { title: 'Kubernetes', version: 'v1.37.2' },
-    paths: {},
-  });
+interface Second {
+  readonly swagger: string;
+  readonly definitions: Readonly<Record<string, { readonly properties?: object; readonly type?: string }>>;
+}
+
+test('edition 2 defines every kind, and says when nothing has changed', () => {
+  const answer = ask('/openapi/v2');
+  assert.equal(answer.type, 'application/json');
+  const { swagger, definitions, ...rest } = JSON.parse(String(answer.body)) as Second;
+  assert.equal(swagger, '2.0');
+  assert.deepEqual(rest, { info: { title: 'Kubernetes', version: 'v1.37.2' }, paths: {} });
+  const referred = [...String(answer.body).matchAll(/"\$ref":"#\/definitions\/([^"]+)"/g)];
+  assert.deepEqual(
+    referred.filter(([, name]) => definitions[name as string] === undefined),
+    [],
+  );
+  assert.ok('io.kserve.serving.v1beta1.InferenceService' in definitions);
+  const again = ask('/openapi/v2', { 'if-none-match': field(answer, 'ETag') as string });
+  assert.deepEqual([again.status, again.body], [304, '']);
+});
+
+test('edition 2 has no kinds in protocol buffers', () => {
   const binary = ask('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
   assert.equal(binary.type, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf');
   assert.equal(

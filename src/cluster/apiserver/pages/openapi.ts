@@ -1,7 +1,14 @@
 import type { Kinds } from '../../kinds/index.ts';
 import { methodNotAllowed } from '../../meta/index.ts';
 import type { Call } from '../call.ts';
-import { documentStamp, documentUrl, openapiDocument, openapiIndex } from './documents/openapi/index.ts';
+import {
+  documentStamp,
+  documentUrl,
+  openapiDocument,
+  openapiIndex,
+  secondDefinitions,
+  secondStamp,
+} from './documents/openapi/index.ts';
 import { acceptRanges } from '../requests/negotiate.ts';
 import type { Page, PageAnswer } from '../server.ts';
 
@@ -9,17 +16,12 @@ const json: ReadonlySet<string> = new Set(['application/json', 'application/*', 
 const year = 365 * 24 * 3600 * 1000;
 
 const protobuf = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** The place of its body among those of v3. */
+const second = 'v2';
 const titled = { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.37.2' } };
 
-/**
- * OpenAPI v2, without kinds: kubectl asks for it about kinds that are nowhere, and takes those there are from v3. In protocol buffers
- * when asked: fields 1 and 2 of gnostic's `openapi.v2.Document`.
- */
-function secondEdition(call: Call): PageAnswer {
-  if (call.method !== 'GET') throw methodNotAllowed();
-  if (call.head.header('accept')?.startsWith(protobuf) !== true) {
-    return { status: 200, type: 'application/json', body: JSON.stringify({ ...titled, paths: {} }) };
-  }
+/** OpenAPI v2 in protocol buffers, without kinds (fields 1 and 2 of gnostic's `openapi.v2.Document`): who takes those knows v3. */
+function secondInProtobuf(): PageAnswer {
   const { title, version } = titled.info;
   const info = Buffer.concat([textField(1, title), textField(2, version)]);
   const body = Buffer.concat([textField(1, titled.swagger), Buffer.from([0x12, info.length]), info]);
@@ -32,7 +34,7 @@ function textField(number: number, text: string): Buffer {
 }
 
 /**
- * OpenAPI v3: an index of documents, one a group and version, each under a hash. A document is made when it is first asked for, and
+ * OpenAPI v2: the definitions of all kinds in one document, for clients of old; paths stand in v3 alone. And OpenAPI v3: an index of documents, one a group and version, each under a hash. A document is made when it is first asked for, and
  * again when its kinds have changed. Protobuf is declined, as clients expect that may be.
  */
 export class OpenapiPages {
@@ -48,7 +50,7 @@ export class OpenapiPages {
   }
 
   page(path: string): Page | undefined {
-    if (path === '/openapi/v2') return secondEdition;
+    if (path === '/openapi/v2') return call => this.#second(call);
     const [root, edition, first, second, third, ...rest] = path.split('/').filter(part => part !== '');
     if (root !== 'openapi' || edition !== 'v3') return undefined;
     if (first === undefined) return call => this.#index(call);
@@ -59,6 +61,29 @@ export class OpenapiPages {
       return call => this.#document(call, second, third);
     }
     return () => absent;
+  }
+
+  #second(call: Call): PageAnswer {
+    if (call.method !== 'GET') throw methodNotAllowed();
+    if (call.head.header('accept')?.startsWith(protobuf) === true) return secondInProtobuf();
+    const stamp = secondStamp(this.#kinds);
+    const fields: [string, string][] = [
+      ['ETag', `"${stamp}"`],
+      ['Vary', 'Accept'],
+    ];
+    if (call.head.header('if-none-match') === `"${stamp}"`)
+      return { status: 304, type: '', body: '', fields };
+    const body = this.#secondBody(stamp);
+    return { status: 200, type: 'application/json', body, fields: [...fields, this.#lastModified()] };
+  }
+
+  #secondBody(stamp: string): Buffer {
+    const known = this.#bodies.get(second);
+    if (known?.stamp === stamp) return known.body;
+    const head = JSON.stringify({ ...titled, paths: {} });
+    const body = Buffer.from(`${head.slice(0, -1)},"definitions":${secondDefinitions(this.#kinds)}}`);
+    this.#bodies.set(second, { stamp, body });
+    return body;
   }
 
   #index(call: Call): PageAnswer {

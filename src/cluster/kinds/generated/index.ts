@@ -33,7 +33,7 @@ import { definitions as networkingGateway } from './networking-gateway.ts';
 export { resources } from './resources.ts';
 
 /** Changes whenever anything here does. */
-export const stamp = 'bbee80ba204813ba';
+export const stamp = '919e81c07a640318';
 
 /** The definitions of each package, as JSON; several packages may lie in one text. */
 export const packages: Readonly<Record<string, string>> = {

@@ -35,6 +35,16 @@ export function digests(document: JsonObject): Record<string, string> {
   return Object.fromEntries(rows.map(([name, part]) => [name, digest(part)]));
 }
 
+/** A digest of each definition of edition 2 that is of Kubernetes' own. */
+export function secondDigests(definitions: Parts): Record<string, string> {
+  const own = Object.entries(definitions).filter(([name]) => ownPackages.test(name));
+  return Object.fromEntries(
+    own.map(([name, schema]) => [name, digest(withoutOtherGroups(name, canonical(schema)))]),
+  );
+}
+
+const ownPackages = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver)\./;
+
 /** Which groups have DeleteOptions is told by the whole of a real server, with groups that are not served here. */
 function withoutOtherGroups(name: string, schema: JsonObject): JsonObject {
   if (!name.endsWith('.meta.v1.DeleteOptions')) return schema;

@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../../../../src/cluster/meta/index.ts';
-import { digests } from './canonical.ts';
+import { digests, secondDigests } from './canonical.ts';
 import { kindsWithoutRules } from './kinds.ts';
 
 const [server, token] = process.argv.slice(2);
@@ -24,4 +24,8 @@ for (const { group, versions } of kindsWithoutRules().groups) {
     lines.push(JSON.stringify({ path, parts }));
   }
 }
+const second = await fetch(`${server}/openapi/v2`, { headers: { Authorization: `Bearer ${token}` } });
+if (!second.ok) throw new Error(`v2: ${second.status}`);
+const { definitions } = (await second.json()) as { definitions: Record<string, JsonObject> };
+lines.push(JSON.stringify({ path: 'v2', parts: secondDigests(definitions) }));
 writeFileSync(join(import.meta.dirname, 'digests.jsonl'), `${lines.join('\n')}\n`);

@@ -173,7 +173,7 @@ async function writeStatus(
 ): Promise<void> {
   if (sameJson(set['status'] ?? {}, status)) return;
   try {
-    await cluster.client(form.plural).update({ ...set, status } as KubeObject, 'status');
+    await cluster.client(form.plural).update({ ...set, status }, 'status');
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
   }

@@ -51,12 +51,12 @@ function referencesIn(value: unknown): Set<string> {
 const text: Schema = { type: 'string' };
 
 /** What every object has, in the words that the built-in kinds use. */
-const objectFields: Readonly<Record<string, Schema>> = {
-  apiVersion: { ...text, description: 'The group and version of the kind.' },
+export const objectFields: Readonly<Record<string, Schema>> = {
+  apiVersion: { ...text, description: 'APIVersion defines the group and version of the kind.' },
   kind: { ...text, description: 'The kind of the object.' },
   metadata: {
     allOf: [reference(shared.objectMeta)],
-    description: 'The name of the object, and what else every object has.',
+    description: "Standard object's metadata: its name, and what else every object has.",
   },
 };
 
@@ -64,10 +64,9 @@ const objectFields: Readonly<Record<string, Schema>> = {
 function customDefinitions(kind: Kind): [string, Schema][] {
   const { group, version } = kind;
   const item = definitionName(kind);
-  const selectable = [...kind.selectable.keys()].map(fieldPath => ({ fieldPath }));
   const extensions = (name: string) => ({
     'x-kubernetes-group-version-kind': [{ group, version, kind: name }],
-    ...(selectable.length > 0 && { 'x-kubernetes-selectable-fields': selectable }),
+    ...selectableFields(kind),
   });
   const list: Schema = {
     type: 'object',
@@ -84,6 +83,12 @@ function customDefinitions(kind: Kind): [string, Schema][] {
     [item, { ...objectSchema(kind), ...extensions(kind.kind) }],
     [listDefinitionName(kind), list],
   ];
+}
+
+/** Which fields of a custom kind field selectors may name. */
+export function selectableFields({ selectable }: Kind): object {
+  const fields = [...selectable.keys()].map(fieldPath => ({ fieldPath }));
+  return fields.length > 0 ? { 'x-kubernetes-selectable-fields': fields } : {};
 }
 
 function objectSchema(kind: Kind): Schema {

@@ -4,6 +4,7 @@ import { rootOf } from './paths.ts';
 import { documentStamp } from './stamps.ts';
 
 export { openapiDocument } from './document.ts';
+export { secondDefinitions, secondStamp } from './second.ts';
 export { documentStamp } from './stamps.ts';
 
 /** Where the document of a group and version lies, below `/openapi/v3/`. */

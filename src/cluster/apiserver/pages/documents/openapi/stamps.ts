@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Kind, Kinds } from '../../../../kinds/index.ts';
 
 /** Grows when documents of the same kinds are to look otherwise. */
-const edition = 2;
+const edition = 3;
 
 const known = new WeakMap<Kind, string>();
 
-/** Everything of a kind that its document depends on, as one line. */
-function lineOf(kind: Kind): string {
+/** A hash of everything of a kind that its documents depend on. */
+export function kindStamp(kind: Kind): string {
   let line = known.get(kind);
   if (line === undefined) {
     const { group, version, kind: name, plural, listKind, namespaced, verbs, subresources } = kind;
@@ -38,7 +38,7 @@ function lineOf(kind: Kind): string {
 export function documentStamp(kinds: Kinds, group: string, version: string): string {
   const hash = createHash('sha512').update(`${edition}`);
   for (const kind of kinds.all) {
-    if (kind.group === group && kind.version === version) hash.update(lineOf(kind));
+    if (kind.group === group && kind.version === version) hash.update(kindStamp(kind));
   }
   return hash.digest('hex').toUpperCase();
 }
