@@ -1,12 +1,12 @@
 import type { NamedTensor } from '../../../tensor/index.ts';
 import { originsOf, type NodeType, type OperatorName, type Plan } from '../../plan/index.ts';
 import type { Executable, Feed } from '../index.ts';
+import { blocksOf } from './blocks.ts';
 import { tabularErrors } from './errors.ts';
 import { FeatureReader, type RequestReader, type Rows } from './features.ts';
 import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
 import { layOut } from './layout.ts';
 import { OutputWriter, type Answer } from './output.ts';
-import { SparseRows } from './sparse.ts';
 
 /** What has to be computed for a choice of outputs, in order. */
 interface Program {
@@ -248,33 +248,6 @@ function lateChecks(
 
 function isPlain(kernel: Kernel | SurveyingKernel): kernel is Kernel {
   return typeof kernel === 'function';
-}
-
-function blocksOf(
-  plan: Plan,
-  types: readonly NodeType[],
-  kernels: ReadonlyMap<OperatorName, KernelRow>,
-  rows: number,
-): readonly Block[] {
-  const blocks: Block[] = [];
-  for (const [index, node] of plan.nodes.entries()) {
-    const passed = kernels.get(node.op)?.passes === true ? blocks[node.inputs[0] as number] : undefined;
-    blocks.push(passed ?? blockOf(types[index] as NodeType, rows));
-  }
-  return blocks;
-}
-
-function blockOf({ kind, width }: NodeType, rows: number): Block {
-  switch (kind) {
-    case 'matrix':
-      return new Float64Array(rows * width);
-    case 'codes':
-      return new Int32Array(rows * width);
-    case 'texts':
-      return Array.from<null>({ length: rows * width }).fill(null);
-    case 'sparse':
-      return new SparseRows(rows);
-  }
 }
 
 /** The nodes that the given ones are computed from, themselves included, in order. */

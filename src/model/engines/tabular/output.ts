@@ -11,8 +11,18 @@ function valuesOf(labels: LabelTable, buffer: SharedArrayBuffer): Coded['values'
 /** Memory for an answer, by what the output is. */
 export type Answer = Float64Array | Float32Array | Int32Array | BigInt64Array | (string | null)[];
 
+/** Fewer numbers are not worth memory of their own. */
+const fewestUnfilled = 4096;
+
+/** Memory that is not set to 0 first: every number of an answer is written. */
+function unfilled(length: number): Float64Array<ArrayBuffer> {
+  if (length < fewestUnfilled) return new Float64Array(length);
+  const { buffer, byteOffset } = Buffer.allocUnsafeSlow(length * 8);
+  return new Float64Array(buffer, byteOffset, length);
+}
+
 const answers = {
-  FP64: length => new Float64Array(length),
+  FP64: unfilled,
   FP32: length => new Float32Array(length),
   INT32: length => new Int32Array(length),
   INT64: length => new BigInt64Array(length),

@@ -272,6 +272,29 @@ function plainly(
   return { sums, leaves: leaves.flat(), contributions };
 }
 
+function finite(rows: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  return rows.map(row => row.map(value => (Number.isFinite(value) ? value : 0.25)));
+}
+
+/** Nothing but numbers is compared, and no 0 is missing. */
+function ofNumbers(tree: RandomTree): RandomTree {
+  return { ...tree, policies: tree.policies.map(policy => policy & 3) };
+}
+
+suite('many rows at once, in a block of numbers and one with NaN and infinities', () => {
+  for (const keys of ['float32', 'rank'] as const)
+    for (const split of ['at-most', 'below'] as const)
+      test(`${keys}, ${split}`, async () => {
+        const random = randomFrom(keys.length + split.length);
+        const pick = picker(random);
+        const options = { keys, split, sum: 'f64', sparse: false } as const;
+        const trees = Array.from({ length: 3 }, () => ofNumbers(randomTree(random, pick, false)));
+        const rows = [...finite(randomRows(random, pick, 512)), ...randomRows(random, pick, 91)];
+        const { sums } = await compute(trees, rows, options);
+        assert.deepEqual(sums, plainly(trees, rows, options).sums);
+      });
+});
+
 suite('random trees are computed as they are described', () => {
   for (let seed = 0; seed < 24; seed++) {
     const random = randomFrom(seed);

@@ -2,6 +2,7 @@ import { exp } from '../exponential.ts';
 import { functions } from '../functions.ts';
 import { defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 import type { SparseRows } from '../sparse.ts';
+import { positivePartsOf } from './passes.ts';
 
 type Loop = (x: Float64Array, y: Float64Array, count: number) => void;
 
@@ -45,14 +46,6 @@ const mapLoops: Readonly<Record<string, Loop>> = {
   tanh(x, y, count) {
     for (let at = 0; at < count; at++) y[at] = Math.tanh(x[at] as number);
   },
-  /** max(x, 0), which is half of x + |x|: signs are as good as random, so that a comparison would be mispredicted. */
-  relu(x, y, count) {
-    for (let at = 0; at < count; at++) {
-      const value = x[at] as number;
-      const half = (value + Math.abs(value)) * 0.5;
-      y[at] = half < largestDoubled ? half : Math.max(value, 0);
-    }
-  },
   logPositive(x, y, count) {
     for (let at = 0; at < count; at++) {
       const value = x[at] as number;
@@ -63,11 +56,27 @@ const mapLoops: Readonly<Record<string, Loop>> = {
 
 const smallestNormal = 2 ** -1022;
 
+/** max(x, 0), which is half of x + |x|: signs are as good as random, so that a comparison would be mispredicted. */
+function positiveParts(x: Float64Array, y: Float64Array): (count: number) => void {
+  const pass = positivePartsOf(x, y);
+  return count => {
+    for (let at = pass(count); at < count; at++) {
+      const value = x[at] as number;
+      const half = (value + Math.abs(value)) * 0.5;
+      y[at] = half < largestDoubled ? half : Math.max(value, 0);
+    }
+  };
+}
+
 function map(site: Site): Kernel {
   const x = matrixOf(site);
   const y = site.target as Float64Array;
   const width = widthOf(site);
   const name = site.node.attributes['function'] as string;
+  if (name === 'relu') {
+    const compute = positiveParts(x, y);
+    return rows => compute(rows * width);
+  }
   const loop = mapLoops[name];
   if (loop !== undefined) return rows => loop(x, y, rows * width);
   const one = functions[name] as (value: number) => number;

@@ -11,6 +11,7 @@ import {
   type Texts,
 } from '../kernel.ts';
 import type { SparseRows } from '../sparse.ts';
+import { checkOf, operandPassOf } from './passes.ts';
 
 /** Words for a value that is not accepted, after scikit-learn's `_assert_all_finite`. */
 function refuse(site: Site, value: number, row: number, column: number): never {
@@ -26,29 +27,15 @@ function refuse(site: Site, value: number, row: number, column: number): never {
   );
 }
 
-/** Whether no value is NaN or infinite: what is taken from itself leaves 0 then, and NaN otherwise. Four sums go on at once. */
-function allFinite(x: Float64Array, count: number): boolean {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let at = 0;
-  for (; at + 4 <= count; at += 4) {
-    a += (x[at] as number) - (x[at] as number);
-    b += (x[at + 1] as number) - (x[at + 1] as number);
-    c += (x[at + 2] as number) - (x[at + 2] as number);
-    d += (x[at + 3] as number) - (x[at + 3] as number);
-  }
-  for (; at < count; at++) a += (x[at] as number) - (x[at] as number);
-  return a + b + c + d === 0;
-}
-
 function finite(site: Site): Kernel {
   const x = matrixOf(site);
   const width = widthOf(site);
   const allowNaN = site.node.attributes['nan'] === 'allow';
   const largest = site.node.attributes['range'] === 'f32' ? 3.402_823_466_385_288_6e38 : Number.MAX_VALUE;
+  const check = checkOf(x, largest);
   return rows => {
     const count = rows * width;
-    if (largest === Number.MAX_VALUE && allFinite(x, count)) return;
-    for (let at = 0; at < count; at++) {
+    for (let at = check(count); at < count; at++) {
       const value = x[at] as number;
       if (Math.abs(value) <= largest) continue;
       if (allowNaN && Number.isNaN(value)) continue;
@@ -200,32 +187,44 @@ function concatenate(site: Site): Kernel {
   };
 }
 
+type ColumnwiseLoop = (
+  x: Float64Array,
+  y: Float64Array,
+  operand: Float64Array,
+  first: number,
+  count: number,
+) => void;
+
 const columnwiseLoops = {
-  add(x: Float64Array, y: Float64Array, operand: Float64Array, width: number, count: number) {
-    for (let at = 0, column = 0; at < count; at++) {
+  add(x, y, operand, first, count) {
+    const width = operand.length;
+    for (let at = first, column = first % width; at < count; at++) {
       y[at] = (x[at] as number) + (operand[column] as number);
       if (++column === width) column = 0;
     }
   },
-  subtract(x: Float64Array, y: Float64Array, operand: Float64Array, width: number, count: number) {
-    for (let at = 0, column = 0; at < count; at++) {
+  subtract(x, y, operand, first, count) {
+    const width = operand.length;
+    for (let at = first, column = first % width; at < count; at++) {
       y[at] = (x[at] as number) - (operand[column] as number);
       if (++column === width) column = 0;
     }
   },
-  multiply(x: Float64Array, y: Float64Array, operand: Float64Array, width: number, count: number) {
-    for (let at = 0, column = 0; at < count; at++) {
+  multiply(x, y, operand, first, count) {
+    const width = operand.length;
+    for (let at = first, column = first % width; at < count; at++) {
       y[at] = (x[at] as number) * (operand[column] as number);
       if (++column === width) column = 0;
     }
   },
-  divide(x: Float64Array, y: Float64Array, operand: Float64Array, width: number, count: number) {
-    for (let at = 0, column = 0; at < count; at++) {
+  divide(x, y, operand, first, count) {
+    const width = operand.length;
+    for (let at = first, column = first % width; at < count; at++) {
       y[at] = (x[at] as number) / (operand[column] as number);
       if (++column === width) column = 0;
     }
   },
-};
+} as const satisfies Readonly<Record<string, ColumnwiseLoop>>;
 
 function columnwise(site: Site): Kernel {
   const x = matrixOf(site);
@@ -234,8 +233,15 @@ function columnwise(site: Site): Kernel {
   const operand = arrayOf(site, 'operand', 'f64');
   const roundsOperand = site.output.single && site.node.attributes['operandToo'] === true;
   const rounded = roundsOperand ? operand.map(Math.fround) : operand;
-  const loop = columnwiseLoops[site.node.attributes['operation'] as keyof typeof columnwiseLoops];
-  return rows => loop(x, y, site.frame.single ? rounded : operand, operand.length, rows * width);
+  const operation = site.node.attributes['operation'] as keyof typeof columnwiseLoops;
+  const loop = columnwiseLoops[operation];
+  const pass = operandPassOf(x, y, operation, operand);
+  const passRounded = roundsOperand ? operandPassOf(x, y, operation, rounded) : pass;
+  return rows => {
+    const count = rows * width;
+    if (site.frame.single) loop(x, y, rounded, passRounded(count), count);
+    else loop(x, y, operand, pass(count), count);
+  };
 }
 
 export const rowKernels = defineKernels({

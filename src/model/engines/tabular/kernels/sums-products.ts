@@ -1,8 +1,8 @@
 import { tilesOf, type Tiles } from './sums-tiles.ts';
 import { dot, rowsTogether, type Sums } from './sums.ts';
 
-/** Less is done sooner without copying it to where WebAssembly can see it. */
-const fewestTiled = 32;
+/** Less is done sooner in JavaScript. */
+const fewestTiled = 16;
 const fewestVectors = 3;
 const fewestColumns = 8;
 
@@ -124,12 +124,12 @@ export function dotProducts(
     for (; row < rows; row++) y[row * count + vector] = dot(x, row * width, vectors, vector * width, width);
   }
 
-  let tiles: Tiles | undefined | 'not made' = pays ? 'not made' : undefined;
+  let tiled: { readonly y: Float64Array; readonly tiles: Tiles | undefined } | undefined;
 
   function inTiles(y: Float64Array, rows: number): number {
-    if (tiles === undefined || rows < fewestTiled) return 0;
-    if (tiles === 'not made') tiles = tilesOf(x, vectors, count, width, bias);
-    return tiles?.(y, rows) ?? 0;
+    if (!pays || rows < fewestTiled) return 0;
+    tiled ??= { y, tiles: tilesOf(x, y, vectors, count, width, bias) };
+    return tiled.y === y ? (tiled.tiles?.(rows) ?? 0) : 0;
   }
 
   function addBias(y: Float64Array, start: number, rows: number, added: Float64Array): void {

@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { dotProducts } from './sums-products.ts';
+import { bufferOf } from '../wasm/instance.ts';
 import { tilesOf } from './sums-tiles.ts';
+
+/** An array in memory that functions of WebAssembly see, and room for others behind it. */
+function visible(values: Float64Array): Float64Array {
+  const array = new Float64Array(bufferOf(2 ** 20) as ArrayBuffer, 64, values.length);
+  array.set(values);
+  return array;
+}
+
+function behind({ buffer, byteOffset, byteLength }: Float64Array, length: number): Float64Array {
+  return new Float64Array(buffer, byteOffset + byteLength, length);
+}
 
 /** Numbers of very different sizes, so that another order of the sums would show. */
 function numbers(count: number, seed: number): Float64Array {
@@ -32,14 +44,14 @@ suite('tiles of dot products', () => {
     [78, 7, 10],
   ] as const)
     test(`${rows} rows by ${count} vectors of ${width} have the bits of a loop`, () => {
-      const x = numbers(rows * width, 7);
+      const x = visible(numbers(rows * width, 7));
       const vectors = numbers(count * width, 8);
       const expected = oneByOne(x, vectors, rows, count, width);
-      const tiled = new Float64Array(rows * count);
-      assert.equal(tilesOf(x, vectors, count, width)?.(tiled, rows), rows - (rows % 4));
+      const tiled = behind(x, rows * count);
+      assert.equal(tilesOf(x, tiled, vectors, count, width)?.(rows), rows - (rows % 4));
       const whole = count * (rows - (rows % 4));
       assert.deepEqual(tiled.subarray(0, whole), expected.subarray(0, whole));
-      const all = new Float64Array(rows * count);
+      const all = behind(x, rows * count);
       dotProducts(x, vectors, count, width)(all, rows);
       assert.deepEqual(all, expected);
       const bias = numbers(count, 11);
@@ -51,16 +63,21 @@ suite('tiles of dot products', () => {
     });
 
   test('infinities and NaN stay where they are, beyond what is filled up', () => {
-    const x = numbers(32 * 8, 9);
+    const x = visible(numbers(32 * 8, 9));
     x[8] = Infinity;
     x[17] = NaN;
     const vectors = numbers(3 * 8, 10);
-    const y = new Float64Array(32 * 3);
+    const y = behind(x, 32 * 3);
     dotProducts(x, vectors, 3, 8)(y, 32);
     assert.deepEqual(y, oneByOne(x, vectors, 32, 3, 8));
   });
 
   test('vectors that take much memory are left to the loop', () => {
-    assert.equal(tilesOf(new Float64Array(64), new Float64Array(0), 2 ** 18, 8), undefined);
+    const x = visible(new Float64Array(64));
+    assert.equal(tilesOf(x, behind(x, 8), new Float64Array(0), 2 ** 18, 8), undefined);
+  });
+
+  test('arrays that WebAssembly does not see are left to the loop', () => {
+    assert.equal(tilesOf(new Float64Array(64), new Float64Array(8), new Float64Array(32), 4, 8), undefined);
   });
 });

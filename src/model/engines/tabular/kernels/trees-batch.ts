@@ -17,7 +17,7 @@ import {
 import { instanceOf } from '../wasm/instance.ts';
 import { lowestKey } from '../../../plan/index.ts';
 import type { Keys } from './trees-keys.ts';
-import { nodesOf, type NodeReader } from './trees-walk.ts';
+import { levelsOf, nodesOf, type NodeReader } from './trees-walk.ts';
 
 /** Walks many rows through trees, in WebAssembly: half the time of the same in JavaScript, which checks every index. */
 export interface BatchWalker {
@@ -78,16 +78,6 @@ function writeNodes(words: Int32Array, count: number, nodes: NodeReader, columnB
     words[4 * node + 1] = nodes.column(node) * columnBytes;
     words[4 * node + 2] = nodes.offset(node) * nodeBytes;
   }
-}
-
-/** Levels of each tree: children stand after their parents. */
-function levelsOf(count: number, nodes: NodeReader, roots: Int32Array): Int32Array {
-  const deepest = new Int32Array(count);
-  for (let node = count - 1; node >= 0; node--) {
-    const to = nodes.offset(node);
-    if (to > 0) deepest[node] = 1 + Math.max(deepest[node + to] as number, deepest[node + to + 1] as number);
-  }
-  return roots.map(node => deepest[node] as number);
 }
 
 /**

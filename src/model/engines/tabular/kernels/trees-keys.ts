@@ -14,8 +14,8 @@ export interface Keys {
   /** Row-major; the last key of a row is what leaves ask for. */
   readonly values: Int32Array;
   readonly width: number;
-  /** Writes the keys of the block's first `rows` rows. */
-  write(rows: number): void;
+  /** Writes the keys of the block's first `rows` rows, from row `first` on. */
+  write(rows: number, first?: number): void;
 }
 
 /** Writes one part of the keys: row `row` of the input from `from` on, the keys of the row at `to`. */
@@ -143,8 +143,8 @@ function sparseKeys(
   return {
     values: keys,
     width,
-    write(count) {
-      for (let row = 0; row < count; row++) {
+    write(count, first = 0) {
+      for (let row = first; row < count; row++) {
         const start = rows.starts[row] as number;
         const end = rows.starts[row + 1] as number;
         for (let at = start; at < end; at++) x[rows.columns[at] as number] = rows.values[at] as number;
@@ -172,8 +172,8 @@ export function keysOf(site: Site): Keys {
   return {
     values,
     width,
-    write(rows) {
-      for (const write of writers) for (let row = 0; row < rows; row++) write(row * stride, row * width);
+    write(rows, first = 0) {
+      for (const write of writers) for (let row = first; row < rows; row++) write(row * stride, row * width);
     },
   };
 }

@@ -134,6 +134,16 @@ export function nodesOf(site: Site, { values: x }: Keys): NodeReader {
   };
 }
 
+/** Levels of each tree: children stand after their parents. */
+export function levelsOf(count: number, nodes: NodeReader, roots: Int32Array): Int32Array {
+  const deepest = new Int32Array(count);
+  for (let node = count - 1; node >= 0; node--) {
+    const to = nodes.offset(node);
+    if (to > 0) deepest[node] = 1 + Math.max(deepest[node + to] as number, deepest[node + to + 1] as number);
+  }
+  return roots.map(node => deepest[node] as number);
+}
+
 /** Nodes of three words, and splits by category: whatever the other kernel is too narrow for, walk by walk. */
 function generalWalker(site: Site, keys: Keys): Walker {
   const roots = arrayOf(site, 'roots', 'i32');

@@ -1,8 +1,9 @@
 import { arrayOf, defineKernels, type Kernel, type Site, type Sizes } from '../kernel.ts';
-import { batchWalkerOf, type BatchWalker } from './trees-batch.ts';
+import { batchWalkerOf } from './trees-batch.ts';
 import { treeContributions } from './trees-contributions.ts';
-import { keysOf } from './trees-keys.ts';
-import { adderOf } from './trees-sums.ts';
+import { keysOf, type Keys } from './trees-keys.ts';
+import { numberWalkerOf } from './trees-numbers.ts';
+import { adderOf, type Adder } from './trees-sums.ts';
 import { walkerOf } from './trees-walk.ts';
 
 /** Room for the leaves of a tree for all rows of a block, or of all trees for a row. */
@@ -14,37 +15,72 @@ function foundBy(site: Site, trees: number): Int32Array {
 /** Fewer rows are not worth the second copy of the trees, which servers of single rows never make. */
 const fewestInBatch = 64;
 
+/** Takes the first rows of a block through all trees and adds up their leaves; tells how many rows. */
+type Batch = (rows: number) => number;
+
+/** Made when there are first enough rows. */
+function late(make: () => Batch): Batch {
+  let made: Batch | undefined;
+  return rows => (rows < fewestInBatch ? 0 : (made ??= make())(rows));
+}
+
+function byNumbers(site: Site, adder: Adder): Batch {
+  const walker = numberWalkerOf(site);
+  if (walker === undefined) return () => 0;
+  const trees = arrayOf(site, 'roots', 'i32').length;
+  return rows => {
+    const done = walker.begin(rows);
+    if (done === 0) return 0;
+    for (let tree = 0; tree < trees; tree++) {
+      walker.tree(tree);
+      adder.tree(tree, done, walker.found);
+    }
+    return done;
+  };
+}
+
+function byKeys(site: Site, keys: Keys, adder: Adder): Batch {
+  const walker = batchWalkerOf(site, keys);
+  if (walker === undefined) return () => 0;
+  const trees = arrayOf(site, 'roots', 'i32').length;
+  return rows => {
+    const fours = rows - (rows % 4);
+    walker.begin(fours);
+    for (let tree = 0; tree < trees; tree++) {
+      walker.tree(tree);
+      adder.tree(tree, fours, walker.found);
+    }
+    return fours;
+  };
+}
+
 function sums(site: Site): Kernel {
   const keys = keysOf(site);
   const walker = walkerOf(site, keys);
   const adder = adderOf(site);
   const trees = arrayOf(site, 'roots', 'i32').length;
   const found = foundBy(site, trees);
-  let batch: BatchWalker | undefined | 'not made' = 'not made';
+  const numbers = late(() => byNumbers(site, adder));
+  const batch = late(() => byKeys(site, keys, adder));
 
-  function inBatch(fours: number): boolean {
-    if (fours < fewestInBatch) return false;
-    if (batch === 'not made') batch = batchWalkerOf(site, keys);
-    if (batch === undefined) return false;
-    batch.begin(fours);
+  function inFours(rows: number): number {
+    const fours = rows - (rows % 4);
+    if (fours === 0) return 0;
     for (let tree = 0; tree < trees; tree++) {
-      batch.tree(tree);
-      adder.tree(tree, fours, batch.found);
+      walker.tree(tree, fours, found);
+      adder.tree(tree, fours, found);
     }
-    return true;
+    return fours;
   }
 
   return rows => {
-    keys.write(rows);
     adder.start(rows);
-    const fours = rows - (rows % 4);
-    if (fours > 0 && !inBatch(fours)) {
-      for (let tree = 0; tree < trees; tree++) {
-        walker.tree(tree, fours, found);
-        adder.tree(tree, fours, found);
-      }
-    }
-    for (let row = fours; row < rows; row++) {
+    let done = numbers(rows);
+    if (done === rows) return;
+    keys.write(rows, done);
+    done ||= batch(rows);
+    done ||= inFours(rows);
+    for (let row = done; row < rows; row++) {
       walker.row(row, found);
       adder.row(row, found);
     }

@@ -8,18 +8,54 @@ interface Interface {
   readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory;
   readonly Instance: new (
     module: object,
-    imports: { readonly of: { readonly memory: Memory } },
+    imports: { readonly of: readonly Memory[] },
   ) => { readonly exports: Readonly<Record<string, unknown>> };
   readonly CompileError: new () => Error;
 }
 
+const wasm = (globalThis as unknown as { readonly WebAssembly: Interface }).WebAssembly;
 const pageBytes = 65_536;
+
+/** At the start of memory that arrays stand in: room for what a function tells. */
+export const reservedBytes = 64;
+
 const compiled = new Map<() => Uint8Array<ArrayBuffer>, object>();
+const memories = new WeakMap<ArrayBufferLike, Memory>();
+
+export type Run = (...parameters: readonly number[]) => void;
 
 /** A function with a memory of its own. */
 export interface Instance {
-  readonly run: (...parameters: readonly number[]) => void;
+  readonly run: Run;
   readonly buffer: ArrayBuffer;
+}
+
+/** @returns undefined where the process may not compile, or has no more addresses to give */
+function ifPossible<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof wasm.CompileError || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function newMemory(bytes: number): Memory {
+  const pages = Math.ceil(bytes / pageBytes);
+  return new wasm.Memory({ initial: pages, maximum: pages });
+}
+
+function runOf(module: () => Uint8Array<ArrayBuffer>, of: readonly Memory[]): Run {
+  const known = compiled.get(module) ?? new wasm.Module(module());
+  compiled.set(module, known);
+  return new wasm.Instance(known, { of }).exports['run'] as Run;
+}
+
+/** Memory that functions of WebAssembly can work on; undefined as for `instanceOf`. */
+export function bufferOf(bytes: number): ArrayBuffer | undefined {
+  const memory = ifPossible(() => newMemory(bytes));
+  if (memory !== undefined) memories.set(memory.buffer, memory);
+  return memory?.buffer;
 }
 
 /**
@@ -28,16 +64,27 @@ export interface Instance {
  * @returns undefined where the process may not compile, or has no more addresses to give
  */
 export function instanceOf(module: () => Uint8Array<ArrayBuffer>, bytes: number): Instance | undefined {
-  const wasm = (globalThis as unknown as { readonly WebAssembly: Interface }).WebAssembly;
-  const pages = Math.ceil(bytes / pageBytes);
-  try {
-    const known = compiled.get(module) ?? new wasm.Module(module());
-    compiled.set(module, known);
-    const memory = new wasm.Memory({ initial: pages, maximum: pages });
-    const { exports } = new wasm.Instance(known, { of: { memory } });
-    return { run: exports['run'] as Instance['run'], buffer: memory.buffer };
-  } catch (error) {
-    if (error instanceof wasm.CompileError || error instanceof RangeError) return undefined;
-    throw error;
-  }
+  return ifPossible(() => {
+    const memory = newMemory(bytes);
+    return { run: runOf(module, [memory]), buffer: memory.buffer };
+  });
+}
+
+/**
+ * An instance that works on the memory that some arrays stand in.
+ * @param bytes of a second memory, of its own; 0 for none
+ * @returns undefined where the arrays do not stand in one memory of `bufferOf`, and as `instanceOf`
+ */
+export function instanceOn(
+  arrays: readonly [Float64Array, ...Float64Array[]],
+  module: () => Uint8Array<ArrayBuffer>,
+  bytes = 0,
+): Instance | undefined {
+  const [{ buffer }] = arrays;
+  const shared = memories.get(buffer);
+  if (shared === undefined || arrays.some(array => array.buffer !== buffer)) return undefined;
+  return ifPossible(() => {
+    const own = bytes > 0 ? [newMemory(bytes)] : [];
+    return { run: runOf(module, [shared, ...own]), buffer: (own[0] ?? shared).buffer };
+  });
 }
