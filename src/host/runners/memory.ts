@@ -1,28 +1,36 @@
-import { allProcesses, childrenOf, processInfo } from '../../base/detached/index.ts';
+import { childNumbers, othersThan, residentOf } from '../../base/detached/index.ts';
 import type { Attempt } from './attempt.ts';
 
 /** Milliseconds between two looks. */
 const look = 500;
-/** Containers that are looked at each time in turn; those that have taken half of their limit are looked at always. */
+/** Looks in which each container is looked at; those that have taken half of their limit are looked at always. */
+const round = 20;
+/** Containers that are looked at each time in turn, at least. */
 const inTurn = 32;
 const near = 0.5;
-/** At each so manieth look whole sessions are counted, since what a container has left running has another parent. */
-const whole = 20;
+
+interface Watched {
+  /** Part of its limit that it had at the last look. */
+  part: number;
+  /** What it has left running under another parent, found in its session. */
+  strays: readonly number[];
+  /** Every process of it at the last look. */
+  processes: readonly number[];
+}
 
 /**
  * Ends containers whose processes have more resident memory than their limit: what cgroups do at once, this does at the next look. What
  * it costs does not grow with the containers, as long as few of them are near their limits.
  */
 export class MemoryWatch {
-  /** Part of its limit that each had at the last look. */
-  readonly #watched = new Map<Attempt, number>();
+  readonly #watched = new Map<Attempt, Watched>();
   #timer: NodeJS.Timeout | undefined;
   #looks = 0;
 
   add(attempt: Attempt): void {
     // A seat in a shared process has no memory of its own that could be counted.
     if (attempt.note.memory === undefined || !attempt.running || attempt.process.pid === 0) return;
-    this.#watched.set(attempt, 1);
+    this.#watched.set(attempt, { part: 1, strays: [], processes: [] });
     void attempt.process.ended.then(() => this.#remove(attempt));
     this.#timer ??= setInterval(() => this.#look(), look).unref();
   }
@@ -39,34 +47,41 @@ export class MemoryWatch {
   }
 
   #look(): void {
-    if (++this.#looks % whole === 0) return this.#lookAtAll();
-    const all = [...this.#watched].map(([attempt, part]) => ({ attempt, part }));
-    const [close, others] = [all.filter(({ part }) => part >= near), all.filter(({ part }) => part < near)];
-    for (const { attempt } of [...close, ...others.slice(0, inTurn)]) {
-      this.#found(attempt, residentBelow(attempt.process.pid));
-    }
-  }
-
-  #lookAtAll(): void {
-    const resident = new Map<number, number>();
-    for (const { session, resident: bytes } of allProcesses()) {
-      resident.set(session, (resident.get(session) ?? 0) + bytes);
-    }
-    const all = [...this.#watched.keys()];
-    for (const attempt of all) this.#found(attempt, resident.get(attempt.process.pid) ?? 0);
+    if (++this.#looks % round === 0) this.#seekStrays();
+    const most = Math.max(inTurn, Math.ceil(this.#watched.size / round));
+    let turns = 0;
+    const due = [...this.#watched].filter(([, { part }]) => part >= near || turns++ < most);
+    for (const [attempt, watched] of due) this.#count(attempt, watched);
   }
 
   /** Goes to the end of those whose turn comes. */
-  #found(attempt: Attempt, bytes: number): void {
+  #count(attempt: Attempt, watched: Watched): void {
     const { memory = Number.POSITIVE_INFINITY } = attempt.note;
+    const processes = [attempt.process.pid, ...watched.strays];
+    let bytes = 0;
+    for (let at = 0; at < processes.length; at++) {
+      const pid = processes[at] ?? 0;
+      bytes += residentOf(pid);
+      for (const child of childNumbers(pid)) if (!processes.includes(child)) processes.push(child);
+    }
+    watched.processes = processes;
+    watched.part = bytes / memory;
     if (!this.#watched.delete(attempt)) return;
-    this.#watched.set(attempt, bytes / memory);
+    this.#watched.set(attempt, watched);
     if (bytes > memory) attempt.killForMemory();
   }
-}
 
-/** Resident memory of a process and of all that it has started, bytes. */
-function residentBelow(pid: number): number {
-  const own = processInfo(pid)?.resident ?? 0;
-  return childrenOf(pid).reduce((sum, child) => sum + residentBelow(child.pid), own);
+  /** Finds what belongs to the session of a container, and has no parent there any more. */
+  #seekStrays(): void {
+    const sessions = new Map<number, number[]>();
+    const known = new Set<number>();
+    for (const [{ process }, watched] of this.#watched) {
+      sessions.set(process.pid, []);
+      for (const pid of watched.processes) if (!watched.strays.includes(pid)) known.add(pid);
+    }
+    for (const { pid, session } of othersThan(known)) sessions.get(session)?.push(pid);
+    for (const [{ process }, watched] of this.#watched) {
+      watched.strays = (sessions.get(process.pid) ?? []).filter(pid => pid !== process.pid);
+    }
+  }
 }

@@ -485,6 +485,19 @@ function commandLine(pid: number): string {
   }
 }
 
+test('what a container has left running under another parent counts too', async () => {
+  const name = fresh('stray');
+  const eater = 'const all = []; setInterval(() => all.length < 20 && all.push(Buffer.alloc(20e6, 1)), 10)';
+  const command = ['sh', '-c', '("$0" -e "$1" &); exec sleep 600', process.execPath, eater];
+  const limits = { memory: '150Mi' };
+  await node.pod(name, {
+    restartPolicy: 'Never',
+    containers: [{ ...script(''), command, resources: { limits } }],
+  });
+  const pod = await node.until(name, ({ status }) => status?.phase === 'Failed', 'failed', 40_000);
+  assert.equal(first(pod)?.state.terminated?.reason, 'OOMKilled');
+});
+
 test('a pod that asks for names of the cluster is told of the proxy, and no other', async () => {
   const [asking, other] = [fresh('asking'), fresh('other')];
   const containers = [script('echo "$http_proxy $no_proxy" >/dev/termination-log')];
