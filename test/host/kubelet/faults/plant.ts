@@ -1,6 +1,6 @@
 /**
  * Plants faults into the program as it is loaded (`node --import`): a request whose body says so makes the thread that computes its
- * answer go wrong, and one whose path says so makes the thread go wrong that all servers of the process listen on.
+ * answer go wrong, and one whose path says so makes the thread go wrong that the servers of the process listen on.
  */
 import { registerHooks } from 'node:module';
 
@@ -24,7 +24,12 @@ const spoilt: readonly { readonly file: string; readonly at: string; readonly wi
   {
     file: '/src/serve/router.ts',
     at: '    try {\n      const route = ',
-    with: "    if (target === '/planted-loop') for (;;);\n    try {\n      const route = ",
+    with: [
+      "    if (target === '/planted-loop') for (;;);",
+      "    if (target === '/planted-crash') process.kill(process.pid, 'SIGSEGV');",
+      '    try {',
+      '      const route = ',
+    ].join('\n'),
   },
 ];
 
