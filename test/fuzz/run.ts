@@ -14,8 +14,10 @@ const fuzzers = {
   gateway: 'test/fuzz/gateway.ts',
   'http-lane': 'test/net/differential.ts',
   issuer: 'test/fuzz/issuer.ts',
+  'login-parts': 'test/fuzz/loginparts.ts',
   pickle: 'test/fuzz/pickle.ts',
   plan: 'test/fuzz/plan.ts',
+  tokens: 'test/fuzz/tokens.ts',
 } as const;
 
 const { values } = parseArgs({

@@ -44,3 +44,11 @@ test('a credential that was not ours is for whoever is behind', () => {
   assert.equal(passed.header('authorization'), 'Bearer s');
   assert.equal(passed.header('kubeflow-userid'), undefined);
 });
+
+test('what a client wants dropped on the way is told the same, field by field and one by one', () => {
+  const said: readonly Field[] = [['Connection', 'close, Kubeflow-Userid, x-other']];
+  const asking: Head = { header: () => said[0]?.[1], fields: () => said };
+  const passed = new PassedHead(asking, { known: undefined, spoken: false, shown: undefined });
+  assert.equal(passed.header('connection'), 'close, x-other');
+  assert.deepEqual(passed.fields(), [['Connection', 'close, x-other']]);
+});

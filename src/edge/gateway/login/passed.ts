@@ -50,7 +50,7 @@ export class PassedHead implements Head {
     const { known } = this.#passing;
     if (lower === userField) return known?.user.name;
     if (lower === groupsField) return known && groupsText(known.user.groups);
-    if (lower === 'cookie' || this.#isGone(lower)) return this.#said(lower);
+    if (lower === 'cookie' || lower === 'connection' || this.#isGone(lower)) return this.#said(lower);
     return this.#head.header(name);
   }
 
@@ -87,7 +87,9 @@ export class PassedHead implements Head {
 
   #said(lower: string): string | undefined {
     const values = this.fields().filter(([name]) => name.toLowerCase() === lower);
-    return values.length === 0 ? undefined : values.map(([, value]) => value).join('; ');
+    return values.length === 0
+      ? undefined
+      : values.map(([, value]) => value).join(lower === 'cookie' ? '; ' : ', ');
   }
 }
 

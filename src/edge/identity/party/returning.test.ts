@@ -37,6 +37,8 @@ const refused = [
   '/%5c%5ca.test',
   '/%09/a.test',
   '/%0d%0a/a.test',
+  '/x%2f\n../a.test',
+  '/\t%2e\r%2f a.test',
   '/%',
   'http://a.test',
   'https:a.test',

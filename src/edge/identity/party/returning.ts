@@ -13,8 +13,8 @@ export function returnPath(text: string): string {
   const url = new URL(text, origin);
   if (url.origin !== origin || url.pathname.startsWith('//')) return '/';
   const kept = plain.test(text) ? text.split('#', 1)[0] : undefined;
-  const whole = kept ?? `${url.pathname}${url.search}`;
-  return whole.length > longestReturn ? '/' : whole;
+  // What browsers leave out may have stood between two parts that mean something else together.
+  return kept ?? returnPath(`${url.pathname}${url.search}`);
 }
 
 const origin = 'http://here.invalid';
