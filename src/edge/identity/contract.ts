@@ -32,6 +32,8 @@ export interface NewSession {
   readonly user: User;
   /** Of the grant that the issuer gave; revoking it ends the session. */
   readonly grant: string | undefined;
+  /** When the ID token was issued, milliseconds since 1970: what was ended since is not opened. */
+  readonly issued?: number | undefined;
   /** When it is to end, milliseconds since 1970; no later than 24 hours from now counts. */
   readonly expires: number;
 }
@@ -110,6 +112,8 @@ export interface Records {
   removeOwned(kind: RecordKind, owner: string): Row[];
   /** Removes the one that expires first; for kinds with a bound. */
   removeOldest(kind: RecordKind): void;
+  /** Does several things as one: all of them are done when it returns, and none when `act` throws or the process ends before. */
+  together<T>(act: () => T): T;
 }
 
 export const recordKinds = [

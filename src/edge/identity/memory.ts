@@ -4,6 +4,7 @@ import type { RecordKind, Records, Row } from './contract.ts';
 export class MemoryRecords implements Records {
   readonly #kinds = new Map<RecordKind, Map<string, Row>>();
   readonly #now: () => number;
+  #undoing: (() => unknown)[] | undefined;
 
   /** `now` in milliseconds since 1970. */
   constructor(now: () => number) {
@@ -16,12 +17,13 @@ export class MemoryRecords implements Records {
   }
 
   put(kind: RecordKind, row: Row): void {
+    this.#note(kind, row.id);
     this.#of(kind).set(row.id, row);
   }
 
   take(kind: RecordKind, id: string): Row | undefined {
     const row = this.get(kind, id);
-    this.#of(kind).delete(id);
+    this.#remove(kind, id);
     return row;
   }
 
@@ -37,13 +39,38 @@ export class MemoryRecords implements Records {
 
   removeOwned(kind: RecordKind, owner: string): Row[] {
     const rows = this.list(kind, owner);
-    for (const { id } of rows) this.#of(kind).delete(id);
+    for (const { id } of rows) this.#remove(kind, id);
     return rows;
   }
 
   removeOldest(kind: RecordKind): void {
     const [oldest] = this.list(kind).toSorted((a, b) => a.expires - b.expires);
-    if (oldest !== undefined) this.#of(kind).delete(oldest.id);
+    if (oldest !== undefined) this.#remove(kind, oldest.id);
+  }
+
+  together<T>(act: () => T): T {
+    const outer = this.#undoing;
+    const undoing = (this.#undoing = outer ?? []);
+    try {
+      return act();
+    } catch (error) {
+      if (outer === undefined) for (const undo of undoing.toReversed()) undo();
+      throw error;
+    } finally {
+      this.#undoing = outer;
+    }
+  }
+
+  #remove(kind: RecordKind, id: string): void {
+    this.#note(kind, id);
+    this.#of(kind).delete(id);
+  }
+
+  /** Remembers what a row was, where it may have to be that again. */
+  #note(kind: RecordKind, id: string): void {
+    const rows = this.#of(kind);
+    const before = rows.get(id);
+    this.#undoing?.push(() => (before === undefined ? rows.delete(id) : rows.set(id, before)));
   }
 
   #of(kind: RecordKind): Map<string, Row> {

@@ -98,6 +98,36 @@ export function testRecords(name: string, make: (now: () => number) => Records):
       assert.equal(records.count('request'), 0);
     });
 
+    test('what is done together is done, and not at all when a part of it fails', () => {
+      const { records } = made();
+      records.put('user', row('a', { value: '1' }));
+      const done = records.together(() => {
+        records.put('user', row('a', { value: '2' }));
+        records.together(() => records.put('session', row('s', { owner: 'a' })));
+        return records.get('user', 'a')?.value;
+      });
+      assert.deepEqual([done, records.count('session')], ['2', 1]);
+      const fails = (): void => {
+        records.put('user', row('a', { value: '3' }));
+        records.put('user', row('b'));
+        records.removeOwned('session', 'a');
+        records.take('user', 'a');
+        records.put('revoked-grant', row('g'));
+        records.removeOldest('revoked-grant');
+        throw new Error('a part of it fails');
+      };
+      assert.throws(() => records.together(fails), /a part of it fails/);
+      assert.throws(() => records.together(() => records.together(fails)), /a part of it fails/);
+      assert.deepEqual(records.list('user'), [row('a', { value: '2' })]);
+      assert.deepEqual(records.list('session', 'a'), [row('s', { owner: 'a' })]);
+      assert.deepEqual(
+        [records.count('user'), records.count('session'), records.count('revoked-grant')],
+        [1, 1, 0],
+      );
+      records.put('user', row('c'));
+      assert.equal(records.count('user'), 2);
+    });
+
     test('any text is kept as it is', () => {
       const { records } = made();
       const text = '{"t":"Ünïcödé \u0000 \' \\" ; DROP TABLE rows; 😀"}';

@@ -10,7 +10,12 @@ import type { KubeObject } from '../../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
 import { type Gateway, startGateway } from '../../../src/edge/gateway/index.ts';
 import { type AuditEvent, type IssuerFacts, MemoryRecords } from '../../../src/edge/identity/index.ts';
-import { createIssuer, describeError, type Issuer } from '../../../src/edge/identity/issuer/index.ts';
+import {
+  createIssuer,
+  describeError,
+  type Issuer,
+  type IssuerOptions,
+} from '../../../src/edge/identity/issuer/index.ts';
 import {
   idTokenReader,
   keysElsewhere,
@@ -41,6 +46,8 @@ export interface HouseOptions {
   readonly publicUrl?: string;
   /** Whether everybody is let in. */
   readonly open?: boolean;
+  /** Of what the built-in issuer gives. */
+  readonly lifetimes?: IssuerOptions['lifetimes'];
 }
 
 /** The people who can log in, all with the same password. */
@@ -59,6 +66,8 @@ export class House {
   gateway!: Gateway;
   keeper!: LocalKeeper;
   issuer!: Issuer;
+  /** Those who can log in at the built-in issuer. */
+  people!: KeptPeople;
   port = 0;
   readonly #closing: (() => unknown)[] = [];
   readonly #options: HouseOptions;
@@ -114,7 +123,7 @@ export class House {
     const url = 'http://localhost:8080/dex';
     const passwords = new PasswordThread({ cost: 10, unknownCost: 10 });
     this.#closing.push(() => passwords.close());
-    const kept = new KeptPeople(this.records, passwords, []);
+    const kept = (this.people = new KeptPeople(this.records, passwords, []));
     for (const email of people) await kept.add({ email, password });
     const clientId = 'kubeflow-oidc-authservice';
     const clientSecret = randomBytes(16).toString('hex');
@@ -128,6 +137,7 @@ export class House {
       grants: { revoke: (grant, user) => this.keeper.revoke(grant, user) },
       audit: event => this.audit.push(event),
       now: () => this.clock(),
+      lifetimes: this.#options.lifetimes ?? {},
     });
     const listener = createListener({ describe: describeError }, this.issuer.handler);
     const { port } = await listener.listen({ host: '127.0.0.1', port: 0 });

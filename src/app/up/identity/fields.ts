@@ -7,6 +7,7 @@ export interface Fields {
   optionalText(name: string): string | undefined;
   texts(name: string): string[];
   number(name: string): number;
+  optionalNumber(name: string): number | undefined;
   object(name: string): Fields;
 }
 
@@ -33,19 +34,22 @@ function over(values: Readonly<Record<string, unknown>>, path: string): Fields {
     if (typeof value === 'string') return value;
     throw invalid(`${path}${name}`, named(value), 'a text');
   };
+  const number = (name: string): number => {
+    const value = get(name);
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw invalid(`${path}${name}`, named(value), 'a number');
+  };
+  const isThere = (name: string): boolean => get(name) !== undefined && get(name) !== null;
   const fields: Fields = {
     text,
-    optionalText: name => (get(name) === undefined || get(name) === null ? undefined : text(name)),
+    optionalText: name => (isThere(name) ? text(name) : undefined),
     texts: name => {
       const value = get(name);
       if (Array.isArray(value) && value.every(one => typeof one === 'string')) return value;
       throw invalid(`${path}${name}`, named(value), 'a list of texts');
     },
-    number: name => {
-      const value = get(name);
-      if (typeof value === 'number' && Number.isFinite(value)) return value;
-      throw invalid(`${path}${name}`, named(value), 'a number');
-    },
+    number,
+    optionalNumber: name => (isThere(name) ? number(name) : undefined),
     object: name => {
       const value = get(name);
       if (isObject(value)) return over(value, `${path}${name}.`);

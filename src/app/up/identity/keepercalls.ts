@@ -16,6 +16,7 @@ export function keeperCalls(keeper: Keeper): Map<string, Answering> {
         return keeper.open({
           user: { name: user.text('name'), groups: user.texts('groups') },
           grant: fields.optionalText('grant'),
+          issued: fields.optionalNumber('issued'),
           expires: fields.number('expires'),
         });
       },

@@ -1,7 +1,7 @@
 import type { Audit } from '../../../edge/identity/index.ts';
 import type { User } from '../../../base/access/index.ts';
 import { scopeIn } from '../../../edge/identity/index.ts';
-import type { KeptPeople, LocalKeeper } from '../../../edge/identity/keeper/index.ts';
+import type { KeptPeople, LocalKeeper, Within } from '../../../edge/identity/keeper/index.ts';
 import { appErrors } from '../../errors.ts';
 import type { Answering, Question } from './calls.ts';
 import { firstUser } from './first.ts';
@@ -52,20 +52,24 @@ async function addUser(parts: PeopleParts, { fields, user }: Question): Promise<
 
 /** Ends what was logged in to with the password before. */
 async function changePassword(parts: PeopleParts, { fields, rest, user }: Question): Promise<unknown> {
-  await peopleOf(parts).setPassword(rest, fields.text('password'));
-  return changed(parts, rest, `password changed by ${user.name}`, false);
+  await peopleOf(parts).setPassword(rest, fields.text('password'), ending(parts, rest, false));
+  return changed(parts, rest, `password changed by ${user.name}`);
 }
 
 async function removeUser(parts: PeopleParts, { rest, user }: Question): Promise<unknown> {
-  peopleOf(parts).remove(rest);
-  return changed(parts, rest, `removed by ${user.name}`, true);
+  await peopleOf(parts).remove(rest, ending(parts, rest, true));
+  return changed(parts, rest, `removed by ${user.name}`);
 }
 
-async function changed(parts: PeopleParts, named: string, reason: string, gone: boolean): Promise<unknown> {
+/** A change of somebody, and the end of what he has logged in to, as one. */
+function ending({ keeper }: PeopleParts, named: string, gone: boolean): Within {
+  return change => keeper.endUser(named.toLowerCase(), gone, change);
+}
+
+function changed({ onChanged, audit }: PeopleParts, named: string, reason: string): unknown {
   const email = named.toLowerCase();
-  parts.onChanged(email);
-  parts.audit({ event: 'user-changed', user: email, reason });
-  await parts.keeper.endUser(email, gone);
+  onChanged(email);
+  audit({ event: 'user-changed', user: email, reason });
   return { email };
 }
 

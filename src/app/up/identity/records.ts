@@ -26,6 +26,8 @@ export class FileRecords implements Records {
   readonly #database: DatabaseSync;
   readonly #counts: Map<RecordKind, number>;
   readonly #statements: ReturnType<typeof statementsOf>;
+  /** Whether what is done now is part of something. */
+  #whole = false;
 
   /**
    * Opens or makes the file; `now` in milliseconds since 1970.
@@ -86,6 +88,27 @@ export class FileRecords implements Records {
     this.#count(kind, -Number(changes));
   }
 
+  together<T>(act: () => T): T {
+    if (this.#whole) return act();
+    return this.#read(() => {
+      this.#database.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
+      this.#whole = true;
+      const counts = new Map(this.#counts);
+      try {
+        const done = act();
+        this.#database.exec('COMMIT');
+        return done;
+      } catch (error) {
+        if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+        for (const [kind, count] of counts) this.#counts.set(kind, count);
+        throw error;
+      } finally {
+        this.#whole = false;
+        this.#database.exec('PRAGMA synchronous = NORMAL');
+      }
+    });
+  }
+
   /** Takes away what has expired, some thousands at a time; how many that was. */
   sweep(): number {
     let swept = 0;
@@ -119,7 +142,8 @@ export class FileRecords implements Records {
   /** @param flushed whether it is to be on the disk when this returns, with all that was written before */
   #write<T>(flushed: boolean, act: () => T): T {
     return this.#read(() => {
-      if (!flushed) return act();
+      // Within a transaction it is the end of the whole that is flushed.
+      if (!flushed || this.#whole) return act();
       this.#database.exec('PRAGMA synchronous = FULL');
       try {
         return act();

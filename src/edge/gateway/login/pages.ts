@@ -41,9 +41,9 @@ async function callback(visit: Visit, door: Doorkeeper): Promise<Next> {
       return values.length === 1 ? values[0] : undefined;
     };
     const returned = await door.party.finish({ callback: path, query, browser: isBrowser(head), cookie });
-    const { user, grant, returnTo, spent } = returned;
+    const { user, grant, issued, returnTo, spent } = returned;
     const now = door.now();
-    const { handle, expires } = await door.keeper.open({ user, grant, expires: now + sessionTime });
+    const { handle, expires } = await door.keeper.open({ user, grant, issued, expires: now + sessionTime });
     const { secure } = door;
     const facts = { name: sessionCookie, value: handle, expires, lifetime: expires - now, secure };
     const cookies = [setCookie(facts)];

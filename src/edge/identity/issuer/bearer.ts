@@ -1,4 +1,5 @@
 import type { JWTPayload } from 'jose';
+import { isEnded } from '../index.ts';
 import { type Answer, json } from './answers.ts';
 import { authenticatedClient } from './authenticate.ts';
 import { subjectOf } from './claims.ts';
@@ -11,8 +12,9 @@ import { Steps } from './way.ts';
 /** What a token says that is good now: signed by a key of ours, not expired, of a grant that was not ended. */
 async function goodToken(site: Site, token: string): Promise<JWTPayload | undefined> {
   const claims = await site.keys.verify(token, site.url);
-  const ended = claims?.jti === undefined || site.records.get('revoked-grant', claims.jti) !== undefined;
-  return ended ? undefined : claims;
+  if (claims?.jti === undefined || claims.iat === undefined) return undefined;
+  const given = { user: String(claims['email']), grant: claims.jti, issued: claims.iat * 1000 };
+  return isEnded(site.records, given) ? undefined : claims;
 }
 
 function presented({ authorization, form }: Visit): { readonly token: string } {

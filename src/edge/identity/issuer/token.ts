@@ -9,7 +9,7 @@ import type { Client } from './contract.ts';
 import { issuerErrors } from './errors.ts';
 import { endGrant, giverOf, type Granted } from './grants.ts';
 import { isSame, newId } from './secrets.ts';
-import type { Visit } from './visit.ts';
+import type { Site, Visit } from './visit.ts';
 import { Steps } from './way.ts';
 
 type Asking = Visit & { readonly client: Client };
@@ -60,6 +60,8 @@ function verified({ form, facts }: Asking & { facts: CodeFacts }): void {
 interface Given {
   readonly granted: Granted;
   readonly person: Person;
+  /** When it was looked who he is, seconds since 1970: what ends his logins later ends this one. */
+  readonly issued: number;
   /** The next refresh token. */
   readonly refresh: string | undefined;
   readonly code?: string;
@@ -72,7 +74,7 @@ function spentCode({ site, code, facts }: Asking & { code: string; facts: CodeFa
   const { clientId, scopes, nonce, grant, email, stamp } = facts;
   const granted: Granted = { clientId, scopes, nonce, grant, email, stamp };
   const refresh = scopes.includes('offline_access') ? site.refreshing.give(granted) : undefined;
-  return { granted, person, refresh, code };
+  return { granted, person, issued: secondsOf(site), refresh, code };
 }
 
 function stillThere(person: Person | undefined): Person {
@@ -99,7 +101,8 @@ function exchangedToken(visit: Asking): Given {
   const person = giverOf(site, granted);
   if (person === undefined) endGrant(site, granted);
   const scopes = lessScopes(visit, granted.scopes);
-  return { granted: { ...granted, scopes }, person: stillThere(person), refresh: exchanged.token };
+  const issued = secondsOf(site);
+  return { granted: { ...granted, scopes }, person: stillThere(person), issued, refresh: exchanged.token };
 }
 
 /** A client may ask for less than it was granted. */
@@ -112,8 +115,11 @@ function lessScopes({ form }: Visit, granted: readonly string[]): readonly strin
   );
 }
 
-async function tokens({ site, granted, person, refresh, code }: Visit & Given): Promise<Answer> {
-  const issued = Math.floor(site.now() / 1000);
+function secondsOf({ now }: Site): number {
+  return Math.floor(now() / 1000);
+}
+
+async function tokens({ site, granted, person, issued, refresh, code }: Visit & Given): Promise<Answer> {
   const seconds = Math.floor(site.lifetimes.idToken / 1000);
   const claims: JWTPayload = claimsOf(site.url, granted, person, { issued, expires: issued + seconds });
   const access = await site.keys.sign({ ...claims, at_hash: halfDigest(newId()) });

@@ -5,4 +5,4 @@ export { idTokenReader, type IdTokenFacts, type IdTokenRules } from './idtokens.
 export { keysElsewhere, ownKeys } from './issuerkeys.ts';
 export { LocalKeeper, type AccountReader, type KeeperParts } from './keeper.ts';
 export { PasswordThread, type PasswordOptions } from './passwords.ts';
-export { KeptPeople, type Listed, type NewPerson } from './people.ts';
+export { KeptPeople, type Listed, type NewPerson, type Within } from './people.ts';

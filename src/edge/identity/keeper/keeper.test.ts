@@ -213,6 +213,37 @@ suite('ID tokens', () => {
     assert.equal(await world.keeper.who(token), undefined);
     assert.notEqual(await world.keeper.who(await idToken({ iat: seconds + 2 })), undefined);
   });
+
+  test('no session is opened with what was given before the logins of somebody ended', async () => {
+    const world = made();
+    const issued = seconds * 1000;
+    world.now += 1500;
+    await world.keeper.endUser(ada.name, false);
+    const opening = (at: number): Promise<unknown> =>
+      world.keeper.open({ user: ada, grant: 'grant-1', issued: at, expires: start + day });
+    for (const at of [issued, issued + 1000]) await assert.rejects(opening(at), refuses('grant-revoked'));
+    await opening(issued + 2000);
+    world.people.set('bob@example.com', { groups: [] });
+    await world.keeper.open({
+      user: { name: 'bob@example.com', groups: [] },
+      grant: undefined,
+      issued,
+      expires: start + day,
+    });
+  });
+
+  test('what somebody’s logins end with is done with it, or neither is', async () => {
+    const { keeper } = made();
+    const { handle } = await keeper.open({ user: ada, grant: 'grant-1', expires: start + day });
+    const fails = (): void => {
+      throw new Error('the disk is full');
+    };
+    await assert.rejects(keeper.endUser(ada.name, true, fails), /the disk is full/);
+    assert.notEqual(await keeper.who(handle), undefined);
+    let done = 0;
+    await keeper.endUser(ada.name, true, () => void done++);
+    assert.deepEqual([await keeper.who(handle), done], [undefined, 1]);
+  });
 });
 
 suite('tokens of service accounts', () => {

@@ -1,5 +1,17 @@
 import type { User } from '../../../base/access/index.ts';
-import type { Audit, Grants, Keeper, Known, NewSession, Person, Records, Revoked, Shared } from '../index.ts';
+import {
+  type Audit,
+  everyGrantOf,
+  type Grants,
+  isEnded,
+  type Keeper,
+  type Known,
+  type NewSession,
+  type Person,
+  type Records,
+  type Revoked,
+  type Shared,
+} from '../index.ts';
 import { ApiTokens, type ListedToken, type NewToken, tokenPrefix } from './apitokens.ts';
 import { keeperErrors } from './errors.ts';
 import { claimedIssuer, expiryOf, type IdTokenFacts } from './idtokens.ts';
@@ -73,13 +85,7 @@ export class LocalKeeper implements Keeper, Grants {
   }
 
   #wasRevoked({ user, grant, issued }: IdTokenFacts): boolean {
-    if (grant !== undefined && this.#isRevoked(grant)) return true;
-    const row = this.#parts.records.get('revoked-grant', everyGrantOf(user.name));
-    return row !== undefined && issued <= (JSON.parse(row.value) as { before: number }).before;
-  }
-
-  #isRevoked(grant: string): boolean {
-    return this.#parts.records.get('revoked-grant', grant) !== undefined;
+    return isEnded(this.#parts.records, { user: user.name, grant, issued });
   }
 
   async #byAccount(token: string): Promise<Known | undefined> {
@@ -91,13 +97,13 @@ export class LocalKeeper implements Keeper, Grants {
 
   /** @throws `user-invalid`, `grant-revoked`. */
   async open(session: NewSession): Promise<{ readonly handle: string; readonly expires: number }> {
-    const { user, grant } = session;
+    const { user, grant, issued } = session;
     const checked = outsider(user.name, user.groups);
     if (checked === undefined || this.#parts.person(checked.name) === undefined) {
       const found = JSON.stringify(user.name.slice(0, 300));
       throw keeperErrors.make['user-invalid'](`${found} is nobody whom a session can be opened for.`);
     }
-    if (grant !== undefined && this.#isRevoked(grant)) {
+    if (isEnded(this.#parts.records, { user: checked.name, grant, issued })) {
       throw keeperErrors.make['grant-revoked'](`The login of ${checked.name} has been revoked.`);
     }
     const opened = this.#sessions.open(checked, session);
@@ -141,15 +147,19 @@ export class LocalKeeper implements Keeper, Grants {
    * Ends what somebody has logged in to: sessions and ID tokens, and API tokens too when `all`; what renews ID tokens is good
    * with the password alone that it was given for. An ID token tells only the second of its issue, so this is done when a second
    * has begun in which a new one is later than every old one.
+   * @param change what it ends with, such as another password: done with it, or neither is
    */
-  async endUser(name: string, all: boolean): Promise<void> {
+  async endUser(name: string, all: boolean, change?: () => void): Promise<void> {
     const { records, now } = this.#parts;
     const before = now();
     const value = JSON.stringify({ before });
     const row = { id: everyGrantOf(name), value, owner: name, expires: before + remembered };
-    records.put('revoked-grant', row);
-    records.removeOwned('session', name);
-    if (all) records.removeOwned('api-token', name);
+    records.together(() => {
+      change?.();
+      records.put('revoked-grant', row);
+      records.removeOwned('session', name);
+      if (all) records.removeOwned('api-token', name);
+    });
     this.tell({ kind: 'user', name });
     await new Promise(resolve => setTimeout(resolve, second - (before % second)));
   }
@@ -181,9 +191,4 @@ export class LocalKeeper implements Keeper, Grants {
     this.#parts.audit({ event: 'token-revoked', user: revoked.owner, reason: revoked.name });
     return revoked;
   }
-}
-
-/** By which it is remembered that all grants of somebody were revoked; no grant has such an id. */
-function everyGrantOf(name: string): string {
-  return `user ${name}`;
 }

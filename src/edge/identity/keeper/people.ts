@@ -21,6 +21,10 @@ export interface NewPerson {
   readonly userId?: string | undefined;
 }
 
+/** Does a change as a part of something. */
+export type Within = (change: () => void) => void | Promise<void>;
+const alone: Within = change => change();
+
 /** Characters of the shortest password, and bytes of the longest: bcrypt reads no more. */
 const shortest = 8;
 const longest = 72;
@@ -66,18 +70,25 @@ export class KeptPeople implements People {
     return person;
   }
 
-  /** @throws `user-unknown`, `user-of-file`, `password-refused`, `passwords-busy`. */
-  async setPassword(email: string, password: string): Promise<void> {
+  /**
+   * @param within does the change, with what ends by it
+   * @throws `user-unknown`, `user-of-file`, `password-refused`, `passwords-busy`.
+   */
+  async setPassword(email: string, password: string, within: Within = alone): Promise<void> {
     const before = this.#addedOrRefuse(email);
     const hash = await this.#hash(password);
-    this.#put({ ...this.#addedOrRefuse(before.email), hash });
+    await within(() => this.#put({ ...this.#addedOrRefuse(before.email), hash }));
   }
 
-  /** @throws `user-unknown`, `user-of-file`. */
-  remove(email: string): Person {
+  /**
+   * @param within does the change, with what ends by it
+   * @throws `user-unknown`, `user-of-file`.
+   */
+  remove(email: string): void;
+  remove(email: string, within: Within): void | Promise<void>;
+  remove(email: string, within: Within = alone): void | Promise<void> {
     const person = this.#addedOrRefuse(email);
-    this.#records.take('user', person.email);
-    return person;
+    return within(() => void this.#records.take('user', person.email));
   }
 
   #added(name: string): Person | undefined {

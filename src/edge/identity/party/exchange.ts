@@ -10,6 +10,8 @@ export interface Exchanged {
   readonly user: User;
   /** Of the issuer's grant, as it names it. */
   readonly grant: string | undefined;
+  /** When the ID token was issued, milliseconds since 1970. */
+  readonly issued: number | undefined;
 }
 
 /** What a code is exchanged with. */
@@ -51,9 +53,11 @@ export async function exchange(
     const claims = tokens.claims() ?? { sub: '' };
     const more = await furtherClaims(config, issuer, tokens.access_token, claims);
     const jti: unknown = 'jti' in claims ? claims.jti : undefined;
+    const iat: unknown = 'iat' in claims ? claims.iat : undefined;
     return {
       user: userOf({ ...more, ...claims }, issuer.facts),
       grant: typeof jti === 'string' ? jti : undefined,
+      issued: typeof iat === 'number' ? iat * 1000 : undefined,
     };
   } catch (error) {
     if (isOfAnotherLogin(error, nonce)) {
