@@ -6,7 +6,7 @@
 import { median, quantile } from './statistics.ts';
 import { machine } from './machine.ts';
 import { figure, table } from './table.ts';
-import { ask, Asking } from '../test/host/kubelet/faults/asking.ts';
+import { ask, Asking, isAnswered } from '../test/host/kubelet/asking.ts';
 import { SeatsNode } from '../test/host/kubelet/faults/seats.ts';
 import type { TestPod } from '../test/host/kubelet/node.ts';
 
@@ -31,7 +31,7 @@ interface Away {
 async function once(seats: SeatsNode, name: string, fault: (typeof faults)[string]): Promise<Away> {
   const pod = await seats.made(name);
   const neighbour = await seats.neighbourOf(pod);
-  const asking = new Asking(neighbour);
+  const asking = new Asking(() => isAnswered(neighbour));
   await asking.more(20);
   await fault(pod).catch(() => undefined);
   await asking.more(100);

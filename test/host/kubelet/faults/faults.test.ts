@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { first, ready, type TestPod } from '../node.ts';
-import { ask, Asking, patience } from './asking.ts';
+import { ask, Asking, isAnswered, patience } from '../asking.ts';
 import { SeatsNode } from './seats.ts';
 
 /** Makes a request one that may take its time, as computing goes. */
@@ -14,7 +14,7 @@ before(async () => {
 after(() => seats.close());
 
 async function beside(neighbour: TestPod, work: (asking: Asking) => Promise<void>): Promise<Asking> {
-  const asking = new Asking(neighbour);
+  const asking = new Asking(() => isAnswered(neighbour));
   await asking.more(5);
   try {
     await work(asking);
@@ -32,7 +32,7 @@ async function containerOf({ metadata: { name = '' } }: TestPod): Promise<readon
 }
 
 async function answering(pod: TestPod): Promise<void> {
-  const asking = new Asking(pod);
+  const asking = new Asking(() => isAnswered(pod));
   await asking.more(1);
   await asking.stop();
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ready, root, TestNode, type TestPod, program } from '../node.ts';
-import { patience } from './asking.ts';
+import { patience } from '../asking.ts';
 
 const [node = '', ...rest] = program;
 const shared = { annotations: { 'davit.dev/isolation': 'shared' } };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TestPod } from '../node.ts';
+import type { TestPod } from './node.ts';
 
 /** Milliseconds to wait for what is only a matter of time. */
 export const patience = 60_000;
@@ -13,7 +13,7 @@ export function ask(pod: TestPod, body: object = {}): Promise<Response> {
   return fetch(url, { method: 'POST', body: text });
 }
 
-/** Asks the model of a pod again and again, one request after the other, and counts what comes of them. */
+/** Asks again and again, one request after the other, and counts what comes of them. */
 export class Asking {
   answered = 0;
   failed = 0;
@@ -24,15 +24,16 @@ export class Asking {
   #stopped = false;
   readonly #done: Promise<void>;
 
-  constructor(pod: TestPod) {
-    this.#done = this.#ask(pod);
+  /** @param isAnswered one request: whether it was answered as it should be */
+  constructor(isAnswered: () => Promise<boolean>) {
+    this.#done = this.#ask(isAnswered);
   }
 
-  async #ask(pod: TestPod): Promise<void> {
+  async #ask(isAnswered: () => Promise<boolean>): Promise<void> {
     let last = performance.now();
     let away = false;
     while (!this.#stopped) {
-      const right = await isAnswered(pod);
+      const right = await isAnswered();
       if (right) {
         this.longest = Math.max(this.longest, performance.now() - last);
         last = performance.now();
@@ -60,7 +61,8 @@ export class Asking {
   }
 }
 
-async function isAnswered(pod: TestPod): Promise<boolean> {
+/** Whether the model of a pod answers a request. */
+export async function isAnswered(pod: TestPod): Promise<boolean> {
   try {
     const answer = await ask(pod);
     return answer.status === 200 && (await answer.text()) === '{"predictions":[1]}';
