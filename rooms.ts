@@ -306,8 +306,29 @@ export const rooms: readonly Room[] = [
     path: 'cluster/webhooks',
     purpose:
       'Asks the admission webhooks of users, over HTTPS, as steps of admission; answers reviews as one.',
-    mayImport: ['cluster/meta', 'cluster/schema', 'cluster/patch', 'cluster/admission', 'cluster/allocation'],
+    mayImport: [
+      'base/access',
+      'cluster/meta',
+      'cluster/schema',
+      'cluster/patch',
+      'cluster/admission',
+      'cluster/allocation',
+    ],
     node: ['https'],
+  },
+  {
+    path: 'cluster/policies',
+    purpose: 'Asks the admission policies of users, which are expressions, as steps of admission.',
+    mayImport: [
+      'base/access',
+      'cluster/meta',
+      'cluster/schema',
+      'cluster/patch',
+      'cluster/kinds',
+      'cluster/admission',
+      'cluster/webhooks',
+    ],
+    node: ['crypto'],
   },
   {
     path: 'cluster/client',

@@ -21,6 +21,7 @@ import type { Transport } from '../client/index.ts';
 import type { ChangingKinds } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
+import { mutatingPolicies, validatingPolicies } from '../policies/index.ts';
 import { webhookAdmission } from '../webhooks/index.ts';
 import { actionsOf } from './actions/index.ts';
 import { accountReader, authenticator, type Identify, tokenReader } from './requests/authenticate.ts';
@@ -94,6 +95,7 @@ export class ApiServer {
     const actions = actionsOf({ roles: this.roles, issuer, identify, kubelets: this.#kubelets });
     const services = store.list('services').items.map(stored => stored.object);
     const authorizer = options.authorizing?.(this.roles) ?? this.roles;
+    const policies = { lookup, findKind: kinds.findKind.bind(kinds), authorizer };
     const parts: Parts = {
       kinds,
       store,
@@ -101,7 +103,9 @@ export class ApiServer {
       admission: [
         ...this.#admission(lookup, resource => actions.has(resource)),
         ...(options.admission ?? []),
-        ...webhookAdmission({ lookup, newUid: randomUUID }),
+        mutatingPolicies(policies),
+        ...webhookAdmission({ lookup, authorizer, newUid: randomUUID }),
+        validatingPolicies(policies),
         requesters,
         certificateSigners(authorizer),
         quotaAdmission(lookup),

@@ -5,5 +5,6 @@ export { strategicMergePatch } from './strategic/patch.ts';
 export { apply, type Apply } from './managed/apply.ts';
 export { updateManaged } from './managed/update.ts';
 export { scaleManaged, type Scaling } from './managed/scale.ts';
+export { withApplied } from './typed/applied.ts';
 export type { Write } from './managed/ownership.ts';
 export type { Version, Versions } from './managed/versions.ts';

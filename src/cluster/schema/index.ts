@@ -13,4 +13,5 @@ export { type CustomChecks, validateSchema } from './validate/index.ts';
 export { followFieldPath, schemaErrors, unknownFormats } from './authoring/index.ts';
 export { goNumber } from './validate/gonumbers.ts';
 export { decodeMessage, openEnvelope, ProtobufError, type Messages } from './text/protobuf.ts';
-export { type Predicate, predicateOf } from './cel/predicate.ts';
+export { celValue, type Expression, expressionOf, plainValue, type Wanted } from './cel/expression.ts';
+export { authorizing, type Question } from './cel/authorizer.ts';

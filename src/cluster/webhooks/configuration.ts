@@ -1,15 +1,19 @@
 import type { KubeObject, SelectorObject } from '../meta/index.ts';
 
+/** What a webhook, or a policy, is about. */
+export interface Selection {
+  readonly rules?: readonly Rule[];
+  readonly namespaceSelector?: SelectorObject;
+  readonly objectSelector?: SelectorObject;
+}
+
 /** The parts of a webhook's configuration (`admissionregistration.k8s.io/v1`) that decide whether and how it is called. */
-export interface Webhook {
+export interface Webhook extends Selection {
   readonly name: string;
   readonly clientConfig: ClientConfig;
-  readonly rules?: readonly Rule[];
   readonly failurePolicy?: 'Fail' | 'Ignore';
   readonly sideEffects?: string;
   readonly timeoutSeconds?: number;
-  readonly namespaceSelector?: SelectorObject;
-  readonly objectSelector?: SelectorObject;
   readonly matchConditions?: readonly { readonly name: string; readonly expression: string }[];
   readonly reinvocationPolicy?: 'Never' | 'IfNeeded';
 }

@@ -1,20 +1,28 @@
 import type { AdmissionRequest } from '../admission/index.ts';
 import { type KubeObject, selectorOf } from '../meta/index.ts';
-import type { Rule, Webhook } from './configuration.ts';
+import type { Rule, Selection } from './configuration.ts';
 
 /** Labels of a namespace; undefined when it is not known. */
 export type NamespaceLabels = (name: string) => Readonly<Record<string, string>> | undefined;
 
 /** Whether a webhook is to be asked about a request, before its conditions. Pure. */
-export function concerns(webhook: Webhook, request: AdmissionRequest, labelsOf: NamespaceLabels): boolean {
+export function concerns(
+  selection: Selection,
+  request: AdmissionRequest,
+  labelsOf: NamespaceLabels,
+): boolean {
   return (
-    (webhook.rules ?? []).some(rule => ruleMatches(rule, request)) &&
-    namespaceMatches(webhook, request, labelsOf) &&
-    objectMatches(webhook, request)
+    (selection.rules ?? []).some(rule => ruleMatches(rule, request)) && selects(selection, request, labelsOf)
   );
 }
 
-function ruleMatches(rule: Rule, { operation, kind, subresource }: AdmissionRequest): boolean {
+/** Whether the selectors choose a request. Pure. */
+export function selects(selection: Selection, request: AdmissionRequest, labelsOf: NamespaceLabels): boolean {
+  return namespaceMatches(selection, request, labelsOf) && objectMatches(selection, request);
+}
+
+/** Whether a rule is about a request. Pure. */
+export function ruleMatches(rule: Rule, { operation, kind, subresource }: AdmissionRequest): boolean {
   const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope = '*' } = rule;
   return (
     has(operations, operation) &&
@@ -37,7 +45,7 @@ function resourceMatches(pattern: string, plural: string, subresource: string): 
 
 /** A namespace is chosen by its own labels, other objects without one are always. */
 function namespaceMatches(
-  { namespaceSelector }: Webhook,
+  { namespaceSelector }: Selection,
   { kind, namespace, object, old }: AdmissionRequest,
   labelsOf: NamespaceLabels,
 ): boolean {
@@ -47,7 +55,7 @@ function namespaceMatches(
   return selector.matches(labelsOf(namespace));
 }
 
-function objectMatches({ objectSelector }: Webhook, { object, old }: AdmissionRequest): boolean {
+function objectMatches({ objectSelector }: Selection, { object, old }: AdmissionRequest): boolean {
   const selector = selectorOf(objectSelector ?? {});
   const either = [object, old].filter((one): one is KubeObject => one !== undefined);
   return either.length === 0

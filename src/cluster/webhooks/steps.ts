@@ -1,7 +1,9 @@
+import type { Authorizer } from '../../base/access/index.ts';
 import type { Admission, AdmissionRequest, Lookup } from '../admission/index.ts';
 import { badRequest, internalError, isStatusError, type KubeObject } from '../meta/index.ts';
 import { jsonPatch } from '../patch/index.ts';
-import { predicateOf } from '../schema/index.ts';
+import { celValue, expressionOf } from '../schema/index.ts';
+import { authorizerFor } from './authorizer.ts';
 import { callWebhook } from './call.ts';
 import type { Configuration, Webhook } from './configuration.ts';
 import { concerns } from './match.ts';
@@ -13,6 +15,8 @@ const validating = `${group}/validatingwebhookconfigurations`;
 
 export interface WebhookParts {
   readonly lookup: Lookup;
+  /** Whom conditions ask about rights. */
+  readonly authorizer: Authorizer;
   readonly newUid: () => string;
 }
 
@@ -92,14 +96,15 @@ async function validate(parts: WebhookParts, request: AdmissionRequest): Promise
  * @throws StatusError of a denial, and of a call that failed.
  */
 async function ask(
-  { lookup, newUid }: WebhookParts,
+  { lookup, newUid, authorizer }: WebhookParts,
   webhook: Webhook,
   request: AdmissionRequest,
 ): Promise<Verdict | undefined> {
   const { name, clientConfig, failurePolicy = 'Fail', sideEffects, timeoutSeconds } = webhook;
   const uid = newUid();
   const review = reviewRequest(request, uid);
-  if (!conditionsHold(webhook, review)) return undefined;
+  const asked = conditionValues(review, authorizerFor(authorizer, request.user));
+  if (!conditionsHold(webhook, asked)) return undefined;
   if (request.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun') {
     throw badRequest(`admission webhook "${name}" does not support dry run`);
   }
@@ -116,18 +121,23 @@ async function ask(
   return verdict;
 }
 
+/** What conditions may name. */
+function conditionValues(review: Record<string, unknown>, authorizer: unknown): Record<string, unknown> {
+  const { object, oldObject, ...request } = review;
+  return { ...(celValue({ object, oldObject, request }) as object), authorizer };
+}
+
 /** One condition that does not hold decides; one that fails does as the failure policy says. */
 function conditionsHold(
   { name, matchConditions = [], failurePolicy = 'Fail' }: Webhook,
-  review: Record<string, unknown>,
+  values: Record<string, unknown>,
 ): boolean {
-  const { object, oldObject, ...request } = review;
   const failures: string[] = [];
   for (const { name: condition, expression } of matchConditions) {
-    const predicate = predicateOf(expression, ['object', 'oldObject', 'request']);
+    const compiled = expressionOf(expression, Object.keys(values), 'bool');
     try {
-      if ('fault' in predicate) throw new Error(predicate.fault);
-      if (!predicate.holds({ object, oldObject, request })) return false;
+      if ('fault' in compiled) throw new Error(compiled.fault);
+      if (compiled.ask(values) !== true) return false;
     } catch (error) {
       if (isStatusError(error)) throw error;
       failures.push(`${condition}: ${error instanceof Error ? error.message : String(error)}`);

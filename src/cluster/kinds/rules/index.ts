@@ -1,6 +1,7 @@
 import { customresourcedefinitions } from '../custom/rules.ts';
 import type { Rules } from '../kind.ts';
 import { profiles } from '../profile/rules.ts';
+import * as policies from './admissionregistration/policies.ts';
 import {
   mutatingwebhookconfigurations,
   validatingwebhookconfigurations,
@@ -64,7 +65,11 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
     serviceaccounts,
     services,
   },
-  'admissionregistration.k8s.io': { mutatingwebhookconfigurations, validatingwebhookconfigurations },
+  'admissionregistration.k8s.io': {
+    ...policies,
+    mutatingwebhookconfigurations,
+    validatingwebhookconfigurations,
+  },
   'apiextensions.k8s.io': { customresourcedefinitions },
   apps: { controllerrevisions, daemonsets, deployments, replicasets, statefulsets },
   autoscaling: { horizontalpodautoscalers },

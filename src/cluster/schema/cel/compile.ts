@@ -67,7 +67,11 @@ export class RuleCompiler {
   }
 }
 
-export function programOf(environment: Environment, source: string, wanted: 'bool' | 'string'): Program {
+export function programOf(
+  environment: Environment,
+  source: string,
+  wanted: 'bool' | 'string' | 'any',
+): Program {
   let parsed: ParseResult;
   let usesOldSelf = false;
   try {
@@ -90,7 +94,7 @@ export function programOf(environment: Environment, source: string, wanted: 'boo
     );
     return { fault: `compilation failed: ${fault}` };
   }
-  if (type !== wanted && type !== 'dyn')
+  if (wanted !== 'any' && type !== wanted && type !== 'dyn')
     return {
       fault:
         wanted === 'bool'

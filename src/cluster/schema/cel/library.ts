@@ -2,6 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { celEngine, regexEngine } from '../engines.ts';
 import { isIpv4, isIpv6 } from '../validate/addresses.ts';
 import { matchesPattern } from '../validate/patterns.ts';
+import { rights } from './authorizer.ts';
 
 /** Under which name a rule's `matches` is called: the library's own uses expressions that can take exponential time. */
 export const safeMatches = 'matchesInLinearTime';
@@ -14,7 +15,13 @@ let base: Environment | undefined;
  */
 export function celLibrary(): Environment {
   base ??= regexes(
-    lists(urls(addresses(sets(texts(new (celEngine().Environment)({ enableOptionalTypes: true })))))),
+    lists(
+      urls(
+        addresses(
+          sets(texts(pointers(rights(new (celEngine().Environment)({ enableOptionalTypes: true }))))),
+        ),
+      ),
+    ),
   );
   return base;
 }
@@ -137,6 +144,20 @@ function shown(value: unknown): string {
   if (value instanceof Date) return value.toISOString().replace('.000Z', 'Z');
   if (typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean') return `${value}`;
   return JSON.stringify(value) ?? '';
+}
+
+/** Keys as the pointers of a JSON patch name them (RFC 6901 section 3). */
+function pointers(environment: Environment): Environment {
+  /** Has nothing but its function. */
+  class Patches {
+    readonly name = 'jsonpatch';
+  }
+  return environment
+    .registerType('JsonPatches', { ctor: Patches })
+    .registerConstant('jsonpatch', 'JsonPatches', new Patches())
+    .registerFunction('JsonPatches.escapeKey(string): string', (_: Patches, key: string) =>
+      key.replaceAll('~', '~0').replaceAll('/', '~1'),
+    );
 }
 
 function sets(environment: Environment): Environment {

@@ -20,3 +20,15 @@ export function escapedName(name: string): string | undefined {
   if (!/^[a-zA-Z_./-][a-zA-Z0-9_./-]*$/.test(name)) return undefined;
   return name.replaceAll(/__|[-./]/g, part => parts[part] as string);
 }
+
+/** The name of a field by the identifier that rules use: the other way about. */
+export function plainName(identifier: string): string {
+  const whole = /^__(\w+)__$/.exec(identifier)?.[1] ?? '';
+  if (reserved.has(whole)) return whole;
+  return Object.entries(parts)
+    .reduce(
+      (name, [plain, escaped]) => name.replaceAll(escaped, plain === '__' ? '\u0000' : plain),
+      identifier,
+    )
+    .replaceAll('\u0000', '__');
+}

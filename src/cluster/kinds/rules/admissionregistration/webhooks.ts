@@ -12,6 +12,7 @@ import type { Rules } from '../../kind.ts';
 import { among, faulty, labelSelector, portNumber, required } from '../checks.ts';
 import { filled, mapped, mappedEach } from '../filling.ts';
 import type { Selector } from '../pod/shapes.ts';
+import { conditionErrors, hookVariables, type Named } from './expressions.ts';
 import { hookRuleErrors, type HookRule } from './hookrules.ts';
 import { urlErrors } from './urls.ts';
 
@@ -35,6 +36,7 @@ interface Webhook {
   readonly objectSelector?: Selector;
   readonly reinvocationPolicy?: string;
   readonly admissionReviewVersions?: readonly string[];
+  readonly matchConditions?: readonly Named[];
 }
 
 interface Configuration {
@@ -104,6 +106,7 @@ function hookErrors(hook: Webhook, field: string): FieldError[] {
       ? []
       : among(reinvocationPolicy, ['IfNeeded', 'Never'], `${field}.reinvocationPolicy`)),
     ...clientErrors(hook, `${field}.clientConfig`),
+    ...conditionErrors(hook.matchConditions, hookVariables, `${field}.matchConditions`),
   ];
 }
 

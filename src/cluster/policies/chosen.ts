@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Authorizer } from '../../base/access/index.ts';
+import type { AdmissionRequest, Lookup } from '../admission/index.ts';
+import type { KubeObject } from '../meta/index.ts';
+import { authorizerFor } from '../webhooks/index.ts';
+import type { Binding, PolicySpec } from './configuration.ts';
+import { Evaluation } from './evaluation.ts';
+import { binds, constrains } from './match.ts';
+import { type FindKind, paramsOf } from './params.ts';
+
+export interface PolicyParts {
+  readonly lookup: Lookup;
+  readonly findKind: FindKind;
+  readonly authorizer: Authorizer;
+}
+
+export const group = 'admissionregistration.k8s.io';
+
+/** A policy that is to be asked about a request, with the binding that says so. */
+export interface Chosen<Policy> {
+  readonly policy: Policy;
+  readonly binding: Binding;
+}
+
+/** The policies that are about a request, in order of their names, each with each of its bindings. */
+export function chosen<Policy extends KubeObject & { readonly spec: PolicySpec }>(
+  { lookup }: PolicyParts,
+  policies: string,
+  request: AdmissionRequest,
+): Chosen<Policy>[] {
+  const labelsOf = (name: string): Readonly<Record<string, string>> | undefined =>
+    lookup.get('namespaces', '', name)?.metadata.labels;
+  const bindings = lookup.list(`${policies.replace(/ies$/, 'y')}bindings`) as readonly Binding[];
+  return (lookup.list(policies) as readonly Policy[])
+    .toSorted(byName)
+    .filter(({ spec }) => constrains(spec.matchConstraints ?? {}, request, labelsOf))
+    .flatMap(policy =>
+      bindings
+        .filter(({ spec }) => spec.policyName === policy.metadata.name)
+        .toSorted(byName)
+        .filter(({ spec }) => binds(spec.matchResources, request, labelsOf))
+        .map(binding => ({ policy, binding })),
+    );
+}
+
+function byName(a: KubeObject, b: KubeObject): number {
+  return (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1;
+}
+
+/**
+ * One evaluation for each of the parameters, where the conditions of the policy hold.
+ * @throws Error when parameters are missing or a condition fails.
+ */
+export function evaluations(
+  parts: PolicyParts,
+  { policy, binding }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
+  request: AdmissionRequest,
+): Evaluation[] {
+  const { lookup, authorizer } = parts;
+  const { namespace, user } = request;
+  const home = namespace === '' ? undefined : lookup.get('namespaces', '', namespace);
+  return paramsOf(policy.spec, binding, namespace, parts)
+    .map(params => new Evaluation(request, params, home, authorizerFor(authorizer, user), randomUUID()))
+    .filter(evaluation => evaluation.matches(policy.spec))
+    .map(evaluation => evaluation.define(policy.spec));
+}

@@ -1,0 +1,3 @@
+export type { PolicyParts } from './chosen.ts';
+export { mutatingPolicies } from './mutating.ts';
+export { validatingPolicies } from './validating.ts';

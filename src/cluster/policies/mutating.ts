@@ -1,0 +1,74 @@
+import type { Admission, AdmissionRequest } from '../admission/index.ts';
+import { type JsonObject, type KubeObject, sameJson } from '../meta/index.ts';
+import { jsonPatch, withApplied } from '../patch/index.ts';
+import { plainValue } from '../schema/index.ts';
+import { type Chosen, chosen, evaluations, group, type PolicyParts } from './chosen.ts';
+import type { MutatingPolicy, Mutation } from './configuration.ts';
+import type { Evaluation } from './evaluation.ts';
+import { messageOf, refusal } from './messages.ts';
+import { isPolicy } from './validating.ts';
+
+const resource = `${group}/mutatingadmissionpolicies`;
+
+type Changing = AdmissionRequest & { readonly object: KubeObject };
+
+/** The step that lets MutatingAdmissionPolicies change objects; policies themselves are never changed. */
+export function mutatingPolicies(parts: PolicyParts): Admission {
+  return {
+    name: 'MutatingAdmissionPolicy',
+    concerns: ({ kind }) => !isPolicy(kind.plural) && parts.lookup.list(resource).length > 0,
+    mutate: request => mutated(parts, request),
+  };
+}
+
+/** One after the other; those that ask for it once more when a later one has changed something. */
+function mutated(parts: PolicyParts, request: AdmissionRequest): KubeObject {
+  let object = request.object as KubeObject;
+  const again: Chosen<MutatingPolicy>[] = [];
+  const stale = new Set<Chosen<MutatingPolicy>>();
+  for (const one of chosen<MutatingPolicy>(parts, resource, request)) {
+    const after = changedBy(parts, one, { ...request, object });
+    if (!sameJson(after, object)) for (const earlier of again) stale.add(earlier);
+    object = after;
+    if (one.policy.spec.reinvocationPolicy === 'IfNeeded') again.push(one);
+  }
+  for (const one of stale) object = changedBy(parts, one, { ...request, object });
+  return object;
+}
+
+/** @throws StatusError when a policy that must not fail does. */
+function changedBy(parts: PolicyParts, one: Chosen<MutatingPolicy>, request: Changing): KubeObject {
+  const { policy, binding } = one;
+  const { failurePolicy = 'Fail', mutations = [] } = policy.spec;
+  let { object } = request;
+  try {
+    for (const mutation of mutations) {
+      for (const evaluation of evaluations(parts, one, { ...request, object })) {
+        object = patched(evaluation, mutation, { ...request, object });
+      }
+    }
+    return object;
+  } catch (error) {
+    if (failurePolicy === 'Ignore') return object;
+    const names = `policy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
+    throw refusal(request, `${names} denied request: ${messageOf(error)}`);
+  }
+}
+
+function patched(
+  evaluation: Evaluation,
+  { patchType, applyConfiguration, jsonPatch: patch }: Mutation,
+  { object, kind }: Changing,
+): KubeObject {
+  const expression = (patchType === 'JSONPatch' ? patch : applyConfiguration)?.expression ?? '';
+  const value = plainValue(evaluation.ask(expression, 'any'));
+  if (patchType === 'JSONPatch') {
+    if (!Array.isArray(value)) throw new Error('a JSONPatch expression gives a list of JSONPatch');
+    return jsonPatch(object, value) as KubeObject;
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    throw new Error('an ApplyConfiguration expression gives an Object');
+  const wrong = ['apiVersion', 'kind'].find(name => Object.hasOwn(value, name));
+  if (wrong !== undefined) throw new Error(`an ApplyConfiguration does not set ${wrong}`);
+  return withApplied(object, value as JsonObject, kind.shape);
+}
