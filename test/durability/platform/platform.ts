@@ -8,7 +8,7 @@ const patience = 120_000;
 const pause = 200;
 
 /** What may be there although nothing is served: the platform itself, and what it keeps ready. */
-const resident = new Set(['up', 'host', 'gateway', 'spare', 'seats', 'shim']);
+const resident = new Set(['up', 'host', 'gateway', 'spare']);
 
 /** Whom to kill, and how often of ten times. */
 const targets = [
@@ -112,16 +112,26 @@ export class Platform {
     }
   }
 
-  /** Processes and ports of pods, which there are none of any more. */
-  leftovers(): string[] {
-    const processes = this.#processes().filter(({ role }) => !resident.has(role));
+  /** Processes and ports of pods, of which there are none any more, and of Services that are gone. */
+  leftovers(addresses: ReadonlySet<string>): string[] {
+    const all = this.#processes();
+    const waitsForResident = ({ pid }: Found): boolean =>
+      all.some(({ parent, role }) => parent === pid && resident.has(role));
+    const processes = all.filter(
+      one => !resident.has(one.role) && !(one.role === 'shim' && waitsForResident(one)),
+    );
     const twice = ['up', 'host', 'gateway'].filter(
-      role => this.#processes().filter(found => found.role === role).length !== 1,
+      role => all.filter(found => found.role === role).length !== 1,
+    );
+    const ofPods = listenersIn(this.#blocks.pods);
+    const ofNobody = listenersIn(this.#blocks.services).filter(
+      listener => !addresses.has(listener.replace(/:\d+$/, '')),
     );
     return [
       ...processes.map(({ pid, command }) => `process ${pid} is left: ${command}`),
       ...twice.map(role => `there is not one process ${role}`),
-      ...listenersIn(this.#blocks.pods).map(address => `${address} of a pod is listened on`),
+      ...ofPods.map(listener => `${listener} of a pod is listened on`),
+      ...ofNobody.map(listener => `${listener} of no Service is listened on`),
     ];
   }
 

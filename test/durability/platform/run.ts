@@ -1,8 +1,8 @@
 /**
  * Kills parts of `davit up` at random moments while InferenceServices are made, changed and deleted, and looks whether everything
  * comes to rest as it was acknowledged: `node test/durability/platform/run.ts [--kills N] [--seed N]`.
- * After every 20 kills each service has to be ready and answer; then all are deleted, and nothing of them may be left: no process,
- * no port. At last all processes are killed at once, as a power cut does it. Closing line: "N passed, N failed".
+ * After every 20 kills what was acknowledged has to be there, and each service ready and answering; then all are deleted, and nothing
+ * of them may be left: no process, no port. At last all processes are killed at once, as a power cut does it. Closing line: "N passed, N failed".
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,10 @@ async function look(when: string): Promise<void> {
   for (let number = 0; number < count; number++) lost.push(...(await services.look(`service-${number}`)));
   const unsettled = await platform.settles(() => services.unsettled(platform.gateway));
   await services.removeAll(count);
-  const left = await platform.settles(async () => [...(await services.left()), ...platform.leftovers()]);
+  const left = await platform.settles(async () => [
+    ...(await services.left()),
+    ...platform.leftovers(await services.addresses()),
+  ]);
   const found = [...lost, ...unsettled, ...left];
   if (found.length === 0) passed++;
   else faults.push(`${when}: ${found.join('; ')}`);
@@ -78,7 +81,7 @@ try {
     await stop();
     await look(`${killed} kills: ${platform.tally()}`);
   }
-  await services.touch(1);
+  for (let touches = 0; touches < 2 * count; touches++) await services.touch(count);
   await platform.settles(() => services.unsettled(platform.gateway));
   await platform.powerCut();
   const afterwards = await platform.settles(() => services.unsettled(platform.gateway));

@@ -17,6 +17,17 @@ interface Service extends KubeObject {
   };
 }
 
+interface Addressed extends KubeObject {
+  readonly spec: { readonly clusterIP?: string };
+}
+
+/** How services are run, by their annotations: as Knative does it, in a process of their own, in a shared one. */
+const ways: readonly Readonly<Record<string, string>>[] = [
+  { 'serving.kserve.io/deploymentMode': 'Knative' },
+  { 'serving.kserve.io/deploymentMode': 'Standard' },
+  { 'serving.kserve.io/deploymentMode': 'Standard', 'davit.dev/isolation': 'shared' },
+];
+
 type Change = 'create' | 'change' | 'delete';
 
 /** InferenceServices that come, change and go, and what was acknowledged of them. */
@@ -26,6 +37,7 @@ export class Services {
   readonly #transport: HttpTransport;
   readonly #services: ResourceClient<Service>;
   readonly #pods: ResourceClient;
+  readonly #addressed: ResourceClient<Addressed>;
   readonly #random: () => number;
   #next = 1;
 
@@ -35,6 +47,7 @@ export class Services {
     this.#random = random;
     this.#services = new ResourceClient<Service>(transport, resourceOf('inferenceservices'));
     this.#pods = new ResourceClient(transport, resourceOf('pods'));
+    this.#addressed = new ResourceClient<Addressed>(transport, resourceOf('services'));
   }
 
   static async of(kubeconfig: string, models: string, random: () => number): Promise<Services> {
@@ -84,14 +97,13 @@ export class Services {
   }
 
   #object(name: string, annotations: Readonly<Record<string, string>>, storageUri: string): Service {
-    const mode = { 'serving.kserve.io/deploymentMode': this.#random() < 0.5 ? 'Standard' : 'Knative' };
-    const object = {
+    const way = ways[Math.floor(this.#random() * ways.length)];
+    return {
       apiVersion: 'serving.kserve.io/v1beta1',
       kind: 'InferenceService',
-      metadata: { name, namespace, annotations: { ...annotations, ...mode } },
+      metadata: { name, namespace, annotations: { ...annotations, ...way } },
       spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri } } },
-    };
-    return object;
+    } as Service;
   }
 
   /** Compares one with what was acknowledged. @returns what is wrong; nothing when the API does not answer */
@@ -130,6 +142,12 @@ export class Services {
     const services = await this.#services.list({ namespace });
     const pods = await this.#pods.list({ namespace, labelSelector: label });
     return [...services.items, ...pods.items].map(({ metadata }) => metadata.name ?? '');
+  }
+
+  /** The addresses that Services have. */
+  async addresses(): Promise<Set<string>> {
+    const { items } = await this.#addressed.list();
+    return new Set(items.map(({ spec }) => spec.clusterIP ?? ''));
   }
 
   close(): void {
