@@ -103,7 +103,7 @@ export class Services {
       kind: 'InferenceService',
       metadata: { name, namespace, annotations: { ...annotations, ...way } },
       spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri } } },
-    } as Service;
+    };
   }
 
   /** Compares one with what was acknowledged. @returns what is wrong; nothing when the API does not answer */
