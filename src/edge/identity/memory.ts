@@ -32,7 +32,8 @@ export class MemoryRecords implements Records {
     return [...this.#of(kind).values()].filter(row => owner === undefined || row.owner === owner);
   }
 
-  count(kind: RecordKind): number {
+  count(kind: RecordKind, owner?: string): number {
+    if (owner !== undefined) return this.list(kind, owner).length;
     this.#sweep(kind);
     return this.#of(kind).size;
   }
@@ -43,8 +44,14 @@ export class MemoryRecords implements Records {
     return rows;
   }
 
-  removeOldest(kind: RecordKind): void {
-    const [oldest] = this.list(kind).toSorted((a, b) => a.expires - b.expires);
+  largestOwner(kind: RecordKind): string | undefined {
+    const counts = new Map<string, number>();
+    for (const { owner } of this.list(kind)) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0];
+  }
+
+  removeOldest(kind: RecordKind, owner?: string): void {
+    const [oldest] = this.list(kind, owner).toSorted((a, b) => a.expires - b.expires);
     if (oldest !== undefined) this.#remove(kind, oldest.id);
   }
 

@@ -128,6 +128,29 @@ export function testRecords(name: string, make: (now: () => number) => Records):
       assert.equal(records.count('user'), 2);
     });
 
+    test('rows of one owner are counted, and the oldest of them goes first', () => {
+      const { records, pass } = made();
+      assert.equal(records.largestOwner('request'), undefined);
+      for (const [id, owner, life] of [
+        ['a', 'one', 300],
+        ['b', 'two', 100],
+        ['c', 'one', 200],
+        ['d', 'one', 400],
+        ['e', 'two', 500],
+      ] as const) {
+        records.put('request', row(id, { owner, expires: start + life }));
+      }
+      assert.deepEqual([records.count('request', 'one'), records.count('request', 'three')], [3, 0]);
+      assert.equal(records.largestOwner('request'), 'one');
+      records.removeOldest('request', 'one');
+      assert.deepEqual([records.get('request', 'c'), records.count('request', 'one')], [undefined, 2]);
+      assert.notEqual(records.get('request', 'b'), undefined);
+      records.removeOldest('request', 'three');
+      assert.equal(records.count('request'), 4);
+      pass(300);
+      assert.deepEqual([records.count('request', 'one'), records.count('request', 'two')], [1, 1]);
+    });
+
     test('any text is kept as it is', () => {
       const { records } = made();
       const text = '{"t":"Ünïcödé \u0000 \' \\" ; DROP TABLE rows; 😀"}';

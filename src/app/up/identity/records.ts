@@ -71,7 +71,11 @@ export class FileRecords implements Records {
     );
   }
 
-  count(kind: RecordKind): number {
+  count(kind: RecordKind, owner?: string): number {
+    if (owner !== undefined) {
+      const found = this.#read(() => this.#statements.countOwned.get(kind, owner, this.#now()));
+      return Number(found?.['count']);
+    }
     const expired = this.#read(() => this.#statements.expired.get(kind, this.#now()));
     return (this.#counts.get(kind) ?? 0) - Number(expired?.['count']);
   }
@@ -83,9 +87,18 @@ export class FileRecords implements Records {
     return removed.flatMap(found => rowOf(found) ?? []).filter(({ expires }) => expires > now);
   }
 
-  removeOldest(kind: RecordKind): void {
-    const { changes } = this.#write(false, () => this.#statements.removeOldest.run(kind, kind, this.#now()));
+  removeOldest(kind: RecordKind, owner?: string): void {
+    const { removeOldest, removeOldestOwned } = this.#statements;
+    const now = this.#now();
+    const { changes } = this.#write(false, () =>
+      owner === undefined ? removeOldest.run(kind, kind, now) : removeOldestOwned.run(kind, kind, owner, now),
+    );
     this.#count(kind, -Number(changes));
+  }
+
+  largestOwner(kind: RecordKind): string | undefined {
+    const found = this.#read(() => this.#statements.largestOwner.get(kind));
+    return found === undefined ? undefined : String(found['owner']);
   }
 
   together<T>(act: () => T): T {
@@ -179,6 +192,11 @@ const texts = {
   removeOwned: `DELETE FROM rows WHERE kind = ? AND owner = ? RETURNING ${columns}`,
   removeOldest: `DELETE FROM rows WHERE kind = ? AND id =
     (SELECT id FROM rows WHERE kind = ? AND expires > ? ORDER BY expires LIMIT 1)`,
+  removeOldestOwned: `DELETE FROM rows WHERE kind = ? AND id =
+    (SELECT id FROM rows WHERE kind = ? AND owner = ? AND expires > ? ORDER BY expires LIMIT 1)`,
+  // The index alone tells it.
+  largestOwner: 'SELECT owner FROM rows WHERE kind = ? GROUP BY owner ORDER BY count(*) DESC LIMIT 1',
+  countOwned: 'SELECT count(*) AS count FROM rows WHERE kind = ? AND owner = ? AND expires > ?',
   sweep: `DELETE FROM rows WHERE kind = ? AND id IN
     (SELECT id FROM rows WHERE kind = ? AND expires <= ? LIMIT ?)`,
 };

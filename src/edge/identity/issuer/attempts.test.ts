@@ -40,6 +40,15 @@ suite('attempts', () => {
     }
   });
 
+  test('one address cannot have every check that may wait', () => {
+    const attempts = new Attempts(() => 0);
+    const waits = Array.from({ length: 40 }, (_, at) => attempts.begin(`account ${at}`, 'x'));
+    assert.deepEqual([waits.filter(wait => wait === 0).length, waits.at(-1)], [24, 1000]);
+    assert.equal(attempts.begin('account 39', 'y'), 0);
+    attempts.end('account 0', 'x', true);
+    assert.equal(attempts.begin('account 38', 'x'), 0);
+  });
+
   test('ten thousand other accounts make one forgotten, no fewer', () => {
     const attempts = new Attempts(() => 0);
     const wrong = (login: string, address: string): number => {

@@ -30,6 +30,9 @@ export function afterWrong(tally: Tally | undefined, rules: AttemptRules, now: n
   return { wrong, closedUntil: now + wait, last: now };
 }
 
+/** Passwords of one address that are checked at once: fewer than may wait, so that others are still checked. */
+const mostAtOnce = 24;
+
 /** So many accounts, and so many addresses, are remembered; the one whose last wrong password is longest ago makes way. */
 const remembered = 10_000;
 
@@ -80,18 +83,30 @@ export class Attempts {
     const running = this.#running.get(account) ?? 0;
     const wrong = tally === undefined || now >= tally.last + accountRules.memory ? 0 : tally.wrong;
     if (running > 0 && wrong + running >= accountRules.free) return 1000;
-    this.#running.set(account, running + 1);
+    if ((this.#running.get(placeOf(address)) ?? 0) >= mostAtOnce) return 1000;
+    this.#add(account, 1);
+    this.#add(placeOf(address), 1);
     return 0;
   }
 
   end(login: string, address: string, right: boolean | undefined): void {
     const account = digestOf(login);
-    const running = (this.#running.get(account) ?? 1) - 1;
-    if (running > 0) this.#running.set(account, running);
-    else this.#running.delete(account);
+    this.#add(account, -1);
+    this.#add(placeOf(address), -1);
     if (right === undefined) return;
     if (right) return this.#accounts.right(account);
     this.#accounts.wrong(account, this.#now());
     this.#addresses.wrong(address, this.#now());
   }
+
+  #add(key: string, change: 1 | -1): void {
+    const running = (this.#running.get(key) ?? 0) + change;
+    if (running > 0) this.#running.set(key, running);
+    else this.#running.delete(key);
+  }
+}
+
+/** No digest of a name is that. */
+function placeOf(address: string): string {
+  return `at ${address}`;
 }

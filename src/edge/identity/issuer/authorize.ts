@@ -119,8 +119,9 @@ function wanted(visit: Asking & { asked: readonly string[]; challenge: string | 
   return { wanted: { clientId: client.id, redirectUri, scopes: asked, state, nonce, challenge, force } };
 }
 
-function begin({ site, wanted, method }: Visit & { wanted: Wanted }): Answer {
-  return redirect(302, `${site.root}/auth/local?req=${site.pending.begin(wanted)}`, method);
+function begin({ site, wanted, method, caller }: Visit & { wanted: Wanted }): Answer {
+  const req = site.pending.begin(wanted, caller.network);
+  return redirect(302, `${site.root}/auth/local?req=${req}`, method);
 }
 
 /** A client sends somebody to log in. */

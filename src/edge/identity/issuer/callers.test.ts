@@ -50,6 +50,15 @@ suite('a caller', () => {
     });
   }
 
+  test('one of IPv6 counts as its network', () => {
+    for (const last of ['1', 'ffff:1', 'dead:beef:1:2']) {
+      assert.equal(from({}, `2001:db8:1:2::${last.slice(0, 9)}:443`).network, '2001:db8:1:2::/64', last);
+    }
+    assert.equal(from({}, '203.0.113.9:5').network, '203.0.113.9');
+    assert.equal(from({}, '::ffff:203.0.113.9:5').network, '203.0.113.9');
+    assert.equal(from({}, '::1:5').network, 'loopback');
+  });
+
   const here: readonly (readonly [fields: Readonly<Record<string, string>>, fromHere: boolean])[] = [
     [{ host: 'localhost:8080', origin: 'http://localhost:8080' }, true],
     [{ host: 'LOCALHOST:80', origin: 'http://localhost' }, true],

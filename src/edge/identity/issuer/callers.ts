@@ -1,4 +1,4 @@
-import type { Head } from '../../../base/net/index.ts';
+import { addressOfPeer, type Head, networkOf } from '../../../base/net/index.ts';
 
 /** What a request shows of who sent it. */
 export interface Caller {
@@ -6,6 +6,8 @@ export interface Caller {
   readonly isBrowser: boolean;
   /** All of this machine are one: `loopback`. */
   readonly address: string;
+  /** What is counted of it: its address, or the network of IPv6 that it has. */
+  readonly network: string;
   /** Whether a browser says that a page of this very site sent it. */
   readonly fromHere: boolean;
   readonly cookies: ReadonlyMap<string, string>;
@@ -23,17 +25,18 @@ const marks = [
 ];
 
 export function callerOf(head: Head, isProxy: (address: string) => boolean): Caller {
+  const address = addressOf(head, isProxy);
   return {
     isBrowser: marks.some(name => head.header(name) !== undefined),
-    address: addressOf(head, isProxy),
+    address,
+    network: networkOf(address),
     fromHere: comesFromHere(head),
     cookies: cookiesOf(head.header('cookie') ?? ''),
   };
 }
 
 function addressOf(head: Head, isProxy: (address: string) => boolean): string {
-  const { address: peer = '' } = head.peer ?? {};
-  const direct = peer.slice(0, Math.max(0, peer.lastIndexOf(':')));
+  const direct = addressOfPeer(head.peer?.address ?? '');
   const said = head.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   const address = said !== '' && isProxy(direct) ? said : direct;
   return isLoopback(address) ? 'loopback' : address.slice(0, 64);

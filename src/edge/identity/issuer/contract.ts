@@ -50,7 +50,10 @@ export const defaultLifetimes: Lifetimes = {
 
 /** How many rows there may be of what anybody can make; the one that expires first makes way. */
 export interface Bounds {
+  /** Logins under way: where there are too many, one of whoever has most makes way. */
   readonly requests: number;
+  /** And of one client, by its address: its own make way, and nobody else's. */
+  readonly requestsOfOne: number;
   readonly codes: number;
   readonly spentCodes: number;
   readonly refreshTokens: number;
@@ -58,6 +61,7 @@ export interface Bounds {
 
 export const defaultBounds: Bounds = {
   requests: 10_000,
+  requestsOfOne: 500,
   codes: 10_000,
   spentCodes: 100_000,
   refreshTokens: 100_000,

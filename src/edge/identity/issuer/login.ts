@@ -47,14 +47,14 @@ type Trying = Visit & AtLogin & { readonly login: string; readonly password: str
 async function rightPassword(visit: Trying): Promise<{ readonly person: Person }> {
   const { site, caller, login, password } = visit;
   const email = login.toLowerCase();
-  const wait = site.attempts.begin(email, caller.address);
+  const wait = site.attempts.begin(email, caller.network);
   if (wait > 0) throw refused(visit, 'attempts', tooMany(visit, Math.ceil(wait / 1000)));
   const person = site.people.find(email);
   let right: boolean | undefined;
   try {
     right = await site.passwords.check(password, person?.hash);
   } finally {
-    site.attempts.end(email, caller.address, right);
+    site.attempts.end(email, caller.network, right);
   }
   if (!right || person === undefined) {
     throw refused(visit, 'password', form(visit, 401, 'Invalid Email Address and password.'));

@@ -1,5 +1,5 @@
 import type { Bounds, Lifetimes } from './contract.ts';
-import type { Records } from '../index.ts';
+import type { Records, Row } from '../index.ts';
 import { digestOf, newId, newKey, proofOf } from './secrets.ts';
 
 /** What a client has asked for. */
@@ -46,13 +46,26 @@ export class PendingStore {
     this.#options = options;
   }
 
-  /** @returns `req` */
-  begin(wanted: Wanted): string {
-    const { records, bounds, lifetimes } = this.#options;
-    if (records.count('request') >= bounds.requests) records.removeOldest('request');
+  /**
+   * @param client whose login it is, to count by
+   * @returns `req`
+   */
+  begin(wanted: Wanted, client: string): string {
+    this.#makeRoom(client);
     const id = newId();
-    this.#put(id, { step: 'login', wanted }, lifetimes.request);
+    this.#put(id, client, { step: 'login', wanted }, this.#options.lifetimes.request);
     return id;
+  }
+
+  /** Nobody's logins push out those of somebody who has fewer. */
+  #makeRoom(client: string): void {
+    const { records, bounds } = this.#options;
+    if (records.count('request', client) >= bounds.requestsOfOne) records.removeOldest('request', client);
+    if (records.count('request') < bounds.requests) return;
+    const largest = records.largestOwner('request') ?? client;
+    // Who has most is not looked for again each time.
+    const many = Math.ceil(records.count('request', largest) / 10);
+    for (let at = 0; at < many; at++) records.removeOldest('request', largest);
   }
 
   /** A login that waits for a password. */
@@ -63,10 +76,11 @@ export class PendingStore {
 
   /** The password was right; undefined when somebody was faster, or took too long. */
   prove(id: string, more: Omit<Proven, keyof Wanted | 'key'>): Proven | undefined {
+    const row = this.#row(id);
     const wanted = this.atLogin(id);
-    if (wanted === undefined) return undefined;
+    if (row === undefined || wanted === undefined) return undefined;
     const proven: Proven = { ...wanted, ...more, key: newKey() };
-    this.#put(id, { step: 'approval', proven }, this.#options.lifetimes.approval);
+    this.#put(id, row.owner, { step: 'approval', proven }, this.#options.lifetimes.approval);
     return proven;
   }
 
@@ -82,16 +96,20 @@ export class PendingStore {
   }
 
   #get(id: string): Stored | undefined {
-    const row = this.#options.records.get('request', digestOf(id));
+    const row = this.#row(id);
     return row === undefined ? undefined : (JSON.parse(row.value) as Stored);
   }
 
-  #put(id: string, stored: Stored, lifetime: number): void {
+  #row(id: string): Row | undefined {
+    return this.#options.records.get('request', digestOf(id));
+  }
+
+  #put(id: string, client: string, stored: Stored, lifetime: number): void {
     const { records, now } = this.#options;
     records.put('request', {
       id: digestOf(id),
       value: JSON.stringify(stored),
-      owner: '',
+      owner: client,
       expires: now() + lifetime,
     });
   }

@@ -144,6 +144,26 @@ suite('sessions', () => {
   });
 });
 
+suite('many sessions', () => {
+  test('a user who opens more than are kept of one ends his own', async () => {
+    const { keeper, people } = made();
+    people.set('bob@example.com', { groups: [] });
+    const bob = await keeper.open({
+      user: { name: 'bob@example.com', groups: [] },
+      grant: undefined,
+      expires: start + 1,
+    });
+    const handles: string[] = [];
+    for (let at = 0; at <= 1000; at++) {
+      handles.push((await keeper.open({ user: ada, grant: undefined, expires: start + 1000 + at })).handle);
+    }
+    const [first = '', second = ''] = handles;
+    assert.notEqual(await keeper.who(bob.handle), undefined);
+    assert.equal(await keeper.who(first), undefined);
+    assert.notEqual(await keeper.who(second), undefined);
+  });
+});
+
 suite('ID tokens', () => {
   test('a good one says who it is', async () => {
     const { keeper } = made();

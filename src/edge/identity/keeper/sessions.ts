@@ -6,6 +6,8 @@ import { digestOf, newSecret } from './secrets.ts';
 const longest = 24 * 3_600_000;
 /** Sessions that are kept; one more ends the one that would end first. */
 const most = 200_000;
+/** And of one user: his own end, and nobody else's. */
+const mostOfOne = 1000;
 
 interface Kept {
   readonly user: User;
@@ -24,6 +26,8 @@ export class Sessions {
 
   /** `user` has been looked at: nobody of the cluster's own. */
   open(user: User, { grant, expires }: NewSession): { readonly handle: string; readonly expires: number } {
+    if (this.#records.count('session', user.name) >= mostOfOne)
+      this.#records.removeOldest('session', user.name);
     while (this.#records.count('session') >= most) this.#records.removeOldest('session');
     const handle = newSecret();
     const until = Math.min(expires, this.#now() + longest);
