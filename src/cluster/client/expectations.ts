@@ -42,6 +42,12 @@ export class Expectations {
     return true;
   }
 
+  /** Milliseconds until what never shows up is no longer waited for: then the key is to come again, though nothing tells of it. */
+  remaining(key: string): number {
+    const entry = this.#entries.get(key);
+    return entry === undefined ? 0 : Math.max(0, entry.since + patience - this.#now());
+  }
+
   forget(key: string): void {
     this.#entries.delete(key);
   }

@@ -40,6 +40,8 @@ test('a cache is believed when what was expected is seen, or after long enough',
   assert.equal(expectations.satisfied('a'), true);
   expectations.expectCreations('a', 1);
   assert.equal(expectations.satisfied('a'), false);
+  now = 60_000;
+  assert.equal(expectations.remaining('a'), 4 * 60_000);
   now = 5 * 60_000;
   assert.equal(expectations.satisfied('a'), true);
 });

@@ -80,7 +80,7 @@ class Sync {
       await this.#released(pods);
       return expire(cluster, job);
     }
-    if (!this.expectations.satisfied(key)) return undefined;
+    if (!this.expectations.satisfied(key)) return { again: this.expectations.remaining(key) };
     return this.#settled(key, job, pods);
   }
 

@@ -92,7 +92,9 @@ async function reconcile(
   const replicaSet = form.read(object);
   const owned = await claimed(cluster, replicaSet, replicaSet.spec.selector);
   let failure: Failure | undefined;
-  if (replicaSet.metadata.deletionTimestamp === undefined && expectations.satisfied(key)) {
+  const going = replicaSet.metadata.deletionTimestamp !== undefined;
+  const unseen = !going && !expectations.satisfied(key);
+  if (!going && !unseen) {
     failure = await carryOut(cluster, expectations, key, replicaSet, plan(replicaSet, owned));
   }
   const status = form.statusOf(statusOf(replicaSet, owned, failure, cluster.now()));
@@ -102,7 +104,11 @@ async function reconcile(
   const waiting =
     minReadySeconds > 0 &&
     owned.some(pod => isReady(pod) && !isAvailable(pod, minReadySeconds, cluster.now()));
-  return waiting ? { again: minReadySeconds * 1000 } : undefined;
+  const times = [
+    ...(waiting ? [minReadySeconds * 1000] : []),
+    ...(unseen ? [expectations.remaining(key)] : []),
+  ];
+  return times.length === 0 ? undefined : { again: Math.min(...times) };
 }
 
 /** Makes and removes pods; gives what made it fail. */
