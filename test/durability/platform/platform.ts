@@ -36,7 +36,7 @@ export class Platform {
   readonly #ports: { readonly api: number; readonly gateway: number };
   readonly #env: NodeJS.ProcessEnv;
   readonly #killed = new Map<string, number>();
-  #up: Running | undefined;
+  readonly #ups: Running[] = [];
   #words: readonly string[] = [];
 
   constructor(folder: string, blocks: Blocks, ports: { readonly api: number; readonly gateway: number }) {
@@ -74,7 +74,7 @@ export class Platform {
 
   async #begin(): Promise<void> {
     const up = new Running(['up', ...this.#words], this.#env);
-    this.#up = up;
+    this.#ups.push(up);
     await up.says(/the Kubernetes API is up/);
   }
 
@@ -86,7 +86,7 @@ export class Platform {
     if (found === undefined || !kill(found.pid)) return false;
     this.#killed.set(role, (this.#killed.get(role) ?? 0) + 1);
     if (role !== 'up') return true;
-    await this.#up?.ended;
+    await this.#ups.at(-1)?.ended;
     await this.#begin();
     return true;
   }
@@ -97,7 +97,7 @@ export class Platform {
     const all = this.#processes();
     for (const { pid } of all) kill(pid, 'SIGSTOP');
     for (const { pid } of [...this.#processes(), ...all]) kill(pid);
-    await this.#up?.ended;
+    await this.#ups.at(-1)?.ended;
     await this.settles(() => Promise.resolve(this.#processes().map(({ command }) => command)));
     await this.#begin();
   }
@@ -142,6 +142,11 @@ export class Platform {
     return [...processes, ...ports.map(address => `${address} is listened on`)];
   }
 
+  /** All that it has printed, over every start. */
+  said(): string {
+    return this.#ups.map(({ text }) => text).join('');
+  }
+
   tally(): string {
     return [...this.#killed].map(([role, times]) => `${role} ${times}`).join(', ');
   }
@@ -152,7 +157,7 @@ export class Platform {
 
   async stop(): Promise<void> {
     await davit(this.#env, 'down');
-    await this.#up?.ended;
+    await this.#ups.at(-1)?.ended;
   }
 
   /** Whatever is there ends. */

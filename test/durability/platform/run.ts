@@ -4,7 +4,7 @@
  * After every 20 kills what was acknowledged has to be there, and each service ready and answering; then all are deleted, and nothing
  * of them may be left: no process, no port. At last all processes are killed at once, as a power cut does it. Closing line: "N passed, N failed".
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -103,6 +103,9 @@ process.stdout.write(
   `seed ${seed}: ${services.acknowledged} acknowledged changes over ${kills} kills (${platform.tally()})\n`,
 );
 if (faults.length === 0) rmSync(folder, { recursive: true });
-else process.stdout.write(`${folder} is left to look at\n`);
+else {
+  writeFileSync(join(folder, 'log'), platform.said());
+  process.stdout.write(`${folder} is left to look at\n`);
+}
 process.stdout.write(`${passed} passed, ${faults.length} failed\n`);
 process.exit(faults.length === 0 ? 0 : 1);
