@@ -9,6 +9,7 @@ import { renderKserve } from './docs/kserve.ts';
 import { renderKubernetes } from './docs/kubernetes.ts';
 import { renderLogins } from './docs/logins.ts';
 import { renderModels } from './docs/models.ts';
+import { renderSecurity } from './docs/security.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -23,6 +24,7 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ['docs/reference/kubernetes.md', renderKubernetes()],
     ['docs/reference/doors.md', renderDoors()],
     ['docs/reference/logins.md', renderLogins()],
+    ['docs/reference/login-security.md', renderSecurity()],
   ]);
 }
 
