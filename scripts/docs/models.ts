@@ -37,6 +37,10 @@ The content of a file decides what it is; its name says nothing.
 - **Pickles and joblib files**: ${own.length} classes of scikit-learn 0.18 to 1.9, and those of other libraries named below. \`davit inspect\`
   tells whether a file can be served, and exactly why not.
 
+Most models take a tensor of rows and features, or a tensor for each column. Rows that are dicts (\`DictVectorizer\`,
+\`FeatureHasher\`) are one tensor for each key; rows that are sets of labels (\`MultiLabelBinarizer\`) are a tensor of any width,
+with null where a row has fewer labels than others.
+
 ## scikit-learn: served
 
 | Package | Classes |

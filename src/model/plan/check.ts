@@ -212,9 +212,9 @@ function checkInputs(plan: Plan): void {
     invalid('input', 'columns that have no names cannot be told from others');
   const readBy = new Uint8Array(features);
   for (const node of plan.nodes) {
-    if (node.op === 'hashColumns') {
+    if (operators[node.op].opens === true) {
       if (plan.openColumns !== true || features !== 1 || names !== undefined)
-        invalid('input', 'columns are hashed by their names, but are known beforehand');
+        invalid('input', 'whatever columns a request has are read, but they are known beforehand');
       readBy[0] = 1;
     }
     if (node.op !== 'input' && node.op !== 'inputTexts') continue;

@@ -1,4 +1,4 @@
-import { typesOf, type Plan } from '../../plan/index.ts';
+import { typesOf, type OperatorName, type Plan } from '../../plan/index.ts';
 import type { Engine } from '../index.ts';
 import { layOut } from './layout.ts';
 import { TabularExecutable, type OpenReader } from './executable.ts';
@@ -6,11 +6,21 @@ import { loadKernels } from './kernels/index.ts';
 
 export { tabularErrors } from './errors.ts';
 
-/** Few models hash the columns of a request. */
-async function openReaderOf({ openColumns }: Plan): Promise<OpenReader | undefined> {
+/** Who reads a request for the operators that take whatever columns it has; few models have one. */
+const openReaders: Partial<Record<OperatorName, () => Promise<OpenReader>>> = {
+  async hashColumns() {
+    const { HashedColumns } = await import('./hashed-columns.ts');
+    return (plan, blocks) => new HashedColumns(plan, blocks);
+  },
+  async labelSets() {
+    const { LabelSets } = await import('./label-sets.ts');
+    return (plan, blocks) => new LabelSets(plan, blocks);
+  },
+};
+
+async function openReaderOf({ openColumns, nodes }: Plan): Promise<OpenReader | undefined> {
   if (openColumns !== true) return undefined;
-  const { HashedColumns } = await import('./hashed-columns.ts');
-  return (plan, blocks) => new HashedColumns(plan, blocks);
+  return nodes.map(({ op }) => openReaders[op]).find(open => open !== undefined)?.();
 }
 
 /** Computes plans of tabular operators, synchronously, in float64, on the calling thread. */

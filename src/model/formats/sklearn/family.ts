@@ -1,3 +1,4 @@
+import type { TensorSpec } from '../../../tensor/index.ts';
 import type { NewLabels, PlanBuilder } from '../../plan/index.ts';
 import type { PyValue } from '../pickle/index.ts';
 import type { Estimator } from './estimator.ts';
@@ -73,6 +74,8 @@ export interface FamilyRow {
   readonly lenient?: true;
   /** A request has whatever columns it likes: nothing in the file names them. */
   readonly openColumns?: true;
+  /** What such a request looks like; one tensor for each key of its rows when undefined. */
+  openInput?(estimator: Estimator): TensorSpec;
   /** It picks its columns by name: a request may have others besides. */
   readonly picksColumns?: true;
   /** Adds the nodes of `inverse_transform`, for transformers of targets. */

@@ -82,13 +82,15 @@ function planOf(
   const whole = new Estimator(object, place, version);
   const first = firstEstimator(whole, catalog);
   const featureNames = featureNamesOf(first, catalog) ?? featureNamesOf(whole, catalog);
-  const { lenient, picksColumns, openColumns } = catalog.rowOf(first.object.cls) ?? {};
+  const row = catalog.rowOf(first.object.cls);
+  const { lenient, picksColumns, openColumns } = row ?? {};
   return translate(whole, head, catalog, {
     owner: first.name,
     featureNames,
     lenient,
     picksColumns,
     openColumns,
+    openInput: row?.openInput?.(first),
   });
 }
 

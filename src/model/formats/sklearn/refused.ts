@@ -46,7 +46,6 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'neighbors.NearestNeighbors': 'it finds neighbours and has neither predict nor transform',
   'neighbors.RadiusNeighborsTransformer': graphs,
   'preprocessing.KernelCenterer': 'it centres a matrix of kernel values, which no request has',
-  'preprocessing.MultiLabelBinarizer': 'it takes a set of labels for each row, which no tensor holds',
   'decomposition.MiniBatchNMF': 'its multiplicative updates are not computed',
   'decomposition.ProjectedGradientNMF': 'its projected gradients are not computed',
   'decomposition.SparseCoder': 'it solves a regression for each row',

@@ -362,7 +362,11 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/selection.ts')).selectionFamily,
   },
   {
-    classes: ['preprocessing.LabelEncoder', 'preprocessing.LabelBinarizer'],
+    classes: [
+      'preprocessing.LabelEncoder',
+      'preprocessing.LabelBinarizer',
+      'preprocessing.MultiLabelBinarizer',
+    ],
     load: async () => (await import('./families/labelling.ts')).labellingFamily,
   },
   {

@@ -167,7 +167,7 @@ function inputsOf(x: RequestFeatures): readonly TensorSpec[] {
 }
 
 /** One tensor for each key that rows have, whatever its name: what stands here is an example. */
-const anyColumn: readonly TensorSpec[] = [{ name: 'key', datatype: 'FP64', shape: [-1] }];
+const anyColumn: TensorSpec = { name: 'key', datatype: 'FP64', shape: [-1] };
 
 /** What is known of the request's columns before anything is translated. */
 export interface First {
@@ -177,6 +177,7 @@ export interface First {
   readonly lenient: true | undefined;
   readonly picksColumns: true | undefined;
   readonly openColumns: true | undefined;
+  readonly openInput: TensorSpec | undefined;
 }
 
 /**
@@ -187,7 +188,7 @@ export function translate(
   { object, place, version }: Estimator,
   head: Pick<PlanHead, 'source' | 'description'>,
   catalog: Catalog,
-  { owner, featureNames, lenient, picksColumns, openColumns }: First,
+  { owner, featureNames, lenient, picksColumns, openColumns, openInput }: First,
 ): Plan {
   const to = new Translator(catalog);
   const { builder } = to;
@@ -209,7 +210,7 @@ export function translate(
   return builder.finish(
     {
       ...head,
-      inputs: openColumns === true ? anyColumn : inputsOf(x),
+      inputs: openColumns === true ? [openInput ?? anyColumn] : inputsOf(x),
       outputs: specs,
       features: width,
       featureNames,

@@ -68,6 +68,27 @@ export const categoryOperators = defineOperators({
       return matrix(width);
     },
   },
+  labelSets: {
+    meaning:
+      'All columns of the request, each row a set of labels: 1 in the column of every class that is among them, else 0. Classes are the texts `classes` or the numbers `numbers`. A missing label is none, one that is no class is passed over or refused.',
+    inputs: 0,
+    opens: true,
+    attributes: {
+      owner: { kind: 'text' },
+      unknown: { kind: 'choice', of: ['pass', 'refuse'] },
+    },
+    arrays: {
+      classes: { dtype: 'u8', rank: 1, optional: true },
+      classesStarts: { dtype: 'i32', rank: 1, optional: true },
+      numbers: { dtype: 'f64', rank: 1, optional: true },
+    },
+    check(node) {
+      const isTexts = node.shape('classes') !== undefined;
+      if (isTexts === (node.shape('numbers') !== undefined))
+        return node.fail('classes are either texts or numbers');
+      return matrix(isTexts ? expectTexts(node, 'classes') : sizeOf(node, 'numbers', 0));
+    },
+  },
   oneHot: {
     meaning:
       'A row of `width` zeros with a 1 in every column that the input names, as sparse rows or a matrix. Columns come in rising order; one below 0 is none.',

@@ -52,6 +52,8 @@ export interface OperatorDefinition {
   check(node: NodeFacts): Shape;
   /** Values pass unchanged, only their places differ: float32 stays float32. */
   readonly keepsValues?: boolean;
+  /** It reads the columns of a request itself, whatever they are: see `openColumns` of a plan. */
+  readonly opens?: boolean;
 }
 
 /** No matrix is wider: a row of it is 128 MiB. */

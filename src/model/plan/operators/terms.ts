@@ -156,6 +156,7 @@ export const termOperators = defineOperators({
     meaning:
       'All columns of the request by their names: a number is added in the column (of `width`) of the MurmurHash3 of its name, a text `v` in that of `name=v` is 1; with `signs` those with a negative hash are subtracted, with `absolute` the sums lose their sign. NaN, 0 and missing texts add nothing. `owner` is the class that error messages speak of.',
     inputs: 0,
+    opens: true,
     attributes: {
       owner: { kind: 'text' },
       width: { kind: 'integer', min: 1, max: widestMatrix },

@@ -1,7 +1,7 @@
 """Encoders of labels as models by themselves."""
 
 import numpy as np
-from sklearn.preprocessing import LabelBinarizer, LabelEncoder
+from sklearn.preprocessing import LabelBinarizer, LabelEncoder, MultiLabelBinarizer
 
 
 def add_cases(to, data):
@@ -18,3 +18,25 @@ def add_cases(to, data):
     to.add("binarizer-two", "two classes", LabelBinarizer(neg_label=2, pos_label=5).fit(numbers == 7), fit=False, rows=(numbers == 7)[::-1])
     two = np.where(numbers == 7, "yes", "no").astype(object)
     to.add("binarizer-two-texts", "two texts", LabelBinarizer().fit(two), fit=False, rows=two[::-1])
+    add_sets(to, random)
+
+
+def add_sets(to, random):
+    """Sets of labels, four places a row: a label may come twice."""
+    names = np.array([u"comedy", u"drama", u"\u00c4rger", u"sci-fi", u"war"], dtype=object)
+    places = random.randint(0, 5, (200, 4))
+    sets = [set(row) for row in names[places]]
+    numbers = [set(int(label) for label in row) for row in places * 7 - 9]
+    runs = {}
+    if to.since(0, 20):
+        others = names[places[:40]]
+        others[::3, 1] = "unheard of"
+        others[1::3, 2:] = None
+        others[2::7] = None
+        runs = dict(others=others)
+    to.add("sets-texts", "sets of texts", MultiLabelBinarizer().fit(sets), fit=False, rows=names[places], runs=runs)
+    to.add("sets-sparse", "sets of texts, as sparse rows", MultiLabelBinarizer(sparse_output=True).fit(sets), fit=False, rows=names[places])
+    ordered = MultiLabelBinarizer(classes=[u"war", u"drama", u"sci-fi", u"comedy", u"\u00c4rger"]).fit(sets)
+    to.add("sets-ordered", "classes in an order of their own", ordered, fit=False, rows=names[places])
+    unknown = dict(others=(places[:40] * 7 - 9) + (places[:40] == 2)) if to.since(0, 20) else {}
+    to.add("sets-numbers", "sets of numbers", MultiLabelBinarizer().fit(numbers), fit=False, rows=places * 7 - 9, runs=unknown)

@@ -43,6 +43,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   power: scaling,
   encode: categories,
   encodeTexts: categories,
+  labelSets: categories,
   oneHot: categories,
   impute: missing,
   imputeTexts: missing,

@@ -1,7 +1,9 @@
+import { encodeTexts } from '../../../plan/index.ts';
 import { categoriesIn, encoded, onesAt, type Categories } from '../categories.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
+import { isBefore } from '../version.ts';
 
 function classesOf(estimator: Estimator): Categories {
   const name = estimator.fitted('classes_');
@@ -47,6 +49,30 @@ function labelColumns(estimator: Estimator, x: Features, to: Translation): Metho
   return { transform: featuresOf(builder, node, { datatype: 'INT64' }) };
 }
 
+/** Classes given at construction are not sorted: they are the columns as they stand. */
+function setClasses(estimator: Estimator): Categories {
+  const categories = classesOf(estimator);
+  if (categories.count === 0) return estimator.malformed('classes_', 'one class at least');
+  return categories.missing < 0
+    ? categories
+    : estimator.unsupported('classes_', 'a missing label is a class, which stands for no label in a request');
+}
+
+/**
+ * `sklearn.preprocessing.MultiLabelBinarizer`: rows are sets of labels, a column for each class. Labels that are no class are
+ * refused before 0.20, and passed over (with a warning) since.
+ */
+function setColumns(estimator: Estimator, x: Features, { builder }: Translation): Methods {
+  if (x.open !== true)
+    return estimator.unsupported('classes_', 'its rows are sets of labels that nothing else reads');
+  const categories = setClasses(estimator);
+  const unknown = isBefore(estimator.version, 0, 20) ? 'refuse' : 'pass';
+  const arrays =
+    categories.kind === 'texts' ? encodeTexts('classes', categories.texts) : { numbers: categories.numbers };
+  const node = builder.add('labelSets', [], { owner: estimator.name, unknown }, arrays);
+  return { transform: featuresOf(builder, node, { datatype: 'INT64' }) };
+}
+
 const oneColumn = () => 1;
 
 function facts(estimator: Estimator): Readonly<Record<string, number>> {
@@ -56,4 +82,15 @@ function facts(estimator: Estimator): Readonly<Record<string, number>> {
 export const labellingFamily: Family = {
   'preprocessing.LabelEncoder': { translate: labelPlaces, features: oneColumn, facts },
   'preprocessing.LabelBinarizer': { translate: labelColumns, features: oneColumn, facts },
+  'preprocessing.MultiLabelBinarizer': {
+    translate: setColumns,
+    features: () => undefined,
+    openColumns: true,
+    openInput: estimator => ({
+      name: 'input-0',
+      datatype: setClasses(estimator).kind === 'texts' ? 'BYTES' : 'FP64',
+      shape: [-1, -1],
+    }),
+    facts,
+  },
 };
