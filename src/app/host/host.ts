@@ -4,6 +4,7 @@ import { messageOf } from '../../base/errors/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { hostSettings } from '../../cli/index.ts';
 import { nodeName, startKubelet } from '../../host/kubelet/index.ts';
+import { findEngine } from '../../host/runners/index.ts';
 import { startServices } from '../../host/services/index.ts';
 import { startStreams, type Streams } from '../../host/streams/index.ts';
 import { type Folder, kubeletClient } from '../up/folder.ts';
@@ -14,7 +15,7 @@ export type HostSettings = ValuesOf<typeof hostSettings>;
 /** Pods and services of this machine. */
 export async function startHost(
   { transport, folder, log, version }: Part,
-  { podAddresses, allowHostProcesses }: HostSettings,
+  { podAddresses, allowHostProcesses, containerEngine }: HostSettings,
 ): Promise<Running> {
   const address = '127.0.0.1';
   const now = Date.now;
@@ -25,6 +26,9 @@ export async function startHost(
     port => folder.write(namesFile, `${port}\n`),
     () => {},
   );
+  const engine = await findEngine(containerEngine, engineEnvironment());
+  if (engine !== undefined)
+    log.debug('containers are run by an engine', { ...engine.command, environment: undefined });
   const kubelet = await startKubelet({
     transport,
     node: { name: nodeName(), address },
@@ -34,6 +38,7 @@ export async function startHost(
     environment: inherited(),
     allowHostProcesses,
     namesPort,
+    engine: engine && { engine, use: containerEngine === 'auto' ? 'rest' : 'all' },
     warm: true,
     version,
     now,
@@ -62,6 +67,17 @@ function lastNamesPort(folder: Folder): number | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What the command of a container engine may need of this one's environment: where its service and its settings are. */
+function engineEnvironment(): Record<string, string> {
+  const named =
+    /^(PATH|HOME|USER|LOGNAME|LANG|TZ|TMPDIR|XDG_.*|DBUS_SESSION_BUS_ADDRESS|REGISTRY_AUTH_FILE|SSL_CERT_.*|(CONTAINER|DOCKER|STORAGE).*|.*_proxy)$/i;
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value !== undefined && named.test(name) ? [[name, value]] : [],
+    ),
+  );
 }
 
 /** What every process of a pod has of this one's environment. */

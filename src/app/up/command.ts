@@ -84,11 +84,13 @@ async function start(
 
 /** The processes beside the API: each reaches it as a client of its own. */
 function childrenOf(settings: UpSettings, gatewayPort: number, folder: Folder, log: Log): Child[] {
-  const { logLevel, logFormat, podAddresses, allowHostProcesses } = settings;
+  const { logLevel, logFormat, podAddresses, allowHostProcesses, containerEngine } = settings;
   const shared = ['--data-dir', folder.path, '--log-level', logLevel, '--log-format', logFormat];
   const hostWords = [
     '--pod-addresses',
     podAddresses,
+    '--container-engine',
+    containerEngine,
     ...(allowHostProcesses ? ['--allow-host-processes'] : []),
   ];
   const rows = [

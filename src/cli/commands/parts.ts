@@ -10,6 +10,7 @@ export const hostSettings = {
   ...partSettings,
   podAddresses: upSettings.podAddresses,
   allowHostProcesses: upSettings.allowHostProcesses,
+  containerEngine: upSettings.containerEngine,
 };
 
 export const hostCommand: Command = {

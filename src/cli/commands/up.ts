@@ -114,7 +114,14 @@ export const upSettings = {
     default: false,
     env: 'DAVIT_ALLOW_HOST_PROCESSES',
     flags: ['allow-host-processes'],
-    help: 'Run containers that have a command as processes of this machine when no container engine is there: they can do whatever you can.',
+    help: 'Run containers that have a command as processes of this machine, and let those of an engine have its folders (hostPath): they can do whatever you can.',
+  }),
+  containerEngine: setting.choice({
+    default: 'auto',
+    choices: ['auto', 'podman', 'docker', 'none'],
+    env: 'DAVIT_CONTAINER_ENGINE',
+    flags: ['container-engine'],
+    help: 'What runs containers whose images Davit does not play. auto: Podman, else Docker, where one works, for what is not run as a process; a name: that one, for all of them.',
   }),
   apiOnly: setting.switch({
     default: false,

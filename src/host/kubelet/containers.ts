@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Attempt, Play, Runner, Seat } from '../runners/index.ts';
+import type { Attempt, EngineUse, Play, Runner, Seat } from '../runners/index.ts';
 import { ContainerState } from './container.ts';
 import type { ContainerView, Views } from './decide.ts';
 import type { PodEvents } from './events.ts';
@@ -23,6 +23,7 @@ export interface ContainersOptions {
   readonly pod: () => HostedPod;
   readonly events: PodEvents;
   readonly allowHostProcesses: boolean;
+  readonly engine: EngineUse;
   /** Address of the pod. */
   readonly address: () => string;
   /** Has the pod looked at again. */
@@ -46,7 +47,7 @@ export class PodContainers {
   constructor(options: ContainersOptions) {
     this.#options = options;
     const pod = options.pod();
-    this.#casting = cast(pod, options.allowHostProcesses);
+    this.#casting = cast(pod, options.allowHostProcesses, options.engine);
     for (const one of allContainers(pod)) this.#states.set(one.name, new ContainerState(one));
   }
 
@@ -176,7 +177,7 @@ export class PodContainers {
         ports.flatMap(({ name, containerPort }) => (name === undefined ? [] : [[name, containerPort]])),
       ),
       command: argv => {
-        if (!allowHostProcesses) {
+        if (!allowHostProcesses && attempt.contained === undefined) {
           throw new Error(
             'commands in containers are processes of this machine: davit up needs --allow-host-processes',
           );

@@ -17,6 +17,26 @@ export class PodEvents {
     this.#container('Normal', 'Pulled', container, message);
   }
 
+  pulling(container: string, image: string): void {
+    this.#container('Normal', 'Pulling', container, `Pulling image ${JSON.stringify(image)}`);
+  }
+
+  /** @param took milliseconds */
+  pulledAnew(container: string, image: string, took: number): void {
+    const message = `Successfully pulled image ${JSON.stringify(image)} in ${(took / 1000).toFixed(3)}s`;
+    this.#container('Normal', 'Pulled', container, message);
+  }
+
+  pulledBefore(container: string, image: string, why: string): void {
+    const message = `Failed to pull image ${JSON.stringify(image)}: ${why}; the one that is here is used`;
+    this.#container('Warning', 'Failed', container, message);
+  }
+
+  pullBackOff(container: string, image: string): void {
+    this.#container('Normal', 'BackOff', container, `Back-off pulling image ${JSON.stringify(image)}`);
+    this.#container('Warning', 'Failed', container, 'Error: ImagePullBackOff');
+  }
+
   created(container: string): void {
     this.#container('Normal', 'Created', container, 'Container created');
   }

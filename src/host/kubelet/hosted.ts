@@ -54,7 +54,8 @@ function endsOnce({ pod: { spec } }: PodWorker, container: string): boolean {
 }
 
 function runningIn(attempt: Attempt, commands: 'allowed' | 'refused', once: boolean): RunningContainer {
-  const command: RunningContainer['command'] = words => {
+  const command: RunningContainer['command'] = (words, terminal = false) => {
+    if (attempt.contained !== undefined) return commandIn(attempt, words, terminal);
     if (commands === 'refused') {
       throw new Error(
         'commands in containers are processes of this machine: davit up needs --allow-host-processes',

@@ -12,13 +12,14 @@ import {
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import type { HostedPod as Offered, Pods } from '../streams/index.ts';
-import { Runner, sharedProcesses } from '../runners/index.ts';
+import { type Engine, Runner, sharedProcesses } from '../runners/index.ts';
 import { Addresses } from './addresses.ts';
 import { type BackoffLimits, usualBackoff } from './backoff.ts';
 import { ClaimFolders } from './claims.ts';
 import { mirror, offered, shown } from './hosted.ts';
 import { capacityOf, NodeReporter } from './node.ts';
-import { sharedFolder } from './residents.ts';
+import { Pulls } from './pulls.ts';
+import { sharedFolder, strayContainers } from './residents.ts';
 import { forgotten, type PodRecord, readRecords } from './record.ts';
 import type { HostedPod } from './shapes.ts';
 import { Sources } from './sources.ts';
@@ -39,6 +40,8 @@ export interface KubeletOptions {
   readonly allowHostProcesses: boolean;
   /** Port of the proxy of this machine that leads names of the cluster to Services; without it no pod is told of one. */
   readonly namesPort?: Promise<number>;
+  /** Runs images that are not Davit's: what cannot be run otherwise, or everything. */
+  readonly engine?: { readonly engine: Engine; readonly use: 'rest' | 'all' } | undefined;
   /** Whether a process of Davit waits ready for the next model server. */
   readonly warm: boolean;
   readonly version: string;
@@ -101,6 +104,7 @@ class RunningKubelet implements Kubelet {
       warm,
       now,
       onError,
+      engine: options.engine?.engine,
     });
     this.#controller = new Controller({
       name: component,
@@ -114,7 +118,7 @@ class RunningKubelet implements Kubelet {
   }
 
   #share(): NodeParts {
-    const { node, folder, podAddresses, allowHostProcesses, backoff = usualBackoff } = this.#options;
+    const { node, folder, podAddresses, allowHostProcesses, engine, backoff = usualBackoff } = this.#options;
     // Two clusters on one machine should not meet at the first address of the same block.
     const from = createHash('sha256').update(folder).digest().readUInt32BE(0);
     return {
@@ -126,6 +130,9 @@ class RunningKubelet implements Kubelet {
       allocatable: capacityOf(folder),
       allowHostProcesses,
       namesPort: this.#options.namesPort,
+      engine: engine?.use ?? 'none',
+      pulls: engine && new Pulls(engine.engine, this.#options.now),
+      home: folder,
       limits: backoff,
       folder: join(folder, 'pods'),
       touch: uid => this.#controller.queue.add(uid),
@@ -168,7 +175,7 @@ class RunningKubelet implements Kubelet {
         if (this.#pods.delete(uid)) this.#controller.queue.add(uid);
       },
     });
-    await Promise.all([this.#informer.ready(), this.#cluster.ready()]);
+    await Promise.all([this.#informer.ready(), this.#cluster.ready(), this.#removeStrays()]);
     this.#followSources();
     // What runs for pods that the API does not know any more.
     for (const uid of this.#records.keys()) this.#controller.queue.add(uid);
@@ -196,6 +203,12 @@ class RunningKubelet implements Kubelet {
     await Promise.all([...this.#workers.values()].map(worker => worker.containers.end(graceSeconds)));
     const shared = sharedProcesses(join(this.#options.folder, sharedFolder));
     await Promise.all(shared.map(one => one.stop(graceSeconds * 1000)));
+  }
+
+  /** Containers whose follower has gone with a host before: nobody would know of their end. */
+  async #removeStrays(): Promise<void> {
+    const { engine, folder } = this.#options;
+    if (engine !== undefined) await engine.engine.remove(await strayContainers(folder, engine.engine));
   }
 
   /** Config maps and secrets that change are written into volumes, and those that come let containers start. */

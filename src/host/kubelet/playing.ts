@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Play, playOf } from '../runners/index.ts';
+import { type EngineUse, type Play, playOf } from '../runners/index.ts';
 import type { ContainerView, Run } from './decide.ts';
 import type { Action, HostedContainer, HostedPod, Probe } from './shapes.ts';
 
@@ -17,9 +17,9 @@ export interface Casting {
  * How each container of a pod is run. Where the pod's own work is done by one model server of Davit, what stands in front of it (queue,
  * batcher, logger) runs in its process. Pure.
  */
-export function cast(pod: HostedPod, allowHostProcesses: boolean): Casting {
+export function cast(pod: HostedPod, allowHostProcesses: boolean, engine: EngineUse = 'none'): Casting {
   const all = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
-  const plays = new Map(all.map(one => [one.name, playOf(one, allowHostProcesses)]));
+  const plays = new Map(all.map(one => [one.name, playOf(one, allowHostProcesses, engine)]));
   const isSide = ({ name }: HostedContainer): boolean => {
     const play = plays.get(name);
     return play?.how === 'davit' && sidecars.includes(play.role);

@@ -63,6 +63,19 @@ export interface VolumeMount {
   readonly readOnly?: boolean;
 }
 
+/** Who a container runs as, and what it may. */
+export interface SecurityContext {
+  readonly runAsUser?: number;
+  readonly runAsGroup?: number;
+  readonly privileged?: boolean;
+  readonly readOnlyRootFilesystem?: boolean;
+  readonly allowPrivilegeEscalation?: boolean;
+  readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
+  /** Of a pod alone. */
+  readonly fsGroup?: number;
+  readonly supplementalGroups?: readonly number[];
+}
+
 /** A container with what a kubelet reads of it. */
 export interface HostedContainer extends Container {
   readonly command?: readonly string[];
@@ -79,6 +92,8 @@ export interface HostedContainer extends Container {
   readonly restartPolicy?: string;
   readonly terminationMessagePath?: string;
   readonly terminationMessagePolicy?: string;
+  readonly imagePullPolicy?: string;
+  readonly securityContext?: SecurityContext;
   readonly stdin?: boolean;
   readonly stdinOnce?: boolean;
   readonly tty?: boolean;
@@ -141,6 +156,7 @@ export interface HostedPod extends KubeObject {
     readonly initContainers?: readonly HostedContainer[];
     readonly volumes?: readonly Volume[];
     readonly hostNetwork?: boolean;
+    readonly securityContext?: SecurityContext;
     readonly hostname?: string;
     readonly serviceAccountName?: string;
     readonly terminationGracePeriodSeconds?: number;

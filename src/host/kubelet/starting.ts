@@ -2,6 +2,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Attempt,
+  type Image,
   type Mount,
   onThisMachine,
   type Play,
@@ -9,7 +10,8 @@ import {
   wordsOf,
 } from '../runners/index.ts';
 import { archived } from './archived.ts';
-import { environmentOf, expanded } from './environment.ts';
+import { startContained } from './containing.ts';
+import { ConfigError, environmentOf, expanded } from './environment.ts';
 import { valueOf, type Whereabouts } from './fields.ts';
 import { asksForNames, nameVariables } from './names.ts';
 import type { Command } from './probes/check.ts';
@@ -33,6 +35,11 @@ export interface Setting {
   readonly onUnseated: (why: string) => void;
   /** Port of the proxy for names of the cluster; undefined where there is none. */
   readonly namesPort: Promise<number> | undefined;
+  /** Data directory of the cluster. */
+  readonly home: string;
+  readonly allowHostProcesses: boolean;
+  /** Of a container that an engine runs. */
+  readonly engineImage?: Image | undefined;
 }
 
 /** Starts a container as an image of Davit's or as a process of this machine. @throws ConfigError, MountError, `container-not-startable` */
@@ -43,6 +50,7 @@ export async function startContainer(
   number: number,
   setting: Setting,
 ): Promise<Attempt> {
+  if (play.how === 'engine') return contained(runner, container, number, setting);
   const { pod, where, sources, places, records, shares, onUnseated } = setting;
   const record = join(records, String(number));
   // Each would know all others: with many, what is kept of each would grow without bound.
@@ -82,6 +90,19 @@ export async function startContainer(
     input: stdin,
     terminal: tty && !davit,
   });
+}
+
+async function contained(
+  runner: Runner,
+  container: HostedContainer,
+  number: number,
+  setting: Setting,
+): Promise<Attempt> {
+  const { home, engineImage: image, allowHostProcesses: allowHostPaths } = setting;
+  if (image === undefined) throw new ConfigError('the image of the container is not here');
+  const names = await named({ how: 'engine' }, setting);
+  const containment = { image, home, allowHostPaths, names, memory: memoryOf(container) };
+  return startContained(runner, container, number, setting, containment);
 }
 
 /** How a program that is not ours finds Services by their names, where its pod asks for it. */
@@ -157,7 +178,11 @@ function folderOf({ workingDir = '' }: HostedContainer, mounts: readonly Mount[]
 }
 
 /** How a further command runs in a container that runs. */
-export function commandIn({ note }: Attempt, argv: readonly string[]): Command {
+export function commandIn({ note, contained }: Attempt, argv: readonly string[], terminal = false): Command {
+  if (contained !== undefined) {
+    const { environment } = contained.note.command;
+    return { argv: contained.inside(argv, terminal), folder: '/', environment };
+  }
   const { folder, environment, mounts } = note;
   const here = argv.map(text => onThisMachine(text, mounts));
   return { argv: archived(argv, here, mounts), folder, environment };

@@ -4,7 +4,7 @@ import { messageOf } from '../../base/errors/index.ts';
 import type { Outcome } from '../../cluster/client/index.ts';
 import { isStatusError } from '../../cluster/meta/index.ts';
 import { type Cluster, type Condition, conditionOf, timestamp } from '../../cluster/view/index.ts';
-import type { Attempt, Runner } from '../runners/index.ts';
+import type { Attempt, EngineUse, Image, Runner } from '../runners/index.ts';
 import type { Addresses } from './addresses.ts';
 import { type BackoffLimits, lengthened } from './backoff.ts';
 import type { ContainerState } from './container.ts';
@@ -14,6 +14,7 @@ import { ConfigError } from './environment.ts';
 import { PodEvents } from './events.ts';
 import type { Whereabouts } from './fields.ts';
 import { check } from './probes/check.ts';
+import type { Pulls } from './pulls.ts';
 import { type PodRecord, writeRecord } from './record.ts';
 import type { HostedPod, PodStatus } from './shapes.ts';
 import type { Sources } from './sources.ts';
@@ -34,6 +35,11 @@ export interface NodeParts {
   readonly allocatable: Readonly<Record<string, string>>;
   readonly allowHostProcesses: boolean;
   readonly namesPort: Promise<number> | undefined;
+  readonly engine: EngineUse;
+  /** Images of containers that an engine runs; undefined without one. */
+  readonly pulls: Pulls | undefined;
+  /** Data directory of the cluster. */
+  readonly home: string;
   readonly limits: BackoffLimits;
   /** Folder with a folder for each pod. */
   readonly folder: string;
@@ -79,6 +85,7 @@ export class PodWorker {
       pod: () => this.#pod,
       events: this.#events,
       allowHostProcesses: parts.allowHostProcesses,
+      engine: parts.engine,
       address: () => this.#address ?? parts.node,
       touch: () => parts.touch(this.#uid),
     });
@@ -207,8 +214,15 @@ export class PodWorker {
       state.waiting = { reason: 'ImagePullBackOff', message };
       return undefined;
     }
+    let engineImage: Image | undefined;
+    if (play.how === 'engine') {
+      const found = this.#parts.pulls?.find(this.#wanting(state)) ?? { again: missingPause };
+      if ('again' in found) return found.again;
+      engineImage = found.image;
+      if (!found.fetched) this.#events.pulled(name, image);
+    }
     const ended = state.view().current?.end;
-    const { limits, runner, sources, namesPort } = this.#parts;
+    const { limits, runner, sources, namesPort, home, allowHostProcesses } = this.#parts;
     const inside = this.containers.insideOf(name);
     const records = join(this.#folder, 'containers', name);
     const shares = this.containers.shares(name);
@@ -216,8 +230,8 @@ export class PodWorker {
       // What brings a model from elsewhere has a process of its own always.
       if (this.containers.isMain(name)) this.#events.unseated(name, why);
     };
-    const own = { places, records, inside, shares, onUnseated, namesPort };
-    const setting = { pod: this.#pod, where, sources, ...own };
+    const own = { places, records, inside, shares, onUnseated, namesPort, home, allowHostProcesses };
+    const setting = { pod: this.#pod, where, sources, ...own, engineImage };
     const unfit = state.attempt?.unfit;
     if (unfit !== undefined) onUnseated(unfit);
     try {
@@ -243,11 +257,15 @@ export class PodWorker {
     return undefined;
   }
 
+  #wanting(state: ContainerState): Parameters<Pulls['find']>[0] {
+    return { state, events: this.#events, touch: () => this.#parts.touch(this.#uid) };
+  }
+
   #begun(state: ContainerState, attempt: Attempt): void {
     state.begin(attempt);
     const { spec } = state;
     for (const { name, image = '' } of [spec, ...this.containers.insideOf(spec.name)]) {
-      this.#events.pulled(name, image);
+      if (attempt.contained === undefined) this.#events.pulled(name, image);
       this.#events.created(name);
       this.#events.started(name, attempt.seat !== undefined);
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
+import { Contained, type ContainedNote, unstarted } from './engine/contained.ts';
 import { OutputKeeper, type Part, partsOf } from './output.ts';
 import type { Mount } from './paths.ts';
 import type { Player } from './player.ts';
@@ -27,6 +28,18 @@ export interface AttemptNote {
   readonly terminal?: boolean;
   /** Whether a seat in a shared process plays it; a process of its own without. */
   readonly isolation?: 'shared';
+  /** Where a container engine plays it. */
+  readonly contained?: ContainedNote;
+}
+
+/** Name of the container of an engine that a record tells of; undefined for a process, and for one that is not whole. */
+export function containerIn(record: string): string | undefined {
+  try {
+    const { contained } = JSON.parse(readFileSync(join(record, 'run.json'), 'utf8')) as AttemptNote;
+    return contained?.name;
+  } catch {
+    return undefined;
+  }
 }
 
 /** How an attempt ended, as a status tells it. */
@@ -40,6 +53,8 @@ export interface AttemptEnd {
 
 /** Exit status of what was killed: 128 + SIGKILL. */
 const killed = 137;
+/** Exit status of what could not be started. */
+const notStarted = 128;
 
 /** What plays a container, and its record. */
 export class Attempt {
@@ -70,7 +85,7 @@ export class Attempt {
   ): Attempt | undefined {
     try {
       const note = JSON.parse(readFileSync(join(record, 'run.json'), 'utf8')) as AttemptNote;
-      return new Attempt(note, seatOf(record) ?? Detached.adopt(record), now);
+      return new Attempt(note, seatOf(record) ?? ownPlayer(record, note), now);
     } catch {
       return undefined;
     }
@@ -90,6 +105,8 @@ export class Attempt {
     const { end } = this.process;
     if (end === undefined) return undefined;
     const { status, at } = end;
+    if (existsSync(join(this.process.record, unstarted)))
+      return { exitCode: status ?? notStarted, reason: 'StartError', at };
     if (existsSync(this.#oomFile)) return { exitCode: killed, reason: 'OOMKilled', at };
     if (status === undefined && !this.#forced)
       return { exitCode: killed, reason: 'ContainerStatusUnknown', at };
@@ -105,6 +122,11 @@ export class Attempt {
   /** The seat that plays it; undefined for a process of its own. */
   get seat(): Seat | undefined {
     return this.process instanceof Seat ? this.process : undefined;
+  }
+
+  /** The container of an engine that plays it; undefined for a process. */
+  get contained(): Contained | undefined {
+    return this.process instanceof Contained ? this.process : undefined;
   }
 
   /** Why its container is not to sit in a shared process again; undefined where it may. */
@@ -148,4 +170,9 @@ export class Attempt {
   get #oomFile(): string {
     return join(this.process.record, 'oom');
   }
+}
+
+function ownPlayer(record: string, { contained }: AttemptNote): Player {
+  const process = Detached.adopt(record);
+  return contained === undefined ? process : new Contained(process, contained);
 }

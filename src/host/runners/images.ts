@@ -50,6 +50,7 @@ const missing: readonly Missing[] = [
 export type Play =
   | { readonly how: 'davit'; readonly role: Role; readonly convention: Convention }
   | { readonly how: 'host' }
+  | { readonly how: 'engine' }
   | { readonly how: 'refused'; readonly why: string };
 
 /** The repository of an image: `docker.io/kserve/agent:v0.20.0@sha256:…` → `kserve/agent`. */
@@ -61,28 +62,35 @@ export function repositoryOf(image: string): string {
   return parts.join('/').replace(/:[^/:]*$/, '');
 }
 
+/** What a container engine is for: nothing, what cannot be run otherwise, or all that is not Davit's. */
+export type EngineUse = 'none' | 'rest' | 'all';
+
 /** How a container is run on this machine. A command of its own is never one of Davit's programs. Pure. */
 export function playOf(
   { image = '', command = [] }: { readonly image?: string; readonly command?: readonly string[] },
   allowHostProcesses: boolean,
+  engine: EngineUse = 'none',
 ): Play {
   const repository = repositoryOf(image);
   const row = played.find(({ name }) => name.test(repository));
   if (row !== undefined && command.length === 0) {
     return { how: 'davit', role: row.role, convention: row.convention };
   }
+  if (engine === 'all') return { how: 'engine' };
   // KServe's runtimes name commands that only their images have: what they serve is what has to be told.
   const known = missing.find(({ name }) => name.test(repository));
   if (known !== undefined) {
+    if (engine === 'rest') return { how: 'engine' };
     return { how: 'refused', why: `this version of Davit does not serve ${known.what} yet` };
   }
   if (command.length > 0 && allowHostProcesses) return { how: 'host' };
+  if (engine === 'rest') return { how: 'engine' };
   if (command.length > 0) {
     const why =
-      'Davit does not run images; start davit up with --allow-host-processes to run the command of this container as a process of this machine';
+      'Davit does not run images without Podman or Docker, and found none that works; start davit up with --allow-host-processes to run the command of this container as a process of this machine';
     return { how: 'refused', why };
   }
   const why =
-    'Davit does not run images; with --allow-host-processes it runs containers that have a command, and this one has none';
+    'Davit does not run images without Podman or Docker, and found none that works; with --allow-host-processes it runs containers that have a command, and this one has none';
   return { how: 'refused', why };
 }

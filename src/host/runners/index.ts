@@ -1,7 +1,9 @@
-export { Attempt, type AttemptEnd, type AttemptNote } from './attempt.ts';
+export { Attempt, containerIn, type AttemptEnd, type AttemptNote } from './attempt.ts';
+export { type Engine, type EngineChoice, findEngine, type Image } from './engine/engine.ts';
+export { type ContainerRequest, folderLabel } from './engine/request.ts';
 export { runnerErrors } from './errors.ts';
 export { notExecutable } from './executable.ts';
-export { type Convention, type Play, playOf, type Role } from './images.ts';
+export { type Convention, type EngineUse, type Play, playOf, type Role } from './images.ts';
 export type { Mark, Part } from './output.ts';
 export { type Mount, onThisMachine } from './paths.ts';
 export { Runner, type RunnerOptions, type RunRequest } from './runner.ts';

@@ -4,6 +4,8 @@ export interface Mount {
   readonly at: string;
   /** Where it is on this machine. */
   readonly source: string;
+  /** Only a container of an engine is held to it. */
+  readonly readOnly?: boolean;
 }
 
 /**

@@ -1,8 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { Attempt, type AttemptNote } from './attempt.ts';
+import { Contained, following } from './engine/contained.ts';
+import type { Engine, Image } from './engine/engine.ts';
+import { type ContainerRequest, creation } from './engine/request.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
 import { MemoryWatch } from './memory.ts';
@@ -22,13 +25,27 @@ export interface RunnerOptions {
   readonly warm: boolean;
   /** Where the records of processes are that model servers share; without it, they share none. */
   readonly sharedFolder?: string;
+  /** Runs images, where there is one. */
+  readonly engine?: Engine | undefined;
   readonly now: () => number;
   /** `what` is the process that it happened to: a spare, or one that model servers share. */
   readonly onError: (what: 'spare' | 'shared process', error: unknown) => void;
 }
 
+/** A container of an engine. */
+export interface EngineStart {
+  readonly request: ContainerRequest;
+  readonly image: Image;
+  /** What it is called, as far as a name may say it. */
+  readonly title: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** A container that is to be started. */
-export interface RunRequest extends Omit<AttemptNote, 'id' | 'startedAt' | 'environment' | 'isolation'> {
+export interface RunRequest extends Omit<
+  AttemptNote,
+  'id' | 'startedAt' | 'environment' | 'isolation' | 'contained'
+> {
   /** Folder for its record, which is not there yet. */
   readonly record: string;
   /** Words after `davit`, or the command of a process of this machine. */
@@ -38,7 +55,8 @@ export interface RunRequest extends Omit<AttemptNote, 'id' | 'startedAt' | 'envi
         /** Whether a seat in a shared process will do. */
         readonly shares?: boolean;
       }
-    | { readonly host: readonly string[] };
+    | { readonly host: readonly string[] }
+    | { readonly engine: EngineStart };
   /** Learns why a shared process has no seat for it, where one was asked for. */
   readonly onUnseated?: (why: string) => void;
   /** Of the container alone. */
@@ -82,6 +100,7 @@ export class Runner {
     this.#seating?.clear(record);
     rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
+    if ('engine' in start) return this.#contain(record, start.engine, { ...rest, environment });
     const process = await ('davit' in start
       ? this.#play(record, start, rest.folder, environment, onUnseated)
       : this.#host(record, start.host, { ...rest, environment }));
@@ -95,6 +114,13 @@ export class Runner {
       id,
       startedAt: now(),
     };
+    const attempt = this.#noted(note, process);
+    this.#memory.add(attempt);
+    return attempt;
+  }
+
+  #noted(note: AttemptNote, process: Player): Attempt {
+    const { record } = process;
     try {
       writeFileSync(join(record, 'termination'), '', { flag: 'a', mode: 0o600 });
       writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
@@ -104,9 +130,47 @@ export class Runner {
       const { message } = error as Error;
       throw runnerErrors.make['container-not-startable'](message, { cause: error });
     }
-    const attempt = new Attempt(note, process, now);
-    this.#memory.add(attempt);
-    return attempt;
+    return new Attempt(note, process, this.#options.now);
+  }
+
+  /** Makes a container and starts it. */
+  async #contain(
+    record: string,
+    { request, image, title, labels }: EngineStart,
+    rest: Omit<AttemptNote, 'id' | 'startedAt'>,
+  ): Promise<Attempt> {
+    const { engine, now } = this.#options;
+    if (engine === undefined)
+      throw runnerErrors.make['container-not-startable']('no container engine is here');
+    const { command } = engine;
+    const name = nameFor(title, record);
+    mkdirSync(record, { mode: 0o700 });
+    // Whoever it runs as writes into it.
+    writeFileSync(join(record, 'termination'), '');
+    chmodSync(join(record, 'termination'), 0o666);
+    const { args, environment } = creation(name, labels, request);
+    try {
+      const { input, terminal } = request;
+      const container = await engine.create(args, environment);
+      const contained = { command, name, stopSignal: image.stopSignal, input, terminal };
+      const id = `${command.name}/${container}`;
+      const note: AttemptNote = { ...rest, id, contained, startedAt: now() };
+      writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+      const { process } = await Detached.start({
+        record,
+        argv: following(contained, record, request.memory !== undefined),
+        folder: '/',
+        environment: { TERM: 'xterm', ...command.environment },
+        input: input ? 'fifo' : 'none',
+      });
+      // Probes and hooks find it running.
+      await engine.started(name, () => process.end !== undefined);
+      return this.#noted({ ...note, startedAt: now() }, new Contained(process, contained));
+    } catch (error) {
+      void engine.remove([name]);
+      rmSync(record, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Takes up what another process started; undefined when nothing can be known of it. */
@@ -184,4 +248,10 @@ export class Runner {
       throw runnerErrors.make['container-not-startable'](message, { cause: error });
     }
   }
+}
+
+/** A name that tells people what it is, and no other container has. */
+function nameFor(title: string, record: string): string {
+  const hash = createHash('sha256').update(record).digest('hex').slice(0, 10);
+  return `davit-${title.replaceAll(/[^\w.-]/g, '-').slice(0, 120)}-${hash}`;
 }

@@ -29,9 +29,10 @@ export interface RunningContainer {
    * How a further command starts in this container: with its environment, folder and user, and with paths of its mounts in the command
    * replaced by where they are on this machine.
    * @param command never empty
+   * @param terminal whether it is to have one: its standard input and output are then a terminal already
    * @throws an error in a container runtime's words when it cannot be started: `exec: "nano": executable file not found in $PATH`
    */
-  command(command: readonly string[]): Start;
+  command(command: readonly string[], terminal?: boolean): Start;
   /** Calls `listener` when the container ends: commands in it end with it. Returns what takes the listener away. */
   onEnd?(listener: () => void): () => void;
   /** Opens the container's standard input; absent when its spec has no `stdin`. */

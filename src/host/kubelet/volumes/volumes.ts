@@ -131,17 +131,18 @@ export function mountsOf(
   places: ReadonlyMap<string, string>,
   environment: Readonly<Record<string, string>>,
 ): Mount[] {
-  return volumeMounts.flatMap(({ name, mountPath, subPath = '', subPathExpr = '' }) => {
+  return volumeMounts.flatMap(({ name, mountPath, subPath = '', subPathExpr = '', readOnly = false }) => {
     const place = places.get(name);
     if (place === undefined) return [];
     const below = subPathExpr === '' ? subPath : expanded(subPathExpr, environment);
-    if (below === '') return [{ at: mountPath, source: place }];
+    const kept = readOnly ? { readOnly } : {};
+    if (below === '') return [{ at: mountPath, source: place, ...kept }];
     const path = normalize(below);
     if (path.startsWith('..') || path.startsWith('/')) {
       throw new MountError(`subPath ${JSON.stringify(below)} leads out of volume ${JSON.stringify(name)}`);
     }
     const source = join(place, path);
     if (statSync(source, { throwIfNoEntry: false }) === undefined) mkdirSync(source, { recursive: true });
-    return [{ at: mountPath, source }];
+    return [{ at: mountPath, source, ...kept }];
   });
 }

@@ -25,7 +25,7 @@ export async function exec(
     running?.resize?.(size);
   });
   try {
-    const start = container.command(command);
+    const start = container.command(command, terminal);
     running = terminal
       ? await startAtTerminal(start, await sizeSoon(first))
       : await startCommand(start, channels.stdin !== undefined);

@@ -1,0 +1,171 @@
+import { execFile, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { runnerErrors } from '../errors.ts';
+
+export type EngineName = 'podman' | 'docker';
+
+/** How a container engine of this machine is called: by its command, which is the same for both and needs no service of Podman's. */
+export interface EngineCommand {
+  readonly name: EngineName;
+  /** Path of its command. */
+  readonly program: string;
+  /** Of its command alone: nothing of it gets into containers. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What an image says of itself. */
+export interface Image {
+  readonly id: string;
+  /** What asks its program to end. */
+  readonly stopSignal: string;
+}
+
+/** Bytes that a command may print, and milliseconds that one may take which changes nothing. */
+const most = 4 * 1024 * 1024;
+const patience = 60_000;
+/** Milliseconds between two looks at a container that starts. */
+const look = 100;
+/** Milliseconds that an image may take to come. */
+const pullPatience = 60 * 60_000;
+
+/** A container engine of this machine. */
+export class Engine {
+  readonly command: EngineCommand;
+  readonly #pulls = new Map<string, Promise<void>>();
+
+  constructor(command: EngineCommand) {
+    this.command = command;
+  }
+
+  /** What is known of an image that is here; undefined when it is not. */
+  async image(reference: string): Promise<Image | undefined> {
+    const format = '{{.Id}} {{.Config.StopSignal}}';
+    const { status, out } = await this.run(['image', 'inspect', '--format', format, '--', reference]);
+    if (status !== 0) return undefined;
+    const [id = '', signal = ''] = out.trim().split(' ');
+    return { id, stopSignal: /^[A-Z\d+]+$/.test(signal) ? signal : 'SIGTERM' };
+  }
+
+  /** Fetches an image; who asks for one that is on its way waits for that. @throws Error with what the engine says */
+  pull(reference: string): Promise<void> {
+    let pull = this.#pulls.get(reference);
+    if (pull === undefined) {
+      pull = this.#pull(reference).finally(() => this.#pulls.delete(reference));
+      this.#pulls.set(reference, pull);
+    }
+    return pull;
+  }
+
+  async #pull(reference: string): Promise<void> {
+    const { status, err } = await this.run(['pull', '--quiet', '--', reference], {}, pullPatience);
+    if (status !== 0) throw new Error(complaintIn(err));
+  }
+
+  /** Makes a container; resolves to its ID. @throws `container-not-startable` with what the engine says */
+  async create(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<string> {
+    const { status, out, err } = await this.run(['create', ...args], environment);
+    if (status !== 0) throw runnerErrors.make['container-not-startable'](complaintIn(err));
+    return out.trim().split('\n').at(-1) ?? '';
+  }
+
+  /** Resolves once a container that is being started runs, or will not any more; `over` when whoever starts it has ended. */
+  async started(name: string, over: () => boolean): Promise<void> {
+    const starting = new Set(['created', 'configured', 'initialized']);
+    for (let waited = 0; waited < patience && !over(); waited += look) {
+      const { status, out } = await this.run(['inspect', '--format', '{{.State.Status}}', name]);
+      if (status !== 0 || !starting.has(out.trim())) return;
+      await new Promise(resolve => setTimeout(resolve, look));
+    }
+  }
+
+  /** Names of containers with a label, whether or not they run. */
+  async labelled(label: string): Promise<readonly string[]> {
+    const args = ['ps', '--all', '--filter', `label=${label}`, '--format', '{{.Names}}'];
+    const { out } = await this.run(args);
+    return out.split('\n').filter(name => name !== '');
+  }
+
+  async remove(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    await this.run(['kill', '--', ...names]);
+    await this.run(['rm', '--force', '--', ...names]);
+  }
+
+  /** Runs its command to the end. `environment` is added for this call. */
+  run(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    timeout = patience,
+  ): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
+    const { program, environment: own } = this.command;
+    return new Promise(resolve => {
+      const options = { env: { ...environment, ...own }, maxBuffer: most, timeout, cwd: '/' };
+      execFile(program, args, options, (error, out, err) => {
+        const status = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+        resolve({ status, out, err: err === '' && error !== null ? error.message : err });
+      });
+    });
+  }
+}
+
+/** Has the command of an engine do something that nobody waits for. */
+export function tell({ program, environment }: EngineCommand, args: readonly string[]): void {
+  spawn(program, args, { env: environment, stdio: 'ignore', cwd: '/' }).on('error', () => {});
+}
+
+/** The line of what an engine prints that says what is wrong. */
+export function complaintIn(printed: string): string {
+  const lines = printed.split('\n').filter(line => line.trim() !== '');
+  const line = lines.findLast(one => /^error/i.test(one)) ?? lines.at(-1) ?? 'it says nothing';
+  return line.replace(/^error( response from daemon)?: /i, '').slice(0, 1024);
+}
+
+/** Which engine is used: the first that works, one of both, or none. */
+export type EngineChoice = 'auto' | EngineName | 'none';
+
+/**
+ * The engine of this machine that is meant; undefined when none is, or with `auto` none works.
+ * @throws `container-engine-unusable` for one that is named and does not work
+ */
+export async function findEngine(
+  choice: EngineChoice,
+  environment: Readonly<Record<string, string>>,
+): Promise<Engine | undefined> {
+  if (choice === 'none') return undefined;
+  const names: readonly EngineName[] = choice === 'auto' ? ['podman', 'docker'] : [choice];
+  for (const name of names) {
+    const why = await unusable(name, environment);
+    if (typeof why !== 'string') return why;
+    if (choice !== 'auto') throw runnerErrors.make['container-engine-unusable'](why);
+  }
+  return undefined;
+}
+
+async function unusable(
+  name: EngineName,
+  environment: Readonly<Record<string, string>>,
+): Promise<Engine | string> {
+  const program = onPath(name, environment['PATH'] ?? '');
+  if (program === undefined) return `--container-engine ${name}: there is no ${name} in the PATH`;
+  const engine = new Engine({ name, program, environment });
+  // The client of Docker is there without its daemon often enough.
+  const format = name === 'docker' ? '{{.Server.Version}}' : '{{.Client.Version}}';
+  const { status, err } = await engine.run(['version', '--format', format]);
+  return status === 0 ? engine : `--container-engine ${name}: ${program} does not work: ${complaintIn(err)}`;
+}
+
+function onPath(name: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter(folder => folder !== '')
+    .map(folder => join(folder, name))
+    .find(file => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}

@@ -1,0 +1,81 @@
+import type { Mount } from '../paths.ts';
+
+/** What a container is made of, as its pod says it. */
+export interface ContainerRequest {
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mounts: readonly (Mount & { readonly readOnly?: boolean })[];
+  /** Where its program works; what its image says without. */
+  readonly folder: string | undefined;
+  /** `1000`, `1000:1000`, `:1000`; what its image says without. */
+  readonly user: string | undefined;
+  readonly groups: readonly number[];
+  /** Bytes; no limit without. */
+  readonly memory: number | undefined;
+  /** Processors; no limit without. */
+  readonly cpus: number | undefined;
+  readonly readOnlyRoot: boolean;
+  readonly noNewPrivileges: boolean;
+  readonly dropped: readonly string[];
+  readonly input: boolean;
+  readonly terminal: boolean;
+}
+
+/** What tells a container of Davit's from others, and from those of another data directory. */
+export const folderLabel = 'davit.dev/folder';
+
+/**
+ * Variables that the command of an engine is itself moved by: they are said on its command line, where others are taken from its own
+ * environment, which nobody else can read.
+ */
+const moving =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|PWD|LANG|LC_.*|XDG_.*|DBUS_.*|CONTAINER.*|DOCKER.*|PODMAN.*|STORAGE_.*|BUILDAH.*|REGISTR.*|SSL_.*|LD_.*|GO.*|_.*|NOTIFY_SOCKET|LISTEN_.*|.*_proxy)$/i;
+
+/** The words after `create` for a container, and the environment that they are to be said in. Pure. */
+export function creation(
+  name: string,
+  labels: Readonly<Record<string, string>>,
+  request: ContainerRequest,
+): { readonly args: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
+  const { image, command, args, folder, user, groups, memory, cpus, dropped } = request;
+  const [entrypoint, ...rest] = command;
+  const variables = Object.entries(request.environment);
+  const told = variables.flatMap(([key, value]) => ['--env', moving.test(key) ? `${key}=${value}` : key]);
+  const words = [
+    '--name',
+    name,
+    '--network',
+    'host',
+    '--pull',
+    'never',
+    ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+    // What it writes goes to the file of its log directly.
+    '--log-driver',
+    'none',
+    '--security-opt',
+    'label=disable',
+    ...told,
+    ...request.mounts.flatMap(mount => ['--mount', mountWord(mount)]),
+    ...(folder === undefined ? [] : ['--workdir', folder]),
+    ...(user === undefined ? [] : ['--user', user]),
+    ...groups.flatMap(group => ['--group-add', String(group)]),
+    ...(memory === undefined ? [] : ['--memory', String(memory), '--memory-swap', String(memory)]),
+    ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
+    ...(request.readOnlyRoot ? ['--read-only'] : []),
+    ...(request.noNewPrivileges ? ['--security-opt', 'no-new-privileges'] : []),
+    ...dropped.flatMap(capability => ['--cap-drop', capability]),
+    ...(request.input ? ['--interactive'] : []),
+    ...(request.terminal ? ['--tty'] : []),
+    ...(entrypoint === undefined ? [] : ['--entrypoint', entrypoint]),
+  ];
+  const quiet = Object.fromEntries(variables.filter(([key]) => !moving.test(key)));
+  return { args: [...words, '--', image, ...rest, ...args], environment: quiet };
+}
+
+/** Both engines read a mount as a line of CSV. */
+function mountWord({ at, source, readOnly = false }: ContainerRequest['mounts'][number]): string {
+  const parts = ['type=bind', `source=${source}`, `target=${at}`, ...(readOnly ? ['readonly'] : [])];
+  return parts.map(part => (/[",\n]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part)).join(',');
+}
