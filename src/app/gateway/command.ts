@@ -8,7 +8,7 @@ import { type Part, runPart } from '../up/part.ts';
 import { certificateIn, watchCertificate } from './certificate.ts';
 import { checkExposure, isLoopback } from './exposure.ts';
 import { RemoteKeeper } from './keeper.ts';
-import { namesOf, originOf } from './reached.ts';
+import { namesOf, originOf, proxiesOf } from './reached.ts';
 
 type Settings = ValuesOf<typeof gatewaySettings>;
 
@@ -26,6 +26,7 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
   const { gatewayHost: host = loopback, gatewayPort: port, allowPlainHttp, noAuth } = settings;
   const secure = certificateIn(settings);
   const url = settings.gatewayUrl === undefined ? undefined : originOf(settings.gatewayUrl);
+  const proxies = proxiesOf(settings.trustedProxies);
   checkExposure({ host, tls: secure !== undefined, allowPlainHttp, noAuth });
   const running = await startGateway({
     transport: part.transport,
@@ -40,6 +41,7 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
     login: noAuth ? undefined : loginOf(url, part),
     accessLog: settings.accessLog,
     names: namesOf(host, url),
+    proxies,
   });
   const unwatch = watchCertificate(settings, renewed => running.renew(renewed));
   tell(settings, running, log, secure !== undefined);

@@ -20,6 +20,13 @@ export const doorErrors = declareErrors({
       'The address by which people reach the gateway is not one: it has a path, a query, a name or no host.',
     fix: 'Give --gateway-url scheme, host and port alone, such as https://ml.example.com; the gateway has all of a host.',
   },
+  'gateway-proxy': {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'A proxy that the gateway is to believe is named by something that is no address and no block of addresses.',
+    fix: 'Give --trusted-proxy addresses such as 127.0.0.1, or blocks such as 10.0.0.0/8 and fd00::/8, separated by commas.',
+  },
   'gateway-certificate': {
     status: 400,
     fault: 'user',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
-import { namesOf, originOf } from './reached.ts';
+import { namesOf, originOf, proxiesOf } from './reached.ts';
 
 test('an origin is taken, with a slash at its end or without', () => {
   for (const [given, origin] of [
@@ -42,6 +42,22 @@ test('an address that is more than an origin is refused, with what it has and wi
         assert.doesNotMatch(error.message, /geheim/);
         return true;
       },
+    );
+  }
+});
+
+test('proxies are addresses and blocks, separated by commas or repeated', () => {
+  assert.equal(proxiesOf([]), undefined);
+  const proxies = proxiesOf(['10.0.0.0/8, 127.0.0.1', 'fd00::/8']);
+  for (const one of ['10.1.2.3', '127.0.0.1', 'fd12::1']) assert.equal(proxies?.has(one), true, one);
+  assert.equal(proxies?.has('203.0.113.9'), false);
+  for (const given of ['', 'proxy.example.com', '10.0.0.0/8,', '10.0.0.0/40', '10.0.0.0/8;::1']) {
+    assert.throws(
+      () => proxiesOf(['127.0.0.1', given]),
+      (error: Error & { code?: string }) =>
+        error.code === 'gateway-proxy' &&
+        /^--trusted-proxy: found ".*", expected an address/.test(error.message),
+      given,
     );
   }
 });

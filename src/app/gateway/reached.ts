@@ -1,4 +1,6 @@
 import { hostname } from 'node:os';
+import { messageOf } from '../../base/errors/index.ts';
+import { AddressBlocks } from '../../base/net/index.ts';
 import { doorErrors } from './errors.ts';
 
 /**
@@ -28,6 +30,20 @@ function shown(text: string, url: URL | null): string {
     return JSON.stringify(`${url.protocol}//…@${url.host}`);
   }
   return JSON.stringify(text.slice(0, 200));
+}
+
+/**
+ * Proxies that the gateway is to believe; undefined when there are none.
+ * @throws `gateway-proxy`
+ */
+export function proxiesOf(given: readonly string[]): AddressBlocks | undefined {
+  if (given.length === 0) return undefined;
+  try {
+    return new AddressBlocks(given.flatMap(text => text.split(',')));
+  } catch (cause) {
+    const text = `--trusted-proxy: found ${JSON.stringify(messageOf(cause).slice(0, 200))}, expected an address or a block of addresses, such as 10.0.0.0/8`;
+    throw doorErrors.make['gateway-proxy'](text, { cause });
+  }
 }
 
 /** Names by which people reach the gateway: no object of users routes them. */

@@ -3,18 +3,19 @@ import { join } from 'node:path';
 import { certificateIn } from '../gateway/certificate.ts';
 import { doorErrors } from '../gateway/errors.ts';
 import { checkExposure } from '../gateway/exposure.ts';
-import { originOf } from '../gateway/reached.ts';
+import { originOf, proxiesOf } from '../gateway/reached.ts';
 import type { UpSettings } from './cluster.ts';
 import type { Folder } from './folder.ts';
 
 /**
  * Looks whether the gateway may be opened as it is to be, before anything is started.
- * @throws `gateway-open`, `gateway-plain`, `gateway-certificate`, `gateway-url`
+ * @throws `gateway-open`, `gateway-plain`, `gateway-certificate`, `gateway-url`, `gateway-proxy`
  */
 export function checkDoor(settings: UpSettings): void {
   const { tlsCert, tlsGenerate, apiOnly, gatewayUrl } = settings;
   // Tokens name it also where no gateway is started.
   if (gatewayUrl !== undefined) originOf(gatewayUrl);
+  proxiesOf(settings.trustedProxies);
   if (apiOnly) return;
   if (tlsGenerate && tlsCert !== undefined) {
     const text = '--tls-generate makes a certificate, and --tls-cert names one: expected one of the two.';
@@ -60,12 +61,13 @@ function namesOf({ gatewayUrl }: UpSettings): string[] {
 
 /** Words of the gateway's command line. */
 export function gatewayWords(settings: UpSettings, port: number, folder: Folder): string[] {
-  const { tlsGenerate, allowPlainHttp, noAuth, accessLog } = settings;
+  const { tlsGenerate, allowPlainHttp, noAuth, accessLog, trustedProxies } = settings;
   const file = (ending: string): string => join(folder.path, 'pki', `gateway.${ending}`);
   const tlsCert = tlsGenerate ? file('crt') : settings.tlsCert;
   const tlsKey = tlsGenerate ? file('key') : settings.tlsKey;
   const words = ['--gateway-port', String(port), '--gateway-host', gatewayHostOf(settings)];
   words.push('--gateway-url', gatewayUrlOf(settings, port));
+  if (trustedProxies.length > 0) words.push('--trusted-proxy', trustedProxies.join(','));
   if (tlsCert !== undefined && tlsKey !== undefined) words.push('--tls-cert', tlsCert, '--tls-key', tlsKey);
   const switches = {
     '--allow-plain-http': allowPlainHttp,

@@ -24,6 +24,14 @@ export const doorSettings = {
     placeholder: 'URL',
     help: 'How people reach the gateway, such as https://ml.example.com; an issuer of --oidc-issuer sends them back there.',
   }),
+  trustedProxies: setting.list({
+    default: [],
+    defaultText: 'none',
+    env: 'DAVIT_TRUSTED_PROXY',
+    flags: ['trusted-proxy'],
+    placeholder: 'BLOCK[,BLOCK]',
+    help: 'Addresses of proxies in front of the gateway, such as 10.0.0.0/8 or 127.0.0.1: what they say in X-Forwarded-For, -Proto, -Host or Forwarded is believed, and what anybody else says is not. Can be repeated.',
+  }),
   tlsCert: setting.text({
     default: undefined,
     env: 'DAVIT_TLS_CERT',

@@ -4,6 +4,7 @@ import type { Log } from '../../base/log/index.ts';
 import { createMetrics, type Metrics, renderPrometheus } from '../../base/metrics/index.ts';
 import {
   type Address,
+  type AddressBlocks,
   createListener,
   type Handler,
   type Listener,
@@ -14,6 +15,7 @@ import { createOutgoing } from '../../base/net/outgoing/index.ts';
 import { logged } from './accesslog.ts';
 import { described } from './answers.ts';
 import { Balancer } from './balance.ts';
+import { believing } from './believing.ts';
 import { counting } from './counting.ts';
 import { GatewayProxy } from './proxy.ts';
 import { unasked } from './login/index.ts';
@@ -37,6 +39,8 @@ export interface DoorOptions {
   readonly secure?: Secure | undefined;
   /** Whether every request is logged. */
   readonly accessLog?: boolean;
+  /** Proxies that are believed what they say of those whose requests they pass on; nobody else is. */
+  readonly proxies?: AddressBlocks | undefined;
   readonly log: Log;
 }
 
@@ -91,10 +95,9 @@ export async function openDoor(
     bodies: 'streamed' as const,
     limits: { bodyBytes },
   };
-  const listener = createListener(
-    listening,
-    options.accessLog === true ? logged(handler, options.log, () => performance.now()) : handler,
-  );
+  const outer = options.accessLog === true ? logged(handler, options.log, () => performance.now()) : handler;
+  const { proxies } = options;
+  const listener = createListener(listening, proxies === undefined ? outer : believing(outer, proxies));
   const { port } = await listener.listen(options.listen, options.secure);
   await listenAlso(listener, options);
   const apart = before !== undefined || options.secure !== undefined;

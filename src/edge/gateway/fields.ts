@@ -1,9 +1,10 @@
-import type { Field, Head } from '../../base/net/index.ts';
+import { addressOfPeer, type Field, type Head } from '../../base/net/index.ts';
 import { passedFields } from '../../base/net/outgoing/index.ts';
+import { cameSecurely, tellsForwarding } from './believing.ts';
 import type { Way } from './routes/index.ts';
 
 /** What this gateway says about a request, whatever the client said; the rest of a hop's own fields is gone already. */
-const ours = new Set(['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id']);
+const ours = new Set(['x-request-id']);
 
 /** The fields of a request on a way, without those that differ from request to request. */
 export function fieldsFor(head: Head, way: Way, secure: boolean): readonly Field[] {
@@ -14,12 +15,12 @@ export function fieldsFor(head: Head, way: Way, secure: boolean): readonly Field
 
 function changed(head: Head, { change: { set, add, remove }, backend }: Way, secure: boolean): Field[] {
   const gone = new Set([...remove, ...set.map(([name]) => name), ...ours]);
-  const kept = passedFields(head).filter(([name]) => !gone.has(name.toLowerCase()));
+  const kept = passedFields(head).filter(([name]) => !gone.has(name.toLowerCase()) && !tellsForwarding(name));
   const host = head.header('host');
   const fields = [...set, ...kept, ...add];
   if (!fields.some(([name]) => name.toLowerCase() === 'host')) fields.unshift(['host', host ?? backend.name]);
   if (host !== undefined) fields.push(['x-forwarded-host', host]);
-  fields.push(['x-forwarded-proto', secure ? 'https' : 'http']);
+  fields.push(['x-forwarded-proto', secure || cameSecurely(head) ? 'https' : 'http']);
   return fields;
 }
 
@@ -27,8 +28,7 @@ const plainId = /^[\w.:-]{1,128}$/;
 
 /** What is said of one request alone: who sent it, and its name, which a client may choose. */
 export function extraFor(head: Head, fresh: () => string): Field[] {
-  const peer = head.peer?.address ?? '';
-  const client = peer.slice(0, peer.lastIndexOf(':'));
+  const client = addressOfPeer(head.peer?.address ?? '');
   const before = head.header('x-forwarded-for');
   const id = head.header('x-request-id');
   const extra: Field[] = [['x-request-id', id !== undefined && plainId.test(id) ? id : fresh()]];

@@ -1,5 +1,5 @@
 import type { Log } from '../../base/log/index.ts';
-import type { Address, Secure } from '../../base/net/index.ts';
+import type { Address, AddressBlocks, Secure } from '../../base/net/index.ts';
 import { EventRecorder, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type GatewayLimits, type OpenDoor, openDoor } from './door.ts';
@@ -30,6 +30,8 @@ export interface GatewayOptions {
   readonly login?: LoginOptions | undefined;
   /** Whether every request is logged. */
   readonly accessLog?: boolean;
+  /** Proxies that are believed what they say of those whose requests they pass on. */
+  readonly proxies?: AddressBlocks | undefined;
   /** Further names by which people reach it, besides that of `login`: no object of users routes them. */
   readonly names?: readonly string[];
 }

@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { createLog } from '../../../src/base/log/index.ts';
-import { createListener } from '../../../src/base/net/index.ts';
+import { AddressBlocks, createListener } from '../../../src/base/net/index.ts';
 import { ResourceClient } from '../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
@@ -44,6 +44,8 @@ export interface HouseOptions {
   readonly issuer?: IssuerFacts;
   /** How people reach the gateway. */
   readonly publicUrl?: string;
+  /** Addresses of proxies that the gateway believes. */
+  readonly proxies?: readonly string[];
   /** Whether everybody is let in. */
   readonly open?: boolean;
   /** Of what the built-in issuer gives. */
@@ -105,6 +107,7 @@ export class House {
       now: () => this.clock(),
       log,
       onError: (what, error) => this.complaints.push(`${what}: ${String(error)}`),
+      proxies: this.#options.proxies && new AddressBlocks(this.#options.proxies),
       login:
         this.#options.open === true
           ? undefined

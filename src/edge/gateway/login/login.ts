@@ -1,11 +1,14 @@
 import type { Handler } from '../../../base/net/index.ts';
+import { cameSecurely } from '../believing.ts';
 import type { Doorkeeper, Next } from './contract.ts';
 import { steps } from './steps.ts';
 import { Visit } from './visit.ts';
 
 /** A handler that takes every request through the steps of the login, without waiting where nothing has to be asked. */
 export function loginHandler(door: Doorkeeper): Handler {
-  return (method, target, head, body, sink) => run(new Visit(method, target, head, body, sink), door, 0);
+  const secure = { ...door, secure: true };
+  return (method, target, head, body, sink) =>
+    run(new Visit(method, target, head, body, sink), cameSecurely(head) ? secure : door, 0);
 }
 
 function run(visit: Visit, door: Doorkeeper, from: number): void | Promise<void> {
