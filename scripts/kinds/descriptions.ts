@@ -30,6 +30,8 @@ const kinds: Readonly<Record<string, string>> = {
     'Says where a ValidatingAdmissionPolicy holds and with which parameters.',
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': 'Webhooks that accept or refuse objects.',
   'apiextensions.k8s.io/CustomResourceDefinition': 'A kind of your own: its names, versions and shape.',
+  'apiregistration.k8s.io/APIService':
+    'Who serves a version of a group: this server, or another behind a Service.',
   'apps/ControllerRevision': 'How a StatefulSet or DaemonSet looked before, so that it can go back.',
   'apps/DaemonSet': 'Keeps one pod on every node, or on those that match.',
   'apps/Deployment':

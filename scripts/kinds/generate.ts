@@ -65,6 +65,7 @@ write(
 const sources = {
   'k8s.io/apiextensions-apiserver/': 'apiextensions',
   'k8s.io/apimachinery/': 'apimachinery',
+  'k8s.io/kube-aggregator/': 'aggregator',
   'k8s.io/api/': 'api',
 } as const;
 const messages = messagesOf(

@@ -22,6 +22,7 @@ const served: Readonly<Record<string, readonly string[]>> = {
   'storage.k8s.io': ['v1'],
   'admissionregistration.k8s.io': ['v1'],
   'apiextensions.k8s.io': ['v1'],
+  'apiregistration.k8s.io': ['v1'],
   'scheduling.k8s.io': ['v1'],
   'coordination.k8s.io': ['v1'],
   'discovery.k8s.io': ['v1'],
@@ -70,6 +71,7 @@ function packageOf(group: string, version: string): string {
   if (group === 'apiextensions.k8s.io') {
     return `io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.${version}`;
   }
+  if (group === 'apiregistration.k8s.io') return `io.k8s.kube-aggregator.pkg.apis.apiregistration.${version}`;
   return `io.k8s.api.${group === '' ? 'core' : (group.split('.')[0] as string)}.${version}`;
 }
 

@@ -6,6 +6,7 @@ export const modules = {
   api: 'k8s.io/api@v0.37.2',
   apimachinery: 'k8s.io/apimachinery@v0.37.2',
   apiextensions: 'k8s.io/apiextensions-apiserver@v0.37.2',
+  aggregator: 'k8s.io/kube-aggregator@v0.37.2',
   kserve: 'github.com/kserve/kserve@v0.20.0',
   knativeServing: 'knative.dev/serving@v0.48.1',
   /** The version that Knative Serving 0.48.1 requires. */

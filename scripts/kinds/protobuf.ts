@@ -90,6 +90,7 @@ function rootOf(group: string, version: string, kind: string): string {
   const name = group === '' ? 'core' : (group.split('.')[0] as string);
   if (name === 'apiextensions')
     return `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/${version}.${kind}`;
+  if (name === 'apiregistration') return `k8s.io/kube-aggregator/pkg/apis/${name}/${version}.${kind}`;
   return `k8s.io/api/${name}/${version}.${kind}`;
 }
 

@@ -326,3 +326,35 @@ test('damaged documents are refused with a Status, whatever they are sent as', a
     }
   }
 });
+
+test('a node is created with the status that it tells of itself, another object begins without one', async () => {
+  const status = { capacity: { cpu: '2' }, allocatable: { cpu: '1' } };
+  const metadata = { name: fresh('node') };
+  const node = await cluster.ask('POST', '/api/v1/nodes', {
+    body: { apiVersion: 'v1', kind: 'Node', metadata, status },
+  });
+  assert.deepEqual([node.body.status.capacity, node.body.status.allocatable], [{ cpu: '2' }, { cpu: '1' }]);
+  const phased = { ...pod(fresh('pod')), status: { phase: 'Running' } };
+  const { body } = await cluster.ask('POST', pods, { body: phased });
+  assert.equal(body.status.phase, 'Pending');
+});
+
+test('a kind that is only asked and never kept has no table', async () => {
+  const body = {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { nonResourceAttributes: { path: '/', verb: 'get' } },
+  };
+  const headers = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+  assert.equal((await cluster.ask('POST', path, { body, headers })).status, 406);
+  assert.equal((await cluster.ask('POST', path, { body })).status, 201);
+});
+
+test('documents of discovery are given to whoever takes JSON at all', async () => {
+  const headers = { accept: 'application/vnd.kubernetes.protobuf, application/json' };
+  const { status, body } = await cluster.ask('GET', '/apis/', { headers });
+  assert.deepEqual([status, body.kind], [200, 'APIGroupList']);
+  const alone = { accept: 'application/vnd.kubernetes.protobuf' };
+  assert.equal((await cluster.ask('GET', '/apis/', { headers: alone })).status, 406);
+});

@@ -134,7 +134,8 @@ async function kindRouted(base: Call, kind: Kind): Promise<void> {
     watch(call, form, () => openStream(call));
     return;
   }
-  const form = representationFor(call, true);
+  // What is only created and never kept has no table.
+  const form = representationFor(call, kind.verbs.includes('get') || subresource !== undefined);
   const answer = await answered(call);
   if (answer !== undefined) send(call, answer, form);
 }

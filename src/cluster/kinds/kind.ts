@@ -60,6 +60,8 @@ export interface Rules {
   prepareUpdate?(object: KubeObject, old: KubeObject, context: RuleContext): KubeObject;
   validateCreate?(object: KubeObject, context: RuleContext): readonly FieldError[];
   validateUpdate?(object: KubeObject, old: KubeObject, context: RuleContext): readonly FieldError[];
+  /** Whether an object is created with the status that its maker gives it. */
+  readonly keepsStatus?: true;
   /** Whether finalizers need neither a group nor a name that Kubernetes knows; kinds of definitions never need one. */
   readonly anyFinalizer?: true;
   /** Texts of `Warning` headers; `old` is absent at create. */

@@ -16,6 +16,8 @@ export interface RealServer {
   readonly ca: string;
   /** Of a member of system:masters. */
   readonly token: string;
+  /** Where its keys lie: `accounts.key` signs the tokens of service accounts, `ca.crt` is the authority. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -74,11 +76,15 @@ async function certify(folder: string): Promise<string> {
   return authority.certificate;
 }
 
-/** Starts both in a folder of their own, which goes when they do. @throws when one of them ends, or is not ready in time */
-export async function startRealServer({
-  etcd,
-  apiserver,
-}: NonNullable<typeof realPrograms>): Promise<RealServer> {
+/**
+ * Starts both in a folder of their own, which goes when they do.
+ * @param more Further flags of the API server.
+ * @throws when one of them ends, or is not ready in time
+ */
+export async function startRealServer(
+  { etcd, apiserver }: NonNullable<typeof realPrograms>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<RealServer> {
   const folder = await mkdtemp(join(tmpdir(), 'davit-real-'));
   const file = (name: string): string => join(folder, name);
   const ca = await certify(folder);
@@ -108,6 +114,7 @@ export async function startRealServer({
       'service-account-issuer': 'https://kubernetes.default.svc.cluster.local',
       'service-account-key-file': file('accounts.pub'),
       'service-account-signing-key-file': file('accounts.key'),
+      ...more,
     }),
   ];
   const server = `https://127.0.0.1:${port}`;
@@ -130,5 +137,5 @@ export async function startRealServer({
     await stop();
     throw new Error(dead === undefined ? 'the API server is not ready in time' : `${dead.spawnfile} ended`);
   }
-  return { server, ca, token, stop };
+  return { server, ca, token, folder, stop };
 }

@@ -4,7 +4,7 @@ import { StatusError } from '../../meta/index.ts';
 import type { Call } from '../call.ts';
 import { aggregatedDiscovery, aggregatedType } from './documents/aggregated.ts';
 import { apiVersions, groupDocument, groupList, resourceList } from './documents/legacy.ts';
-import { acceptRanges, negotiate } from '../requests/negotiate.ts';
+import { acceptRanges, isServed } from '../requests/negotiate.ts';
 import { jsonPage } from './pages.ts';
 import type { Page, PageAnswer } from '../server.ts';
 
@@ -91,8 +91,9 @@ function formOf(accept: string | undefined): 'aggregated' | 'legacy' {
     const as = parameters.get('as');
     if (type !== 'application/json' && as !== undefined) continue;
     if (as === undefined) {
-      negotiate(type, false);
-      return 'legacy';
+      // Clients put protocol buffers, which documents are not served in, before JSON.
+      if (isServed(type)) return 'legacy';
+      continue;
     }
     const aggregated = as === 'APIGroupDiscoveryList' && parameters.get('g') === 'apidiscovery.k8s.io';
     if (aggregated && parameters.get('v') === 'v2') return 'aggregated';

@@ -64,6 +64,11 @@ export function negotiate(accept: string | undefined, convertible: boolean): Rep
   throw notAcceptable(accept);
 }
 
+/** Whether answers are served in a media type. */
+export function isServed(type: string): boolean {
+  return mediaOf(type) !== undefined;
+}
+
 function mediaOf(type: string): Representation['media'] | undefined {
   if (type === '*/*' || type === 'application/*') return 'application/json';
   return served.find(media => media === type);

@@ -59,8 +59,9 @@ export async function createObject(
   return store(call, object, options.dryRun);
 }
 
-/** A status is written through its own path alone. */
+/** A status is written through its own path alone, but for kinds whose makers know it from the start. */
 function withoutStatus(kind: Kind, object: KubeObject): KubeObject {
+  if (kind.rules.keepsStatus === true) return object;
   if (!kind.subresources.some(one => one.served === 'status')) return object;
   const { status: _, ...rest } = object;
   return rest;

@@ -15,5 +15,6 @@ export function messageName(group: string, version: string, kind: string): strin
   if (group === 'meta.k8s.io') return `k8s.io/apimachinery/pkg/apis/meta/${version}.${kind}`;
   if (name === 'apiextensions')
     return `k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/${version}.${kind}`;
+  if (name === 'apiregistration') return `k8s.io/kube-aggregator/pkg/apis/${name}/${version}.${kind}`;
   return `k8s.io/api/${name}/${version}.${kind}`;
 }

@@ -4,6 +4,7 @@
  */
 const groupPriorities: Readonly<Record<string, number>> = {
   '': 18000,
+  'apiregistration.k8s.io': 17900,
   apps: 17800,
   'events.k8s.io': 17750,
   'authentication.k8s.io': 17700,

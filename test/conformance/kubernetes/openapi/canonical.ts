@@ -43,7 +43,7 @@ export function secondDigests(definitions: Parts): Record<string, string> {
   );
 }
 
-const ownPackages = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver)\./;
+const ownPackages = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver|kube-aggregator)\./;
 
 /** Which groups have DeleteOptions is told by the whole of a real server, with groups that are not served here. */
 function withoutOtherGroups(name: string, schema: JsonObject): JsonObject {

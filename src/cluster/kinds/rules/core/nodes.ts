@@ -53,6 +53,7 @@ const nothingKnown = {
 
 /** Rules of Node; a new one keeps the status it is made with. */
 export const nodes: Rules = {
+  keepsStatus: true,
   complete: object =>
     withPart<NodeStatus>(filled<KubeObject>(object, { spec: {}, status: {} }), 'status', completeStatus),
   validateCreate: object => errorsOf(object),

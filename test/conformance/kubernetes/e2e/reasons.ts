@@ -1,0 +1,32 @@
+/** Cases that are not asked for, and why: what they prove is proved by something that the test does not have. */
+export const leftOut: readonly (readonly [cases: RegExp, why: string])[] = [
+  [
+    /ClusterTrustBundle\].*(mount|specify multiple|prevent a pod|start if|can combine)/,
+    'reads a volume in a container that runs, on a real kubelet',
+  ],
+  [
+    /Projected PodCertificate .*(issue certificate|mTLS|SPIFFE)/,
+    'reads a volume in a container that runs, on a real kubelet',
+  ],
+  [
+    /ServiceAccounts .*(mount an API token|mount projected|OIDC discovery)/,
+    'looks into a container that runs',
+  ],
+  [/serve a basic image on each replica/, 'asks containers that run, over the network'],
+  [
+    /Kubectl client (Guestbook|Update Demo)|Kubectl logs/,
+    'asks containers that run, or reads what they print',
+  ],
+  [
+    /Job .*(exit code|backoffLimitPerIndex|FailIndex|maxFailedIndexes|remain pending|sometimes fail)/,
+    'waits until containers end with a status of their own',
+  ],
+];
+
+/** Why cases that a real API server passes fail on Davit, by names. */
+export const known: readonly (readonly [cases: RegExp, why: string])[] = [];
+
+/** Why a case stands as it does; undefined where nothing is said. Pure. */
+export function reasonOf(name: string, rows: typeof known): string | undefined {
+  return rows.find(([cases]) => cases.test(name))?.[1];
+}
