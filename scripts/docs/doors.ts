@@ -24,7 +24,7 @@ ${rows.map(line).join('\n')}
 
 ${meanings.join('\n')}
 
-The model belongs to the namespace of the owner. 302 leads to the login; through the gateway a model that somebody may not see is not
+The model belongs to the namespace of the owner. 302 leads to the login, 401 says that a credential is missing or good for nothing; through the gateway a model that somebody may not see is not
 there (404). *Open* and *authorized* are the values of the annotation \`davit.dev/direct-access\` of an InferenceService, see
 [who may call what](../guides/authorization.md). \`davit up --no-auth\` takes the login away from the gateway and leaves the other
 doors as they are.

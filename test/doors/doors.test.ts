@@ -18,8 +18,13 @@ const isvcs = `/apis/serving.kserve.io/v1beta1/namespaces/${namespace}/inference
 const knocks: Readonly<Record<DoorName, (places: Places) => Knock>> = {
   'gateway, by host': ({ gateway, host }) => ({ url: `${gateway}/v2/models/plain`, host }),
   'gateway, by the name of the model': ({ gateway }) => ({ url: `${gateway}/v2/models/plain` }),
+  'gateway, by path': ({ gateway, path }) => ({ url: `${gateway}${path}v2/models/queued` }),
+  'gateway, its own page': ({ gateway }) => ({ url: `${gateway}/` }),
   'gateway, public path': ({ gateway, host }) => ({ url: `${gateway}/v2/models/plain/ready`, host }),
   'gateway, issuer': ({ gateway }) => ({ url: `${gateway}/dex/healthz` }),
+  'gateway, issuer: keys': ({ gateway }) => ({ url: `${gateway}/dex/keys` }),
+  'gateway, issuer: who somebody is': ({ gateway }) => ({ url: `${gateway}/dex/userinfo` }),
+  'issuer, by its Service': ({ issuer }) => ({ url: `${issuer}/dex/healthz` }),
   'gateway for inside, open': at => ({
     url: `${at.localGateway}/v2/models/plain`,
     host: `plain-predictor.${namespace}.svc.cluster.local`,
@@ -50,6 +55,9 @@ const knocks: Readonly<Record<DoorName, (places: Places) => Knock>> = {
   'API server, health': ({ api }) => ({ url: `${api.server}/readyz`, ca: api.ca }),
   'metrics of the gateway': at => ({ url: `${at.gatewayStatus}/metrics` }),
   'metrics of a pod': at => ({ url: `http://${at.podAddress.queued}:9091/metrics` }),
+  'metrics of a model server, open': at => ({ url: `http://${at.podAddress.plain}:8080/metrics` }),
+  'metrics of a model server, authorized': at => ({ url: `http://${at.podAddress.queued}:8080/metrics` }),
+  'metrics of the API server': ({ api }) => ({ url: `${api.server}/metrics`, ca: api.ca }),
 };
 
 /** One request over a connection of its own; gives the status. */
@@ -105,10 +113,9 @@ for (const { door, answers } of doors) {
 
 test('what Kubeflow expects of KServe among several people: by path, by host, from inside, from another namespace', async () => {
   const { places, held } = opened;
-  const path = await house.routeByPath('queued');
   const inside = `queued-predictor.${namespace}.svc.cluster.local`;
   const outside = `queued.${namespace}.example.com`;
-  const byPath = predicting(places.gateway + path, 'queued');
+  const byPath = predicting(places.gateway + places.path, 'queued');
   const byHost = predicting(`${places.gateway}/`, 'queued', outside);
   const byName = predicting(`${places.gateway}/`, 'queued', inside);
   const local = predicting(`${places.localGateway}/`, 'queued', inside);

@@ -6,6 +6,7 @@ import { TokenIssuer } from '../../src/cluster/access/index.ts';
 import { blocksOf, davit, Running } from '../e2e/platform.ts';
 import { root } from '../e2e/program.ts';
 import { Api } from './api.ts';
+import { idTokensOf } from './idtokens.ts';
 import { addPerson, logIn, tokenOf } from './people.ts';
 import type { CredentialName } from './table.ts';
 
@@ -44,6 +45,10 @@ export interface Places {
   readonly clusterAddress: Readonly<Record<ServiceName, string>>;
   readonly podAddress: Readonly<Record<ServiceName, string>>;
   readonly nodePort: Readonly<Record<'plain' | 'asked', number>>;
+  /** A path of the gateway that leads to the model server of `queued`. */
+  readonly path: string;
+  /** Of the issuer, past the gateway. */
+  readonly issuer: string;
 }
 
 /** A platform with people, services and doors. */
@@ -57,7 +62,8 @@ export class House {
   constructor() {
     const { services: clusterAddresses, pods } = blocksOf(92);
     const data = join(this.#folder, 'data');
-    this.#env = { ...process.env, DAVIT_DATA_DIR: data, KUBECONFIG: '', NO_COLOR: '1' };
+    const cache = { DAVIT_LOGIN_CACHE: join(this.#folder, 'logins') };
+    this.#env = { ...process.env, ...cache, DAVIT_DATA_DIR: data, KUBECONFIG: '', NO_COLOR: '1' };
     const places = [`--service-addresses=${clusterAddresses}`, `--pod-addresses=${pods}`];
     this.#up = new Running(['up', '--port=0', '--gateway-port=0', ...places], this.#env);
   }
@@ -102,6 +108,7 @@ export class House {
     const [account, expired] = await this.#accountTokens();
     const password = readFileSync(join(this.#folder, 'data', 'initial-password'), 'utf8').trim();
     const cookie = await logIn(this.#gateway, owner, password);
+    const at = { data: join(this.#folder, 'data'), scratch: this.#folder };
     return {
       none: '',
       wrong: 'wrong',
@@ -114,6 +121,7 @@ export class House {
       owner: own,
       account,
       cookie,
+      ...(await idTokensOf(this.#env, at, owner, password)),
     };
   }
 
@@ -147,6 +155,7 @@ export class House {
       (one: { name: string }) => one.name === 'status-port',
     );
     const local = await api.get('/api/v1/namespaces/istio-system/services/knative-local-gateway');
+    const dex = await api.get('/api/v1/namespaces/auth/services/dex');
     return {
       gateway: this.#gateway,
       localGateway: `http://${local.spec.clusterIP}`,
@@ -156,6 +165,8 @@ export class House {
       podAddress: byName(names, pods),
       clusterAddress: byName(names, addresses),
       nodePort: byName(['plain', 'asked'] as const, ports),
+      path: await this.#routeByPath('queued'),
+      issuer: `http://${dex.spec.clusterIP}:${dex.spec.ports[0].port}`,
     };
   }
 
@@ -199,7 +210,7 @@ export class House {
   }
 
   /** Leads a path of every host to a service of Knative's, as people do it where hosts cannot be told apart. */
-  async routeByPath(name: string): Promise<string> {
+  async #routeByPath(name: string): Promise<string> {
     const prefix = `/kserve/${namespace}/${name}/`;
     const local = 'knative-local-gateway.istio-system.svc.cluster.local';
     const headers = { request: { set: { Host: `${name}-predictor.${namespace}.svc.cluster.local` } } };

@@ -11,6 +11,10 @@ export const credentials = {
   owner: 'an API token of the owner',
   account: 'a token of the service account `default-editor`',
   cookie: 'the session cookie of the owner',
+  idToken: 'an ID token of the owner, by `davit login`',
+  idTokenElsewhere: 'the same, signed by the issuer for another client',
+  idTokenExpired: 'the same, after its time',
+  idTokenForged: 'the same, signed with another key',
 } as const;
 
 export type CredentialName = keyof typeof credentials;
@@ -36,6 +40,10 @@ type Statuses = readonly [
   owner: number,
   account: number,
   cookie: number,
+  idToken: number,
+  idTokenElsewhere: number,
+  idTokenExpired: number,
+  idTokenForged: number,
 ];
 
 function row<Door extends string>(
@@ -48,18 +56,28 @@ function row<Door extends string>(
   return { door, asks, answers: answers as DoorRow['answers'] };
 }
 
-const everybody: Statuses = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200];
+const everybody: Statuses = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200];
 /** Past the gateway, of a service with `davit.dev/direct-access: authorized`. */
-const guarded: Statuses = [401, 401, 401, 401, 403, 403, 200, 200, 200, 200, 200];
+const guarded: Statuses = [401, 401, 401, 401, 403, 403, 200, 200, 200, 200, 200, 200, 401, 401, 401];
 /** Through the gateway: what one may not see is not there. */
-const gateway: Statuses = [302, 401, 401, 401, 404, 404, 200, 200, 200, 200, 200];
+const gateway: Statuses = [302, 401, 401, 401, 404, 404, 200, 200, 200, 200, 200, 200, 401, 401, 401];
+
+/** A page that is for everybody who is known. */
+const known: Statuses = [302, 401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401];
+/** What the issuer tells whoever shows a token of its own. */
+const told: Statuses = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401];
 
 /** Who is let in where, with what: what a running platform answers, and what docs/reference/doors.md says. */
 export const doors = [
   row('gateway, by host', 'a model', gateway),
   row('gateway, by the name of the model', 'a model', gateway),
+  row('gateway, by path', 'a path that a VirtualService leads to a model', gateway),
+  row('gateway, its own page', '`/`: there is no other console yet', known),
   row('gateway, public path', 'a path of `davit.dev/public-paths`', everybody),
   row('gateway, issuer', '`/dex/healthz`', everybody),
+  row('gateway, issuer: keys', '`/dex/keys`', everybody),
+  row('gateway, issuer: who somebody is', '`/dex/userinfo`', told),
+  row('issuer, by its Service', '`/dex/healthz`', everybody),
   row('gateway for inside, open', 'a model', everybody),
   row('gateway for inside, authorized', 'a model', guarded),
   row('ClusterIP, open', 'a model', everybody),
@@ -74,16 +92,27 @@ export const doors = [
   row(
     'API server, read',
     'GET of an InferenceService',
-    [403, 401, 401, 401, 403, 403, 200, 200, 200, 200, 403],
+    [403, 401, 401, 401, 403, 403, 200, 200, 200, 200, 403, 200, 401, 401, 401],
   ),
   row(
     'API server, change',
     'POST of an InferenceService',
-    [403, 401, 401, 401, 403, 403, 403, 201, 201, 201, 403],
+    [403, 401, 401, 401, 403, 403, 403, 201, 201, 201, 403, 201, 401, 401, 401],
   ),
-  row('API server, health', '`/readyz`', [200, 401, 401, 401, 200, 200, 200, 200, 200, 200, 200]),
+  row(
+    'API server, health',
+    '`/readyz`',
+    [200, 401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401],
+  ),
   row('metrics of the gateway', '`/metrics` of its status port', everybody),
   row('metrics of a pod', '`/metrics` of its queue', everybody),
+  row('metrics of a model server, open', '`/metrics`', everybody),
+  row('metrics of a model server, authorized', '`/metrics`', everybody),
+  row(
+    'metrics of the API server',
+    '`/metrics`',
+    [403, 401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 401, 401, 401],
+  ),
 ] as const satisfies readonly DoorRow[];
 
 export type DoorName = (typeof doors)[number]['door'];
