@@ -79,7 +79,7 @@ class Log:
 class Up:
     """A running platform. `as_user` wraps the command line of a process in what makes it another user's."""
 
-    def __init__(self, folder, *words, number=0, environment=None, as_user=lambda words: words):
+    def __init__(self, folder, *words, number=0, login=False, environment=None, as_user=lambda words: words):
         self.folder = pathlib.Path(folder)
         self.environment = {
             **{name: value for name, value in os.environ.items() if not re.match("DAVIT_|KUBECONFIG", name)},
@@ -87,7 +87,7 @@ class Up:
             "DAVIT_DATA_DIR": str(self.folder),
             **(environment or {}),
         }
-        command = as_user([str(DAVIT), "up", *without_login(), *words])
+        command = as_user([str(DAVIT), "up", *([] if login else without_login()), *words])
         self.process = subprocess.Popen(
             command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
         )
