@@ -13,7 +13,8 @@ interface Interface {
   readonly CompileError: new () => Error;
 }
 
-const wasm = (globalThis as unknown as { readonly WebAssembly: Interface }).WebAssembly;
+/** Undefined where the process was started without it. */
+const { WebAssembly: available } = globalThis as unknown as { readonly WebAssembly?: Interface };
 const pageBytes = 65_536;
 
 /** At the start of memory that arrays stand in: room for what a function tells. */
@@ -31,21 +32,22 @@ export interface Instance {
 }
 
 /** @returns undefined where the process may not compile, or has no more addresses to give */
-function ifPossible<T>(make: () => T): T | undefined {
+function ifPossible<T>(make: (wasm: Interface) => T): T | undefined {
+  if (available === undefined) return undefined;
   try {
-    return make();
+    return make(available);
   } catch (error) {
-    if (error instanceof wasm.CompileError || error instanceof RangeError) return undefined;
+    if (error instanceof available.CompileError || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function newMemory(bytes: number): Memory {
+function newMemory(wasm: Interface, bytes: number): Memory {
   const pages = Math.ceil(bytes / pageBytes);
   return new wasm.Memory({ initial: pages, maximum: pages });
 }
 
-function runOf(module: () => Uint8Array<ArrayBuffer>, of: readonly Memory[]): Run {
+function runOf(wasm: Interface, module: () => Uint8Array<ArrayBuffer>, of: readonly Memory[]): Run {
   const known = compiled.get(module) ?? new wasm.Module(module());
   compiled.set(module, known);
   return new wasm.Instance(known, { of }).exports['run'] as Run;
@@ -53,7 +55,7 @@ function runOf(module: () => Uint8Array<ArrayBuffer>, of: readonly Memory[]): Ru
 
 /** Memory that functions of WebAssembly can work on; undefined as for `instanceOf`. */
 export function bufferOf(bytes: number): ArrayBuffer | undefined {
-  const memory = ifPossible(() => newMemory(bytes));
+  const memory = ifPossible(wasm => newMemory(wasm, bytes));
   if (memory !== undefined) memories.set(memory.buffer, memory);
   return memory?.buffer;
 }
@@ -64,9 +66,9 @@ export function bufferOf(bytes: number): ArrayBuffer | undefined {
  * @returns undefined where the process may not compile, or has no more addresses to give
  */
 export function instanceOf(module: () => Uint8Array<ArrayBuffer>, bytes: number): Instance | undefined {
-  return ifPossible(() => {
-    const memory = newMemory(bytes);
-    return { run: runOf(module, [memory]), buffer: memory.buffer };
+  return ifPossible(wasm => {
+    const memory = newMemory(wasm, bytes);
+    return { run: runOf(wasm, module, [memory]), buffer: memory.buffer };
   });
 }
 
@@ -83,8 +85,8 @@ export function instanceOn(
   const [{ buffer }] = arrays;
   const shared = memories.get(buffer);
   if (shared === undefined || arrays.some(array => array.buffer !== buffer)) return undefined;
-  return ifPossible(() => {
-    const own = bytes > 0 ? [newMemory(bytes)] : [];
-    return { run: runOf(module, [shared, ...own]), buffer: (own[0] ?? shared).buffer };
+  return ifPossible(wasm => {
+    const own = bytes > 0 ? [newMemory(wasm, bytes)] : [];
+    return { run: runOf(wasm, module, [shared, ...own]), buffer: (own[0] ?? shared).buffer };
   });
 }
