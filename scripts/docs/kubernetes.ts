@@ -21,7 +21,7 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 
 ## What is not there yet
 
-- DaemonSets and HorizontalPodAutoscalers are stored, and nothing acts on them. Nor on APIServices, FlowSchemas, PriorityLevelConfigurations
+- HorizontalPodAutoscalers are stored, and nothing acts on them. Nor on APIServices, FlowSchemas, PriorityLevelConfigurations
   and StorageVersionMigrations; and requests for certificates are approved by whoever may, but no signer of Kubernetes' own answers them.
 - Policies of admission (ValidatingAdmissionPolicy, MutatingAdmissionPolicy) are asked; what they would tell an audit log is not
   recorded, and their expressions are compiled, not checked against the types of a kind.

@@ -3,7 +3,6 @@ import type { Admission } from './contract.ts';
 /** Kinds that are kept but that no controller acts on yet, and what is not done for them. */
 const waiting: ReadonlyMap<string, string> = new Map([
   ['apiregistration.k8s.io/apiservices', 'no request is passed on for it'],
-  ['apps/daemonsets', 'no pods are made for it'],
   ['autoscaling/horizontalpodautoscalers', 'nothing is scaled by it'],
   ['flowcontrol.apiserver.k8s.io/flowschemas', 'requests are not told apart by it'],
   ['flowcontrol.apiserver.k8s.io/prioritylevelconfigurations', 'no request is limited by it'],

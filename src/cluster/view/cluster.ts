@@ -25,6 +25,7 @@ const all = {
   deployments: ['apps', 'v1', true],
   replicasets: ['apps', 'v1', true],
   statefulsets: ['apps', 'v1', true],
+  daemonsets: ['apps', 'v1', true],
   controllerrevisions: ['apps', 'v1', true],
   jobs: ['batch', 'v1', true],
   cronjobs: ['batch', 'v1', true],

@@ -4,6 +4,7 @@ import { Cluster, resourceOf } from '../../view/index.ts';
 import { Discovery } from './discovery.ts';
 import { clusterRoleController } from './clusterroles.ts';
 import { cronJobController } from './cronjobs.ts';
+import { daemonSetController } from './daemonsets/controller.ts';
 import { deploymentController } from './deployments/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { GarbageCollector } from './garbage/collector.ts';
@@ -50,6 +51,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     replicaController(replicaSets, as('replicaset-controller'), told('replicaset')),
     replicaController(replicationControllers, as('replication-controller'), told('replicationcontroller')),
     statefulSetController(as('statefulset-controller'), told('statefulset')),
+    daemonSetController(as('daemonset-controller'), told('daemonset')),
     jobController(as('job-controller'), told('job')),
     cronJobController(as('cronjob-controller'), told('cronjob')),
     endpointsController(cluster, told('endpointslice')),

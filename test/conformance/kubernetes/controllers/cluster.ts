@@ -43,6 +43,7 @@ const resources = {
   replicasets: ['apps', 'v1'],
   statefulsets: ['apps', 'v1'],
   daemonsets: ['apps', 'v1'],
+  controllerrevisions: ['apps', 'v1'],
   jobs: ['batch', 'v1'],
   cronjobs: ['batch', 'v1'],
   endpointslices: ['discovery.k8s.io', 'v1'],

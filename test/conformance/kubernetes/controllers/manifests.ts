@@ -30,6 +30,19 @@ export function statefulSet(namespace: string, name: string, replicas: number): 
   };
 }
 
+export function daemonSet(namespace: string, name: string, more: object = {}): Loose {
+  const { metadata: labelled, spec } = template(name, 'example/app:1') as { metadata: object; spec: object };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: metadata(name, namespace),
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: { metadata: labelled, spec: { ...spec, ...more } },
+    },
+  };
+}
+
 export function replicationController(namespace: string, name: string, replicas: number): Loose {
   return {
     apiVersion: 'v1',

@@ -1,0 +1,172 @@
+import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
+import { isStatusError, type KubeObject, sameJson } from '../../../meta/index.ts';
+import {
+  type Cluster,
+  controllerOf,
+  isAvailable,
+  isReady,
+  keepByController,
+  type Pod,
+} from '../../../view/index.ts';
+import { claimed } from '../replicas/claims.ts';
+import type { Node } from '../scheduling/fit.ts';
+import { currentHash, forget } from './history.ts';
+import type { DaemonSet, DaemonStatus } from './objects.ts';
+import { type Plan, planOf } from './plan.ts';
+import { podFor } from './pods.ts';
+import { statusOf } from './status.ts';
+
+/** Keeps a pod on every node that is to have one (kube-controller-manager's daemonset controller). */
+export function daemonSetController(
+  cluster: Cluster,
+  onError: (key: string, error: unknown) => void,
+): Controller {
+  const sets = cluster.informer<DaemonSet>('daemonsets');
+  const nodes = cluster.informer<Node>('nodes');
+  const pods = cluster.informer<Pod>('pods');
+  cluster.informer('controllerrevisions');
+  keepByController(pods);
+  const expectations = new Expectations(cluster.now);
+  const controller = new Controller({
+    name: 'daemonset',
+    workers: 2,
+    onError,
+    reconcile: key => reconcile(cluster, expectations, key),
+  });
+  const add = (set: KubeObject): void => controller.queue.add(keyOf(set));
+  const addAll = (): void => {
+    for (const set of sets.values()) add(set);
+  };
+  sets.on({
+    onAdd: add,
+    onUpdate: (_, set) => add(set),
+    onDelete: set => expectations.forget(keyOf(set)),
+  });
+  nodes.on({
+    onAdd: addAll,
+    onUpdate: (old, node) => {
+      if (!sameJson(placing(old), placing(node))) addAll();
+    },
+    onDelete: addAll,
+  });
+  const ofPod = (pod: Pod): string | undefined => {
+    const owner = controllerOf(pod);
+    return owner?.kind === 'DaemonSet' ? `${pod.metadata.namespace}/${owner.name}` : undefined;
+  };
+  const changed = (pod: Pod): void => {
+    const key = ofPod(pod);
+    if (key === undefined) return;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      expectations.sawDeletion(key, pod.metadata.uid ?? '');
+    }
+    controller.queue.add(key);
+  };
+  pods.on({
+    onAdd: pod => {
+      const key = ofPod(pod);
+      if (key === undefined) return controllerOf(pod) === undefined ? addAll() : undefined;
+      expectations.sawCreation(key);
+      changed(pod);
+    },
+    onUpdate: (_, pod) => changed(pod),
+    onDelete: pod => {
+      const key = ofPod(pod);
+      if (key === undefined) return;
+      expectations.sawDeletion(key, pod.metadata.uid ?? '');
+      controller.queue.add(key);
+    },
+  });
+  return controller;
+}
+
+/** What of a node decides which pods it has. */
+function placing({ metadata, spec }: Node): unknown {
+  return { labels: metadata.labels, spec };
+}
+
+async function reconcile(
+  cluster: Cluster,
+  expectations: Expectations,
+  key: string,
+): Promise<Outcome | undefined> {
+  const set = cluster.informer<DaemonSet>('daemonsets').get(key);
+  if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
+  const pods = await claimed(cluster, set, set.spec.selector);
+  const nodes = [...cluster.informer<Node>('nodes').values()];
+  const hash = await currentHash(cluster, set);
+  let failure: unknown;
+  if (expectations.satisfied(key)) {
+    const plan = planOf(set, nodes, pods, hash, cluster.now());
+    failure = await carryOut(cluster, expectations, set, plan, hash);
+  }
+  await forget(cluster, set, pods, hash);
+  await writeStatus(cluster, set, statusOf(set, nodes, pods, hash, cluster.now()));
+  if (failure !== undefined) throw failure;
+  const { minReadySeconds = 0 } = set.spec;
+  const waiting = pods.some(pod => isReady(pod) && !isAvailable(pod, minReadySeconds, cluster.now()));
+  return waiting ? { again: minReadySeconds * 1000 } : undefined;
+}
+
+/** Makes and removes pods; gives the first error. */
+async function carryOut(
+  cluster: Cluster,
+  expectations: Expectations,
+  set: DaemonSet,
+  { create, remove, ended }: Plan,
+  hash: string,
+): Promise<unknown> {
+  const key = keyOf(set);
+  let failure: unknown;
+  expectations.expectCreations(key, create.length);
+  expectations.expectDeletions(
+    key,
+    remove.map(({ metadata }) => metadata.uid ?? ''),
+  );
+  for (const node of create) {
+    try {
+      const { metadata } = await cluster.client('pods').create(podFor(set, node, hash));
+      void cluster.events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
+    } catch (error) {
+      expectations.sawCreation(key);
+      failure ??= error;
+      const message = error instanceof Error ? error.message : String(error);
+      void cluster.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
+    }
+  }
+  for (const pod of remove) failure = (await removed(cluster, expectations, set, pod, ended)) ?? failure;
+  return failure;
+}
+
+async function removed(
+  cluster: Cluster,
+  expectations: Expectations,
+  set: DaemonSet,
+  pod: Pod,
+  ended: readonly Pod[],
+): Promise<unknown> {
+  const { namespace = '', name = '', uid = '' } = pod.metadata;
+  if (ended.includes(pod)) {
+    const reason = `Found failed daemon pod ${namespace}/${name} on node ${pod.spec.nodeName ?? ''}, will try to kill it`;
+    void cluster.events.record(set, 'Warning', 'FailedDaemonPod', reason);
+  }
+  try {
+    await cluster.client('pods').delete(namespace, name, { uid });
+    void cluster.events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+    return undefined;
+  } catch (error) {
+    expectations.sawDeletion(keyOf(set), uid);
+    if (isStatusError(error) && error.reason === 'NotFound') return undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    void cluster.events.record(set, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
+    return error;
+  }
+}
+
+async function writeStatus(cluster: Cluster, set: DaemonSet, status: DaemonStatus): Promise<void> {
+  if (sameJson(set.status ?? {}, status)) return;
+  try {
+    await cluster.client<DaemonSet>('daemonsets').update({ ...set, status }, 'status');
+  } catch (error) {
+    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  }
+}
