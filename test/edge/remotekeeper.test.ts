@@ -107,9 +107,20 @@ suite('a keeper in another process', () => {
     const known = await keeper.who(handle);
     assert.deepEqual(known, await world.keeper.who(handle));
     assert.equal(known?.expires, expires);
-    await keeper.close(handle);
+    assert.deepEqual(await keeper.close(handle), { idToken: undefined });
+    assert.equal(await keeper.close(handle), undefined);
     assert.equal(await keeper.who(handle), undefined);
     assert.equal(await keeper.who('nobody'), undefined);
+  });
+
+  test('what is told when a session is opened comes whole: its ID token, and when that was issued', async () => {
+    const keeper = world.remote(masters);
+    const asked = { user: ada, grant: 'g', expires: Date.now() + 60_000, idToken: 'e30.e30.x' };
+    const { handle } = await keeper.open({ ...asked, issued: Date.now() });
+    assert.deepEqual(await keeper.close(handle), { idToken: 'e30.e30.x' });
+    const before = Date.now();
+    await world.keeper.endUser(ada.name, false);
+    await assert.rejects(keeper.open({ ...asked, issued: before - 1000 }), { code: 'grant-revoked' });
   });
 
   test('a mark is spent once by whoever comes first', async () => {

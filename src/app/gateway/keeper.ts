@@ -1,6 +1,6 @@
 import { errorOf } from '../../base/errors/index.ts';
 import type { HttpTransport, Reply } from '../../cluster/client/index.ts';
-import type { Keeper, Known, NewSession, Revoked, Shared } from '../../edge/identity/index.ts';
+import type { Closed, Keeper, Known, NewSession, Revoked, Shared } from '../../edge/identity/index.ts';
 import { appErrors } from '../errors.ts';
 import {
   keeperPaths,
@@ -37,8 +37,9 @@ export class RemoteKeeper implements Keeper {
     return this.#ask('POST', keeperPaths.open, session);
   }
 
-  async close(handle: string): Promise<void> {
-    await this.#ask('POST', keeperPaths.close, { handle });
+  async close(handle: string): Promise<Closed | undefined> {
+    const { closed } = await this.#ask<{ closed: Closed | null }>('POST', keeperPaths.close, { handle });
+    return closed ?? undefined;
   }
 
   async spend(mark: string, expires: number): Promise<boolean> {

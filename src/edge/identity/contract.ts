@@ -34,8 +34,16 @@ export interface NewSession {
   readonly grant: string | undefined;
   /** When the ID token was issued, milliseconds since 1970: what was ended since is not opened. */
   readonly issued?: number | undefined;
+  /** The ID token, where the issuer wants to see it when the login ends there, too; kept so that the handle alone opens it. */
+  readonly idToken?: string | undefined;
   /** When it is to end, milliseconds since 1970; no later than 24 hours from now counts. */
   readonly expires: number;
+}
+
+/** A session that has ended. */
+export interface Closed {
+  /** What `NewSession` was given. */
+  readonly idToken: string | undefined;
 }
 
 /** Why a credential that was good no longer is. `all` is told when it is not known what has been missed. */
@@ -53,8 +61,8 @@ export interface Keeper {
   who(bearer: string): Promise<Known | undefined>;
   /** Opens a session; its handle is told here and never again. */
   open(session: NewSession): Promise<{ readonly handle: string; readonly expires: number }>;
-  /** Ends a session; nothing happens when there is none. */
-  close(handle: string): Promise<void>;
+  /** Ends a session; undefined when there is none. */
+  close(handle: string): Promise<Closed | undefined>;
   /** Takes a mark that is good once; false when it was taken before. It is kept until `expires` (milliseconds since 1970). */
   spend(mark: string, expires: number): Promise<boolean>;
   /** What gateways share. */

@@ -1,6 +1,7 @@
 export {
   type Audit,
   type AuditEvent,
+  type Closed,
   type Credential,
   type Grants,
   type IssuerFacts,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cookieOf, fetched } from '../../edge/login/client.ts';
 import { House, password, people } from '../../edge/login/house.ts';
-import { approvedBy, openProvider } from './provider.ts';
+import { approvedBy, endedBy, isRemembered, type Jar, openProvider } from './provider.ts';
 
 const [user = ''] = people;
 const publicUrl = 'http://ml.test:8080';
@@ -77,7 +77,65 @@ async function otherIssuer(): Promise<void> {
       assert.equal((await fetched(house.port, `${pathname}${search}`)).status, 302);
       assert.equal((await fetched(house.port, `${pathname}${search}`)).status, 400);
     });
+    await check('oidc-provider: logging out ends the login there, too', async () => {
+      const jar: Jar = new Map();
+      const begun = await fetched(house.port, '/');
+      const back = new URL(await approvedBy(begun.headers.location ?? '', 'ada', jar));
+      const cookie = cookieOf(
+        await fetched(house.port, `${back.pathname}${back.search}`),
+        'authservice_session',
+      );
+      const next = async (): Promise<string> => (await fetched(house.port, '/')).headers.location ?? '';
+      assert.equal(await isRemembered(await next(), jar), true, 'the provider remembers nobody');
+      const home = await fetched(house.port, '/', { headers: { cookie } });
+      const policy = String(home.headers['content-security-policy']);
+      assert.ok(policy.includes(`form-action 'self' ${provider.facts.url};`), policy);
+      const left = await fetched(house.port, '/logout', { method: 'POST', headers: { cookie } });
+      assert.equal(left.status, 303);
+      const to = new URL(left.headers.location ?? '');
+      assert.equal(`${to.origin}${to.pathname}`, `${provider.facts.url}/session/end`);
+      assert.equal(to.searchParams.get('client_id'), 'davit');
+      assert.match(to.searchParams.get('id_token_hint') ?? '', /^eyJ[^.]+\.[^.]+\.[^.]+$/);
+      assert.equal(await endedBy(to.href, jar), `${publicUrl}/`);
+      assert.equal(await isRemembered(await next(), jar), false, 'the provider goes on to remember');
+      assert.equal((await fetched(house.port, '/', { headers: { cookie } })).status, 302);
+    });
+    await check('oidc-provider: a program is told where to go after its logout', async () => {
+      const bearer = cookieOf(await login('ada'), 'authservice_session').split('=')[1] ?? '';
+      const headers = { authorization: `Bearer ${bearer}` };
+      const left = await fetched(house.port, '/authservice/logout', { method: 'POST', headers });
+      const { afterLogoutURL } = JSON.parse(left.text) as { afterLogoutURL: string };
+      assert.equal(left.status, 201);
+      assert.ok(afterLogoutURL.startsWith(`${provider.facts.url}/session/end?`), afterLogoutURL);
+    });
+    await check('nobody’s ID token can be read where sessions are kept', async () => {
+      await login('ada');
+      const rows = house.records.list('session');
+      assert.ok(rows.length > 0);
+      for (const { value } of rows) {
+        assert.doesNotMatch(value, /eyJ/);
+        assert.match(value, /"idToken":"/);
+      }
+    });
+    const [open, session] = [await login('ada'), await login('ada')].map(answer =>
+      cookieOf(answer, 'authservice_session'),
+    );
     provider.close();
+    await check('an issuer that has gone holds up no logout', async () => {
+      house.ahead += 2 * 3_600_000;
+      const began = performance.now();
+      for (const path of ['/logout', '/']) {
+        const shown = await fetched(house.port, path, { headers: { cookie: open ?? '' } });
+        assert.equal(shown.status, 200, path);
+      }
+      const left = await fetched(house.port, '/logout', {
+        method: 'POST',
+        headers: { cookie: session ?? '' },
+      });
+      assert.equal(left.status, 303);
+      assert.ok(performance.now() - began < 5000);
+      house.ahead = 0;
+    });
     await check('an issuer that has gone is told as such', async () => {
       const begun = await fetched(house.port, '/');
       const state = new URL(begun.headers.location ?? '').searchParams.get('state');

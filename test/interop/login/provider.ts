@@ -26,7 +26,14 @@ export async function openProvider(
   const [clientId, clientSecret] = ['davit', 'a secret of at least thirty-two letters'];
   const Maker = await load();
   const provider = new Maker(url, {
-    clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [callback] }],
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: [callback],
+        post_logout_redirect_uris: [new URL('/', callback).href],
+      },
+    ],
     claims: { email: ['email', 'email_verified'], groups: ['groups'], profile: ['name'] },
     scopes: ['openid', 'email', 'groups', 'profile'],
     pkce: { required: () => true },
@@ -64,24 +71,17 @@ async function load(): Promise<ProviderMaker> {
   return module.default;
 }
 
+/** Cookies that a browser keeps. */
+export type Jar = Map<string, string>;
+
 /** Logs in at the provider as its own forms do; the address that it sends back to. */
-export async function approvedBy(location: string, account: string): Promise<string> {
-  const jar = new Map<string, string>();
+export async function approvedBy(location: string, account: string, jar: Jar = new Map()): Promise<string> {
   let at = location;
   let prompt: string | undefined;
   for (let step = 0; step < 12; step++) {
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const body =
       prompt === undefined ? undefined : new URLSearchParams({ prompt, login: account, password: 'x' });
-    const answer = await fetch(at, {
-      headers: { cookie },
-      redirect: 'manual',
-      ...(body && { method: 'POST', body }),
-    });
-    for (const set of answer.headers.getSetCookie()) {
-      const [pair = ''] = set.split(';', 1);
-      jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
-    }
+    const answer = await browsed(at, jar, body);
     const to = answer.headers.get('location');
     if (to !== null) {
       prompt = undefined;
@@ -94,4 +94,37 @@ export async function approvedBy(location: string, account: string): Promise<str
     if (prompt === undefined) throw new Error(`${answer.status} at ${at}: ${page.slice(0, 500)}`);
   }
   throw new Error(`no end, at ${at}`);
+}
+
+async function browsed(at: string, jar: Jar, body?: URLSearchParams): Promise<Response> {
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+  const answer = await fetch(at, {
+    headers: { cookie },
+    redirect: 'manual',
+    ...(body && { method: 'POST', body }),
+  });
+  for (const set of answer.headers.getSetCookie()) {
+    const [pair = ''] = set.split(';', 1);
+    const [name, value] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+    if (value === '') jar.delete(name);
+    else jar.set(name, value);
+  }
+  return answer;
+}
+
+/** Whether the provider lets somebody in again without asking. */
+export async function isRemembered(location: string, jar: Jar): Promise<boolean> {
+  const answer = await browsed(location, new Map(jar));
+  return answer.headers.get('location')?.includes('code=') === true;
+}
+
+/** Ends a login at the provider as its own page does; the address that it sends back to. */
+export async function endedBy(location: string, jar: Jar): Promise<string> {
+  const asked = await browsed(location, jar);
+  const page = await asked.text();
+  const action = /<form[^>]* action="([^"]+)"/.exec(page)?.[1];
+  const xsrf = /name="xsrf" value="([^"]+)"/.exec(page)?.[1];
+  if (action === undefined || xsrf === undefined) throw new Error(`${asked.status}: ${page.slice(0, 500)}`);
+  const answer = await browsed(action, jar, new URLSearchParams({ xsrf, logout: 'yes' }));
+  return answer.headers.get('location') ?? '';
 }

@@ -17,11 +17,15 @@ export function keeperCalls(keeper: Keeper): Map<string, Answering> {
           user: { name: user.text('name'), groups: user.texts('groups') },
           grant: fields.optionalText('grant'),
           issued: fields.optionalNumber('issued'),
+          idToken: fields.optionalText('idToken'),
           expires: fields.number('expires'),
         });
       },
     ],
-    [`POST ${keeperPaths.close}`, ({ fields }) => keeper.close(fields.text('handle'))],
+    [
+      `POST ${keeperPaths.close}`,
+      async ({ fields }) => ({ closed: (await keeper.close(fields.text('handle'))) ?? null }),
+    ],
     [
       `POST ${keeperPaths.spend}`,
       async ({ fields }) => ({ first: await keeper.spend(fields.text('mark'), fields.number('expires')) }),

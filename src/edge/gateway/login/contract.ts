@@ -8,7 +8,7 @@ import type { Visit } from './visit.ts';
 
 /** What the steps of the login work with. */
 export interface Doorkeeper {
-  readonly party: Pick<RelyingParty, 'begin' | 'finish'>;
+  readonly party: Pick<RelyingParty, 'begin' | 'finish' | 'ending'>;
   readonly keeper: Pick<Keeper, 'open' | 'close'>;
   readonly knowing: Knowing;
   readonly policy: Pick<ServicePolicy, 'decide' | 'isGuarded' | 'mayMention'>;

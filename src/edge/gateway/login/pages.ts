@@ -1,7 +1,13 @@
 import { CodedError } from '../../../base/errors/index.ts';
 import { isBelow, sessionCookie } from '../../../base/access/index.ts';
-import type { Known } from '../../identity/index.ts';
-import { homePage, logoutPage, type Offered, sendPage } from '../../identity/pages/index.ts';
+import type { Closed, Known } from '../../identity/index.ts';
+import {
+  type GuardedForm,
+  homePage,
+  logoutPage,
+  type Offered,
+  sendPage,
+} from '../../identity/pages/index.ts';
 import { returnPath } from '../../identity/party/index.ts';
 import { redirect, sendError, sendJson } from './answers.ts';
 import type { Doorkeeper, Next } from './contract.ts';
@@ -41,9 +47,9 @@ async function callback(visit: Visit, door: Doorkeeper): Promise<Next> {
       return values.length === 1 ? values[0] : undefined;
     };
     const returned = await door.party.finish({ callback: path, query, browser: isBrowser(head), cookie });
-    const { user, grant, issued, returnTo, spent } = returned;
+    const { returnTo, spent, ...login } = returned;
     const now = door.now();
-    const { handle, expires } = await door.keeper.open({ user, grant, issued, expires: now + sessionTime });
+    const { handle, expires } = await door.keeper.open({ ...login, expires: now + sessionTime });
     const { secure } = door;
     const facts = { name: sessionCookie, value: handle, expires, lifetime: expires - now, secure };
     const cookies = [setCookie(facts)];
@@ -90,7 +96,7 @@ async function logout(visit: Visit, door: Doorkeeper): Promise<Next> {
   if (method === 'GET' || method === 'HEAD') {
     door.count(known === undefined ? 303 : 200);
     if (known === undefined) redirect(sink, method, to, clearing(visit, door), 303);
-    else sendPage(sink, logoutPage(known.user.name, { action: path, fields: [] }));
+    else sendPage(sink, logoutPage(known.user.name, await logoutForm(path, door)));
     return 'done';
   }
   if (method !== 'POST') return wrongMethod(visit, 'GET, POST', door);
@@ -111,19 +117,29 @@ async function logout(visit: Visit, door: Doorkeeper): Promise<Next> {
   }
   const values =
     credential.kind === 'cookie' ? credential.values : credential.kind === 'bearer' ? [credential.value] : [];
+  let closed: Closed | undefined;
   for (const value of values) {
-    await door.keeper.close(value);
+    const one = await door.keeper.close(value);
+    closed ??= one;
     door.knowing.drop(value);
   }
+  // What the issuer remembers would log in the next one who asks.
+  const elsewhere = closed === undefined ? undefined : await door.party.ending(closed.idToken);
   if (credential.kind === 'bearer') {
     door.count(201);
     const cookies = clearing(visit, door).map(one => ['Set-Cookie', one] as const);
-    sendJson(sink, 201, { afterLogoutURL: to }, cookies);
+    sendJson(sink, 201, { afterLogoutURL: elsewhere ?? to }, cookies);
   } else {
     door.count(303);
-    redirect(sink, method, to, clearing(visit, door), 303);
+    redirect(sink, method, elsewhere ?? to, clearing(visit, door), 303);
   }
   return 'done';
+}
+
+/** Browsers follow the answer to a form only where the page has said that it may lead. */
+async function logoutForm(action: string, { party }: Doorkeeper): Promise<GuardedForm> {
+  const elsewhere = await party.ending();
+  return { action, fields: [], leadsTo: elsewhere === undefined ? [] : [new URL(elsewhere).origin] };
 }
 
 function clearing({ head }: Visit, { secure }: Doorkeeper): string[] {
@@ -173,7 +189,7 @@ function wrongMethod({ sink, head, method }: Visit, allowed: string, { count }: 
 }
 
 /** Where people are after a login: nothing else is at these paths. */
-export function homeOf(visit: Visit, known: Known, door: Doorkeeper): Next {
+export function homeOf(visit: Visit, known: Known, door: Doorkeeper): Next | Promise<Next> {
   const { path, head, sink } = visit;
   if (isBelow(path, '/pipeline/apis') || isBelow(path, '/apis')) {
     door.count(404);
@@ -184,6 +200,12 @@ export function homeOf(visit: Visit, known: Known, door: Doorkeeper): Next {
   }
   if (path !== '/' && path !== '/pipeline' && path !== '/pipeline/') return 'on';
   if (visit.method !== 'GET' && visit.method !== 'HEAD') return wrongMethod(visit, 'GET', door);
+  visit.keep();
+  return showHome(visit, known, door);
+}
+
+async function showHome(visit: Visit, known: Known, door: Doorkeeper): Promise<Next> {
+  const { head, sink } = visit;
   const { user, expires: ends } = known;
   const groups = user.groups.filter(group => group !== 'system:authenticated');
   const models = modelsFor(known, door);
@@ -192,7 +214,7 @@ export function homeOf(visit: Visit, known: Known, door: Doorkeeper): Next {
     sendJson(sink, 200, { user: user.name, groups, ends: new Date(ends).toISOString(), models });
     return 'done';
   }
-  const logout = { action: '/logout', fields: [] };
+  const logout = await logoutForm('/logout', door);
   sendPage(
     sink,
     homePage({ user: user.name, groups, ends, logout, models, commands: commandsFor(visit, door, models) }),

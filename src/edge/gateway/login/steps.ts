@@ -102,7 +102,7 @@ function whereTo(visit: Visit, { proxy, policy }: Doorkeeper): Next {
   return 'on';
 }
 
-function home(visit: Visit, door: Doorkeeper): Next {
+function home(visit: Visit, door: Doorkeeper): Next | Promise<Next> {
   if (visit.found !== undefined || visit.known === undefined) return 'on';
   return homeOf(visit, visit.known, door);
 }

@@ -20,6 +20,7 @@ function made(): {
   readonly keeper: LocalKeeper;
   readonly people: Map<string, { groups: string[] }>;
   readonly audit: AuditEvent[];
+  readonly records: MemoryRecords;
   now: number;
 } {
   const people = new Map([['ada@example.com', { groups: ['team'] }]]);
@@ -45,8 +46,9 @@ function made(): {
     userClaim: 'email',
     groupsClaim: 'groups',
   };
+  const records = new MemoryRecords(now);
   const keeper = new LocalKeeper({
-    records: new MemoryRecords(now),
+    records,
     shared: () => shared,
     idTokens: idTokenReader(
       rules,
@@ -62,7 +64,7 @@ function made(): {
     now,
     audit: event => void audit.push(event),
   });
-  return Object.assign(world, { keeper });
+  return Object.assign(world, { keeper, records });
 }
 
 async function idToken(
@@ -145,6 +147,17 @@ suite('sessions', () => {
 });
 
 suite('many sessions', () => {
+  test('an ID token is kept for whoever ends his session, and for nobody who reads the records', async () => {
+    const { keeper, records } = made();
+    const idToken = 'eyJhbGciOiJSUzI1NiJ9.e30.signature';
+    const { handle } = await keeper.open({ user: ada, grant: undefined, idToken, expires: start + day });
+    const plain = await keeper.open({ user: ada, grant: undefined, expires: start + day });
+    assert.ok(records.list('session').every(({ value }) => !value.includes(idToken)));
+    assert.deepEqual(await keeper.close(handle), { idToken });
+    assert.deepEqual(await keeper.close(plain.handle), { idToken: undefined });
+    assert.equal(await keeper.close(handle), undefined);
+  });
+
   test('a user who opens more than are kept of one ends his own', async () => {
     const { keeper, people } = made();
     people.set('bob@example.com', { groups: [] });

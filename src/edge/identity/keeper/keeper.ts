@@ -1,6 +1,7 @@
 import type { User } from '../../../base/access/index.ts';
 import {
   type Audit,
+  type Closed,
   everyGrantOf,
   type Grants,
   isEnded,
@@ -111,11 +112,12 @@ export class LocalKeeper implements Keeper, Grants {
     return opened;
   }
 
-  async close(handle: string): Promise<void> {
+  async close(handle: string): Promise<Closed | undefined> {
     const closed = this.#sessions.close(handle);
-    if (closed === undefined) return;
+    if (closed === undefined) return undefined;
     this.#revocations.tell({ kind: 'session', id: closed.id });
     this.#parts.audit({ event: 'logout', user: closed.user });
+    return { idToken: closed.idToken };
   }
 
   async spend(mark: string, expires: number): Promise<boolean> {

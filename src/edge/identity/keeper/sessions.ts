@@ -1,6 +1,6 @@
 import type { User } from '../../../base/access/index.ts';
-import type { Known, NewSession, Records } from '../index.ts';
-import { digestOf, newSecret } from './secrets.ts';
+import type { Closed, Known, NewSession, Records } from '../index.ts';
+import { digestOf, newSecret, opened, sealed } from './secrets.ts';
 
 /** A session ends after 24 hours, whatever is done with it. */
 const longest = 24 * 3_600_000;
@@ -12,6 +12,8 @@ const mostOfOne = 1000;
 interface Kept {
   readonly user: User;
   readonly grant?: string | undefined;
+  /** Sealed with what the handle alone tells. */
+  readonly idToken?: string | undefined;
 }
 
 /** Sessions: of each only the digest of its handle is stored. */
@@ -25,13 +27,17 @@ export class Sessions {
   }
 
   /** `user` has been looked at: nobody of the cluster's own. */
-  open(user: User, { grant, expires }: NewSession): { readonly handle: string; readonly expires: number } {
+  open(
+    user: User,
+    { grant, idToken, expires }: NewSession,
+  ): { readonly handle: string; readonly expires: number } {
     if (this.#records.count('session', user.name) >= mostOfOne)
       this.#records.removeOldest('session', user.name);
     while (this.#records.count('session') >= most) this.#records.removeOldest('session');
     const handle = newSecret();
     const until = Math.min(expires, this.#now() + longest);
-    const value = JSON.stringify({ user, grant } satisfies Kept);
+    const kept: Kept = { user, grant, idToken: idToken && sealed(idToken, handle) };
+    const value = JSON.stringify(kept);
     this.#records.put('session', { id: digestOf(handle), value, owner: user.name, expires: until });
     return { handle, expires: until };
   }
@@ -44,9 +50,11 @@ export class Sessions {
   }
 
   /** Ends one; its id when there was one. */
-  close(handle: string): { readonly id: string; readonly user: string } | undefined {
+  close(handle: string): (Closed & { readonly id: string; readonly user: string }) | undefined {
     const row = this.#records.take('session', digestOf(handle));
-    return row && { id: row.id, user: row.owner };
+    if (row === undefined) return undefined;
+    const { idToken } = JSON.parse(row.value) as Kept;
+    return { id: row.id, user: row.owner, idToken: idToken && opened(idToken, handle) };
   }
 
   /** Ends those of a grant of a user; their ids. */

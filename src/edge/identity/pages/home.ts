@@ -19,6 +19,8 @@ export interface Offered {
 export interface GuardedForm {
   readonly action: string;
   readonly fields: readonly (readonly [name: string, value: string])[];
+  /** Origins that its answer may lead to, besides this one. */
+  readonly leadsTo?: readonly string[];
 }
 
 export interface HomeFacts {
@@ -59,7 +61,7 @@ export function homePage({ user, groups, ends, logout, commands, models }: HomeF
         html`<p class="soft">${title}</p>
           <pre tabindex="0" aria-label="${title}">${text}</pre>`,
     )}`;
-  return page({ title: 'Home', main, wide: true });
+  return page({ title: 'Home', main, wide: true, leadsTo: logout.leadsTo ?? [] });
 }
 
 function offered({ namespace, name, url, ready }: Offered): Markup {
@@ -76,7 +78,7 @@ export function logoutPage(user: string, logout: GuardedForm): Page {
     <p>You are logged in as <strong>${user}</strong>.</p>
     <div class="choices">${logoutForm(logout, '')}</div>
     <p class="soft"><a href="/">Stay logged in</a></p>`;
-  return page({ title: 'Log out', main });
+  return page({ title: 'Log out', main, leadsTo: logout.leadsTo ?? [] });
 }
 
 function logoutForm({ action, fields }: GuardedForm, kind: string): Markup {

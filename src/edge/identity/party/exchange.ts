@@ -12,7 +12,12 @@ export interface Exchanged {
   readonly grant: string | undefined;
   /** When the ID token was issued, milliseconds since 1970. */
   readonly issued: number | undefined;
+  /** What the issuer wants to see again when the login ends there. */
+  readonly idToken: string | undefined;
 }
+
+/** Characters of the longest ID token that is kept. */
+const longestKept = 8192;
 
 /** What a code is exchanged with. */
 export interface Coming {
@@ -57,6 +62,7 @@ export async function exchange(
     return {
       user: userOf({ ...more, ...claims }, issuer.facts),
       grant: typeof jti === 'string' ? jti : undefined,
+      idToken: kept(config, issuer, tokens.id_token),
       issued: typeof iat === 'number' ? iat * 1000 : undefined,
     };
   } catch (error) {
@@ -85,6 +91,12 @@ function isOfAnotherLogin(error: unknown, nonce: string): boolean {
     return (cause.claims as { readonly nonce?: unknown }).nonce !== nonce;
   }
   return false;
+}
+
+/** Our own issuer keeps no login that could be ended there. */
+function kept(config: Configuration, { facts }: Issuer, idToken: string | undefined): string | undefined {
+  const wanted = facts.inside === undefined && config.serverMetadata().end_session_endpoint !== undefined;
+  return wanted && idToken !== undefined && idToken.length <= longestKept ? idToken : undefined;
 }
 
 /** Some issuers tell who somebody is at their userinfo endpoint alone. */

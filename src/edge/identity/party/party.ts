@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { buildAuthorizationUrl, calculatePKCECodeChallenge } from 'openid-client';
+import { buildAuthorizationUrl, buildEndSessionUrl, calculatePKCECodeChallenge } from 'openid-client';
 import type { IssuerFacts, Keeper, Shared } from '../index.ts';
 import { partyErrors } from './errors.ts';
 import { exchange, type Exchanged } from './exchange.ts';
@@ -140,6 +140,26 @@ export class RelyingParty {
     return { ...exchanged, returnTo: login.returnTo, spent };
   }
 
+  /**
+   * Where a browser goes to end its login at the issuer, too (OpenID Connect RP-Initiated Logout); undefined where that is our own,
+   * has no such place, or cannot be asked.
+   * @param idToken what it gave at the login
+   */
+  async ending(idToken?: string): Promise<string | undefined> {
+    try {
+      const { issuer } = await this.#knowing();
+      if (isOurs(issuer.facts)) return undefined;
+      const config = await soon(issuer.configuration());
+      if (config?.serverMetadata().end_session_endpoint === undefined) return undefined;
+      return buildEndSessionUrl(config, {
+        post_logout_redirect_uri: new URL('/', this.#options.publicUrl()).href,
+        ...(idToken !== undefined && { id_token_hint: idToken }),
+      }).href;
+    } catch {
+      return undefined;
+    }
+  }
+
   #redirectUri(facts: IssuerFacts, callback: string): string {
     return isOurs(facts) ? callback : new URL(callback, this.#options.publicUrl()).href;
   }
@@ -154,6 +174,19 @@ export class RelyingParty {
     this.#known = { shared, issuer, until: now() + sharedTime };
     if (!same) this.#options.onIssuer?.(issuer.facts);
     return this.#known;
+  }
+}
+
+/** Milliseconds that a page waits for an issuer which can be done without. */
+const patience = 1000;
+
+async function soon<T>(asked: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), patience);
+  try {
+    return await Promise.race([asked, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
