@@ -123,6 +123,12 @@ def texts(to):
     model = make_pipeline(ColumnTransformer([note, word, ("more", TfidfVectorizer(), "job")], remainder="drop"), LogisticRegression(max_iter=500))
     to.add("frame-text-classifier", "documents and words, classified", model, frame, y)
     twice = [("wide", OneHotEncoder(handle_unknown="ignore"), ["count"]), ("scaled", StandardScaler(), ["count", "age"])]
+    words, encoder = frame[["town", "job"]], OneHotEncoder(handle_unknown="ignore")
+    filler = SimpleImputer(strategy="constant", fill_value="Oslo")
+    filled = ColumnTransformer([("town", filler, ["town"]), ("job", "passthrough", ["job"])])
+    to.add("frame-filled-words", "words filled and passed on side by side, then encoded together", make_pipeline(filled, encoder), words)
+    apart = ColumnTransformer([("second", encoder, [1]), ("first", encoder, [0])])
+    to.add("frame-filled-apart", "words filled together, then encoded apart", make_pipeline(filler, apart), words)
     to.add("frame-twice", "a column of numbers encoded and scaled", ColumnTransformer(twice, transformer_weights=dict(wide=2.0)), frame)
     if to.since(0, 24):
         to.add("frame-words", "words in the rest pass on to what encodes them", make_pipeline(ColumnTransformer([("gone", "drop", ["note", "income", "age", "count"])], remainder="passthrough"), OneHotEncoder()), frame)

@@ -35,8 +35,8 @@ export interface NumberWalker {
 
 export const rowsTogether = 8;
 
-/** Trees are kept a second time, in each thread; beyond this many nodes (8 MiB) they no longer stay in a cache anyway. */
-const mostNodes = 2 ** 19;
+/** Trees are kept a second time, in each thread; beyond this many nodes (16 MiB) that is too dear. */
+const mostNodes = 2 ** 20;
 
 /** Offsets of rows from the first of those together are part of the instructions. */
 const mostWidth = 2 ** 16;
