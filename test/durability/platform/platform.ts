@@ -7,6 +7,10 @@ import { listenersIn, processesWith, type Found } from './processes.ts';
 const patience = 120_000;
 const pause = 200;
 
+/** Milliseconds that a process is waited for that is to be killed, and after which it is killed at most. */
+const coming = 10_000;
+const longestLife = 300;
+
 /** What may be there although nothing is served: the platform itself, and what it keeps ready. */
 const resident = new Set(['up', 'host', 'gateway', 'spare']);
 
@@ -78,17 +82,29 @@ export class Platform {
     await up.says(/the Kubernetes API is up/);
   }
 
-  /** Kills one process that is there, and starts `davit up` again when it was that. @returns false when there was none */
+  /** Kills one process, a moment after it was first seen, and starts `davit up` again when it was that. @returns false when none came */
   async killOne(random: () => number): Promise<boolean> {
     const role = targets[Math.floor(random() * targets.length)] ?? 'up';
-    const there = this.#processes().filter(found => found.role === role);
-    const found = there[Math.floor(random() * there.length)];
+    const [part, moment] = [random(), random() * longestLife];
+    const there = await this.#until(role);
+    await later(moment);
+    const found = there[Math.floor(part * there.length)];
     if (found === undefined || !kill(found.pid)) return false;
     this.#killed.set(role, (this.#killed.get(role) ?? 0) + 1);
     if (role !== 'up') return true;
     await this.#ups.at(-1)?.ended;
     await this.#begin();
     return true;
+  }
+
+  /** The processes of a role once there are any; none when there is none in the time that one may take to come. */
+  async #until(role: string): Promise<readonly Found[]> {
+    const until = performance.now() + coming;
+    while (true) {
+      const there = this.#processes().filter(found => found.role === role);
+      if (there.length > 0 || performance.now() > until) return there;
+      await later(20);
+    }
   }
 
   /** All processes end at once, and what they held with them; then `davit up` is started as after a boot. */

@@ -21,10 +21,11 @@ const kills = Number(values.kills);
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const numbers = new Random(seed);
 const random = (): number => numbers.next();
-/** Services at a time, kills between two looks, and milliseconds between two kills at most. */
+/** Services at a time, kills between two looks, and milliseconds between two kills and two changes at most. */
 const count = 5;
 const round = 20;
 const longest = 1500;
+const between = 1000;
 
 const folder = mkdtempSync(join(tmpdir(), 'davit-kills-'));
 mkdirSync(join(folder, 'tmp'));
@@ -43,7 +44,7 @@ function changing(): () => Promise<void> {
   const ended = (async () => {
     while (!stop.signal.aborted) {
       await services.touch(count);
-      await new Promise(resolve => setTimeout(resolve, random() * 300));
+      await new Promise(resolve => setTimeout(resolve, random() * between));
     }
   })();
   return () => {
