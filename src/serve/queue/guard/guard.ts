@@ -3,11 +3,11 @@ import { messageOf } from '../../../base/errors/index.ts';
 import type { Log } from '../../../base/log/index.ts';
 import { type Handler, type Head, keepBody, type Sink } from '../../../base/net/index.ts';
 import { probeOf } from '../probes.ts';
-import { GuardedHead } from './head.ts';
 import { Recent } from './recent.ts';
 import { refuse, type Refusal } from './refusals.ts';
 import type { Caller, Reviews } from './reviews.ts';
-import { type Shown, shownBy } from './shown.ts';
+import { seenOf } from './seen.ts';
+import type { Shown } from './shown.ts';
 
 export interface GuardOptions {
   readonly reviews: Reviews;
@@ -51,19 +51,18 @@ export class Guard {
     const { keeps } = this.#options;
     const pass = (outcome: Outcome, { method, target, head, body, sink }: Request): void | Promise<void> => {
       if ('refused' in outcome) return refuse(sink, outcome);
-      return next(method, target, new GuardedHead(head, outcome.caller, keeps), body, sink);
+      return next(method, target, seenOf(head).passedFor(outcome.caller, keeps), body, sink);
     };
     return (method, target, head, body, sink) => {
       if (probes && probeOf(head) !== undefined) return next(method, target, head, body, sink);
       if (this.#isOpen(method, target)) {
-        return next(method, target, new GuardedHead(head, undefined, keeps), body, sink);
+        return next(method, target, seenOf(head).passedFor(undefined, keeps), body, sink);
       }
-      const outcome = this.#look(shownBy(head), target);
+      const { shown } = seenOf(head);
+      const outcome = this.#look(shown, target);
       if (outcome !== undefined) return pass(outcome, { method, target, head, body, sink });
       const kept = keepBody(body);
-      return this.#ask(shownBy(head), target).then(told =>
-        pass(told, { method, target, head, body: kept, sink }),
-      );
+      return this.#ask(shown, target).then(told => pass(told, { method, target, head, body: kept, sink }));
     };
   }
 
