@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Cluster } from './serving.ts';
+import { Cluster, fresh } from './serving.ts';
 
 let cluster: Cluster;
 before(async () => {
@@ -133,4 +133,38 @@ test('names that another definition has are refused until it goes', async () => 
   await cluster.ask('DELETE', `${definitions}/bolts.example.com`);
   await until('bolties', established);
   assert.equal((await cluster.ask('GET', pathOf('bolties'))).status, 200);
+});
+
+test('an object that was stored before its definition had a default is read with it', async () => {
+  const group = fresh('late');
+  const schema = { type: 'object', properties: { a: { type: 'string' }, b: { type: 'string' } } };
+  const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: schema } };
+  const names = { plural: 'lates', singular: 'late', kind: 'Late', listKind: 'LateList' };
+  const late = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `lates.${group}.example` },
+    spec: { group: `${group}.example`, scope: 'Cluster', names, versions: [version] },
+  };
+  const made = await cluster.ask('POST', definitions, { body: late });
+  assert.equal(made.status, 201, made.text);
+  const path = `/apis/${group}.example/v1/lates`;
+  const apiVersion = `${group}.example/v1`;
+  const stored = { apiVersion, kind: 'Late', metadata: { name: 'x' } };
+  assert.equal((await cluster.ask('POST', path, { body: stored })).status, 201);
+  assert.equal((await cluster.ask('GET', `${path}/x`)).body.a, undefined);
+  const patch = [
+    { op: 'add', path: '/spec/versions/0/schema/openAPIV3Schema/properties/a/default', value: 'A' },
+  ];
+  const changed = await cluster.ask('PATCH', `${definitions}/lates.${group}.example`, {
+    type: 'application/json-patch+json',
+    body: patch,
+  });
+  assert.equal(changed.status, 200, changed.text);
+  assert.equal((await cluster.ask('GET', `${path}/x`)).body.a, 'A');
+  const { body } = await cluster.ask('GET', path);
+  assert.deepEqual(
+    body.items.map((one: { a?: string }) => one.a),
+    ['A'],
+  );
 });

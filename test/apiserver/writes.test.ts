@@ -358,3 +358,42 @@ test('documents of discovery are given to whoever takes JSON at all', async () =
   const alone = { accept: 'application/vnd.kubernetes.protobuf' };
   assert.equal((await cluster.ask('GET', '/apis/', { headers: alone })).status, 406);
 });
+
+test('a key that stands twice in an applied text is refused or warned of, as the client wants it', async () => {
+  const path = `${maps}/${fresh('twice')}?fieldManager=m`;
+  const text = 'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: "1"\n  a: "2"\n';
+  const type = 'application/apply-patch+yaml';
+  const strict = await cluster.ask('PATCH', `${path}&fieldValidation=Strict`, { type, bytes: text });
+  assert.equal(strict.status, 400);
+  assert.match(strict.body.message, /^error strict decoding YAML: .*line 5: key "a" already set in map/s);
+  const warned = await cluster.ask('PATCH', path, { type, bytes: text });
+  assert.deepEqual([warned.status, warned.body.data], [201, { a: '2' }]);
+  assert.ok(
+    warned.fields.some(([name, value]) => name === 'Warning' && value.includes('already set in map')),
+  );
+});
+
+test('a certificate that a pod asks for lasts between an hour and 91 days', async () => {
+  const volume = (maxExpirationSeconds: number): object => ({
+    name: 'v',
+    projected: {
+      sources: [
+        {
+          podCertificate: {
+            signerName: 'example.com/s',
+            keyType: 'ED25519',
+            credentialBundlePath: 'bundle.pem',
+            maxExpirationSeconds,
+          },
+        },
+      ],
+    },
+  });
+  const ask = (seconds: number) => {
+    const { spec, ...rest } = pod(fresh('certified')) as { spec: object };
+    return cluster.ask('POST', pods, { body: { ...rest, spec: { ...spec, volumes: [volume(seconds)] } } });
+  };
+  assert.match((await ask(3599)).body.message, /if provided, maxExpirationSeconds must be >= 3600/);
+  assert.match((await ask(7_862_401)).body.message, /if provided, maxExpirationSeconds must be <= 7862400/);
+  assert.equal((await ask(3600)).status, 201);
+});

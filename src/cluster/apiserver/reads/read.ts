@@ -1,5 +1,6 @@
 import { apiVersionOf, badRequest, notFound, StatusError, type KubeObject } from '../../meta/index.ts';
 import type { Kind } from '../../kinds/index.ts';
+import { applyDefaults } from '../../schema/index.ts';
 import type { ListResult, Place } from '../../store/index.ts';
 import type { Answer, Call, KindCall } from '../call.ts';
 import { continueFrom, continueToken } from '../requests/continue.ts';
@@ -22,11 +23,27 @@ export function kindOf({ group, kind }: Kind): { group: string; resource: string
   return { group, resource: kind };
 }
 
-/** A stored object in the version of a request. */
+/** A stored object in the version of a request, with the defaults that its kind has today. */
 export function served(object: KubeObject, kind: Kind): KubeObject {
+  return kind.manner === 'custom' ? withDefaults(inVersion(object, kind), kind) : inVersion(object, kind);
+}
+
+function inVersion(object: KubeObject, kind: Kind): KubeObject {
   if (kind.conversion !== undefined) return inForm(kind.conversion.fromStorage(object), kind);
   if (kind.version === kind.storageVersion) return object;
   return { ...object, apiVersion: apiVersionOf(kind) };
+}
+
+/** What became of objects that are read again and again, by the kind that they were read as. */
+const completed = new WeakMap<KubeObject, { readonly kind: Kind; readonly object: KubeObject }>();
+
+/** A definition may have got defaults since the object was stored. */
+function withDefaults(object: KubeObject, kind: Kind): KubeObject {
+  const known = completed.get(object);
+  if (known?.kind === kind) return known.object;
+  const whole = applyDefaults(object, kind.shape) as KubeObject;
+  completed.set(object, { kind, object: whole });
+  return whole;
 }
 
 export function get(call: KindCall): Answer {

@@ -234,11 +234,15 @@ function allSorted(value: unknown): unknown {
   return topSorted(Object.fromEntries(Object.entries(value).map(([key, one]) => [key, allSorted(one)])));
 }
 
-/** The object of an apply patch: YAML or JSON, with its kind; types are checked when it is merged. */
-export function decodeApplied(call: KindCall): KubeObject {
+/**
+ * The object of an apply patch: YAML or JSON, with its kind; types are checked when it is merged.
+ * @returns with it what strict decoding has against the text; undefined: nothing.
+ */
+export function decodeApplied(call: KindCall): { object: KubeObject; fault: string | undefined } {
   let value: unknown;
+  let strict: readonly string[];
   try {
-    ({ value } = parseBoundedYaml(call.body));
+    ({ value, strict } = parseBoundedYaml(call.body));
   } catch (error) {
     if (error instanceof StatusError) throw error;
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
@@ -257,7 +261,10 @@ export function decodeApplied(call: KindCall): KubeObject {
   if (apiVersion !== wanted || kind !== expectedKind(call).kind) {
     throw badRequest(`invalid object type: ${apiVersion}, Kind=${kind}`);
   }
-  return withMetadata(inKnownCase(call, value as KubeObject));
+  const object = withMetadata(inKnownCase(call, value as KubeObject));
+  const faults = strict.map(text => `\n  ${text}`).join('');
+  const fault = `error converting YAML to JSON: yaml: unmarshal errors:${faults}`;
+  return { object, fault: strict.length === 0 ? undefined : fault };
 }
 
 function namesIn(value: object): { kind: string; apiVersion: string } {

@@ -74,7 +74,7 @@ function patched(kind: Kind, type: PatchType, current: KubeObject, document: unk
 
 async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer> {
   const { kind, parts, subresource } = call;
-  const document = decodeApplied(call);
+  const { object: document, fault } = decodeApplied(call);
   const object = withName(call, document);
   inNamespace(call, object);
   if ((object.metadata.managedFields?.length ?? 0) > 0) {
@@ -85,6 +85,7 @@ async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer
   if (current === undefined) {
     if (subresource !== undefined) throw missing(call);
     const fresh = merged(call, undefined, object, manager, options);
+    checkText(call, fault, options);
     // A revision that the client names means nothing for what is not there.
     const anew = withMeta(fresh, { resourceVersion: undefined });
     const created = await createObject(call, anew, options, true);
@@ -92,9 +93,17 @@ async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer
   }
   const result = await changed(call, options, live => {
     const next = merged(call, live, object, manager, options);
+    checkText(call, fault, options);
     return { object: withSaidRevision(next, object), owned: true } satisfies Proposal;
   });
   return { status: 200, object: served(result, kind), kind };
+}
+
+/** Says what is wrong with the text of an apply, after its fields. @throws StatusError 400 where clients want to hear it that way */
+function checkText(call: KindCall, fault: string | undefined, { fieldValidation }: WriteOptions): void {
+  if (fault === undefined || fieldValidation === 'Ignore') return;
+  if (fieldValidation === 'Strict') throw badRequest(`error strict decoding YAML: ${fault}`);
+  if (!call.warnings.includes(fault)) call.warnings.push(fault);
 }
 
 /** What an apply makes of the live object, with the defaults of its shape. */

@@ -60,11 +60,28 @@ async function reconcile(
   return undefined;
 }
 
-/** Deletes everything in a namespace; gives what is still there. */
+/** Deletes everything in a namespace, what pods may use not before they have gone; gives what is still there. */
 async function emptied(cluster: Cluster, discovery: Discovery, namespace: string): Promise<Remains[]> {
+  const kinds = discovery
+    .preferred()
+    .filter(({ namespaced, verbs }) => namespaced && verbs.includes('delete') && verbs.includes('list'));
+  const isPods = ({ group, plural }: Discovered): boolean => group === '' && plural === 'pods';
+  const pods = await emptiedOf(cluster, kinds.filter(isPods), namespace);
+  if (pods.length > 0) return pods;
+  return emptiedOf(
+    cluster,
+    kinds.filter(kind => !isPods(kind)),
+    namespace,
+  );
+}
+
+async function emptiedOf(
+  cluster: Cluster,
+  kinds: readonly Discovered[],
+  namespace: string,
+): Promise<Remains[]> {
   const remains: Remains[] = [];
-  for (const kind of discovery.preferred()) {
-    if (!kind.namespaced || !kind.verbs.includes('delete') || !kind.verbs.includes('list')) continue;
+  for (const kind of kinds) {
     const client = new ResourceClient(cluster.transport, kind, 'metadata');
     const { items } = await client.list({ namespace });
     for (const { metadata } of items) {

@@ -10,7 +10,7 @@ import { statusOf } from './status.ts';
 const now = Date.parse('2026-01-01T00:00:00Z');
 
 function node(name: string, more: object = {}): Node {
-  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { name } }, ...more } as Node;
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { name } }, ...more };
 }
 
 function set(spec: object = {}, template: object = {}): DaemonSet {
@@ -23,7 +23,7 @@ function set(spec: object = {}, template: object = {}): DaemonSet {
       template: { metadata: { labels: { app: 'd' } }, spec: { containers: [{ name: 'c' }], ...template } },
       ...spec,
     },
-  } as DaemonSet;
+  };
 }
 
 interface State {

@@ -13,9 +13,11 @@ import {
 } from '../../../view/index.ts';
 import {
   annotationsFor,
+  compareRevisions,
   desiredOf,
   hashLabel,
   newest,
+  nextRevision,
   revisionAnnotation,
   revisionOf,
   sameTemplate,
@@ -197,7 +199,7 @@ class Rollout {
   async #newest(deployment: Deployment, sets: readonly ReplicaSet[], create: boolean): Promise<Found> {
     const known = newest(deployment, sets);
     const old = sets.filter(set => set.metadata.uid !== known?.metadata.uid);
-    const revision = Math.max(0, ...old.map(revisionOf)) + 1;
+    const revision = nextRevision(old);
     if (known === undefined) {
       if (create) return this.#created(deployment, sets, revision);
       return { deployment, fresh: undefined, all: sets };
@@ -208,7 +210,7 @@ class Rollout {
   }
 
   /** The newest ReplicaSet with what its Deployment says of it beside the template. */
-  async #renewed(deployment: Deployment, known: ReplicaSet, revision: number): Promise<ReplicaSet> {
+  async #renewed(deployment: Deployment, known: ReplicaSet, revision: bigint): Promise<ReplicaSet> {
     const annotations = annotationsFor(deployment, known, revision, boundsOf(deployment).surge);
     const { minReadySeconds = 0 } = deployment.spec;
     const sameWait = (known.spec.minReadySeconds ?? 0) === minReadySeconds;
@@ -250,7 +252,7 @@ class Rollout {
     );
   }
 
-  async #created(deployment: Deployment, sets: readonly ReplicaSet[], revision: number): Promise<Found> {
+  async #created(deployment: Deployment, sets: readonly ReplicaSet[], revision: bigint): Promise<Found> {
     const set = this.#setFor(deployment, sets, revision);
     const none = { deployment, fresh: undefined, all: sets };
     try {
@@ -273,7 +275,7 @@ class Rollout {
     }
   }
 
-  #setFor(deployment: Deployment, sets: readonly ReplicaSet[], revision: number): ReplicaSet {
+  #setFor(deployment: Deployment, sets: readonly ReplicaSet[], revision: bigint): ReplicaSet {
     const { name = '', namespace = '' } = deployment.metadata;
     const { template, selector, minReadySeconds } = deployment.spec;
     const hash = templateHash(template, deployment.status?.collisionCount ?? 0);
@@ -360,7 +362,7 @@ class Rollout {
       .filter(
         ({ metadata }) => metadata.uid !== fresh?.metadata.uid && metadata.deletionTimestamp === undefined,
       )
-      .toSorted((a, b) => revisionOf(a) - revisionOf(b));
+      .toSorted(compareRevisions);
     for (const set of old.slice(0, Math.max(0, old.length - limit)).filter(isIdle)) {
       try {
         const { namespace = '', name = '', uid } = set.metadata;
@@ -454,6 +456,6 @@ function withSet(sets: readonly ReplicaSet[], set: ReplicaSet): ReplicaSet[] {
 function latest(sets: readonly ReplicaSet[]): ReplicaSet | undefined {
   const born = ({ metadata }: ReplicaSet): string => metadata.creationTimestamp ?? '';
   return sets.toSorted((a, b) =>
-    born(a) < born(b) ? 1 : born(a) > born(b) ? -1 : revisionOf(b) - revisionOf(a),
+    born(a) < born(b) ? 1 : born(a) > born(b) ? -1 : compareRevisions(b, a),
   )[0];
 }

@@ -50,9 +50,24 @@ function canonical(value: unknown): string {
   );
 }
 
-export function revisionOf({ metadata }: ReplicaSet): number {
-  const revision = Number(metadata.annotations?.[revisionAnnotation] ?? 0);
-  return Number.isFinite(revision) ? revision : 0;
+/** A whole number of 64 bits; 0 where somebody has written something else. */
+export function revisionOf({ metadata }: ReplicaSet): bigint {
+  return numberIn(metadata.annotations?.[revisionAnnotation]);
+}
+
+function numberIn(text = ''): bigint {
+  return /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+}
+
+/** The older revision first. */
+export function compareRevisions(a: ReplicaSet, b: ReplicaSet): number {
+  const [left, right] = [revisionOf(a), revisionOf(b)];
+  return left < right ? -1 : Number(left > right);
+}
+
+/** The revision after those of some sets. */
+export function nextRevision(sets: readonly ReplicaSet[]): bigint {
+  return sets.map(revisionOf).reduce((most, one) => (one > most ? one : most), 0n) + 1n;
 }
 
 /** The ReplicaSet of the template that a Deployment has now: the oldest, should there be several. */
@@ -78,14 +93,14 @@ const longestHistory = 2000;
 export function annotationsFor(
   deployment: Deployment,
   set: ReplicaSet | undefined,
-  revision: number,
+  revision: bigint,
   surge: number,
 ): Record<string, string> {
   const { annotations = {} } = deployment.metadata;
   const taken = Object.fromEntries(Object.entries(annotations).filter(([key]) => !ownAnnotations.has(key)));
   const old = set?.metadata.annotations ?? {};
   const before = old[revisionAnnotation];
-  const raised = Number(before ?? 0) < revision;
+  const raised = numberIn(before) < revision;
   return {
     ...old,
     ...taken,

@@ -168,7 +168,14 @@ export interface ProjectionSource {
     readonly audience?: string;
   };
   readonly clusterTrustBundle?: object;
-  readonly podCertificate?: object;
+  readonly podCertificate?: {
+    readonly signerName?: string;
+    readonly keyType?: string;
+    readonly maxExpirationSeconds?: number;
+    readonly credentialBundlePath?: string;
+    readonly keyPath?: string;
+    readonly certificateChainPath?: string;
+  };
 }
 
 /** A volume: its name and, of the sources below (or others), exactly one. */

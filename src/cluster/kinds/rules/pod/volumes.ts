@@ -6,7 +6,9 @@ import {
   parseQuantity,
   requiredValue,
   signOf,
+  unsupportedValue,
 } from '../../../meta/index.ts';
+import { isKubernetesSigner, signerErrors } from '../certificates/signers.ts';
 import { among, dnsLabel, notReservedPath, noBacksteps, required } from '../checks.ts';
 import { fieldRefErrors, resourceFieldErrors } from './env.ts';
 import type { DownwardFile, KeyToPath, ProjectionSource, Volume } from './shapes.ts';
@@ -182,7 +184,11 @@ function projectionErrors(parts: readonly ProjectionSource[], field: string): Fi
     for (const file of part.downwardAPI?.items ?? []) {
       errors.push(...fileErrors(file, `${at}.downwardAPI`), ...conflict(file.path, file.path));
     }
-    errors.push(...tokenErrors(part, at, field));
+    errors.push(...tokenErrors(part, at, field), ...certificateErrors(part, at));
+    for (const name of certificatePaths) {
+      const path = part.podCertificate?.[name];
+      errors.push(...conflict(path, path));
+    }
     const count = Object.values(part).filter(source => source !== undefined).length;
     if (count > 1) errors.push(forbiddenField(at, 'may not specify more than 1 volume type per source'));
     return errors;
@@ -205,4 +211,30 @@ function tokenErrors(
     errors.push(invalidValue(place, seconds, 'may not specify a duration larger than 2^32 seconds'));
   if (path === '') return [...errors, requiredValue(`${field}.path`)];
   return [...errors, ...notReservedPath(path, `${field}.path`)];
+}
+
+const keyTypes = ['RSA3072', 'RSA4096', 'ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519'];
+const certificatePaths = ['credentialBundlePath', 'keyPath', 'certificateChainPath'] as const;
+const hour = 3600;
+/** Seconds that a certificate may last: of a signer of Kubernetes' own, and of another. */
+const longest = { kubernetes: 24 * hour, others: 91 * 24 * hour };
+
+function certificateErrors({ podCertificate: source }: ProjectionSource, field: string): FieldError[] {
+  if (source === undefined) return [];
+  const { signerName, keyType = '', maxExpirationSeconds: seconds } = source;
+  const at = `${field}.podCertificate`;
+  const most = isKubernetesSigner(signerName) ? longest.kubernetes : longest.others;
+  const wrong = (bound: string): FieldError[] => [
+    invalidValue(`${at}.maxExpirationSeconds`, seconds, `if provided, maxExpirationSeconds must be ${bound}`),
+  ];
+  const paths = certificatePaths.filter(name => (source[name] ?? '') !== '');
+  const detail = 'specify at least one of credentialBundlePath, keyPath, and certificateChainPath';
+  return [
+    ...signerErrors(signerName, `${at}.signerName`),
+    ...(keyTypes.includes(keyType) ? [] : [unsupportedValue(`${at}.keyType`, keyType, keyTypes)]),
+    ...(seconds !== undefined && seconds < hour ? wrong(`>= ${hour}`) : []),
+    ...(seconds !== undefined && seconds > most ? wrong(`<= ${most}`) : []),
+    ...paths.flatMap(name => notReservedPath(source[name] ?? '', `${at}.${name}`)),
+    ...(paths.length === 0 ? [requiredValue(at, detail)] : []),
+  ];
 }
