@@ -40,11 +40,8 @@ export class Engine {
 
   /** What is known of an image that is here; undefined when it is not. */
   async image(reference: string): Promise<Image | undefined> {
-    const format = '{{.Id}} {{.Config.StopSignal}}';
-    const { status, out } = await this.run(['image', 'inspect', '--format', format, '--', reference]);
-    if (status !== 0) return undefined;
-    const [id = '', signal = ''] = out.trim().split(' ');
-    return { id, stopSignal: /^[A-Z\d+]+$/.test(signal) ? signal : 'SIGTERM' };
+    const { status, out } = await this.run(['image', 'inspect', '--', reference]);
+    return status === 0 ? imageIn(out) : undefined;
   }
 
   /** Fetches an image; who asks for one that is on its way waits for that. @throws Error with what the engine says */
@@ -112,6 +109,18 @@ export class Engine {
 /** Has the command of an engine do something that nobody waits for. */
 export function tell({ program, environment }: EngineCommand, args: readonly string[]): void {
   spawn(program, args, { env: environment, stdio: 'ignore', cwd: '/' }).on('error', () => {});
+}
+
+/** What an engine tells of an image; undefined when it is nothing that is known. */
+function imageIn(printed: string): Image | undefined {
+  try {
+    type Told = { readonly Id?: string; readonly Config?: { readonly StopSignal?: string } };
+    const [told] = JSON.parse(printed) as readonly Told[];
+    const signal = told?.Config?.StopSignal ?? '';
+    return { id: told?.Id ?? '', stopSignal: /^[A-Z\d+]+$/.test(signal) ? signal : 'SIGTERM' };
+  } catch {
+    return undefined;
+  }
 }
 
 /** The line of what an engine prints that says what is wrong. */

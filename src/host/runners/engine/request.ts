@@ -31,7 +31,7 @@ export const folderLabel = 'davit.dev/folder';
  * environment, which nobody else can read.
  */
 const moving =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|PWD|LANG|LC_.*|XDG_.*|DBUS_.*|CONTAINER.*|DOCKER.*|PODMAN.*|STORAGE_.*|BUILDAH.*|REGISTR.*|SSL_.*|LD_.*|GO.*|_.*|NOTIFY_SOCKET|LISTEN_.*|.*_proxy)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|PWD|LANG|LC_.*|XDG_.*|DBUS_.*|CONTAINER.*|DOCKER.*|PODMAN.*|STORAGE_.*|BUILDAH.*|REGISTR.*|SSL_.*|LD_.*|GO.*|_.*|NOTIFY_SOCKET|LISTEN_.*|GLIBC_.*|MALLOC_.*|RES_OPTIONS|HOSTALIASES|LOCALDOMAIN|CNI_.*|NETAVARK.*|OCI_.*|IMAGE_.*|SYSTEMD_.*|OPENSSL_.*|.*_proxy)$/i;
 
 /** The words after `create` for a container, and the environment that they are to be said in. Pure. */
 export function creation(
