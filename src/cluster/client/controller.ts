@@ -1,6 +1,9 @@
 import { isStatusError } from '../meta/index.ts';
 import { WorkQueue, type Backoff } from './queue.ts';
 
+/** Keys that a worker works on before others of the process have a turn. */
+const burst = 16;
+
 /** What is to happen with a key after it was worked on. */
 export interface Outcome {
   /** Milliseconds after which the key comes again. */
@@ -42,11 +45,13 @@ export class Controller {
   }
 
   async #work(): Promise<void> {
-    for (;;) {
+    for (let worked = 1; ; worked++) {
       const key = await this.queue.take();
       if (key === undefined) return;
       await this.#one(key);
       this.queue.done(key);
+      // Work that waits for nothing would keep everything else of the process waiting.
+      if (worked % burst === 0) await new Promise(resolve => setImmediate(resolve));
     }
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Controller } from './controller.ts';
 import { Expectations } from './expectations.ts';
 import { WorkQueue } from './queue.ts';
 
@@ -44,4 +45,21 @@ test('a cache is believed when what was expected is seen, or after long enough',
   assert.equal(expectations.remaining('a'), 4 * 60_000);
   now = 5 * 60_000;
   assert.equal(expectations.satisfied('a'), true);
+});
+
+test('work that waits for nothing leaves others of the process a turn', async () => {
+  let turns = 0;
+  const controller: Controller = new Controller({
+    name: 'busy',
+    workers: 2,
+    reconcile: async key => {
+      turns += 1;
+      controller.queue.add(key);
+    },
+  });
+  controller.queue.add('again');
+  controller.start();
+  await new Promise(resolve => setTimeout(resolve, 1));
+  await controller.stop();
+  assert.ok(turns > 1);
 });

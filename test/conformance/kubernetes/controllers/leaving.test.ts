@@ -53,6 +53,28 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
       await cluster.until('namespaces', '', gone, 'gone');
     });
 
+    it('delete objects that own each other in a circle, and leave others a turn meanwhile', async () => {
+      const n = 'circle';
+      await home(n);
+      const maps = cluster.client('configmaps');
+      const names = ['a', 'b', 'c'];
+      const uids = new Map<string, string>();
+      for (const name of names) {
+        const { metadata } = await maps.create(configMap(n, name));
+        uids.set(name, metadata.uid ?? '');
+      }
+      for (const [index, name] of names.entries()) {
+        const owner = names[(index + 2) % 3] as string;
+        const kind = { apiVersion: 'v1', kind: 'ConfigMap', blockOwnerDeletion: true };
+        const ownerReferences = [{ ...kind, name: owner, uid: uids.get(owner) }];
+        await maps.patch(n, name, 'merge', { metadata: { ownerReferences } });
+      }
+      await maps.delete(n, 'a', { propagation: 'Foreground' });
+      const gone = (items: readonly Loose[]): boolean =>
+        !items.some(one => uids.has(one.metadata.name ?? ''));
+      await cluster.until('configmaps', n, gone, 'all gone');
+    });
+
     it('count revisions beyond what a double holds', async () => {
       const n = 'revisions';
       await home(n);

@@ -2,7 +2,7 @@ import { Controller, type Discovered, Informer, ResourceClient } from '../../../
 import { isStatusError, parseApiVersion, type KubeObject, type OwnerReference } from '../../../meta/index.ts';
 import { type Cluster } from '../../../view/index.ts';
 import { type Discovery } from '../discovery.ts';
-import { decide, type Decision, foreground, orphan, type OwnerState } from './decide.ts';
+import { decide, type Decision, foreground, orphan, type OwnerState, waitsForOthers } from './decide.ts';
 import { Graph, type Thing, thingOf } from './graph.ts';
 
 /** Owners that are remembered as gone; one that is forgotten is asked for again. */
@@ -105,11 +105,12 @@ export class GarbageCollector {
     if (thing === undefined) return;
     const states = new Map<string, OwnerState>();
     for (const owner of thing.owners) states.set(owner.uid, await this.#stateOf(thing, owner));
-    const dependents = this.#graph.dependentsOf(uid);
-    await this.#carryOut(
+    const decision = decide(
       thing,
-      decide(thing, dependents, owner => states.get(owner.uid) ?? 'solid'),
+      owner => this.#graph.dependentsOf(owner),
+      owner => states.get(owner.uid) ?? 'solid',
     );
+    await this.#carryOut(thing, decision);
   }
 
   async #stateOf(thing: Thing, owner: OwnerReference): Promise<OwnerState> {
@@ -117,7 +118,7 @@ export class GarbageCollector {
     if (known !== undefined) {
       const sameScope = known.namespace === '' || known.namespace === thing.namespace;
       if (!sameScope) return 'dangling';
-      return known.deleting && known.finalizers.includes(foreground) ? 'waiting' : 'solid';
+      return waitsForOthers(known) ? 'waiting' : 'solid';
     }
     if (this.#absent.has(owner.uid)) return 'dangling';
     return this.#askedState(thing, owner);

@@ -26,14 +26,18 @@ export type Decision =
   /** Dependents have to be looked at first. */
   | { readonly do: 'delete-dependents'; readonly dependents: readonly Thing[] };
 
-/** What becomes of an object whose owners' states are known. Pure. */
+/**
+ * What becomes of an object whose owners' states are known. Pure.
+ * @param dependentsOf What an object owns.
+ */
 export function decide(
   thing: Thing,
-  dependents: readonly Thing[],
+  dependentsOf: (uid: string) => readonly Thing[],
   stateOf: (owner: OwnerReference) => OwnerState,
 ): Decision {
+  const dependents = dependentsOf(thing.uid);
   if (thing.deleting && thing.finalizers.includes(orphan)) return { do: 'orphan', dependents };
-  if (thing.deleting && thing.finalizers.includes(foreground)) return whileWaiting(thing, dependents);
+  if (waitsForOthers(thing)) return whileWaiting(thing, dependents, dependentsOf);
   if (thing.deleting || thing.owners.length === 0) return { do: 'nothing' };
   const states = thing.owners.map(owner => ({ uid: owner.uid, state: stateOf(owner) }));
   const left = states.filter(one => one.state !== 'solid');
@@ -45,12 +49,40 @@ export function decide(
   return { do: 'delete', propagation: propagationOf(thing, waiting && dependents.length > 0) };
 }
 
-function whileWaiting(thing: Thing, dependents: readonly Thing[]): Decision {
-  const blocking = dependents.filter(dependent =>
-    dependent.owners.some(owner => owner.uid === thing.uid && owner.blockOwnerDeletion === true),
-  );
+/** Whether an object is going and waits for what it owns. */
+export function waitsForOthers({ deleting, finalizers }: Thing): boolean {
+  return deleting && finalizers.includes(foreground);
+}
+
+/** Those that wait already come to their end by themselves; those that wait for this object in turn are not waited for. */
+function whileWaiting(
+  thing: Thing,
+  dependents: readonly Thing[],
+  dependentsOf: (uid: string) => readonly Thing[],
+): Decision {
+  const blocking = dependents
+    .filter(dependent => blocks(dependent, thing))
+    .filter(dependent => !waitsFor(dependent, thing, dependentsOf));
   if (blocking.length === 0) return { do: 'finish-foreground' };
-  return { do: 'delete-dependents', dependents: blocking };
+  return { do: 'delete-dependents', dependents: blocking.filter(dependent => !waitsForOthers(dependent)) };
+}
+
+function blocks(dependent: Thing, { uid }: Thing): boolean {
+  return dependent.owners.some(owner => owner.uid === uid && owner.blockOwnerDeletion === true);
+}
+
+/** Whether an object waits, by way of others or not, for another to go. */
+function waitsFor(from: Thing, to: Thing, dependentsOf: (uid: string) => readonly Thing[]): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let thing = open.pop(); thing !== undefined; thing = open.pop()) {
+    if (thing.uid === to.uid) return true;
+    if (seen.has(thing.uid) || !waitsForOthers(thing)) continue;
+    seen.add(thing.uid);
+    const waiting = thing;
+    open.push(...dependentsOf(waiting.uid).filter(dependent => blocks(dependent, waiting)));
+  }
+  return false;
 }
 
 function propagationOf({ finalizers }: Thing, nested: boolean): 'Background' | 'Foreground' | 'Orphan' {
