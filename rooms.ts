@@ -551,6 +551,7 @@ export const rooms: readonly Room[] = [
     purpose: 'Commands as data: parsing, help, completion; a client like any other.',
     mayImport: [
       'base/errors',
+      'base/access',
       'base/settings',
       'base/log',
       'cluster/meta',

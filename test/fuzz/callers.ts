@@ -4,13 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
-import {
-  callersAnnotation,
-  callersOf,
-  predictAction,
-  publicAnnotation,
-  ServiceAuthorizer,
-} from '../../src/edge/identity/policy/index.ts';
+import { callersAnnotation, publicAnnotation } from '../../src/cluster/meta/index.ts';
+import { callersOf, predictAction, ServiceAuthorizer } from '../../src/edge/identity/policy/index.ts';
 import { isPublic } from '../../src/edge/identity/policy/callers.ts';
 import { Random } from './random.ts';
 

@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { apiAudience } from '../../base/access/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { createListener, type Listener } from '../../base/net/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
@@ -38,6 +39,7 @@ import { backupAnnex, backupPath } from './hotcopies.ts';
 import { followAccounts } from './identity/accounts.ts';
 import { withdrawIssuer } from './identity/announced.ts';
 import { ClusterIdentity } from './identity/identity.ts';
+import { home } from './home.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { grantRights } from './rights.ts';
 
@@ -45,10 +47,8 @@ export type UpSettings = ValuesOf<typeof upSettings>;
 
 /** Namespaces beside Kubernetes' own: where KServe and its gateway live. */
 const namespaces = ['kserve', 'istio-system'];
-const home = 'kubeflow-user-example-com';
 /** The profile of the first user. */
 const firstProfile = { name: home, owner: 'user@example.com' };
-const issuerName = 'https://kubernetes.default.svc.cluster.local';
 /** Processes beside the API. */
 const parts = ['host', 'gateway'];
 const kubernetesVersion = '1.37.2';
@@ -95,7 +95,7 @@ export class LocalCluster {
     const authority = this.#folder.authority();
     const clusterAddress = new AddressBlock(this.#settings.serviceAddresses).at(1);
     const server = this.#folder.server(authority, [...hostsOf(this.#settings.host), clusterAddress]);
-    const issuer = new TokenIssuer(issuerName, this.#folder.signingKeys(), now);
+    const issuer = new TokenIssuer(apiAudience, this.#folder.signingKeys(), now);
     const listening = this.#listen();
     const { host } = this.#settings;
     const { port } = await listening.listen(
@@ -133,7 +133,7 @@ export class LocalCluster {
       folder: this.#folder.path,
       gatewayUrl: gatewayUrlOf(this.#settings, gatewayPort),
       accounts: async token => this.#api?.accounts(token),
-      audience: issuerName,
+      audience: apiAudience,
       audit: this.#audit.audit,
       log: this.#log,
       env: process.env,

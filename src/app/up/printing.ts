@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
+import { gatewayAudience } from '../../base/access/index.ts';
 import { type Door, upSettings } from '../../cli/index.ts';
+import { home } from './home.ts';
 
 /** What decides how somebody shows who he is on a line that is printed. */
 export interface Printing {
@@ -19,10 +21,6 @@ interface Line extends Printing {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The namespace of the first user. */
-const home = 'kubeflow-user-example-com';
-const audience = 'istio-ingressgateway.istio-system.svc.cluster.local';
-
 /** A line for a terminal that asks an InferenceService, and works as it stands. */
 export function curlLine(line: Line): string {
   const { door, path, file, dataDir, tlsGenerate } = line;
@@ -34,7 +32,7 @@ export function curlLine(line: Line): string {
 /** The first user's token is good in his namespace; elsewhere, or where others log in, that of whoever runs the cluster is. */
 function tokenCommand({ namespace, dexConfig, oidcIssuer, dataDir, env }: Line): string {
   if (namespace !== home || dexConfig !== undefined || oidcIssuer !== undefined) {
-    return `kubectl create token davit-caller -n istio-system --audience ${audience}`;
+    return `kubectl create token davit-caller -n istio-system --audience ${gatewayAudience}`;
   }
   const where = dataDir === upSettings.dataDir.default ? '' : ` --data-dir ${quoted(dataDir)}`;
   return `${ownCommand(env['PATH'] ?? '')} token create --expires 1h${where}`;

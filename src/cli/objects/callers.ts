@@ -1,7 +1,6 @@
+import { gatewayAudience } from '../../base/access/index.ts';
 import type { Session } from './session.ts';
 
-/** What a token has to be for, to be taken at the gateway. */
-const audience = 'istio-ingressgateway.istio-system.svc.cluster.local';
 /** Seconds that a token is good: for one request, with time to upload it. */
 const lifetime = 3600;
 
@@ -24,7 +23,7 @@ export async function bearerFor(
   const body = {
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
-    spec: { audiences: [audience], expirationSeconds: lifetime },
+    spec: { audiences: [gatewayAudience], expirationSeconds: lifetime },
   };
   for (const [place, name] of accounts(namespace)) {
     const path = `/api/v1/namespaces/${encodeURIComponent(place)}/serviceaccounts/${name}/token`;

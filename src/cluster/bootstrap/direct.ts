@@ -1,3 +1,4 @@
+import { directRole } from '../meta/index.ts';
 import type { FirstBinding, FirstRole } from './roles.ts';
 
 /**
@@ -11,7 +12,7 @@ export const directRoles: readonly FirstRole[] = [
     rules: [{ verbs: ['create'], apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'] }],
   },
   {
-    name: 'davit-direct-access',
+    name: directRole,
     labels: {},
     rules: [
       { verbs: ['create'], apiGroups: ['authorization.k8s.io'], resources: ['localsubjectaccessreviews'] },

@@ -43,6 +43,7 @@ export {
   type FieldError,
   type FieldReason,
 } from './fields.ts';
+export { callersAnnotation, directAnnotation, directRole, publicAnnotation } from './callers.ts';
 export { sameJson } from './same.ts';
 export { parseFieldSelector, type FieldSelector } from './fieldselectors.ts';
 export {

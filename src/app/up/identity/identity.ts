@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gatewayAudience } from '../../../base/access/index.ts';
 import { messageOf } from '../../../base/errors/index.ts';
 import type { Log } from '../../../base/log/index.ts';
 import type { Annex, Identify } from '../../../cluster/apiserver/index.ts';
@@ -42,8 +43,6 @@ export interface IdentityOptions {
   readonly now: () => number;
 }
 
-/** What tokens of service accounts are for that are shown to a gateway, as Kubeflow's users ask for them. */
-const gatewayAudience = 'istio-ingressgateway.istio-system.svc.cluster.local';
 /** Signatures that an issuer elsewhere may use: none that a secret could be guessed for. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Milliseconds between two sweeps of what has expired. */

@@ -1,15 +1,16 @@
 import { ResourceClient } from '../../../cluster/client/index.ts';
-import { isStatusError, type KubeObject } from '../../../cluster/meta/index.ts';
+import {
+  callersAnnotation,
+  directAnnotation,
+  isStatusError,
+  type KubeObject,
+  publicAnnotation,
+} from '../../../cluster/meta/index.ts';
 import type { Session } from '../session.ts';
 import { type Asked, isPrediction } from './asked.ts';
 
 /** Annotations of an InferenceService that say who may call it, in the order in which they are shown. */
-const annotations = [
-  'davit.dev/callers',
-  'davit.dev/public-paths',
-  'davit.dev/direct-access',
-  'sidecar.istio.io/inject',
-];
+const annotations = [callersAnnotation, publicAnnotation, directAnnotation, 'sidecar.istio.io/inject'];
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1' };
 /** So many bindings are shown. */
 const mostShown = 20;

@@ -1,3 +1,4 @@
+import { pathExtra } from '../../../base/access/index.ts';
 import { throwIfFailed } from '../../../cluster/client/index.ts';
 import type { Session } from '../session.ts';
 import type { Asked } from './asked.ts';
@@ -16,12 +17,11 @@ export interface Reviewed {
 }
 
 const accountPrefix = 'system:serviceaccount:';
-const pathKey = 'davit.dev/path';
 
 /** A user by name, with the groups that nobody of that name is without. */
 export function personOf(name: string, groups: readonly string[], path: string | undefined): Person {
   const all = [...groups, ...impliedGroups(name)];
-  return { name, groups: all, ...(path !== undefined && { extra: { [pathKey]: [path] } }) };
+  return { name, groups: all, ...(path !== undefined && { extra: { [pathExtra]: [path] } }) };
 }
 
 function impliedGroups(name: string): readonly string[] {

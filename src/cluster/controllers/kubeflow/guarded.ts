@@ -1,10 +1,9 @@
 import { Controller } from '../../client/index.ts';
-import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { directAnnotation, directRole, isStatusError, type KubeObject } from '../../meta/index.ts';
 import type { Cluster } from '../../view/index.ts';
 
-const annotation = 'davit.dev/direct-access';
 /** The binding, and the ClusterRole that it gives. */
-const name = 'davit-direct-access';
+const name = directRole;
 const rbac = 'rbac.authorization.k8s.io';
 
 /**
@@ -40,7 +39,7 @@ export function guardedController(
 }
 
 function isGuarded({ metadata }: KubeObject): boolean {
-  return (metadata.annotations?.[annotation] ?? 'open') !== 'open';
+  return (metadata.annotations?.[directAnnotation] ?? 'open') !== 'open';
 }
 
 function bindingIn(namespace: string): KubeObject {

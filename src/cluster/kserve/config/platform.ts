@@ -1,3 +1,4 @@
+import { callersAnnotation, publicAnnotation } from '../../meta/index.ts';
 import { release, resourcesOf } from './containers.ts';
 import type { Section } from './section.ts';
 import type {
@@ -77,8 +78,8 @@ const ownAnnotations = [
   'internal.serving.kserve.io/storage-initializer-sourceuri',
   'kubectl.kubernetes.io/last-applied-configuration',
   'modelFormat',
-  'davit.dev/callers',
-  'davit.dev/public-paths',
+  callersAnnotation,
+  publicAnnotation,
 ];
 const none = { cpuRequest: '', cpuLimit: '', memoryRequest: '', memoryLimit: '' };
 const ownLabels = ['networking.knative.dev/visibility'];

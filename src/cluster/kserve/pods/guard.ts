@@ -1,8 +1,8 @@
+import { directAnnotation } from '../../meta/index.ts';
 import { fieldsOf, textOf } from '../untyped.ts';
 import type { ContainerDraft, PodDraft } from './draft.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const annotation = 'davit.dev/direct-access';
 const variable = 'DAVIT_GUARD';
 const account = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Paths of health and numbers, which whoever asks is told. */
@@ -17,7 +17,7 @@ export function addGuard(
   service: string,
   { namespace, annotations }: Surroundings,
 ): void {
-  if ((annotations[annotation] ?? 'open') === 'open') return;
+  if ((annotations[directAnnotation] ?? 'open') === 'open') return;
   const told = {
     server: 'https://$(KUBERNETES_SERVICE_HOST):$(KUBERNETES_SERVICE_PORT)',
     tokenFile: `${account}/token`,

@@ -1,13 +1,16 @@
 import type { Admission, AdmissionRequest } from '../../../cluster/admission/index.ts';
 import {
+  callersAnnotation,
+  directAnnotation,
   type FieldError,
   forbiddenField,
   invalid,
   invalidValue,
   type KubeObject,
+  publicAnnotation,
 } from '../../../cluster/meta/index.ts';
-import { callersAnnotation, callersOf, publicAnnotation } from './callers.ts';
-import { directAnnotation, directFault, isGuarded } from './direct.ts';
+import { callersOf } from './callers.ts';
+import { directFault, isGuarded } from './direct.ts';
 
 const resource = 'serving.kserve.io/inferenceservices';
 const ours = 'davit.dev/';

@@ -1,9 +1,13 @@
-import type { Action, Authorizer, User, Verdict } from '../../../base/access/index.ts';
-import { type AnnotationFault, type Callers, callersAnnotation, isPublic } from './callers.ts';
+import {
+  type Action,
+  type Authorizer,
+  pathExtra,
+  type User,
+  type Verdict,
+} from '../../../base/access/index.ts';
+import { callersAnnotation } from '../../../cluster/meta/index.ts';
+import { type AnnotationFault, type Callers, isPublic } from './callers.ts';
 import { predicted } from './words.ts';
-
-/** Under this key of `extra` a review says which path is meant; without it a service is meant as a whole. */
-export const pathKey = 'davit.dev/path';
 
 /** What the annotations of a service say; undefined when there is no such service. */
 export type CallersSource = (namespace: string, name: string) => Callers | undefined;
@@ -26,7 +30,7 @@ export class ServiceAuthorizer implements Authorizer {
     const callers = service && this.#callers(service.namespace, service.name);
     if (service === undefined || callers === undefined) return this.#roles.can(user, action);
     const told = `InferenceService ${service.namespace}/${service.name}`;
-    const [path = '/'] = user.extra?.[pathKey] ?? [];
+    const [path = '/'] = user.extra?.[pathExtra] ?? [];
     if (isPublic(callers, path)) return { allowed: true, reason: publicReason(callers, told, path) };
     if (user.groups.includes('system:masters')) return this.#roles.can(user, action);
     const [fault] = callers.faults;

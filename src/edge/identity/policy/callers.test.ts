@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { callersAnnotation, callersOf, isPublic, publicAnnotation } from './callers.ts';
+import { callersAnnotation, publicAnnotation } from '../../../cluster/meta/index.ts';
+import { callersOf, isPublic } from './callers.ts';
 
 test('without an annotation the roles of the namespace decide, and nothing is public', () => {
   const callers = callersOf(undefined);

@@ -1,9 +1,6 @@
 import { isBelow, plainPath } from '../../../base/access/index.ts';
+import { callersAnnotation, publicAnnotation } from '../../../cluster/meta/index.ts';
 
-/** Who may call an InferenceService; the default is `namespace`. */
-export const callersAnnotation = 'davit.dev/callers';
-/** Paths of an InferenceService that everybody may call without saying who he is. */
-export const publicAnnotation = 'davit.dev/public-paths';
 /** By this habit of people who use Istio a service is taken out of its rules. */
 const habitAnnotation = 'sidecar.istio.io/inject';
 

@@ -1,7 +1,5 @@
+import { directAnnotation } from '../../../cluster/meta/index.ts';
 import type { AnnotationFault } from './callers.ts';
-
-/** Who may reach the pods of a service where no gateway is passed: by a ClusterIP, a NodePort or the address of a pod. */
-export const directAnnotation = 'davit.dev/direct-access';
 
 /** `open`: whoever is inside the machine, as in Kubernetes; `authorized`: whoever may call it through the gateway. */
 const values = ['open', 'authorized'] as const;

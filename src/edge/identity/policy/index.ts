@@ -1,7 +1,7 @@
 export { callersAdmission } from './admission.ts';
-export { pathKey, ServiceAuthorizer, type CallersSource } from './authorizer.ts';
-export { callersAnnotation, callersOf, publicAnnotation, type Callers } from './callers.ts';
-export { directAnnotation, isGuarded } from './direct.ts';
+export { ServiceAuthorizer, type CallersSource } from './authorizer.ts';
+export { callersOf, type Callers } from './callers.ts';
+export { isGuarded } from './direct.ts';
 export type { Decision, Wanted } from './decide.ts';
 export { ServicePolicy } from './policy.ts';
 export { beyondScope, ScopedAuthorizer, scopeVerbOf } from './scope.ts';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
+import { apiAudience, gatewayAudience, pathExtra } from '../../../base/access/index.ts';
 import type { Caller, Permission, Reviews } from './reviews.ts';
 
 /** Where a guard asks, and what about. */
@@ -14,11 +15,10 @@ export interface ReviewPlace {
   readonly service: string;
 }
 
-/** Tokens of the gateway's audience are for services, too. */
-const gatewayAudience = 'istio-ingressgateway.istio-system.svc.cluster.local';
-const apiAudience = 'https://kubernetes.default.svc.cluster.local';
-const pathKey = 'davit.dev/path';
 const nobody: Caller = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** Tokens of the gateway's audience are for services, too. */
+const audiences = [apiAudience, gatewayAudience];
 
 /** Milliseconds for an answer. */
 const patience = 10_000;
@@ -44,7 +44,7 @@ export class KubernetesReviews implements Reviews {
     const status = await this.#review('/apis/authentication.k8s.io/v1/tokenreviews', {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenReview',
-      spec: { token: bearer, audiences: [apiAudience, gatewayAudience] },
+      spec: { token: bearer, audiences },
     });
     const user = recordOf(status['user']);
     const name = user['username'];
@@ -64,7 +64,7 @@ export class KubernetesReviews implements Reviews {
   async may(caller: Caller | undefined, path: string): Promise<Permission> {
     const { namespace, service } = this.#place;
     const { name, groups, uid, extra } = caller ?? nobody;
-    const told = caller === undefined ? { [pathKey]: [path] } : extra;
+    const told = caller === undefined ? { [pathExtra]: [path] } : extra;
     const at = `/apis/authorization.k8s.io/v1/namespaces/${namespace}/localsubjectaccessreviews`;
     const status = await this.#review(at, {
       apiVersion: 'authorization.k8s.io/v1',
