@@ -48,6 +48,12 @@ export const rooms: readonly Room[] = [
     node: ['child_process', 'fs', 'path', 'stream'],
   },
   {
+    path: 'base/addresses',
+    purpose: 'Addresses of the network as they are compared and counted, and blocks of them.',
+    mayImport: [],
+    node: ['net'],
+  },
+  {
     path: 'base/net',
     purpose: 'Listens, parses HTTP/1.1 and h2c on one port, times out slow clients; knows no product word.',
     mayImport: ['base/errors', 'base/clock'],
@@ -480,6 +486,7 @@ export const rooms: readonly Room[] = [
     purpose: 'An issuer of ID tokens that clients take for Dex.',
     mayImport: [
       'base/errors',
+      'base/addresses',
       'base/net',
       'base/access',
       'cluster/schema',
@@ -530,6 +537,7 @@ export const rooms: readonly Room[] = [
     purpose: 'Learns from the API where requests go, and passes them on to the replicas that are ready.',
     mayImport: [
       'base/errors',
+      'base/addresses',
       'base/log',
       'base/metrics',
       'base/net',

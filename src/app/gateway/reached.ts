@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
+import { AddressBlocks } from '../../base/addresses/index.ts';
 import { messageOf } from '../../base/errors/index.ts';
-import { AddressBlocks } from '../../base/net/index.ts';
 import { doorErrors } from './errors.ts';
 
 /**

@@ -1,4 +1,3 @@
-export { AddressBlocks, addressOfPeer, networkOf, plainAddress } from './addresses.ts';
 export type { ByteStream, Field, Handler, Head, Peer, PreparedHead, Sink } from './contract.ts';
 export { netErrors } from './errors.ts';
 export { keepBody } from './keep.ts';

@@ -1,11 +1,5 @@
-import {
-  type AddressBlocks,
-  addressOfPeer,
-  type Field,
-  type Handler,
-  type Head,
-  type Peer,
-} from '../../base/net/index.ts';
+import { type AddressBlocks, addressOfPeer } from '../../base/addresses/index.ts';
+import type { Field, Handler, Head, Peer } from '../../base/net/index.ts';
 import { type Forwarded, forwardedOf } from './forwarded.ts';
 
 /** Whoever sends a request, as a proxy that is believed tells it. */

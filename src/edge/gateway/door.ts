@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressBlocks } from '../../base/addresses/index.ts';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { createMetrics, type Metrics, renderPrometheus } from '../../base/metrics/index.ts';
 import {
   type Address,
-  type AddressBlocks,
   createListener,
   type Handler,
   type Listener,

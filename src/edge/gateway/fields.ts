@@ -1,4 +1,5 @@
-import { addressOfPeer, type Field, type Head } from '../../base/net/index.ts';
+import { addressOfPeer } from '../../base/addresses/index.ts';
+import type { Field, Head } from '../../base/net/index.ts';
 import { passedFields } from '../../base/net/outgoing/index.ts';
 import { cameSecurely, tellsForwarding } from './believing.ts';
 import type { Way } from './routes/index.ts';

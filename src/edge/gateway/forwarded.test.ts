@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { AddressBlocks } from '../../base/net/index.ts';
+import { AddressBlocks } from '../../base/addresses/index.ts';
 import { tellsForwarding } from './believing.ts';
 import { type Forwarded, forwardedOf } from './forwarded.ts';
 

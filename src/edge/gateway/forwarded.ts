@@ -1,4 +1,4 @@
-import { plainAddress } from '../../base/net/index.ts';
+import { plainAddress } from '../../base/addresses/index.ts';
 
 /** What proxies before this gateway say of a request. */
 export interface Forwarded {

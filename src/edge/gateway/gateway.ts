@@ -1,5 +1,6 @@
+import type { AddressBlocks } from '../../base/addresses/index.ts';
 import type { Log } from '../../base/log/index.ts';
-import type { Address, AddressBlocks, Secure } from '../../base/net/index.ts';
+import type { Address, Secure } from '../../base/net/index.ts';
 import { EventRecorder, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type GatewayLimits, type OpenDoor, openDoor } from './door.ts';

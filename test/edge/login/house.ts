@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { AddressBlocks } from '../../../src/base/addresses/index.ts';
 import { createLog } from '../../../src/base/log/index.ts';
-import { AddressBlocks, createListener } from '../../../src/base/net/index.ts';
+import { createListener } from '../../../src/base/net/index.ts';
 import { ResourceClient } from '../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
@@ -262,7 +263,8 @@ export class House {
 
   /** A server that tells what it was sent. */
   async #backend(service: string): Promise<number> {
-    const server = createServer((request, response) => {
+    // Connections stay as long as the gateway keeps them: a machine that is busy is no server that closes.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       void text(request).then(body => {
         const { method = '', url = '', headers, rawHeaders } = request;
         this.received.push({ service, method, url, headers, rawHeaders, body });

@@ -1,4 +1,5 @@
-import { addressOfPeer, type Head, networkOf } from '../../../base/net/index.ts';
+import { addressOfPeer, networkOf } from '../../../base/addresses/index.ts';
+import type { Head } from '../../../base/net/index.ts';
 
 /** What a request shows of who sent it. */
 export interface Caller {

@@ -1,0 +1,1 @@
+export { AddressBlocks, addressOfPeer, networkOf, plainAddress } from './addresses.ts';
