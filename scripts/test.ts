@@ -65,10 +65,10 @@ function filesFor(globs: readonly string[]): string[] {
 /** Where an environment asks for it, this program runs the files of one glob in its own process, and nothing else. */
 const together = process.env['DAVIT_TESTS_TOGETHER'];
 
-/**
- * Tests beside the source are many and short: one process runs them all, because starting one for each would cost more than they do.
- * Resolves to what it counted.
- */
+/** Many short ones each: a process runs all of a glob, because starting one for each file would cost more than its tests do. */
+const grouped = ['src/**/*.test.ts', 'test/conformance/**/*.test.ts'];
+
+/** Runs the files of a glob in one process; resolves to what it counted. */
 function runTogether(glob: string): Promise<Tally> {
   if (filesFor([glob]).length === 0) return Promise.resolve({ passed: 0, failed: 0 });
   return new Promise(resolve => {
@@ -128,21 +128,19 @@ const checks =
         ]),
       ]);
 // The long ones first, so that no core waits for one of them at the end.
+const inGroups = filesFor(grouped);
 const separate = filesFor([
   'test/goldens/**/*.test.ts',
   'test/**/*.test.ts',
   'bench/**/*.test.ts',
   'scripts/**/*.test.ts',
-]);
-const unit = 'src/**/*.test.ts';
+]).filter(file => !inGroups.includes(file));
 const tallies =
   together === undefined
-    ? await Promise.all(
-        [
-          separate.length > 0 || filesFor([unit]).length === 0 ? [runTests(separate)] : [],
-          runTogether(unit),
-        ].flat(),
-      )
+    ? await Promise.all([
+        ...(separate.length > 0 || inGroups.length === 0 ? [runTests(separate)] : []),
+        ...grouped.map(runTogether),
+      ])
     : [await runTests(filesFor([together]))];
 const passed = sum(tallies.map(one => one.passed)) + checks.filter(Boolean).length;
 const failed = sum(tallies.map(one => one.failed)) + checks.filter(one => !one).length;
