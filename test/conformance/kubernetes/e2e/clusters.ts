@@ -98,26 +98,31 @@ async function withNodes({ kubeconfig, parts, folder, programs, also }: Parts): 
   const kubectl = (...words: string[]): ReturnType<typeof run> =>
     run(programs.kubectl, ['--kubeconfig', kubeconfig, ...words]);
   const all = [...parts];
+  const ended = (): string | undefined =>
+    all.find(({ process }) => process.exitCode !== null || process.signalCode !== null)?.process.spawnfile;
+  const succeeds = async (...words: string[]): Promise<boolean> => {
+    const dead = ended();
+    if (dead !== undefined) throw new Error(`${dead} has ended before the cluster was there`);
+    return (await kubectl(...words)).status === 0;
+  };
   const stop = async (): Promise<void> => {
     for (const part of all.toReversed()) await part.stop();
     await also?.();
   };
   try {
-    await until('the API', patience, async () => (await kubectl('get', '--raw', '/readyz')).status === 0);
+    await until('the API', patience, () => succeeds('get', '--raw', '/readyz'));
     const account = ['get', 'serviceaccount', 'default', '-n', 'default'];
-    await until('the first account', patience, async () => (await kubectl(...account)).status === 0);
+    await until('the first account', patience, () => succeeds(...account));
     await kubectl('create', '-f', join(here, 'nodes.yaml'));
     const words = ['--kubeconfig', kubeconfig, '--manage-all-nodes', '--node-ip', '127.0.0.1'];
     const stages = ['--cidr', '10.244.0.1/16', '--config', join(here, 'stages.yaml')];
     all.push(start(programs.kwok, [...words, ...stages], join(folder, 'kwok.log')));
     const ready = ['wait', '--for=condition=Ready', 'node', '--all', '--timeout=5s'];
-    await until('the nodes', patience, async () => (await kubectl(...ready)).status === 0);
+    await until('the nodes', patience, () => succeeds(...ready));
     await kubectl('taint', 'nodes', '--all', 'node.kubernetes.io/not-ready:NoSchedule-');
   } catch (error) {
     await stop();
     throw error;
   }
-  const ended = (): string | undefined =>
-    all.find(({ process }) => process.exitCode !== null || process.signalCode !== null)?.process.spawnfile;
   return { kubeconfig, ended, stop };
 }

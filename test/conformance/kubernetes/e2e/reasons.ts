@@ -18,6 +18,16 @@ export const leftOut: readonly (readonly [cases: RegExp, why: string])[] = [
     'asks containers that run, or reads what they print',
   ],
   [
+    /AdmissionWebhook .*(listing|patching\/updating|deny|honor timeout|mutate (configmap|custom|everything|pod))/,
+    'calls a webhook that runs in a pod',
+  ],
+  [/CustomResourceConversionWebhook/, 'calls a webhook that runs in a pod'],
+  [/Aggregator/, 'asks another API server, which runs in a pod'],
+  [
+    /StatefulSet .*(rolling updates and roll|predictable order|unhealthy pods)/,
+    'breaks the probe of a container that runs',
+  ],
+  [
     /Job .*(exit code|backoffLimitPerIndex|FailIndex|maxFailedIndexes|remain pending|sometimes fail)/,
     'waits until containers end with a status of their own',
   ],

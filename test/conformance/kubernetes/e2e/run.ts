@@ -41,10 +41,11 @@ mkdirSync(folder, { recursive: true });
 const names = await namesOf(paths.suite, { focus: values.focus, skip: values.skip }, folder);
 const chosen = names.filter(name => reasonOf(name, leftOut) === undefined);
 process.stdout.write(`${names.length} cases, ${chosen.length} of them run\n`);
-const davit = await outcomes('davit', into => startDavit(into, paths));
 const { real: bin } = values;
-const real =
-  bin === undefined ? undefined : await outcomes('real', into => startReal(resolve(bin), into, paths));
+const [davit, real] = await Promise.all([
+  outcomes('davit', into => startDavit(into, paths)),
+  bin === undefined ? undefined : outcomes('real', into => startReal(resolve(bin), into, paths)),
+]);
 
 const failed = chosen.filter(name => davit.get(name)?.state !== 'passed');
 for (const name of failed) {
