@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { Attempt, type AttemptNote } from './attempt.ts';
 import { Contained, following } from './engine/contained.ts';
-import type { Engine, Image } from './engine/engine.ts';
+import type { Engine, EngineLimits, Image } from './engine/engine.ts';
 import { type ContainerRequest, creation } from './engine/request.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
@@ -148,7 +148,8 @@ export class Runner {
     // Whoever it runs as writes into it.
     writeFileSync(join(record, 'termination'), '');
     chmodSync(join(record, 'termination'), 0o666);
-    const { args, environment } = creation(name, labels, request);
+    const kept = keepable(request, engine.limits);
+    const { args, environment } = creation(name, labels, kept);
     try {
       const { input, terminal } = request;
       const container = await engine.create(args, environment);
@@ -158,7 +159,7 @@ export class Runner {
       writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
       const { process } = await Detached.start({
         record,
-        argv: following(contained, record, request.memory !== undefined),
+        argv: following(contained, record, kept.memory !== undefined),
         folder: '/',
         environment: { TERM: 'xterm', ...command.environment },
         input: input ? 'fifo' : 'none',
@@ -248,6 +249,15 @@ export class Runner {
       throw runnerErrors.make['container-not-startable'](message, { cause: error });
     }
   }
+}
+
+/** What its engine can hold a container to. */
+function keepable(request: ContainerRequest, limits: EngineLimits): ContainerRequest {
+  return {
+    ...request,
+    cpus: limits.cpu ? request.cpus : undefined,
+    memory: limits.memory ? request.memory : undefined,
+  };
 }
 
 /** A name that tells people what it is, and no other container has. */

@@ -29,13 +29,21 @@ const look = 100;
 /** Milliseconds that an image may take to come. */
 const pullPatience = 60 * 60_000;
 
+/** Limits that an engine can keep here: without root, a system may leave it none. */
+export interface EngineLimits {
+  readonly cpu: boolean;
+  readonly memory: boolean;
+}
+
 /** A container engine of this machine. */
 export class Engine {
   readonly command: EngineCommand;
+  readonly limits: EngineLimits;
   readonly #pulls = new Map<string, Promise<void>>();
 
-  constructor(command: EngineCommand) {
+  constructor(command: EngineCommand, limits: EngineLimits = { cpu: true, memory: true }) {
     this.command = command;
+    this.limits = limits;
   }
 
   /** What is known of an image that is here; undefined when it is not. */
@@ -161,7 +169,19 @@ async function unusable(
   // The client of Docker is there without its daemon often enough.
   const format = name === 'docker' ? '{{.Server.Version}}' : '{{.Client.Version}}';
   const { status, err } = await engine.run(['version', '--format', format]);
-  return status === 0 ? engine : `--container-engine ${name}: ${program} does not work: ${complaintIn(err)}`;
+  if (status === 0) return new Engine(engine.command, await limitsOf(engine));
+  return `--container-engine ${name}: ${program} does not work: ${complaintIn(err)}`;
+}
+
+async function limitsOf(engine: Engine): Promise<EngineLimits> {
+  if (engine.command.name === 'docker') {
+    const { out } = await engine.run(['info', '--format', '{{.CPUCfsQuota}} {{.MemoryLimit}}']);
+    const [cpu, memory] = out.trim().split(' ');
+    return { cpu: cpu === 'true', memory: memory === 'true' };
+  }
+  const { out } = await engine.run(['info', '--format', '{{.Host.CgroupControllers}}']);
+  const controllers = out.replaceAll(/[[\]\n]/g, '').split(' ');
+  return { cpu: controllers.includes('cpu'), memory: controllers.includes('memory') };
 }
 
 function onPath(name: string, path: string): string | undefined {
