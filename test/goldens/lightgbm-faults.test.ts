@@ -1,4 +1,4 @@
-/** As faults.test.ts, for the models of LightGBM. */
+/** As faults.slow.test.ts, for the models of LightGBM. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Plan } from '../../src/model/plan/index.ts';

@@ -1,7 +1,7 @@
 /**
  * Goldens that no fault turns red prove nothing: plans are spoilt as a wrong implementation would have them, and some case
  * of the family has to show it. Tried in the oldest version, the newest, and one between that is another from family to
- * family; `--thorough` tries them in all. `node test/goldens/faults.test.ts FAMILY…` tries these families alone.
+ * family; `--thorough` tries them in all. `node test/goldens/faults.slow.test.ts FAMILY…` tries these families alone.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
