@@ -40,6 +40,16 @@ function isOnce(head: Head, authorization: string | undefined): boolean {
   return fields.filter(([name]) => name.toLowerCase() === 'authorization').length <= 1;
 }
 
+/**
+ * Fields that may hold a credential of ours that was not looked at, for another was, or may be read in two ways: they are for nobody
+ * behind.
+ */
+export function unread(head: Head): readonly string[] {
+  const authorization = head.header('authorization');
+  if (authorization === undefined) return [];
+  return isOnce(head, authorization) ? ['x-auth-token'] : ['authorization', 'x-auth-token'];
+}
+
 const marks = [
   'sec-fetch-site',
   'sec-fetch-mode',

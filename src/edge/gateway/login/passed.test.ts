@@ -45,6 +45,55 @@ test('a credential that was not ours is for whoever is behind', () => {
   assert.equal(passed.header('kubeflow-userid'), undefined);
 });
 
+test('a credential that was not looked at, because another one was, goes no further', () => {
+  const rows: readonly (readonly [sent: readonly Field[], passed: readonly string[]])[] = [
+    [
+      [
+        ['Authorization', 'Basic x'],
+        ['X-Auth-Token', 'session'],
+      ],
+      ['Authorization: Basic x'],
+    ],
+    [
+      [
+        ['Authorization', 'Bearer of-theirs'],
+        ['x-auth-token', 'session'],
+      ],
+      ['Authorization: Bearer of-theirs'],
+    ],
+    [
+      [
+        ['Authorization', 'Bearer of-theirs'],
+        ['authorization', 'Bearer session'],
+      ],
+      [],
+    ],
+    [[['X-Auth-Token', 'of-theirs']], ['X-Auth-Token: of-theirs']],
+  ];
+  for (const [sent, expected] of rows) {
+    const asking: Head = {
+      header: name => sent.find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1],
+      fields: () => sent,
+    };
+    const passed = new PassedHead(asking, { known: undefined, spoken: false, shown: undefined });
+    assert.deepEqual(
+      passed.fields().map(field => field.join(': ')),
+      expected,
+    );
+    assert.equal(
+      passed.header('x-auth-token'),
+      expected.some(one => one.startsWith('X-Auth')) ? 'of-theirs' : undefined,
+    );
+    const inside = new PassedHead(asking, {
+      known: undefined,
+      spoken: false,
+      shown: undefined,
+      inside: true,
+    });
+    assert.deepEqual(inside.fields(), sent);
+  }
+});
+
 test('what a client wants dropped on the way is told the same, field by field and one by one', () => {
   const said: readonly Field[] = [['Connection', 'close, Kubeflow-Userid, x-other']];
   const asking: Head = { header: () => said[0]?.[1], fields: () => said };

@@ -11,6 +11,7 @@ import type { Field, Head, Peer } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { flowCookies } from '../../identity/party/index.ts';
 import { withoutCookies } from './cookies.ts';
+import { unread } from './credentials.ts';
 
 export interface Passing {
   /** Who asks. */
@@ -82,7 +83,13 @@ export class PassedHead implements Head {
 
   #isGone(lower: string): boolean {
     const { spoken, shown } = this.#passing;
-    return tellsIdentity(lower) || ((spoken || shown !== undefined) && spokenFields.has(lower));
+    if (tellsIdentity(lower)) return true;
+    if (!spokenFields.has(lower)) return false;
+    return spoken || shown !== undefined || this.#isUnread(lower);
+  }
+
+  #isUnread(lower: string): boolean {
+    return this.#passing.inside !== true && unread(this.#head).includes(lower);
   }
 
   #said(lower: string): string | undefined {
