@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, suite, test } from 'node:test';
 import { type Answered, asked, get, type Issuing, issuing, kubeflow } from '../identity/issuing.ts';
 import { Front } from './fronted.ts';
 import { gatewayAsks } from './gateway.ts';
@@ -79,14 +79,21 @@ suite('the page of what a login answers', () => {
   });
 });
 
-let front: Front;
+let opening: Promise<Front> | undefined;
 
-before(async () => {
-  front = await Front.open();
-  await front.house.serve('mine', 'iris');
-  await front.house.serve('other', 'secret');
-});
-after(() => front.close());
+/** One gateway for all the rows; opened by the first that needs it. */
+function front(): Promise<Front> {
+  return (opening ??= opened());
+}
+
+async function opened(): Promise<Front> {
+  const made = await Front.open();
+  await made.house.serve('mine', 'iris');
+  await made.house.serve('other', 'secret');
+  return made;
+}
+
+after(async () => (await opening)?.close());
 
 /** Whatever happened, the next login works. */
 async function goesOn(running: Issuing): Promise<void> {
@@ -101,7 +108,7 @@ for (const { title, of, rows } of sections) {
         test(request, async context => {
           const ask = gatewayAsks[title]?.[request];
           assert.ok(ask);
-          const fronted = await front.issuing(context, clients);
+          const fronted = await (await front()).issuing(context, clients);
           const answer = await ask(fronted);
           compare(answer, expectedOf(davit));
           compareCookies(answer, expectedOf(davit));
@@ -115,7 +122,7 @@ for (const { title, of, rows } of sections) {
         const running = await issuing(context, clients);
         compare(await ask(running), expectedOf(davit));
         await goesOn(running);
-        const fronted = await front.issuing(context, clients);
+        const fronted = await (await front()).issuing(context, clients);
         compare(await ask(fronted), expectedOf(gateway));
         await goesOn(fronted);
       });

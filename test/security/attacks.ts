@@ -75,7 +75,7 @@ export const attackSections: readonly GuardSection[] = [
     rows: [
       {
         rule: 'A token is signed with the algorithm that is expected: not with none, nor with a public key as secret.',
-        test: [`${keeper}/keeper.test.ts`, 'one signed with PS256 is good for nothing'],
+        test: [`${keeper}/algorithms.test.ts`, 'a key that is published without its algorithm'],
         guard: [`${keeper}/idtokens.ts`, '    algorithms: [...algorithms],\n', ''],
       },
       {

@@ -32,11 +32,22 @@ const patience = 120_000;
 export async function without(guard: Guard, [file, name]: GuardRow['test']): Promise<Outcome> {
   const pattern = name.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
   const hook = join(import.meta.dirname, 'without.ts');
-  const words = ['--import', hook, '--test-reporter=tap', `--test-name-pattern=${pattern}`, join(root, file)];
+  const words = [
+    '--import',
+    hook,
+    '--test-reporter=tap',
+    '--test-force-exit',
+    `--test-name-pattern=${pattern}`,
+    join(root, file),
+  ];
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(process.execPath, words, {
     cwd: root,
-    env: { ...env, DAVIT_WITHOUT: JSON.stringify(guard) },
+    env: {
+      NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+      ...env,
+      DAVIT_WITHOUT: JSON.stringify(guard),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: patience,
     killSignal: 'SIGKILL',

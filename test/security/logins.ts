@@ -164,7 +164,7 @@ export const loginSections: readonly GuardSection[] = [
         guard: [
           `${issuer}/token.ts`,
           "if (!site.codes.spend(code)) throw invalidGrant('Invalid or expired code parameter.');",
-          'site.codes.spend(code);',
+          '',
         ],
       },
       {
@@ -210,11 +210,7 @@ export const loginSections: readonly GuardSection[] = [
       {
         rule: 'Of many who approve at once one gets a code.',
         test: [files.issuer, 'of fifty approvals at once one gives a code'],
-        guard: [
-          `${issuer}/approve.ts`,
-          'if (!site.pending.finish(id)) throw ended();',
-          'site.pending.finish(id);',
-        ],
+        guard: [`${issuer}/approve.ts`, 'if (!site.pending.finish(id)) throw ended();', ''],
       },
       {
         rule: 'A refresh token that comes again ends what its login gave.',

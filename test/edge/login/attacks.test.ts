@@ -356,9 +356,15 @@ test('a route of somebody’s own is not open to all by lying where the issuer i
     apiVersion: 'networking.istio.io/v1beta1',
     kind: 'VirtualService',
     metadata: { name: 'trap', namespace: 'mine' },
-    spec: { hosts: ['*'], http: [{ match: [{ uri: { prefix: '/dex' } }], route: [{ destination }] }] },
+    spec: {
+      hosts: ['*'],
+      http: ['/dex', '/dex/trap/'].map(prefix => ({
+        match: [{ uri: { prefix } }],
+        route: [{ destination }],
+      })),
+    },
   });
-  await until(() => house.gateway.table.hosts.get('*')?.length === 2, 'the gateway does not learn it');
-  assert.equal((await fetched(port, '/dex')).status, 401);
+  await until(() => house.gateway.table.hosts.get('*')?.length === 3, 'the gateway does not learn it');
+  for (const path of ['/dex', '/dex/trap/x']) assert.equal((await fetched(port, path)).status, 401, path);
   assert.deepEqual(house.received, []);
 });
