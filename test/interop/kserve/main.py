@@ -8,10 +8,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "kubernetes")]
 
 import guide  # noqa: E402
+import logins  # noqa: E402
 import sdk  # noqa: E402
 from harness import Tally  # noqa: E402
 
-SUITES = {"guide": guide, "sdk": sdk}
+SUITES = {"guide": guide, "logins": logins, "sdk": sdk}
 
 
 def main():
