@@ -1,13 +1,15 @@
 /**
  * Gives the parts of a login that read text, one by one, whatever they may meet: `node test/fuzz/loginparts.ts [--seconds 10] [--seed 1]`.
  * Each is compared with another reading of the same text: cookies, credentials, addresses to return to, forms, sealed states, origins,
- * paths, and heads as services are to see them.
+ * paths, what proxies tell of a request, and heads as services are to see them.
  */
 import assert from 'node:assert/strict';
+import { isIP } from 'node:net';
 import { parseArgs } from 'node:util';
 import { isBelow, plainPath, tellsIdentity } from '../../src/base/access/index.ts';
 import { CodedError } from '../../src/base/errors/index.ts';
 import type { Field, Head } from '../../src/base/net/index.ts';
+import { forwardedOf } from '../../src/edge/gateway/forwarded.ts';
 import { cookieValues, withoutCookies } from '../../src/edge/gateway/login/cookies.ts';
 import { credentialOf, isForeign } from '../../src/edge/gateway/login/credentials.ts';
 import { PassedHead } from '../../src/edge/gateway/login/passed.ts';
@@ -344,6 +346,69 @@ function checkPath(random: Random): void {
   for (const read of readings(target)) assert.ok(isBelow(read, '/dex'), `${target} may be read as ${read}`);
 }
 
+const proxies = new Set(['10.0.0.1', '10.0.0.2', '127.0.0.1']);
+/** Hops as proxies write them, and the addresses that they mean. */
+const hops: readonly (readonly [written: string, meant: string | undefined])[] = [
+  ['10.0.0.1', '10.0.0.1'],
+  ['10.0.0.2', '10.0.0.2'],
+  ['127.0.0.1', '127.0.0.1'],
+  [' 10.0.0.1:443 ', '10.0.0.1'],
+  ['203.0.113.9', '203.0.113.9'],
+  ['198.51.100.7:80', '198.51.100.7'],
+  ['[2001:db8::1]:9', '2001:db8::1'],
+  ['2001:DB8::2', '2001:db8::2'],
+  ['unknown', undefined],
+  ['_hidden', undefined],
+  ['', undefined],
+  ['evil.test', undefined],
+  ['10.0.0.1 203.0.113.9', undefined],
+  ['"203.0.113.9', undefined],
+];
+const elementPieces = [
+  'for=',
+  'for="',
+  '10.0.0.1',
+  '203.0.113.9',
+  '"',
+  ',',
+  ';',
+  ';host=',
+  ';proto=',
+  'https',
+  'evil.test',
+  '\\',
+  ' ',
+  '',
+];
+
+/** Whoever is believed to send a request is the nearest that is no proxy: all that are told after it are ones. */
+function checkForwarded(random: Random): void {
+  const list = Array.from({ length: random.below(5) }, () => random.pick(hops));
+  const told: Record<string, string> = {
+    ...(random.chance(0.8) && {
+      'x-forwarded-for': list.map(([written]) => written).join(random.pick([',', ', '])),
+    }),
+    ...(random.chance(0.4) && { forwarded: textOf(random, elementPieces, 9) }),
+    ...(random.chance(0.3) && { 'x-forwarded-host': textOf(random, [...elementPieces, ':80', '@', '/'], 3) }),
+    ...(random.chance(0.3) && { 'x-forwarded-proto': random.pick(['https', 'http', 'https, http', 'x']) }),
+  };
+  const peer = random.pick(['10.0.0.1', '127.0.0.1', '203.0.113.50']);
+  const found = forwardedOf({ header: name => told[name], peer, isTrusted: one => proxies.has(one) });
+  const text = `${JSON.stringify(told)} from ${peer}: ${JSON.stringify(found)}`;
+  assert.ok(isIP(found.client) !== 0, text);
+  assert.ok(found.host === undefined || /^[\w.:[\]-]+$/.test(found.host), text);
+  if (!proxies.has(peer)) assert.equal(found.client, peer, `a stranger is believed: ${text}`);
+  let client = peer;
+  for (const [, meant] of list.toReversed()) {
+    if (!proxies.has(client) || meant === undefined) break;
+    client = meant;
+  }
+  const listed = told['x-forwarded-for'] !== undefined;
+  // Where both fields are there and differ, the proxy itself is as far as is known.
+  if (listed && 'forwarded' in told) assert.ok([client, peer].includes(found.client), text);
+  else if (listed) assert.equal(found.client, client, text);
+}
+
 const checks = [
   checkCookies,
   checkCredential,
@@ -353,6 +418,7 @@ const checks = [
   checkState,
   checkOrigin,
   checkPath,
+  checkForwarded,
 ] as const;
 
 /** Goes on for as long as `more` says; gives how many texts were read. */
