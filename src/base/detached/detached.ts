@@ -101,12 +101,6 @@ export class Detached {
     return process;
   }
 
-  /** Whether what a record tells of still runs. */
-  static runs(record: string): boolean {
-    const { pid, start } = readPid(record);
-    return new Detached(record, pid, start).#runs();
-  }
-
   /** Undefined while it runs. */
   get end(): Ended | undefined {
     return this.#end;

@@ -121,7 +121,7 @@ export const upSettings = {
     choices: ['auto', 'podman', 'docker', 'none'],
     env: 'DAVIT_CONTAINER_ENGINE',
     flags: ['container-engine'],
-    help: 'What runs containers whose images Davit does not play. auto: Podman, else Docker, where one works, for what is not run as a process; a name: that one, for all of them.',
+    help: 'What runs containers whose images Davit does not play. auto: Podman, else Docker with its daemon, for what is not run as a process; a name: that one, for all of them.',
   }),
   apiOnly: setting.switch({
     default: false,

@@ -19,7 +19,7 @@ import { ClaimFolders } from './claims.ts';
 import { mirror, offered, shown } from './hosted.ts';
 import { capacityOf, NodeReporter } from './node.ts';
 import { Pulls } from './pulls.ts';
-import { sharedFolder, strayContainers } from './residents.ts';
+import { sharedFolder } from './residents.ts';
 import { forgotten, type PodRecord, readRecords } from './record.ts';
 import type { HostedPod } from './shapes.ts';
 import { Sources } from './sources.ts';
@@ -175,7 +175,7 @@ class RunningKubelet implements Kubelet {
         if (this.#pods.delete(uid)) this.#controller.queue.add(uid);
       },
     });
-    await Promise.all([this.#informer.ready(), this.#cluster.ready(), this.#removeStrays()]);
+    await Promise.all([this.#informer.ready(), this.#cluster.ready()]);
     this.#followSources();
     // What runs for pods that the API does not know any more.
     for (const uid of this.#records.keys()) this.#controller.queue.add(uid);
@@ -203,12 +203,6 @@ class RunningKubelet implements Kubelet {
     await Promise.all([...this.#workers.values()].map(worker => worker.containers.end(graceSeconds)));
     const shared = sharedProcesses(join(this.#options.folder, sharedFolder));
     await Promise.all(shared.map(one => one.stop(graceSeconds * 1000)));
-  }
-
-  /** Containers whose follower has gone with a host before: nobody would know of their end. */
-  async #removeStrays(): Promise<void> {
-    const { engine, folder } = this.#options;
-    if (engine !== undefined) await engine.engine.remove(await strayContainers(folder, engine.engine));
   }
 
   /** Config maps and secrets that change are written into volumes, and those that come let containers start. */

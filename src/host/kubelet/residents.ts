@@ -1,13 +1,6 @@
 import { join } from 'node:path';
 import { allProcesses, Detached } from '../../base/detached/index.ts';
-import {
-  Attempt,
-  containerIn,
-  type Engine,
-  folderLabel,
-  sharedBy,
-  sharedProcesses,
-} from '../runners/index.ts';
+import { Attempt, sharedBy, sharedProcesses } from '../runners/index.ts';
 import { namesIn, readRecords, runsIn } from './record.ts';
 
 /** Below the folder of a kubelet: records of the processes that model servers share. */
@@ -60,17 +53,6 @@ export async function endLeftovers(folder: string, grace: number, now: () => num
   const shared = sharedProcesses(join(folder, sharedFolder));
   await Promise.all([...running, ...shared].map(one => one.stop(grace)));
   return running.length + shared.length;
-}
-
-/** Names of containers of an engine that run for the pods of a folder, with nobody who follows them. */
-export async function strayContainers(folder: string, engine: Engine): Promise<readonly string[]> {
-  const followed = new Set<string>();
-  for (const record of namesIn(join(folder, 'pods')).flatMap(uid => runsOf(folder, uid))) {
-    const name = containerIn(record);
-    if (name !== undefined && Detached.runs(record)) followed.add(name);
-  }
-  const names = await engine.labelled(`${folderLabel}=${folder}`);
-  return names.filter(name => !followed.has(name));
 }
 
 /** Records of every attempt at a container of a pod. */

@@ -32,16 +32,6 @@ export interface AttemptNote {
   readonly contained?: ContainedNote;
 }
 
-/** Name of the container of an engine that a record tells of; undefined for a process, and for one that is not whole. */
-export function containerIn(record: string): string | undefined {
-  try {
-    const { contained } = JSON.parse(readFileSync(join(record, 'run.json'), 'utf8')) as AttemptNote;
-    return contained?.name;
-  } catch {
-    return undefined;
-  }
-}
-
 /** How an attempt ended, as a status tells it. */
 export interface AttemptEnd {
   readonly exitCode: number;

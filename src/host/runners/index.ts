@@ -1,4 +1,4 @@
-export { Attempt, containerIn, type AttemptEnd, type AttemptNote } from './attempt.ts';
+export { Attempt, type AttemptEnd, type AttemptNote } from './attempt.ts';
 export { type Engine, type EngineChoice, findEngine, type Image } from './engine/engine.ts';
 export { type ContainerRequest, folderLabel } from './engine/request.ts';
 export { runnerErrors } from './errors.ts';

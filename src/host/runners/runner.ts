@@ -148,14 +148,16 @@ export class Runner {
     // Whoever it runs as writes into it.
     writeFileSync(join(record, 'termination'), '');
     chmodSync(join(record, 'termination'), 0o666);
-    const kept = keepable(request, engine.limits);
+    const kept = keepable(request, await engine.limits());
     const { args, environment } = creation(name, labels, kept);
     try {
       const { input, terminal } = request;
-      const container = await engine.create(args, environment);
       const contained = { command, name, stopSignal: image.stopSignal, input, terminal };
-      const id = `${command.name}/${container}`;
-      const note: AttemptNote = { ...rest, id, contained, startedAt: now() };
+      const noted: AttemptNote = { ...rest, id: '', contained, startedAt: now() };
+      // Before it is made: whoever finds the record finds what is left of it.
+      writeFileSync(join(record, 'run.json'), JSON.stringify(noted), { mode: 0o600 });
+      const container = await engine.create(args, environment);
+      const note = { ...noted, id: `${command.name}/${container}` };
       writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
       const { process } = await Detached.start({
         record,

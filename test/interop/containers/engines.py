@@ -15,7 +15,7 @@ LIMITS = '[containers]\ndefault_ulimits = ["nofile=1024:4096", "nproc=1024:4096"
 SETTINGS = ["", LIMITS, f'[engine]\nruntime = "runc"\n{LIMITS}']
 
 # Only a bound on hanging.
-SECONDS = 60
+SECONDS = 120
 
 
 class Engine:

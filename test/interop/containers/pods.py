@@ -14,7 +14,7 @@ from running import ROOT, Up
 from terminal import Terminal
 
 # Only a bound on hanging.
-SECONDS = 60
+SECONDS = 120
 HOME = "kubeflow-user-example-com"
 IRIS = ROOT / "examples" / "iris"
 
@@ -116,7 +116,7 @@ def checks(platform):
     def seed():
         """the test pod of a user's notes: a shell at a terminal, its size, its exit status"""
         p.apply(SEED)
-        p.kubectl("wait", "--for=condition=Ready", "pod/inference-test-pod", "--timeout=60s")
+        p.kubectl("wait", "--for=condition=Ready", "pod/inference-test-pod", "--timeout=110s")
         words = [*p.kubectl_words, "exec", "--stdin", "--tty", "inference-test-pod", "--", "/bin/bash"]
         shell = Terminal(words, p.environment)
         shell.shows("# ")
@@ -146,7 +146,7 @@ def checks(platform):
         davit = [ROOT / "bin" / "davit"]
         applied = [*davit, "apply", "-f", folder / "sklearn-iris.yaml"]
         subprocess.run(applied, check=True, env=p.environment, capture_output=True, timeout=SECONDS)
-        p.kubectl("wait", "-n", HOME, "--for=condition=Ready", "isvc/sklearn-iris", "--timeout=60s")
+        p.kubectl("wait", "-n", HOME, "--for=condition=Ready", "isvc/sklearn-iris", "--timeout=110s")
         listed = json.loads(p.kubectl("get", "svc", "-n", HOME, "-o", "json").stdout)["items"]
         private = next(one for one in listed if re.search("predictor.*-private$", one["metadata"]["name"]))
         address = private["spec"]["clusterIP"]
@@ -219,14 +219,14 @@ def checks(platform):
     def probes():
         """probes run in the container, one that fails starts it again"""
         script = 'trap "exit 0" TERM; touch /tmp/up; while :; do sleep 0.1; done'
-        probe = {"exec": {"command": ["cat", "/tmp/up"]}, "periodSeconds": 1, "failureThreshold": 2}
+        probe = {"exec": {"command": ["cat", "/tmp/up"]}, "periodSeconds": 1, "failureThreshold": 2, "timeoutSeconds": 20}
         container = {"command": ["sh", "-c", script], "readinessProbe": probe, "livenessProbe": probe}
         p.pod("probed", container, restartPolicy="Always")
-        p.kubectl("wait", "--for=condition=Ready", "pod/probed", "--timeout=60s")
+        p.kubectl("wait", "--for=condition=Ready", "pod/probed", "--timeout=110s")
         equal(p.status("probed")["containerStatuses"][0]["restartCount"], 0)
         p.kubectl("exec", "probed", "--", "rm", "/tmp/up")
         until(lambda: p.status("probed")["containerStatuses"][0]["restartCount"] == 1, "another start")
-        p.kubectl("wait", "--for=condition=Ready", "pod/probed", "--timeout=60s")
+        p.kubectl("wait", "--for=condition=Ready", "pod/probed", "--timeout=110s")
         contains("\n".join(p.events("probed")), "Unhealthy Liveness probe failed")
 
     def ends():

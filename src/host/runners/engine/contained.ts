@@ -26,7 +26,14 @@ const follow = `engine=$1 name=$2 record=$3 limited=$4
 shift 4
 "$engine" start --attach "$@" "$name"
 status=$?
-while [ "$("$engine" inspect --format '{{.State.Running}}' "$name" 2>/dev/null)" = true ]; do "$engine" wait "$name" >/dev/null 2>&1 || sleep 1; done
+while :; do
+running=$("$engine" inspect --format '{{.State.Running}}' "$name" 2>/dev/null)
+case $running in
+true) "$engine" wait "$name" >/dev/null 2>&1 || sleep 1 ;;
+false) break ;;
+*) if "$engine" version >/dev/null 2>&1; then break; else sleep 1; fi ;;
+esac
+done
 facts=$("$engine" inspect --format '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}' "$name" 2>/dev/null)
 "$engine" rm --force "$name" >/dev/null 2>&1
 set -- $facts

@@ -24,6 +24,8 @@ export interface Image {
 /** Bytes that a command may print, and milliseconds that one may take which changes nothing. */
 const most = 4 * 1024 * 1024;
 const patience = 60_000;
+/** Milliseconds in which a daemon has to answer for its engine to be taken. */
+const answering = 5000;
 /** Milliseconds between two looks at a container that starts. */
 const look = 100;
 /** Milliseconds that an image may take to come. */
@@ -38,12 +40,17 @@ export interface EngineLimits {
 /** A container engine of this machine. */
 export class Engine {
   readonly command: EngineCommand;
-  readonly limits: EngineLimits;
   readonly #pulls = new Map<string, Promise<void>>();
+  #limits: Promise<EngineLimits> | undefined;
 
-  constructor(command: EngineCommand, limits: EngineLimits = { cpu: true, memory: true }) {
+  constructor(command: EngineCommand) {
     this.command = command;
-    this.limits = limits;
+  }
+
+  /** Limits that it can keep here; asked once. */
+  limits(): Promise<EngineLimits> {
+    this.#limits ??= limitsOf(this);
+    return this.#limits;
   }
 
   /** What is known of an image that is here; undefined when it is not. */
@@ -82,13 +89,6 @@ export class Engine {
       if (status !== 0 || !starting.has(out.trim())) return;
       await new Promise(resolve => setTimeout(resolve, look));
     }
-  }
-
-  /** Names of containers with a label, whether or not they run. */
-  async labelled(label: string): Promise<readonly string[]> {
-    const args = ['ps', '--all', '--filter', `label=${label}`, '--format', '{{.Names}}'];
-    const { out } = await this.run(args);
-    return out.split('\n').filter(name => name !== '');
   }
 
   async remove(names: readonly string[]): Promise<void> {
@@ -166,10 +166,10 @@ async function unusable(
   const program = onPath(name, environment['PATH'] ?? '');
   if (program === undefined) return `--container-engine ${name}: there is no ${name} in the PATH`;
   const engine = new Engine({ name, program, environment });
-  // The client of Docker is there without its daemon often enough.
-  const format = name === 'docker' ? '{{.Server.Version}}' : '{{.Client.Version}}';
-  const { status, err } = await engine.run(['version', '--format', format]);
-  if (status === 0) return new Engine(engine.command, await limitsOf(engine));
+  // Podman needs no service. The client of Docker is there without its daemon often enough.
+  if (name === 'podman') return engine;
+  const { status, err } = await engine.run(['version', '--format', '{{.Server.Version}}'], {}, answering);
+  if (status === 0) return engine;
   return `--container-engine ${name}: ${program} does not work: ${complaintIn(err)}`;
 }
 
