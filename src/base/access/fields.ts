@@ -1,5 +1,15 @@
 /** The cookie of a session, by the name that clients of Kubeflow read. */
 export const sessionCookie = 'authservice_session';
+/** Cookies of logins under way begin so: at the gateway, and at the issuer behind it. */
+export const flowCookies = 'davit_login_';
+export const passwordCookies = 'davit_password_';
+
+/** Whether a cookie of that name is the gateway's or its issuer's, which no service sets. */
+export function isOwnCookie(name: string): boolean {
+  const bare = name.replace(/^__(?:host|secure)-/i, '');
+  return bare === sessionCookie || bare.startsWith(flowCookies) || bare.startsWith(passwordCookies);
+}
+
 /** What the services behind are told of who asks. */
 export const userField = 'kubeflow-userid';
 export const groupsField = 'kubeflow-groups';

@@ -1,8 +1,11 @@
 export {
   connectionOptions,
   fieldBytes,
+  flowCookies,
   groupsField,
   groupsText,
+  isOwnCookie,
+  passwordCookies,
   sessionCookie,
   tellsIdentity,
   userField,

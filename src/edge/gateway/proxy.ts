@@ -5,6 +5,7 @@ import type { Balancer } from './balance.ts';
 import { TimedSink } from './deadlines.ts';
 import { gatewayErrors } from './errors.ts';
 import { extraFor, fieldsFor } from './fields.ts';
+import { givingBack } from './givenback.ts';
 import {
   bareHost,
   type Endpoint,
@@ -161,7 +162,9 @@ export class GatewayProxy {
     };
     const fields = fieldsFor(head, way, this.#options.secure);
     const extra = extraFor(head, requestId);
-    const relayed = { method, target, head, body, sink, fields, extra, major: this.#majorFor(head, way) };
+    const major = this.#majorFor(head, way);
+    const answer = givingBack(head, way.backend.owner, this.#options.table());
+    const relayed = { method, target, head, body, sink, fields, extra, major, answer };
     try {
       const sending = relay(outgoing, endpoint, relayed, {
         over: status => {

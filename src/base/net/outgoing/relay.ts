@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { keepBody, type ByteStream, type Field, type Head, type Sink } from '../index.ts';
+import { keepBody, type ByteStream, type Field, type Head, type PreparedHead, type Sink } from '../index.ts';
 import { endToEnd, optionsOf } from './answer.ts';
 import type { AnswerHead, Endpoint, Failure, OutgoingRequest, Receiver, Sending } from './contract.ts';
 import type { Outgoing } from './pool.ts';
@@ -16,6 +16,8 @@ export interface Relayed {
   readonly extra?: readonly Field[];
   /** The protocol to speak when it is not that of the request. */
   readonly major?: 1 | 2;
+  /** The head of the answer as the client is to have it; quick, for it is asked each time. As it came without this. */
+  readonly answer?: ((head: PreparedHead) => PreparedHead) | undefined;
 }
 
 /** Exactly one of the two is called, once. */
@@ -48,7 +50,7 @@ export function passedFields(head: Head): readonly Field[] {
 export function relay(outgoing: Outgoing, to: Endpoint, relayed: Relayed, options: RelayOptions): Sending {
   const { method, target, head, body, sink, fields, extra, major = head.major ?? 1 } = relayed;
   const upgrade = sink.upgrade === undefined ? undefined : upgradeOf(head);
-  const passing = new Passing(sink, method, options);
+  const passing = new Passing(sink, method, options, relayed.answer);
   const length = head.incoming === undefined ? undefined : head.header('content-length');
   const request: OutgoingRequest = {
     method,
@@ -79,27 +81,29 @@ class Passing implements Receiver {
   readonly #sink: Sink;
   readonly #isHead: boolean;
   readonly #options: RelayOptions;
+  readonly #answer: Relayed['answer'];
   #stream: ByteStream | undefined;
   #status = 0;
   #told = false;
 
-  constructor(sink: Sink, method: string, options: RelayOptions) {
+  constructor(sink: Sink, method: string, options: RelayOptions, answer: Relayed['answer']) {
     this.#sink = sink;
+    this.#answer = answer;
     this.#isHead = method === 'HEAD';
     this.#options = options;
   }
 
   whole(head: AnswerHead, body: Buffer): void {
     // The length that the answer to HEAD tells is not that of its body: none is told.
-    if (this.#isHead) this.#sink.stream(head.prepared)?.end();
+    if (this.#isHead) this.#sink.stream(this.#headOf(head))?.end();
     // The sink keeps what it is given, and this is a view of a buffer that is read into again.
-    else this.#sink.send(head.prepared, Buffer.from(body));
+    else this.#sink.send(this.#headOf(head), Buffer.from(body));
     this.#over(head.status);
   }
 
   begin(head: AnswerHead): void {
     this.#status = head.status;
-    const stream = this.#sink.stream(head.prepared);
+    const stream = this.#sink.stream(this.#headOf(head));
     this.#stream = stream;
     stream?.onDrain(() => this.sending?.resume());
     stream?.onAbort(() => this.abort());
@@ -115,7 +119,7 @@ class Passing implements Receiver {
   }
 
   switched(head: AnswerHead, connection: Duplex): void {
-    const client = this.#sink.upgrade?.(head.fields);
+    const client = this.#sink.upgrade?.(this.#headOf(head).fields);
     if (client === undefined) connection.destroy();
     else join(client, connection, () => this.#over(head.status));
   }
@@ -125,6 +129,10 @@ class Passing implements Receiver {
     this.#over(this.#status);
     // Half an answer must not look like a whole one.
     this.#stream.cut();
+  }
+
+  #headOf({ prepared }: AnswerHead): PreparedHead {
+    return this.#answer === undefined ? prepared : this.#answer(prepared);
   }
 
   abort(): void {

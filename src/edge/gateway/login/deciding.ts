@@ -1,7 +1,6 @@
-import { isBelow, sessionCookie } from '../../../base/access/index.ts';
+import { flowCookies, isBelow, sessionCookie } from '../../../base/access/index.ts';
 import type { Field } from '../../../base/net/index.ts';
 import { issuerPath, type Known } from '../../identity/index.ts';
-import { flowCookies } from '../../identity/party/index.ts';
 import type { Decision } from '../../identity/policy/index.ts';
 import type { Owner } from '../routes/index.ts';
 import { redirect, sendError, wantsStatus } from './answers.ts';

@@ -1,6 +1,7 @@
 import {
   connectionOptions,
   fieldBytes,
+  flowCookies,
   groupsField,
   groupsText,
   sessionCookie,
@@ -9,7 +10,6 @@ import {
 } from '../../../base/access/index.ts';
 import type { Field, Head, Peer } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
-import { flowCookies } from '../../identity/party/index.ts';
 import { withoutCookies } from './cookies.ts';
 import { unread } from './credentials.ts';
 

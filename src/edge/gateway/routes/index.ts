@@ -1,6 +1,6 @@
 export { sliceService } from './backends.ts';
 export { bareHost, find, findElse, findForAll, type Found, type Sees, type Way } from './find.ts';
-export { isKept, OwnHosts } from './own.ts';
+export { isKept, isPlatform, OwnHosts } from './own.ts';
 export { routesOf } from './routes.ts';
 export type {
   HttpRoute,

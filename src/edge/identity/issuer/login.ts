@@ -1,3 +1,4 @@
+import { passwordCookies } from '../../../base/access/index.ts';
 import type { Field } from '../../../base/net/index.ts';
 import type { Person } from '../index.ts';
 import { loginPage } from '../pages/index.ts';
@@ -103,7 +104,7 @@ function toApproval({ site, id, proven, method }: Visit & { id: string; proven: 
 
 /** Of each login under way its own, so that two tabs do not get into each other’s way; the gateway’s own, `davit_login_…`, are kept from whoever is behind it. */
 export function cookieName(id: string): string {
-  return `davit_password_${digestOf(id).slice(0, 12)}`;
+  return `${passwordCookies}${digestOf(id).slice(0, 12)}`;
 }
 
 /** @param lifetime milliseconds; 0 removes the cookie */

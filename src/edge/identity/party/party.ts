@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { buildAuthorizationUrl, buildEndSessionUrl, calculatePKCECodeChallenge } from 'openid-client';
+import { flowCookies } from '../../../base/access/index.ts';
 import type { IssuerFacts, Keeper, Shared } from '../index.ts';
 import { partyErrors } from './errors.ts';
 import { exchange, type Exchanged } from './exchange.ts';
@@ -57,9 +58,6 @@ export interface LoggedIn extends Exchanged {
   /** Name of the cookie that has done its work. */
   readonly spent: string | undefined;
 }
-
-/** Names of cookies of logins under way begin so. */
-export const flowCookies = 'davit_login_';
 
 /** Sends people to the issuer, and takes what they come back with. */
 export class RelyingParty {
