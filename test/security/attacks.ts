@@ -170,7 +170,7 @@ export const attackSections: readonly GuardSection[] = [
       {
         rule: 'What a client says of who asks goes no further, on any way, doubled or not …',
         test: [files.attacks, 'nobody outside can say who asks: any spelling, doubled, on every way'],
-        guard: [`${gateway}/passed.ts`, 'return tellsIdentity(lower) || ', 'return '],
+        guard: [`${gateway}/passed.ts`, 'if (tellsIdentity(lower)) return true;', ''],
       },
       {
         rule: '… in any spelling that a program might take for it.',
@@ -270,6 +270,26 @@ export const attackSections: readonly GuardSection[] = [
           'fields named in Connection, and what a client says of the hop',
         ],
         guard: ['src/edge/gateway/fields.ts', ' && !tellsForwarding(name)', ''],
+      },
+      {
+        rule: 'Nobody is believed what was forwarded but proxies that are trusted, one after the other.',
+        test: [
+          'test/edge/login/proxies.test.ts',
+          'wrong passwords are counted by client, and what a client writes itself changes nothing',
+        ],
+        guard: ['src/edge/gateway/forwarded.ts', 'mostHops && isTrusted(client)', 'mostHops'],
+      },
+      {
+        rule: 'No namespace of users gets requests for the hosts of the gateway and its issuer.',
+        test: [
+          'src/edge/gateway/routes/own.test.ts',
+          'no Ingress of a user gets requests for the gateway’s own hosts',
+        ],
+        guard: [
+          'src/edge/gateway/routes/find.ts',
+          'isOwn(host) || (host === everyHost && strict === true) ? reserved : all',
+          'all',
+        ],
       },
       {
         rule: 'Of several addresses of a client the last is believed, which the gateway has added.',

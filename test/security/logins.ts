@@ -227,6 +227,15 @@ export const loginSections: readonly GuardSection[] = [
         ],
       },
       {
+        rule: 'Logins that one client begins push out none of others.',
+        test: [`${issuer}/pending.test.ts`, 'one client pushes out its own oldest, and nobody else’s'],
+        guard: [
+          `${issuer}/pending.ts`,
+          "if (records.count('request', client) >= bounds.requestsOfOne) records.removeOldest('request', client);",
+          '',
+        ],
+      },
+      {
         rule: 'Logins under way are bounded.',
         test: [files.issuer, 'what anybody can make is bounded; the oldest makes way'],
         guard: [`${issuer}/pending.ts`, 'this.#makeRoom(client);\n    const id', 'const id'],
@@ -262,6 +271,18 @@ export const loginSections: readonly GuardSection[] = [
         rule: 'A session, a user or a token that is revoked is refused within a second.',
         test: [files.attacks, 'a session, a user or a token that is revoked is refused within a second'],
         guard: [`${gateway}/knowing.ts`, 'if (revoked !== undefined) this.#forget(revoked);', ''],
+      },
+      {
+        rule: 'No session of the password before outlives its change, whenever that comes.',
+        test: [
+          'test/edge/login/endings.test.ts',
+          'no session of the password before outlives its change, whenever that comes',
+        ],
+        guard: [
+          `${keeper}/keeper.ts`,
+          'if (isEnded(this.#parts.records, { user: checked.name, grant, issued })) {',
+          'if (false) {',
+        ],
       },
       {
         rule: 'Nothing that is remembered counts while nobody tells what is revoked.',
