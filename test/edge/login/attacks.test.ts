@@ -352,19 +352,25 @@ test('what is inside the cluster comes in unasked by a door of its own, and cann
 
 test('a route of somebody’s own is not open to all by lying where the issuer is', async () => {
   const destination = { host: 'iris-predictor.mine.svc.cluster.local', port: { number: 80 } };
-  await house.create('virtualservices.networking.istio.io', {
-    apiVersion: 'networking.istio.io/v1beta1',
-    kind: 'VirtualService',
-    metadata: { name: 'trap', namespace: 'mine' },
-    spec: {
-      hosts: ['*'],
-      http: ['/dex', '/dex/trap/'].map(prefix => ({
-        match: [{ uri: { prefix } }],
-        route: [{ destination }],
-      })),
-    },
-  });
-  await until(() => house.gateway.table.hosts.get('*')?.length === 3, 'the gateway does not learn it');
-  for (const path of ['/dex', '/dex/trap/x']) assert.equal((await fetched(port, path)).status, 401, path);
+  await house.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kubeflow' } });
+  // What users route there is nothing; what the platform routes there is for those who may call it.
+  for (const namespace of ['mine', 'kubeflow']) {
+    await house.create('virtualservices.networking.istio.io', {
+      apiVersion: 'networking.istio.io/v1beta1',
+      kind: 'VirtualService',
+      metadata: { name: 'trap', namespace },
+      spec: {
+        hosts: ['*'],
+        http: ['/dex', '/dex/trap/'].map(prefix => ({
+          match: [{ uri: { prefix } }],
+          route: [{ destination }],
+        })),
+      },
+    });
+  }
+  await until(() => house.gateway.table.hosts.get('*')?.length === 5, 'the gateway does not learn it');
+  assert.equal((await fetched(port, '/dex')).status, 401);
+  // The issuer's own rule comes first.
+  assert.equal((await fetched(port, '/dex/trap/x')).status, 404);
   assert.deepEqual(house.received, []);
 });
