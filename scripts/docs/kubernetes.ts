@@ -13,15 +13,15 @@ specification is what a real kube-apiserver answers: 450 requests to one, record
 
 ## Groups
 
-The core, \`apps\`, \`batch\`, \`autoscaling/v2\`, \`networking.k8s.io\`, \`policy\`, \`storage.k8s.io\`, \`rbac.authorization.k8s.io\`,
+The core, \`apps\`, \`batch\`, \`autoscaling\`, \`networking.k8s.io\`, \`policy\`, \`storage.k8s.io\`, \`rbac.authorization.k8s.io\`,
 \`authentication.k8s.io\`, \`authorization.k8s.io\`, \`admissionregistration.k8s.io\`, \`apiextensions.k8s.io\`, \`apiregistration.k8s.io\`, \`scheduling.k8s.io\`,
-\`coordination.k8s.io\`, \`discovery.k8s.io\`, \`events.k8s.io\`, \`certificates.k8s.io\`, \`flowcontrol.apiserver.k8s.io\` and
+\`coordination.k8s.io\`, \`discovery.k8s.io\`, \`events.k8s.io\`, \`certificates.k8s.io\`, \`node.k8s.io\`, \`flowcontrol.apiserver.k8s.io\` and
 \`storagemigration.k8s.io\`; built in beside them those of KServe, Knative Serving, the Gateway API
 and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 
 ## What is not there yet
 
-- HorizontalPodAutoscalers are stored, and nothing acts on them. Nor on APIServices, FlowSchemas, PriorityLevelConfigurations
+- HorizontalPodAutoscalers are stored, and nothing acts on them. Nor on APIServices, RuntimeClasses, FlowSchemas, PriorityLevelConfigurations
   and StorageVersionMigrations; and requests for certificates are approved by whoever may, but no signer of Kubernetes' own answers them.
 - Policies of admission (ValidatingAdmissionPolicy, MutatingAdmissionPolicy) are asked; what they would tell an audit log is not
   recorded, and their expressions are compiled, not checked against the types of a kind.

@@ -64,6 +64,7 @@ const kinds: Readonly<Record<string, string>> = {
   'networking.k8s.io/IPAddress': 'An address that is taken, and by whom.',
   'networking.k8s.io/NetworkPolicy': 'Who may talk to whom among pods.',
   'networking.k8s.io/ServiceCIDR': 'A range from which Services get addresses.',
+  'node.k8s.io/RuntimeClass': 'A way to run containers, by the name of its handler on a node.',
   'policy/PodDisruptionBudget': 'How many pods of a set may be away at the same time for maintenance.',
   'rbac.authorization.k8s.io/ClusterRole': 'Rights on kinds, in all namespaces and on what has none.',
   'rbac.authorization.k8s.io/ClusterRoleBinding': 'Gives the rights of a ClusterRole to somebody everywhere.',

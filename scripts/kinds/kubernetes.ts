@@ -13,7 +13,7 @@ const served: Readonly<Record<string, readonly string[]>> = {
   'events.k8s.io': ['v1'],
   'authentication.k8s.io': ['v1'],
   'authorization.k8s.io': ['v1'],
-  autoscaling: ['v2'],
+  autoscaling: ['v2', 'v1'],
   batch: ['v1'],
   'certificates.k8s.io': ['v1'],
   'networking.k8s.io': ['v1'],
@@ -26,6 +26,7 @@ const served: Readonly<Record<string, readonly string[]>> = {
   'scheduling.k8s.io': ['v1'],
   'coordination.k8s.io': ['v1'],
   'discovery.k8s.io': ['v1'],
+  'node.k8s.io': ['v1'],
   'flowcontrol.apiserver.k8s.io': ['v1'],
   'storagemigration.k8s.io': ['v1'],
 };

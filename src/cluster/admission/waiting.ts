@@ -6,6 +6,7 @@ const waiting: ReadonlyMap<string, string> = new Map([
   ['autoscaling/horizontalpodautoscalers', 'nothing is scaled by it'],
   ['flowcontrol.apiserver.k8s.io/flowschemas', 'requests are not told apart by it'],
   ['flowcontrol.apiserver.k8s.io/prioritylevelconfigurations', 'no request is limited by it'],
+  ['node.k8s.io/runtimeclasses', 'pods run without it'],
   ['storagemigration.k8s.io/storageversionmigrations', 'no object is written again for it'],
 ]);
 

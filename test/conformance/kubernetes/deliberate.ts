@@ -14,7 +14,7 @@ export const deliberate: Readonly<Record<string, string>> = {
   'discovery/version': 'The version has ours in its build metadata, and no Go compiler.',
   'discovery/version-anonymous': 'The version has ours in its build metadata, and no Go compiler.',
   'discovery/root-paths': 'Groups and health checks that are not served are not listed.',
-  'discovery/apis-legacy': 'Not served: autoscaling/v1, node, resource.',
+  'discovery/apis-legacy': 'Not served: resource.',
   'discovery/apis-aggregated':
     'The groups that are not served, as above; those of KServe and others are built in.',
   'discovery/apis-aggregated-if-none-match-unquoted': 'The groups that are not served, as above.',

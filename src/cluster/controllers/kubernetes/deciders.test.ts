@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { allowances, disrupted } from './budgets.ts';
 import { indexesIn, type Job, ranges, tracking } from './jobs/job.ts';
 import { jobStatus, planOf } from './jobs/plan.ts';
 import { tallyOf } from './jobs/tally.ts';
@@ -190,4 +191,29 @@ test('a node that overcommits counts what pods ask for alone, and what cannot be
     assert.deepEqual(misfits(asking(asks), node(false), used), counted, JSON.stringify(asks));
     assert.deepEqual(misfits(asking(asks), node(true), used), shared, JSON.stringify(asks));
   }
+});
+
+test('pods that somebody says to have evicted are not counted as healthy, for two minutes and while they are there', () => {
+  const ready = (name: string, more: object = {}): Pod => ({
+    ...pod(name, 'Running', more),
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+  });
+  const pods = [ready('a'), ready('b'), ready('c', { deletionTimestamp: '2026-01-01T00:00:00Z' })];
+  const disruptedPods = {
+    a: '2025-12-31T23:59:00Z',
+    b: '2025-12-31T23:57:59Z',
+    c: '2025-12-31T23:59:59Z',
+    gone: '2025-12-31T23:59:59Z',
+  };
+  const budget = {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: 'b' },
+    spec: { minAvailable: 1 },
+    status: { disruptedPods },
+  };
+  const evicted = disrupted(budget, pods, now);
+  assert.deepEqual(evicted, { a: '2025-12-31T23:59:00Z' });
+  const { currentHealthy, disruptionsAllowed } = allowances(budget, pods, evicted);
+  assert.deepEqual([currentHealthy, disruptionsAllowed], [1, 0]);
 });

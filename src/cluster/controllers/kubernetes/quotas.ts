@@ -11,6 +11,7 @@ const named: Readonly<Record<string, Plural>> = {
   secrets: 'secrets',
   configmaps: 'configmaps',
   persistentvolumeclaims: 'persistentvolumeclaims',
+  replicationcontrollers: 'replicationcontrollers',
   resourcequotas: 'resourcequotas',
 };
 

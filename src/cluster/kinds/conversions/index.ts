@@ -1,4 +1,5 @@
 import type { Kind } from '../kind.ts';
+import { autoscalers } from './autoscalers.ts';
 import { events } from './events.ts';
 import { llm } from './llm.ts';
 
@@ -6,6 +7,7 @@ type Conversion = NonNullable<Kind['conversion']>;
 
 /** Conversions between the version of a request and the stored one, by `<group>/<version>/<plural>`. */
 const conversions: Readonly<Record<string, Conversion>> = {
+  'autoscaling/v1/horizontalpodautoscalers': autoscalers,
   'events.k8s.io/v1/events': events,
   'serving.kserve.io/v1alpha1/llminferenceservices': llm,
   'serving.kserve.io/v1alpha1/llminferenceserviceconfigs': llm,
@@ -18,4 +20,17 @@ export function conversionOf({
   plural,
 }: Pick<Kind, 'group' | 'version' | 'plural'>): Conversion | undefined {
   return conversions[`${group}/${version}/${plural}`];
+}
+
+export { columnsThrough, rulesThrough } from './through.ts';
+
+/** Kinds of Kubernetes' own that lie in the store in another version, by the same names. */
+const storedAs: Readonly<Record<string, string>> = { 'autoscaling/v1/horizontalpodautoscalers': 'v2' };
+
+export function storedVersion({
+  group,
+  version,
+  plural,
+}: Pick<Kind, 'group' | 'version' | 'plural'>): string {
+  return storedAs[`${group}/${version}/${plural}`] ?? version;
 }

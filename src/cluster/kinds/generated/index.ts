@@ -13,6 +13,7 @@ import { definitions as apiDiscoveryV1 } from './api-discovery-v1.ts';
 import { definitions as apiEventsV1 } from './api-events-v1.ts';
 import { definitions as apiFlowcontrolV1 } from './api-flowcontrol-v1.ts';
 import { definitions as apiNetworkingV1 } from './api-networking-v1.ts';
+import { definitions as apiNodeV1 } from './api-node-v1.ts';
 import { definitions as apiPolicyV1 } from './api-policy-v1.ts';
 import { definitions as apiRbacV1 } from './api-rbac-v1.ts';
 import { definitions as apiSchedulingV1 } from './api-scheduling-v1.ts';
@@ -34,7 +35,7 @@ import { definitions as networkingGateway } from './networking-gateway.ts';
 export { resources } from './resources.ts';
 
 /** Changes whenever anything here does. */
-export const stamp = '92422af36800019c';
+export const stamp = '56a57c6a8a53aa46';
 
 /** The definitions of each package, as JSON; several packages may lie in one text. */
 export const packages: Readonly<Record<string, string>> = {
@@ -52,6 +53,7 @@ export const packages: Readonly<Record<string, string>> = {
   'io.k8s.api.events.v1': apiEventsV1,
   'io.k8s.api.flowcontrol.v1': apiFlowcontrolV1,
   'io.k8s.api.networking.v1': apiNetworkingV1,
+  'io.k8s.api.node.v1': apiNodeV1,
   'io.k8s.api.policy.v1': apiPolicyV1,
   'io.k8s.api.rbac.v1': apiRbacV1,
   'io.k8s.api.scheduling.v1': apiSchedulingV1,

@@ -1,5 +1,5 @@
 import { customShape, type TypedSchema } from '../../schema/index.ts';
-import { conversionOf } from '../conversions/index.ts';
+import { columnsThrough, conversionOf, rulesThrough, storedVersion } from '../conversions/index.ts';
 import { packages, resources, stamp } from '../generated/index.ts';
 import type { Column, Kind, Rules, Subresource } from '../kind.ts';
 import { LazyDefinitions } from './definitions.ts';
@@ -47,11 +47,19 @@ function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
   const path = group.group === '' ? row.plural : `${group.group}/${row.plural}`;
   const { custom } = row;
   const shape = once(() => shapeOf(`${group.package}.${row.kind}`, custom !== undefined));
-  const rules = once(() => parts.rulesOf(path));
-  const columns = once(() =>
-    custom === undefined ? parts.columnsOf(path) : parts.printed(custom.printerColumns ?? []),
-  );
-  const conversion = conversionOf({ ...group, plural: row.plural });
+  const place = { ...group, plural: row.plural };
+  const conversion = conversionOf(place);
+  // Rules and columns are those of the stored version; another version keeps them by way of it.
+  const through = custom === undefined && storedVersion(place) !== group.version ? conversion : undefined;
+  const rules = once(() => {
+    const own = parts.rulesOf(path);
+    return through === undefined ? own : rulesThrough(own, through);
+  });
+  const columns = once(() => {
+    if (custom !== undefined) return parts.printed(custom.printerColumns ?? []);
+    const own = parts.columnsOf(path);
+    return through === undefined ? own : columnsThrough(own, through);
+  });
   return {
     ...headOf(group, row),
     ...(conversion !== undefined && { conversion }),
@@ -89,7 +97,7 @@ function headOf({ group, version }: GroupVersionRow, row: KindRow) {
     namespaced: row.namespaced,
     verbs: row.verbs,
     subresources: (row.subresources ?? []).map(one => subresourceOf({ group, version }, row.kind, one)),
-    storageVersion: custom?.storageVersion ?? version,
+    storageVersion: custom?.storageVersion ?? storedVersion({ group, version, plural: row.plural }),
     ...(storageHash !== undefined && { storageHash }),
     ...(custom?.deprecated !== undefined && { deprecated: custom.deprecated }),
   };

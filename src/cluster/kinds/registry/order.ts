@@ -20,6 +20,7 @@ const groupPriorities: Readonly<Record<string, number>> = {
   'apiextensions.k8s.io': 16700,
   'scheduling.k8s.io': 16600,
   'coordination.k8s.io': 16500,
+  'node.k8s.io': 16300,
   'discovery.k8s.io': 16200,
   'flowcontrol.apiserver.k8s.io': 16100,
   'storagemigration.k8s.io': 15800,

@@ -39,6 +39,7 @@ import { prioritylevelconfigurations } from './flowcontrol/prioritylevelconfigur
 import { ingressclasses } from './networking/ingressclasses.ts';
 import { ingresses } from './networking/ingresses.ts';
 import { networkpolicies } from './networking/networkpolicies.ts';
+import { runtimeclasses } from './node/runtimeclasses.ts';
 import { poddisruptionbudgets } from './policy/poddisruptionbudgets.ts';
 import { clusterrolebindings, rolebindings } from './rbac/bindings.ts';
 import { clusterroles, roles } from './rbac/roles.ts';
@@ -81,6 +82,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
   'flowcontrol.apiserver.k8s.io': { flowschemas, prioritylevelconfigurations },
   'kubeflow.org': { profiles },
   'networking.k8s.io': { ingressclasses, ingresses, networkpolicies },
+  'node.k8s.io': { runtimeclasses },
   policy: { poddisruptionbudgets },
   'rbac.authorization.k8s.io': { clusterrolebindings, clusterroles, rolebindings, roles },
   'scheduling.k8s.io': { priorityclasses },

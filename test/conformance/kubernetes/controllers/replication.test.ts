@@ -71,10 +71,15 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
 
     it('says why pods cannot be made, until they can', async () => {
       const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few', namespace: n } };
-      await cluster.client('resourcequotas').create({ ...quota, spec: { hard: { pods: '2' } } });
+      await cluster
+        .client('resourcequotas')
+        .create({ ...quota, spec: { hard: { pods: '2', replicationcontrollers: '9' } } });
       const counted = (item: Loose): boolean => item.status?.['hard'] !== undefined;
       await cluster.untilOne('resourcequotas', n, 'few', counted, 'counted');
       await cluster.client('replicationcontrollers').create(replicationController(n, 'many', 3));
+      const countsIt = (item: Loose): boolean =>
+        (item.status?.['used'] as { replicationcontrollers?: string })?.replicationcontrollers === '2';
+      await cluster.untilOne('resourcequotas', n, 'few', countsIt, 'counted as one of two');
       const reasons = (item: Loose): unknown[] =>
         ((item.status?.['conditions'] ?? []) as readonly { reason?: string }[]).map(one => one.reason);
       await cluster.untilOne(
