@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { NamedTensor } from '../../../tensor/index.ts';
+import type { NamedTensor } from '../../../../tensor/index.ts';
 import {
   checkPlan,
   encodeTexts,
@@ -8,8 +8,10 @@ import {
   type NewArray,
   type Plan,
   type PlanArray,
-} from '../../plan/index.ts';
-import { tabular } from './index.ts';
+} from '../../../plan/index.ts';
+import { tabular } from '../index.ts';
+
+const one = { operator: 'labelSets' } as const;
 
 function planOf(
   classes: Readonly<Record<string, PlanArray | NewArray>>,
@@ -17,7 +19,7 @@ function planOf(
   unknown: 'pass' | 'refuse' = 'pass',
 ): Plan {
   const builder = new PlanBuilder();
-  const node = builder.add('labelSets', [], { owner: 'Test', unknown }, classes);
+  const node = builder.add(one.operator, [], { owner: 'Test', unknown }, classes);
   return builder.finish(
     {
       source: { format: 'test', container: 'none', library: 'none', notes: [] },
