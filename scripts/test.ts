@@ -1,5 +1,5 @@
 /**
- * The second command. Types, lint, format and every test that needs Node alone: unit, contract, goldens, walls.
+ * The second command. Types, lint, format and the tests that need Node alone: unit, contract, goldens, walls.
  * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern. What begins with `--` goes to them:
  * `--thorough` takes no samples and all the time that this needs, and the files whose names end in `.slow.test.ts` as well.
  */
