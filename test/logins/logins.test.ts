@@ -83,7 +83,10 @@ let opening: Promise<Front> | undefined;
 
 /** One gateway for all the rows; opened by the first that needs it. */
 function front(): Promise<Front> {
-  return (opening ??= opened());
+  opening ??= opened();
+  // One that did not open is not what the next row is about.
+  opening.catch(() => (opening = undefined));
+  return opening;
 }
 
 async function opened(): Promise<Front> {
