@@ -33,6 +33,12 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 JSON, YAML (1.1, as kubectl writes it) and protocol buffers are taken; answers are JSON or YAML. CBOR is declined, and clients fall
 back.
 
+## Under load
+
+Requests are begun as long as those before them have taken 10 ms; then whatever came meanwhile is looked at. Health checks, watches and
+leases never wait, so that they are answered behind any number of lists. 10,000 requests may wait; one more is answered 429, with the time
+after which it may come again.
+
 ## Answers that differ on purpose
 
 | recorded request | why |

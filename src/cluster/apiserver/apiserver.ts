@@ -41,6 +41,7 @@ import {
 } from './pages/pages.ts';
 import { OpenapiPages } from './pages/openapi.ts';
 import { type Annex, handle, type Page, type ServerParts } from './server.ts';
+import { Turns } from './turns.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -121,6 +122,7 @@ export class ApiServer {
       authenticate: authenticator(identify, audiences),
       page: this.#pages(options),
       annex: annexIn(annexes),
+      turns: new Turns(),
       ...(options.onAnswered !== undefined && { onAnswered: options.onAnswered }),
     };
     this.#definitions = new Definitions(store, kinds, options.definitions, now);

@@ -19,6 +19,7 @@ import {
 import { requestInfo } from './requests/request.ts';
 import { getScale } from './writes/scale.ts';
 import { update } from './writes/update.ts';
+import { isUrgent, type Turns } from './turns.ts';
 import { warningHeaders } from './warnings.ts';
 import { watch } from './reads/watch.ts';
 
@@ -45,6 +46,8 @@ export interface ServerParts extends Parts {
   readonly page: (path: string) => Page | undefined;
   /** Finds the annex of a path. */
   readonly annex: (path: string) => Annex | undefined;
+  /** Where requests wait that are not urgent. */
+  readonly turns: Turns;
   /** Told of every request when it is answered, for the audit log. */
   readonly onAnswered?: (call: Call, status: number) => void;
 }
@@ -66,6 +69,9 @@ export async function handle(
   // Who asks is told to the audit log even when the request is refused.
   let call: Call = { ...base, info: info ?? unknownPath(path), user: anonymous };
   try {
+    const turn = isUrgent(info) ? undefined : parts.turns.enter();
+    if (turn !== undefined) await turn;
+    if (sink.aborted) return;
     call = { ...call, user: await parts.authenticate(head) };
     call = { ...call, user: impersonated(parts, call.info, head, call.user) };
     authorize(parts, call.info, call.user);
