@@ -199,6 +199,35 @@ export const attackSections: readonly GuardSection[] = [
         ],
       },
       {
+        rule: 'Nor is a credential that was not looked at, because another one was.',
+        test: [
+          `${gateway}/passed.test.ts`,
+          'a credential that was not looked at, because another one was, goes no further',
+        ],
+        guard: [`${gateway}/passed.ts`, ' || this.#isUnread(lower)', ''],
+      },
+      {
+        rule: 'No service sets a cookie of the gateway, for its host or a domain that it is in.',
+        test: ['test/edge/login/givenback.test.ts', 'no service sets a cookie of the gateway, for its host'],
+        guard: [
+          'src/edge/gateway/givenback.ts',
+          "name.toLowerCase() !== 'set-cookie' || !setsOurs(value)",
+          'true',
+        ],
+      },
+      {
+        rule: 'A page of a service is not one of the gateway: at its own hosts it runs as no origin.',
+        test: [
+          'test/edge/login/givenback.test.ts',
+          'a page of a service is not taken for one of the gateway',
+        ],
+        guard: [
+          'src/edge/gateway/givenback.ts',
+          "return isOwn(bareHost(head.header('host') ?? '')) ? fenced : open;",
+          'return open;',
+        ],
+      },
+      {
         rule: 'A name ends no field, whatever stands in it.',
         test: [`${gateway}/passed.test.ts`, 'who asks is said once, in bytes that end no field'],
         guard: [`${access}/fields.ts`, String.raw`text.replaceAll(/\p{Cc}/gu, '')`, 'text'],
