@@ -25,6 +25,9 @@ const identities = new Set([
   'x-forwarded-access-token',
 ]);
 const family = 'x-auth-request-';
+/** Names that were asked about before: clients choose them, so that not all are kept. */
+const known = new Map<string, boolean>();
+const mostKnown = 500;
 const letterK = 0x6b;
 const letterX = 0x78;
 
@@ -35,8 +38,14 @@ export function tellsIdentity(name: string): boolean {
   // Asked for every field of every request: all of them begin with one of two letters.
   const first = name.charCodeAt(0) | 0x20;
   if (first !== letterK && first !== letterX) return false;
-  const plain = name.toLowerCase().replaceAll(/[^a-z\d]/g, '-');
-  return identities.has(plain) || plain.startsWith(family);
+  let tells = known.get(name);
+  if (tells === undefined) {
+    const plain = name.toLowerCase().replaceAll(/[^a-z\d]/g, '-');
+    tells = identities.has(plain) || plain.startsWith(family);
+    if (known.size >= mostKnown) known.clear();
+    known.set(name, tells);
+  }
+  return tells;
 }
 
 /**

@@ -10,6 +10,8 @@ import type { Field, Head, Peer } from '../../../base/net/index.ts';
 import type { Caller } from './reviews.ts';
 import { withoutSession } from './shown.ts';
 
+/** Fields that are asked for again and again. */
+const mostTold = 50;
 const credentials = new Set(['authorization', 'x-auth-token']);
 
 /** A head as the container behind is to see it: without credentials, and with nothing said of who asks but what is known. */
@@ -21,6 +23,7 @@ export class GuardedHead implements Head {
   readonly #caller: Caller | undefined;
   readonly #keeps: boolean;
   #made: readonly Field[] | undefined;
+  readonly #told = new Map<string, string | undefined>();
 
   /** @param keeps whether credentials stay */
   constructor(head: Head, caller: Caller | undefined, keeps: boolean) {
@@ -33,6 +36,15 @@ export class GuardedHead implements Head {
   }
 
   header(name: string): string | undefined {
+    // The same head stands for all the requests that a client repeats, and is asked the same each time.
+    const known = this.#told.get(name);
+    if (known !== undefined || this.#told.has(name)) return known;
+    const value = this.#header(name);
+    if (this.#told.size < mostTold) this.#told.set(name, value);
+    return value;
+  }
+
+  #header(name: string): string | undefined {
     const lower = name.toLowerCase();
     if (lower === userField) return this.#caller?.name;
     if (lower === groupsField) return this.#caller && groupsText(this.#caller.groups);
