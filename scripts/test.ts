@@ -1,7 +1,8 @@
 /**
  * The second command. Types, lint, format and the tests that need Node alone: unit, contract, goldens, walls.
  * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern. What begins with `--` goes to them:
- * `--thorough` takes no samples and all the time that this needs, and the files whose names end in `.slow.test.ts` as well.
+ * `--thorough` takes no samples and all the time that this needs, and the files as well whose names end in `.slow.test.ts`, or in
+ * `.alone.test.ts`: these want the machine for themselves.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -57,7 +58,7 @@ function filesFor(globs: readonly string[]): string[] {
   const found = new Set(globs.flatMap(glob => globSync(glob, { cwd: root }).toSorted()));
   return [...found].filter(
     file =>
-      (thorough || !file.endsWith('.slow.test.ts')) &&
+      (thorough || !/\.(slow|alone)\.test\.ts$/.test(file)) &&
       (patterns.length === 0 || patterns.some(pattern => file.includes(pattern))),
   );
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import { after, before, test } from 'node:test';
 import { first, ready, type TestPod } from '../node.ts';
 import { ask, Asking, isAnswered, patience } from '../asking.ts';
@@ -12,6 +13,11 @@ before(async () => {
   seats = await SeatsNode.open();
 });
 after(() => seats.close());
+
+/** Milliseconds that a neighbour may be away: a second, on a machine that has nothing else to do. */
+function most(): number {
+  return 1000 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+}
 
 async function beside(neighbour: TestPod, work: (asking: Asking) => Promise<void>): Promise<Asking> {
   const asking = new Asking(() => isAnswered(neighbour));
@@ -72,6 +78,7 @@ test('one that loops has its request refused, and after three a process of its o
     await startedAgain('loops');
   });
   assert.equal(asking.failed, 0);
+  assert.ok(asking.longest < most(), `${asking.longest} ms`);
   assert.ok(meanwhile > 0, 'the neighbour was answered while a request looped');
   assert.deepEqual(after, before);
   const { containerID = '', lastState } = first(await seats.node.get('loops')) ?? {};
@@ -96,6 +103,7 @@ for (const fault of ['heap', 'outside']) {
       await startedAgain(fault);
     });
     assert.equal(asking.failed, 0);
+    assert.ok(asking.longest < most(), `${asking.longest} ms`);
     assert.ok(meanwhile > 0, 'the neighbour was answered while a request took memory');
     assert.deepEqual(after, before);
     const { containerID = '', lastState } = first(await seats.node.get(fault)) ?? {};
@@ -104,11 +112,12 @@ for (const fault of ['heap', 'outside']) {
   });
 }
 
-test('one that ends the process twice has one of its own; the others go on in another after each, as the same containers', async () => {
+test('one that ends the process twice has one of its own; the others are there again within a second, as the same containers', async () => {
   const pod = await seats.made('crashes');
   const { neighbour, asking, before, after } = await watched(pod, async () => {
     await ask(pod, { fault: 'crash' }).catch(() => undefined);
   });
+  assert.ok(asking.longest < most(), `${asking.longest} ms`);
   const [containerID, restarts, process] = before;
   assert.equal(asking.gaps, 1);
   assert.deepEqual(after, [containerID, restarts, seats.processOf(pod), 2]);
@@ -139,6 +148,7 @@ test('a process that does not answer any more is ended, and its servers are ther
     await assert.rejects(blocked);
     await asking.more(1);
   });
+  assert.ok(asking.longest < 2 * most(), `${asking.longest} ms`);
   const [containerID, restarts, process] = before;
   assert.equal(asking.gaps, 1);
   assert.deepEqual(after, [containerID, restarts, seats.processOf(pod), 2]);
