@@ -1,19 +1,16 @@
-import { chmodSync, realpathSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import {
   type Attempt,
   type ContainerRequest,
   folderLabel,
   type Image,
-  type Mount,
   type Runner,
 } from '../runners/index.ts';
 import { ConfigError, environmentOf, expanded } from './environment.ts';
 import { valueOf } from './fields.ts';
+import { engineMounts } from './mounting.ts';
 import type { HostedContainer, HostedPod, SecurityContext } from './shapes.ts';
 import type { Setting } from './starting.ts';
-import { MountError } from './volumes/files.ts';
-import { mountsOf } from './volumes/volumes.ts';
 
 /** What a container of an engine is started with beside its setting. */
 export interface Containment {
@@ -37,11 +34,9 @@ export async function startContained(
 ): Promise<Attempt> {
   const { pod, where, sources, places, records } = setting;
   const { image, home, allowHostPaths, memory, names } = containment;
-  checkRights(pod, container, allowHostPaths);
   const record = join(records, String(number));
   const environment = { ...names, ...(await environmentOf(pod, container, where, sources)) };
-  const volumes = mountsOf(container, places, environment);
-  for (const mount of volumes) openUp(mount, pod, container, places, home);
+  const volumes = engineMounts(pod, container, places, environment, { home, allowHostPaths });
   const { terminationMessagePath = '/dev/termination-log', stdin = false, tty = false } = container;
   const messages = { at: terminationMessagePath, source: join(record, 'termination') };
   const request: ContainerRequest = {
@@ -83,38 +78,6 @@ export async function startContained(
     input: stdin,
     terminal: tty,
   });
-}
-
-/** What would lead out of a container takes the same leave as a process of this machine. @throws ConfigError */
-function checkRights(pod: HostedPod, container: HostedContainer, allowed: boolean): void {
-  if (allowed) return;
-  const needs = 'needs davit up --allow-host-processes: it could do whatever you can';
-  const mounted = new Set((container.volumeMounts ?? []).map(({ name }) => name));
-  const folder = (pod.spec.volumes ?? []).find(
-    ({ name, hostPath }) => hostPath !== undefined && mounted.has(name),
-  );
-  if (folder !== undefined)
-    throw new ConfigError(`volume ${JSON.stringify(folder.name)} (hostPath) ${needs}`);
-}
-
-/** Makes a volume of Davit's writable for whoever a container runs as, and sees that it has not been led elsewhere. @throws MountError */
-function openUp(
-  { at, source }: Mount,
-  { spec }: HostedPod,
-  { volumeMounts = [] }: HostedContainer,
-  places: ReadonlyMap<string, string>,
-  home: string,
-): void {
-  const { name = '' } = volumeMounts.find(({ mountPath }) => mountPath === at) ?? {};
-  const place = places.get(name) ?? source;
-  const [root, real] = [realpathSync(place), realpathSync(source)];
-  // What runs in a container may have made a link of a folder of its volume.
-  if (real !== root && !real.startsWith(root + sep)) {
-    throw new MountError(`subPath of ${at} leads out of volume ${JSON.stringify(name)}`);
-  }
-  const volume = (spec.volumes ?? []).find(one => one.name === name);
-  const writable = volume?.emptyDir !== undefined || volume?.persistentVolumeClaim !== undefined;
-  if (writable && root.startsWith(realpathSync(home) + sep)) chmodSync(root, 0o777);
 }
 
 /** What a container may not, and who it is, by its pod and itself. @throws ConfigError for what is not done */

@@ -76,7 +76,7 @@ export class PodWorker {
     this.#pod = pod;
     this.#uid = pod.metadata.uid ?? '';
     this.#folder = join(parts.folder, this.#uid);
-    this.#volumes = new PodVolumes(join(this.#folder, 'volumes'), parts.cluster);
+    this.#volumes = new PodVolumes(join(this.#folder, 'volumes'), parts.cluster, parts.allowHostProcesses);
     this.#tokens = new PodTokens(parts.cluster);
     this.#events = new PodEvents(parts.cluster.events, () => this.#pod);
     this.#address = record?.address;

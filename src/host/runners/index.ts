@@ -1,6 +1,6 @@
 export { Attempt, type AttemptEnd, type AttemptNote } from './attempt.ts';
 export { type Engine, type EngineChoice, findEngine, type Image } from './engine/engine.ts';
-export { type ContainerRequest, folderLabel } from './engine/request.ts';
+export { type ContainerRequest, type EngineMount, folderLabel } from './engine/request.ts';
 export { runnerErrors } from './errors.ts';
 export { notExecutable } from './executable.ts';
 export { type Convention, type EngineUse, type Play, playOf, type Role } from './images.ts';

@@ -16,10 +16,13 @@ export interface VolumeFile {
 }
 
 const data = '..data';
+/** How the folders are called that `data` leads to. */
+const stamped = /^\.\.[\d.]*\d$/;
 
 /**
  * Makes a folder hold files, so that a reader sees those before or those after, never a mix: they lie in a folder of their own, and one
  * link moves (the kubelet's AtomicWriter, whose names programs rely on).
+ * @param stamp digits and dots, another one each time
  */
 export function writeFiles(folder: string, files: ReadonlyMap<string, VolumeFile>, stamp: string): void {
   mkdirSync(folder, { recursive: true });
@@ -43,7 +46,10 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, VolumeFile
   for (const name of names) {
     if (linkOf(join(folder, name)) === undefined) symlinkSync(join(data, name), join(folder, name));
   }
-  if (old !== undefined && old !== fresh) rmSync(join(folder, old), { recursive: true, force: true });
+  // A link that somebody else put there may lead anywhere.
+  if (old !== undefined && old !== fresh && stamped.test(old)) {
+    rmSync(join(folder, old), { recursive: true, force: true });
+  }
 }
 
 function linkOf(path: string): string | undefined {

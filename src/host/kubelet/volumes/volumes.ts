@@ -1,5 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { KubeObject } from '../../../cluster/meta/index.ts';
 import { isStatusError } from '../../../cluster/meta/index.ts';
 import type { Cluster } from '../../../cluster/view/index.ts';
@@ -7,6 +7,7 @@ import type { Mount } from '../../runners/index.ts';
 import { expanded } from '../environment.ts';
 import type { HostedContainer, Projection, Volume } from '../shapes.ts';
 import { type VolumeFile, writeFiles } from './atomic.ts';
+import { madeBelow } from './below.ts';
 import { type Files, filesOf, type Material, MountError } from './files.ts';
 import { checkHostPath } from './host.ts';
 
@@ -26,12 +27,15 @@ interface PersistentVolume extends KubeObject {
 export class PodVolumes {
   readonly #folder: string;
   readonly #cluster: Cluster;
+  readonly #allowHostPaths: boolean;
   /** What was written last, so that only what changed is written again. */
   readonly #written = new Map<string, string>();
   #stamps = 0;
 
-  constructor(folder: string, cluster: Cluster) {
+  /** @param allowHostPaths whether pods may make folders of this machine */
+  constructor(folder: string, cluster: Cluster, allowHostPaths: boolean) {
     this.#folder = folder;
+    this.#allowHostPaths = allowHostPaths;
     this.#cluster = cluster;
   }
 
@@ -54,7 +58,8 @@ export class PodVolumes {
   async #one(volume: Volume, material: Material): Promise<string> {
     const place = join(this.#folder, volume.name);
     const { hostPath, persistentVolumeClaim, emptyDir } = volume;
-    if (hostPath !== undefined) return checkHostPath(hostPath.path, hostPath.type);
+    if (hostPath !== undefined)
+      return checkHostPath(hostPath.path, hostPath.type ?? '', this.#allowHostPaths);
     if (persistentVolumeClaim !== undefined) {
       return this.#claimed(material.pod.metadata.namespace ?? '', persistentVolumeClaim.claimName);
     }
@@ -137,12 +142,6 @@ export function mountsOf(
     const below = subPathExpr === '' ? subPath : expanded(subPathExpr, environment);
     const kept = readOnly ? { readOnly } : {};
     if (below === '') return [{ at: mountPath, source: place, ...kept }];
-    const path = normalize(below);
-    if (path.startsWith('..') || path.startsWith('/')) {
-      throw new MountError(`subPath ${JSON.stringify(below)} leads out of volume ${JSON.stringify(name)}`);
-    }
-    const source = join(place, path);
-    if (statSync(source, { throwIfNoEntry: false }) === undefined) mkdirSync(source, { recursive: true });
-    return [{ at: mountPath, source, ...kept }];
+    return [{ at: mountPath, source: madeBelow(place, below, name), ...kept }];
   });
 }

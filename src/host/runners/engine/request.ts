@@ -1,12 +1,19 @@
 import type { Mount } from '../paths.ts';
 
+/** What a container of an engine sees of a folder or file of this machine. */
+export interface EngineMount extends Mount {
+  readonly readOnly?: boolean;
+  /** Lies in a folder that containers write to, and may be led elsewhere by one of them until it is mounted. */
+  readonly unsteady?: boolean;
+}
+
 /** What a container is made of, as its pod says it. */
 export interface ContainerRequest {
   readonly image: string;
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  readonly mounts: readonly (Mount & { readonly readOnly?: boolean })[];
+  readonly mounts: readonly EngineMount[];
   /** Where its program works; what its image says without. */
   readonly folder: string | undefined;
   /** `1000`, `1000:1000`, `:1000`; what its image says without. */
@@ -75,7 +82,7 @@ export function creation(
 }
 
 /** Both engines read a mount as a line of CSV. */
-function mountWord({ at, source, readOnly = false }: ContainerRequest['mounts'][number]): string {
+function mountWord({ at, source, readOnly = false }: EngineMount): string {
   const parts = ['type=bind', `source=${source}`, `target=${at}`, ...(readOnly ? ['readonly'] : [])];
   return parts.map(part => (/[",\n]/.test(part) ? `"${part.replaceAll('"', '""')}"` : part)).join(',');
 }
