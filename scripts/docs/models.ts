@@ -39,7 +39,7 @@ The content of a file decides what it is; its name says nothing.
 
 Most models take a tensor of rows and features, or a tensor for each column. Rows that are dicts (\`DictVectorizer\`,
 \`FeatureHasher\`) are one tensor for each key; rows that are sets of labels (\`MultiLabelBinarizer\`) are a tensor of any width,
-with null where a row has fewer labels than others.
+with null where a row has fewer labels than others. What models are computed with is in the page of [operators](operators.md).
 
 ## scikit-learn: served
 
