@@ -11,7 +11,7 @@ export function renderLogins(): string {
 Davit's gateway and issuer take the place of Kubeflow's: a session component before everything, and Dex at \`/dex\`. Davit's answer comes
 first: the status, and where the answer leads or its code (header \`Davit-Error-Code\`, explained in [errors.md](errors.md)), and at the
 gateway the cookies that it gives or takes away. A test sends each row's request byte for byte, about the issuer to the issuer itself
-and through a gateway, and compares; what differs at the gateway stands behind a semicolon. The other columns are what was recorded of
+and, with \`--thorough\`, through a gateway, and compares; what differs at the gateway stands behind a semicolon. The other columns are what was recorded of
 the programs themselves, or stands in their sources: \`–\` means that nothing is known, \`=\` that it is the same. The last column gives a
 reason for each difference.
 

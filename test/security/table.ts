@@ -24,7 +24,7 @@ export const files = {
   attacks: 'test/edge/login/attacks.test.ts',
   pages: 'test/edge/login/pages.test.ts',
   smuggling: 'test/edge/login/smuggling.test.ts',
-  rotation: 'test/edge/login/rotation.test.ts',
+  rotation: 'test/edge/login/rotation.slow.test.ts',
   logins: 'test/logins/logins.test.ts',
   issuer: 'test/identity/issuerguards.test.ts',
   fuzzTokens: 'test/fuzz/tokens.test.ts',
