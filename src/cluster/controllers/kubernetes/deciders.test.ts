@@ -217,3 +217,28 @@ test('pods that somebody says to have evicted are not counted as healthy, for tw
   const { currentHealthy, disruptionsAllowed } = allowances(budget, pods, evicted);
   assert.deepEqual([currentHealthy, disruptionsAllowed], [1, 0]);
 });
+
+test('a job with a policy of success ends by the first rule that is met, and stays successful', () => {
+  const indexed = (uid: string, index: number, phase: string): Pod =>
+    pod(uid, phase, { annotations: { 'batch.kubernetes.io/job-completion-index': `${index}` } });
+  const policy = { rules: [{ succeededIndexes: '3-4', succeededCount: 1 }, { succeededCount: 2 }] };
+  const spec = {
+    completionMode: 'Indexed',
+    completions: 5,
+    parallelism: 5,
+    backoffLimit: 0,
+    successPolicy: policy,
+  };
+  const ended = (pods: readonly Pod[], status: object = {}) => {
+    const one = job(spec, status);
+    return planOf(one, tallyOf(one, pods), now).end;
+  };
+  assert.equal(ended([indexed('a', 0, 'Succeeded'), indexed('b', 1, 'Running')]), undefined);
+  const first = ended([indexed('a', 3, 'Succeeded'), indexed('b', 1, 'Running')]);
+  assert.deepEqual([first?.reason, first?.message], ['SuccessPolicy', 'Matched rules at index 0']);
+  const second = ended([indexed('a', 0, 'Succeeded'), indexed('b', 1, 'Succeeded')]);
+  assert.equal(second?.message, 'Matched rules at index 1');
+  const told = { conditions: [{ type: 'SuccessCriteriaMet', status: 'True', reason: 'SuccessPolicy' }] };
+  assert.equal(ended([indexed('a', 1, 'Failed')], told)?.type, 'Complete');
+  assert.equal(ended([indexed('a', 1, 'Failed')])?.type, 'Failed');
+});

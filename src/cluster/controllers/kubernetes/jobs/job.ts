@@ -10,10 +10,19 @@ export interface Job extends KubeObject {
     readonly activeDeadlineSeconds?: number;
     readonly ttlSecondsAfterFinished?: number;
     readonly suspend?: boolean;
+    /** Of a job with indexes: what does for its success, before all have succeeded. */
+    readonly successPolicy?: { readonly rules?: readonly SuccessRule[] };
     readonly selector?: SelectorObject;
     readonly template: PodTemplate;
   };
   readonly status?: JobStatus;
+}
+
+export interface SuccessRule {
+  /** `0-2,5`; absent: any. */
+  readonly succeededIndexes?: string;
+  /** How many of them; absent: all. */
+  readonly succeededCount?: number;
 }
 
 export interface JobStatus {

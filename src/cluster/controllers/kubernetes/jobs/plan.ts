@@ -1,5 +1,5 @@
 import { type Condition, conditionOf, type Pod, timestamp } from '../../../view/index.ts';
-import { indexOf, type Job, type JobStatus, ranges } from './job.ts';
+import { indexesIn, indexOf, type Job, type JobStatus, ranges } from './job.ts';
 import type { Tally } from './tally.ts';
 
 /** Milliseconds that a pod is held back after failures: doubled with each, ten minutes at most. */
@@ -20,10 +20,8 @@ export interface JobPlan {
 /** Compares the pods of a job with what it asks for. Pure; `now` in milliseconds since 1970. */
 export function planOf(job: Job, counts: Tally, now: number): JobPlan {
   const { spec } = job;
-  const failure = failureOf(job, counts, now);
-  if (failure !== undefined) return { create: [], remove: counts.active, end: failure };
-  const done = doneOf(job, counts);
-  if (done) return { create: [], remove: counts.active, end: complete };
+  const end = endOf(job, counts, now);
+  if (end !== undefined) return { create: [], remove: counts.active, end };
   if (spec.suspend === true) return { create: [], remove: counts.active };
   const { parallelism = 1, completions } = spec;
   const left = completions === undefined ? parallelism : completions - counts.succeeded;
@@ -42,6 +40,25 @@ export function planOf(job: Job, counts: Tally, now: number): JobPlan {
       ? freeIndexes(job, counts, missing)
       : Array.from({ length: missing }, () => undefined);
   return { create, remove: [], ...rest };
+}
+
+/** How a job ends, if it does; what has been told of its success stays, whatever becomes of pods that were still running. */
+function endOf(job: Job, counts: Tally, now: number): Condition | undefined {
+  const told = conditionOf(job.status?.conditions, 'SuccessCriteriaMet');
+  if (told?.status === 'True') return { ...complete, reason: told.reason ?? '', message: told.message ?? '' };
+  return failureOf(job, counts, now) ?? sufficed(job, counts) ?? (doneOf(job, counts) ? complete : undefined);
+}
+
+/** Success before all indexes have succeeded, by the first rule of the job's policy that is met. */
+function sufficed({ spec }: Job, { done }: Tally): Condition | undefined {
+  const { successPolicy, completions = 0 } = spec;
+  const met = (successPolicy?.rules ?? []).findIndex(({ succeededIndexes, succeededCount }) => {
+    const wanted = succeededIndexes === undefined ? undefined : indexesIn(succeededIndexes, completions);
+    const reached = wanted === undefined ? done.size : wanted.filter(index => done.has(index)).length;
+    return reached >= (succeededCount ?? wanted?.length ?? completions);
+  });
+  if (met < 0) return undefined;
+  return { ...complete, reason: 'SuccessPolicy', message: `Matched rules at index ${met}` };
 }
 
 const complete: Condition = {
@@ -87,14 +104,14 @@ function deadlineIn({ spec, status }: Job, now: number): number | undefined {
 
 /** Milliseconds until a pod may be made again after failures. */
 function heldBack({ failures }: Tally, now: number): number {
-  const ends = failures.map(endOf).toSorted((a, b) => b - a);
+  const ends = failures.map(failedAt).toSorted((a, b) => b - a);
   const [last] = ends;
   if (last === undefined) return 0;
   const delay = Math.min(firstDelay * 2 ** Math.min(ends.length - 1, 30), longestDelay);
   return Math.max(0, last + delay - now);
 }
 
-function endOf(pod: Pod): number {
+function failedAt(pod: Pod): number {
   const changed = (pod.status?.conditions ?? []).map(one => Date.parse(one.lastTransitionTime ?? ''));
   const known = changed.filter(time => !Number.isNaN(time));
   return known.length > 0 ? Math.max(...known) : Date.parse(pod.metadata.creationTimestamp ?? '');
