@@ -28,8 +28,12 @@ export const leftOut: readonly (readonly [cases: RegExp, why: string])[] = [
     'breaks the probe of a container that runs',
   ],
   [
-    /Job .*(exit code|backoffLimitPerIndex|FailIndex|maxFailedIndexes|remain pending|sometimes fail)/,
+    /Job .*(exit code|backoffLimitPerIndex|FailIndex|maxFailedIndexes|remain pending|sometimes fail|DisruptionTarget)/,
     'waits until containers end with a status of their own',
+  ],
+  [
+    /Job .*(adopt matching|delete a job|lifecycle of a job)/,
+    'looks at containers while they run, before they end',
   ],
 ];
 

@@ -5,10 +5,10 @@
  *         [--focus REGEX] [--skip REGEX] [--workers N] [--real FOLDER] [--keep FOLDER] [--write]
  *
  * `build.sh` beside it builds the suite. With --real the same cases are run on etcd, kube-apiserver, kube-controller-manager and
- * kube-scheduler of that folder. With --write docs/reference/kubernetes-e2e.md is written. Closing line: `N passed, N failed`, where
+ * kube-scheduler of that folder. With --keep what is in that folder already and has passed is not run again. With --write docs/reference/kubernetes-e2e.md is written. Closing line: `N passed, N failed`, where
  * a case that the real API server does not pass either is no failure.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -69,10 +69,14 @@ async function outcomes(
 ): Promise<ReadonlyMap<string, Outcome>> {
   const into = join(folder, name);
   mkdirSync(into, { recursive: true });
+  const file = join(into, 'outcomes.json');
+  const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Outcome[]) : [];
+  const passed = new Set(earlier.filter(({ state }) => state === 'passed').map(one => one.name));
+  const asked = chosen.filter(one => !passed.has(one));
   const cluster = await starts(into);
   try {
-    const alone = chosen.filter(one => one.includes('[Serial]'));
-    const together = chosen.filter(one => !one.includes('[Serial]'));
+    const alone = asked.filter(one => one.includes('[Serial]'));
+    const together = asked.filter(one => !one.includes('[Serial]'));
     const count = Math.max(1, Number(workers));
     const parts = Array.from({ length: count }, (_, at) =>
       together.filter((__, index) => index % count === at),
@@ -81,7 +85,9 @@ async function outcomes(
     const last = await some(cluster, alone, join(into, 'serial'));
     const dead = cluster.ended();
     if (dead !== undefined) throw new Error(`${dead} has ended while the cases ran`);
-    return new Map([...first.flat(), ...last].map(one => [one.name, one]));
+    const all = new Map([...earlier, ...first.flat(), ...last].map(one => [one.name, one]));
+    writeFileSync(file, JSON.stringify([...all.values()], null, 1));
+    return all;
   } finally {
     await cluster.stop();
   }
