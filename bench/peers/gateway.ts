@@ -11,6 +11,7 @@ const snapshot: Snapshot = {
   virtualServices: [],
   knativeIngresses: [],
   httpRoutes: [],
+  referenceGrants: [],
   services: [{ apiVersion: 'v1', kind: 'Service', metadata, spec: { ports: [{ port: 80 }] } }],
   slices: [
     {

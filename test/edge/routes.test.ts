@@ -26,7 +26,13 @@ function tableOf(objects: readonly KubeObject[], more: Partial<Record<keyof Snap
   const of = (kind: RegExp): KubeObject[] =>
     objects.filter(({ apiVersion, kind: name }) => kind.test(`${apiVersion} ${name}`));
   const parts = Object.entries(kinds).map(([key, kind]) => [key, of(kind)] as const);
-  return routesOf({ inferenceServices: [], slices: [], ...Object.fromEntries(parts), ...more } as never);
+  return routesOf({
+    inferenceServices: [],
+    referenceGrants: [],
+    slices: [],
+    ...Object.fromEntries(parts),
+    ...more,
+  } as never);
 }
 
 function headOf(host: string, more: Readonly<Record<string, string>> = {}): Head {

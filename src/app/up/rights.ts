@@ -44,7 +44,7 @@ const gateway: readonly PolicyRule[] = [
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: looking },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses'], verbs: looking },
   { apiGroups: ['networking.k8s.io'], resources: ['ingresses/status'], verbs: ['patch'] },
-  { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes'], verbs: looking },
+  { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes', 'referencegrants'], verbs: looking },
   { apiGroups: ['gateway.networking.k8s.io'], resources: ['httproutes/status'], verbs: ['patch'] },
   { apiGroups: ['networking.istio.io'], resources: ['virtualservices'], verbs: looking },
   { apiGroups: ['networking.internal.knative.dev'], resources: ['ingresses'], verbs: looking },

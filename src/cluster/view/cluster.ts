@@ -55,6 +55,7 @@ const all = {
   'podautoscalers.autoscaling.internal.knative.dev': ['autoscaling.internal.knative.dev', 'v1alpha1', true],
   'virtualservices.networking.istio.io': ['networking.istio.io', 'v1beta1', true],
   'httproutes.gateway.networking.k8s.io': ['gateway.networking.k8s.io', 'v1', true],
+  'referencegrants.gateway.networking.k8s.io': ['gateway.networking.k8s.io', 'v1beta1', true],
 } as const;
 
 export type Plural = keyof typeof all;

@@ -31,6 +31,7 @@ async function opened(
         spec: { ports: [{ port: 80 }] },
       },
     ],
+    referenceGrants: [],
     httpRoutes: [
       {
         apiVersion: 'gateway.networking.k8s.io/v1',

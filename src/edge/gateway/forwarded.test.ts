@@ -43,6 +43,8 @@ suite('the client is the nearest that is no proxy of ours', () => {
     // One of the two was written by the client.
     [{ [list]: '203.0.113.9', forwarded: 'for=198.51.100.7' }, '10.0.0.1'],
     [{ [list]: '203.0.113.9', forwarded: 'for=203.0.113.9' }, '203.0.113.9'],
+    [{ [list]: '198.51.100.7', forwarded: 'x, for=203.0.113.9' }, '10.0.0.1'],
+    [{ [list]: '198.51.100.7', forwarded: 'for="203.0.113.9' }, '10.0.0.1'],
     [{ [list]: Array.from({ length: 5000 }, () => '10.0.0.2').join(',') }, '10.0.0.2'],
   ];
   for (const [said, client, before] of rows) {

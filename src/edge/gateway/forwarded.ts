@@ -30,6 +30,8 @@ const mostHops = 32;
 export function forwardedOf({ header, peer, isTrusted }: Saying): Forwarded {
   const listed = header('x-forwarded-for');
   const elements = elementsOf(header('forwarded'));
+  // What cannot be read may hide who it names.
+  if (elements === undefined) return { ...nobody, client: plainAddress(peer) ?? peer };
   const said = listed === undefined ? elements.map(one => one.get('for') ?? '') : listed.split(',');
   const found = nearest(said, peer, isTrusted);
   if (listed !== undefined && elements.length > 0) {
@@ -89,15 +91,15 @@ function isHost(host: string): boolean {
 const quotable = String.raw`"((?:[^"\\]|\\.)*)"`;
 const pair = new RegExp(String.raw`^\s*([!#$%&'*+.^_|~\w-]+)=(?:${quotable}|([^\s",;]*))\s*$`);
 
-/** The elements of Forwarded, each what one proxy says; none when a part of it cannot be read. */
-function elementsOf(field: string | undefined): ReadonlyMap<string, string>[] {
+/** The elements of Forwarded, each what one proxy says; undefined when a part of it cannot be read. */
+function elementsOf(field: string | undefined): ReadonlyMap<string, string>[] | undefined {
   if (field === undefined) return [];
   const elements: Map<string, string>[] = [];
   for (const element of divided(field, ',')) {
     const pairs = new Map<string, string>();
     for (const part of divided(element, ';')) {
       const [, name = '', quoted, plain = ''] = pair.exec(part) ?? [];
-      if (name === '') return [];
+      if (name === '') return undefined;
       pairs.set(name.toLowerCase(), quoted?.replaceAll(/\\(.)/g, '$1') ?? plain);
     }
     elements.push(pairs);

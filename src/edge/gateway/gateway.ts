@@ -8,7 +8,7 @@ import { type LoginOptions, openLogin } from './login/index.ts';
 import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
 import { Refusing } from './refusing.ts';
 import { OwnHosts, type Table } from './routes/index.ts';
-import { takingControllers } from './taking.ts';
+import { createTaking } from './taking.ts';
 import { servedSources, Watching } from './watching.ts';
 
 export interface GatewayOptions {
@@ -64,14 +64,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const own = new OwnHosts([...(options.names ?? []), ...hostIn(options.login?.publicUrl)]);
   const refusing = new Refusing(events, options.log);
   const watching = new Watching(cluster, served, own, refused => refusing.tell(refused));
-  const taking = takingControllers(cluster, served, node.address, own, onError);
+  const taking = createTaking(cluster, served, node.address, own, onError);
   const table = (): Table => watching.table;
   const secure = options.secure !== undefined;
   const publicUrl = (): string => options.login?.publicUrl ?? urlOf(door.listen, secure);
   // Behind a proxy that ends TLS, cookies are for https although nothing here is.
   const cookies = secure || options.login?.publicUrl?.startsWith('https:') === true;
   const onIssuer = (url: string): void => {
-    if (hostIn(url).some(host => own.add(host))) watching.look();
+    if (!hostIn(url).some(host => own.add(host))) return;
+    watching.look();
+    taking.again();
   };
   const facts = { cluster, table, now, secure: cookies, publicUrl, onIssuer };
   const login = options.login && openLogin(options.login, facts);
@@ -79,7 +81,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await login?.ready();
   watching.look();
   const door: OpenDoor = await openDoor(options, table, login?.before);
-  for (const controller of taking) controller.start();
+  taking.start();
   const { listen, statusPort, localPort } = door;
   const objects = {
     node,
@@ -103,7 +105,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stop: async () => {
       await keeping.stop();
       await retireOwnPod(transport, objects).catch((error: unknown) => onError('its Pod', error));
-      await Promise.all(taking.map(controller => controller.stop()));
+      await taking.stop();
       watching.stop();
       await Promise.all([cluster.stop(), door.close()]);
       await login?.stop();

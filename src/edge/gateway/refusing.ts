@@ -41,5 +41,5 @@ export function refusedText(host: string, reason: Refused['reason'], namespace: 
   const named = host.slice(0, 253);
   return reason === 'gateway'
     ? `People reach the gateway itself by ${named}: of that host this object is given paths below /WORD/${namespace}/ alone.`
-    : `${named} is the host of an InferenceService of another namespace: it is not routed by this object.`;
+    : `${named} is a host that another namespace has to itself, for a Service or an InferenceService of it: it is not routed by this object.`;
 }

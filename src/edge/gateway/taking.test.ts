@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HttpRoute } from './routes/index.ts';
+import { Grants, type HttpRoute, OwnHosts } from './routes/index.ts';
 import { parentsOf } from './taking.ts';
 
 const parent = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'g', namespace: 'kserve' };
@@ -39,4 +39,29 @@ test('a parent that a server writes in another order is the same', () => {
     parentRef: { namespace: 'kserve', name: 'g', kind: 'Gateway', group: 'gateway.networking.k8s.io' },
   }));
   assert.equal(parentsOf(routeWith(1, { parents: turned }), 0), undefined);
+});
+
+test('a route that leads to another namespace without a grant says so, and no longer once there is one', () => {
+  const backendRefs = [{ name: 'iris', namespace: 'yours' }];
+  const said = (route: HttpRoute, grants: Grants): unknown => {
+    const parents = parentsOf(route, 0, new OwnHosts(), grants);
+    return parents?.[0]?.conditions?.map(({ type, status, reason }) => [type, status, reason]);
+  };
+  const route = { ...routeWith(1, undefined), spec: { parentRefs: [parent], rules: [{ backendRefs }] } };
+  const none = new Grants([]);
+  assert.deepEqual(said(route, none), [
+    ['Accepted', 'True', 'Accepted'],
+    ['ResolvedRefs', 'False', 'RefNotPermitted'],
+  ]);
+  const from = [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: 'ns' }];
+  const spec = { from, to: [{ group: '', kind: 'Service' }] };
+  const metadata = { name: 'g', namespace: 'yours' };
+  const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant', metadata, spec };
+  const parents = parentsOf(route, 0) ?? [];
+  const told = { ...route, status: { parents } };
+  assert.equal(said(told, none), undefined);
+  assert.deepEqual(said(told, new Grants([grant])), [
+    ['Accepted', 'True', 'Accepted'],
+    ['ResolvedRefs', 'True', 'ResolvedRefs'],
+  ]);
 });

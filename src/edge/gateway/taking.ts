@@ -7,30 +7,57 @@ import {
   withCondition,
 } from '../../cluster/view/index.ts';
 import { refusedText } from './refusing.ts';
-import { type HttpRoute, type Ingress, isKept, OwnHosts } from './routes/index.ts';
+import {
+  Grants,
+  type HttpRoute,
+  httpRouteKind,
+  type Ingress,
+  isKept,
+  OwnHosts,
+  type ReferenceGrant,
+} from './routes/index.ts';
 
 const controllerName = 'davit.dev/gateway';
 const classes = new Set([undefined, 'istio']);
 
-/** Says in the status of Ingresses and HTTPRoutes that this gateway serves them, and where it is. */
-export function takingControllers(
+/** What says in the status of Ingresses and HTTPRoutes that this gateway serves them, and where it is. */
+export interface Taking {
+  start(): void;
+  /** Looks at every HTTPRoute again: what decides about them has changed. */
+  again(): void;
+  stop(): Promise<void>;
+}
+
+export function createTaking(
   cluster: Cluster,
   kinds: readonly Plural[],
   address: string,
   own: OwnHosts,
   onError: (key: string, error: unknown) => void,
-): Controller[] {
+): Taking {
   const controllers: Controller[] = [];
+  let again = (): void => {};
   if (kinds.includes('ingresses')) {
     controllers.push(following(cluster, 'ingresses', onError, key => takeIngress(cluster, key, address)));
   }
   if (kinds.includes(httpRoutes)) {
-    controllers.push(following(cluster, httpRoutes, onError, key => takeRoute(cluster, key, own)));
+    const granted = kinds.includes(referenceGrants);
+    const routes = following(cluster, httpRoutes, onError, key => takeRoute(cluster, key, own, granted));
+    controllers.push(routes);
+    again = () => {
+      for (const route of cluster.informer(httpRoutes).values()) routes.queue.add(keyOf(route));
+    };
+    if (granted) cluster.informer(referenceGrants).on({ onAdd: again, onUpdate: again, onDelete: again });
   }
-  return controllers;
+  return {
+    again,
+    start: () => controllers.forEach(one => one.start()),
+    stop: async () => void (await Promise.all(controllers.map(one => one.stop()))),
+  };
 }
 
 const httpRoutes = 'httproutes.gateway.networking.k8s.io';
+const referenceGrants = 'referencegrants.gateway.networking.k8s.io';
 
 function following(
   cluster: Cluster,
@@ -54,9 +81,10 @@ async function takeIngress(cluster: Cluster, key: string, address: string): Prom
   await cluster.client('ingresses').patch(namespace, name, 'merge', { status }, 'status');
 }
 
-async function takeRoute(cluster: Cluster, key: string, own: OwnHosts): Promise<void> {
+async function takeRoute(cluster: Cluster, key: string, own: OwnHosts, granted: boolean): Promise<void> {
   const route = cluster.informer<HttpRoute>(httpRoutes).get(key);
-  const parents = route === undefined ? undefined : parentsOf(route, cluster.now(), own);
+  const grants = new Grants(granted ? cluster.informer<ReferenceGrant>(referenceGrants).values() : []);
+  const parents = route === undefined ? undefined : parentsOf(route, cluster.now(), own, grants);
   if (route === undefined || parents === undefined) return;
   const { namespace, name } = splitKey(key);
   const { resourceVersion } = route.metadata;
@@ -64,16 +92,19 @@ async function takeRoute(cluster: Cluster, key: string, own: OwnHosts): Promise<
   await cluster.client(httpRoutes).patch(namespace, name, 'merge', patch, 'status');
 }
 
+type Said = Omit<Condition, 'lastTransitionTime'>;
 type Parent = NonNullable<NonNullable<HttpRoute['status']>['parents']>[number];
 
 /**
  * What the status of a route should say of its parents; undefined when it does. `now` in milliseconds since 1970. Pure.
  * @param own hosts that are kept from routes of users
+ * @param grants by which they lead to Services of other namespaces
  */
 export function parentsOf(
   { metadata, spec, status }: HttpRoute,
   now: number,
   own: OwnHosts = new OwnHosts(),
+  grants: Grants = new Grants([]),
 ): Parent[] | undefined {
   const before = status?.parents ?? [];
   const ours = before.filter(one => one.controllerName === controllerName);
@@ -82,19 +113,16 @@ export function parentsOf(
   const hosts = (spec?.hostnames ?? []).map(host => host.toLowerCase());
   const kept = hosts.filter(host => isKept(host, namespace, startsOf(spec), own));
   const accepted = acceptance(kept, namespace, kept.length > 0 && kept.length === hosts.length);
+  const fresh = [accepted, resolution(spec, namespace, grants)];
   const upToDate = (parentRef: object): boolean =>
     ours.some(
       one =>
         sameText(one.parentRef, parentRef) &&
         one.conditions?.some(({ observedGeneration }) => observedGeneration === generation) === true &&
-        one.conditions.every(({ type, ...said }) => type !== 'Accepted' || says(said, accepted)),
+        fresh.every(wanted => one.conditions?.some(said => says(said, wanted)) === true),
     );
   if (ours.length === wanted.length && wanted.every(upToDate)) return undefined;
   const time = timestamp(now);
-  const fresh = [
-    accepted,
-    { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' },
-  ] as const;
   return [
     ...before.filter(one => one.controllerName !== controllerName),
     ...wanted.map(parentRef => {
@@ -115,19 +143,30 @@ function startsOf(spec: HttpRoute['spec']): string[] {
 }
 
 /** Whether a route is taken, as the Gateway API has it; one of whose hosts each is kept from it is not. */
-function acceptance(
-  kept: readonly string[],
-  namespace: string,
-  all: boolean,
-): Omit<Condition, 'lastTransitionTime'> {
+function acceptance(kept: readonly string[], namespace: string, all: boolean): Said {
   const message = kept.map(host => refusedText(host, 'gateway', namespace)).join(' ');
   return all
     ? { type: 'Accepted', status: 'False', reason: 'NoMatchingListenerHostname', message }
     : { type: 'Accepted', status: 'True', reason: 'Accepted', message };
 }
 
-function says(said: Pick<Condition, 'status'> & Partial<Condition>, wanted: Partial<Condition>): boolean {
-  return said.status === wanted.status && (said.message ?? '') === wanted.message;
+/** Whether a route may lead where it says, as the Gateway API has it. */
+function resolution(spec: HttpRoute['spec'], namespace: string, grants: Grants): Said {
+  const [group, kind] = httpRouteKind;
+  const refs = (spec?.rules ?? []).flatMap(({ backendRefs = [] }) => backendRefs);
+  const refused = refs.find(
+    one => !grants.allows({ group, kind, namespace }, one.namespace ?? namespace, one.name),
+  );
+  if (refused === undefined)
+    return { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' };
+  const message = `No ReferenceGrant in ${refused.namespace} lets an HTTPRoute of ${namespace} lead to the Service ${refused.name}.`;
+  return { type: 'ResolvedRefs', status: 'False', reason: 'RefNotPermitted', message };
+}
+
+function says(said: Condition, wanted: Said): boolean {
+  return (
+    said.type === wanted.type && said.status === wanted.status && (said.message ?? '') === wanted.message
+  );
 }
 
 function sameText(one: object, other: object): boolean {

@@ -9,6 +9,7 @@ const sources = {
   ingresses: 'ingresses',
   knativeIngresses: 'ingresses.networking.internal.knative.dev',
   httpRoutes: 'httproutes.gateway.networking.k8s.io',
+  referenceGrants: 'referencegrants.gateway.networking.k8s.io',
   services: 'services',
   slices: 'endpointslices',
 } as const satisfies Record<keyof Snapshot, Plural>;

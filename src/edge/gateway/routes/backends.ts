@@ -1,8 +1,12 @@
+import type { Grants, Referrer } from './grants.ts';
 import type { Service, Slice } from './shapes.ts';
 import type { Backend, Endpoint, Owner } from './table.ts';
 
 export const sliceService = 'kubernetes.io/service-name';
 const ownService = 'serving.kserve.io/inferenceservice';
+
+/** The Services that an object may lead to. */
+export type Reach = Pick<Backends, 'at'>;
 
 /** The ports of Services, by name, with what is ready behind them; each is made once. */
 export class Backends {
@@ -30,6 +34,21 @@ export class Backends {
     return backend;
   }
 
+  /** As `at`, for an object: nothing is ready for it behind a Service that it may not lead to. */
+  for(from: Referrer, grants: Grants): Reach {
+    const at = (namespace: string, name: string, port?: number | string): Backend => {
+      const backend = this.at(namespace, name, port);
+      if (grants.allows(from, namespace, name)) return backend;
+      const reason = `no ReferenceGrant in ${namespace} lets a ${from.kind} of ${from.namespace} lead to the Service ${name}`;
+      return { ...backend, endpoints: [], reason };
+    };
+    return { at };
+  }
+
+  has(namespace: string, name: string): boolean {
+    return this.#services.has(`${namespace}/${name}`);
+  }
+
   #make(namespace: string, name: string, asked: number | string | undefined): Backend {
     const key = `${namespace}/${name}`;
     const label = `${key}:${asked ?? ''}`;
@@ -52,12 +71,17 @@ export class Backends {
   }
 
   /** Services of InferenceServices, by the names that they have in the cluster. */
-  *inside(): Iterable<readonly [names: readonly string[], backend: Backend]> {
+  *inside(): Iterable<{
+    readonly names: readonly string[];
+    readonly namespace: string;
+    readonly to: Backend;
+  }> {
     for (const { metadata, spec } of this.#services.values()) {
       if (spec?.type === 'ExternalName' || !belongs(metadata.labels, metadata.ownerReferences)) continue;
       const { namespace = '', name = '' } = metadata;
       const local = `${name}.${namespace}`;
-      yield [[local, `${local}.svc`, `${local}.svc.cluster.local`], this.at(namespace, name)];
+      const names = [local, `${local}.svc`, `${local}.svc.cluster.local`];
+      yield { names, namespace, to: this.at(namespace, name) };
     }
   }
 }

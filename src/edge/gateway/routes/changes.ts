@@ -1,5 +1,7 @@
+import { tellsIdentity } from '../../../base/access/index.ts';
 import type { Field } from '../../../base/net/index.ts';
 import { RE2JS } from 're2js';
+import { tellsForwarding } from '../believing.ts';
 import type { HeaderOperations, RouteFilter, VirtualRoute } from './shapes.ts';
 import { type Change, unchanged } from './table.ts';
 
@@ -18,14 +20,32 @@ const framing = new Set([
   'upgrade',
 ]);
 
-/** Fields that may be written; what would break the framing is left out. */
+/** What a client shows of himself, and the name of his request, by which the gateway's log and the service's are read together. */
+const ofClient = new Set(['authorization', 'proxy-authorization', 'x-auth-token', 'cookie', 'x-request-id']);
+/** Tells nothing of a client: programs that stand below a path are told it so. */
+const ofRoute = 'x-forwarded-prefix';
+
+/**
+ * Whether a route may write a field, or take it away: not what frames a request, nor what the services behind are told of whoever
+ * asks. Programs take `_` and `-` for the same.
+ */
+function isForRoutes(name: string): boolean {
+  const plain = name.toLowerCase().replaceAll(/[^a-z\d]/g, '-');
+  if (framing.has(plain) || ofClient.has(plain) || tellsIdentity(name)) return false;
+  return plain === ofRoute || !tellsForwarding(name);
+}
+
+/** Fields that may be written. */
 export function fieldsOf(texts: Iterable<readonly [string, string]>): Field[] {
   const fields: Field[] = [];
   for (const [name, value] of texts) {
-    const lower = name.toLowerCase();
-    if (token.test(name) && text.test(value) && !framing.has(lower)) fields.push([lower, value]);
+    if (token.test(name) && text.test(value) && isForRoutes(name)) fields.push([name.toLowerCase(), value]);
   }
   return fields;
+}
+
+function removable(names: readonly string[]): string[] {
+  return names.filter(isForRoutes).map(name => name.toLowerCase());
 }
 
 export function settingOf(texts: Texts | undefined): Change {
@@ -36,7 +56,7 @@ export function operationsOf({ set = {}, add = {}, remove = [] }: HeaderOperatio
   return {
     set: fieldsOf(Object.entries(set)),
     add: fieldsOf(Object.entries(add)),
-    remove: remove.map(name => name.toLowerCase()),
+    remove: removable(remove),
   };
 }
 
@@ -48,7 +68,7 @@ export function filtersOf(filters: readonly RouteFilter[] | undefined): Change {
     const one = {
       set: fieldsOf(set.map(({ name, value }) => [name, value] as const)),
       add: fieldsOf(add.map(({ name, value }) => [name, value] as const)),
-      remove: remove.map(name => name.toLowerCase()),
+      remove: removable(remove),
     };
     change = both(change, one);
   }

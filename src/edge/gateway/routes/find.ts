@@ -1,6 +1,7 @@
 import type { Field, Head } from '../../../base/net/index.ts';
 import { both } from './changes.ts';
-import type { Backend, Candidate, Change, Rule, Table, Target } from './table.ts';
+import { isPlatform } from './own.ts';
+import type { Backend, Candidate, Change, OwnedRule, Rule, Table, Target } from './table.ts';
 
 /** How a request gets to a backend. The same object for the same way, so that what is made for it can be kept. */
 export interface Way {
@@ -133,21 +134,29 @@ function wayOf(first: Target, last: Target, change: Change, timeout: number): Wa
   return way;
 }
 
-const none: readonly Rule[] = [];
+const none: readonly OwnedRule[] = [];
 
 function rulesFor(
-  { hosts: all, reserved, isOwn }: Table,
+  { hosts: all, reserved, isOwn, ownerOf }: Table,
   host: string,
   { own: strict }: Asked,
-): readonly Rule[] {
+): readonly OwnedRule[] {
   const hosts = isOwn(host) || (host === everyHost && strict === true) ? reserved : all;
   const own = hosts.get(host);
   if (own !== undefined) return own;
+  const owner = ownerOf(host);
   for (let dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
     const wild = hosts.get(`*${host.slice(dot)}`);
-    if (wild !== undefined) return wild;
+    const rules = wild === undefined ? none : allowed(wild, owner);
+    if (rules.length > 0) return rules;
   }
-  return hosts.get(everyHost) ?? none;
+  return allowed(hosts.get(everyHost) ?? none, owner);
+}
+
+/** What is written for many hosts does not reach one that another namespace has to itself. */
+function allowed(rules: readonly OwnedRule[], owner: string | undefined): readonly OwnedRule[] {
+  if (owner === undefined) return rules;
+  return rules.filter(({ namespace }) => namespace === owner || isPlatform(namespace));
 }
 
 function shareOf(targets: readonly Target[], random: () => number): Target | undefined {

@@ -1,4 +1,4 @@
-import type { Backends } from './backends.ts';
+import type { Reach } from './backends.ts';
 import { both, filtersOf, settingOf } from './changes.ts';
 import { durationOf, exactly, expression, segments } from './patterns.ts';
 import type { HttpRoute, Ingress, KnativeIngress } from './shapes.ts';
@@ -8,7 +8,7 @@ import { headerMatch } from './virtualservices.ts';
 type Hosted = readonly [host: string, rules: readonly Rule[]];
 
 /** The rules of an Ingress of Kubernetes, by host. */
-export function ingressRules({ metadata, spec }: Ingress, backends: Backends): Hosted[] {
+export function ingressRules({ metadata, spec }: Ingress, backends: Reach): Hosted[] {
   const namespace = metadata.namespace ?? '';
   return (spec?.rules ?? []).flatMap(({ host, http }) => {
     if (host === undefined || host === '') return [];
@@ -24,7 +24,7 @@ export function ingressRules({ metadata, spec }: Ingress, backends: Backends): H
 }
 
 /** The rules of a Knative Ingress, by host; splits in percent. */
-export function knativeRules({ spec }: KnativeIngress, backends: Backends): Hosted[] {
+export function knativeRules({ spec }: KnativeIngress, backends: Reach): Hosted[] {
   return (spec?.rules ?? []).flatMap(({ hosts = [], http }) => {
     const rules = (http?.paths ?? []).map((one): Rule => {
       const { path, headers = {}, appendHeaders, rewriteHost, splits = [] } = one;
@@ -49,7 +49,7 @@ export function knativeRules({ spec }: KnativeIngress, backends: Backends): Host
 }
 
 /** The rules of an HTTPRoute of the Gateway API, by host. */
-export function httpRouteRules({ metadata, spec }: HttpRoute, backends: Backends): Hosted[] {
+export function httpRouteRules({ metadata, spec }: HttpRoute, backends: Reach): Hosted[] {
   const namespace = metadata.namespace ?? '';
   const rules = (spec?.rules ?? []).flatMap(({ matches, filters, backendRefs = [], timeouts }): Rule[] => {
     const shared = filtersOf(filters);

@@ -16,6 +16,7 @@ function tableOf(more: Partial<Snapshot>): Table {
     ingresses: [],
     knativeIngresses: [],
     httpRoutes: [],
+    referenceGrants: [],
     slices: [],
     services: services.map(([namespace, name]) => ({
       metadata: { namespace, name },
@@ -221,6 +222,7 @@ function tableParts(): Record<string, readonly unknown[]> {
     ingresses: [],
     knativeIngresses: [],
     httpRoutes: [],
+    referenceGrants: [],
     slices: [],
   };
 }

@@ -1,11 +1,27 @@
 import type { KubeObject } from '../../../cluster/meta/index.ts';
 import { conditionOf } from '../../../cluster/view/index.ts';
-import { Backends } from './backends.ts';
+import { Backends, type Reach } from './backends.ts';
+import { Grants } from './grants.ts';
 import { httpRouteRules, ingressRules, knativeRules } from './ingresses.ts';
 import { isKept, isOfNamespace, isPlatform, OwnHosts } from './own.ts';
+import { HostOwners } from './owners.ts';
 import type { InferenceService, Snapshot } from './shapes.ts';
-import { anyPath, type Candidate, type Refused, type Rule, type Table, unchanged } from './table.ts';
+import {
+  anyPath,
+  type Candidate,
+  type OwnedRule,
+  type Refused,
+  type Rule,
+  type Table,
+  unchanged,
+} from './table.ts';
 import { virtualRules } from './virtualservices.ts';
+
+const kinds = {
+  virtualService: ['networking.istio.io', 'VirtualService'],
+  knativeIngress: ['networking.internal.knative.dev', 'Ingress'],
+} as const;
+export const httpRouteKind = ['gateway.networking.k8s.io', 'HTTPRoute'] as const;
 
 /**
  * Where every request goes, by what the API has. Where several objects name one host, their rules follow one another: those of
@@ -13,61 +29,58 @@ import { virtualRules } from './virtualservices.ts';
  */
 export function routesOf(snapshot: Snapshot, own: OwnHosts = new OwnHosts()): Table {
   const backends = new Backends(snapshot.services, snapshot.slices);
-  const hosts = new Map<string, readonly Rule[]>();
-  const reserved = new Map<string, readonly Rule[]>();
+  const grants = new Grants(snapshot.referenceGrants);
+  const hosts = new Map<string, readonly OwnedRule[]>();
+  const reserved = new Map<string, readonly OwnedRule[]>();
   const refused: Refused[] = [];
-  const owners = ownersOf(snapshot.inferenceServices);
+  const owners = new HostOwners(snapshot.inferenceServices, (...service) => backends.has(...service));
   const put = (object: KubeObject, all: Iterable<readonly [string, readonly Rule[]]>): void => {
     const { namespace = '' } = object.metadata;
     for (const [host, rules] of all) {
       if (rules.length === 0) continue;
-      const owner = isPlatform(namespace) ? namespace : (owners.get(host) ?? namespace);
+      const owner = isPlatform(namespace) ? namespace : (owners.of(host) ?? namespace);
       if (owner !== namespace) {
         refused.push({ object, host, reason: 'stranger' });
         continue;
       }
-      if (!own.has(host)) add(hosts, host, rules);
-      add(reserved, host, isPlatform(namespace) ? rules : rules.map(rule => narrowed(rule, namespace)));
+      const owned = rules.map(rule => ({ ...rule, namespace }));
+      if (!own.has(host)) add(hosts, host, owned);
+      add(reserved, host, isPlatform(namespace) ? owned : owned.map(narrowed));
       const starts = rules.map(({ path }) => path.starts);
       if (isKept(host, namespace, starts, own)) refused.push({ object, host, reason: 'gateway' });
     }
   };
-  for (const one of older(snapshot.virtualServices)) put(one, virtualRules(one, backends));
-  for (const one of older(snapshot.knativeIngresses)) put(one, knativeRules(one, backends));
+  const reach = ({ metadata }: KubeObject, [group, kind]: readonly [string, string]): Reach =>
+    backends.for({ group, kind, namespace: metadata.namespace ?? '' }, grants);
+  for (const one of older(snapshot.virtualServices))
+    put(one, virtualRules(one, reach(one, kinds.virtualService)));
+  for (const one of older(snapshot.knativeIngresses))
+    put(one, knativeRules(one, reach(one, kinds.knativeIngress)));
   for (const one of older(snapshot.ingresses)) put(one, ingressRules(one, backends));
-  for (const one of older(snapshot.httpRoutes)) put(one, httpRouteRules(one, backends));
-  for (const [names, to] of backends.inside()) {
-    const rules = [{ path: anyPath, headers: [], targets: [{ weight: 1, to, change: unchanged }] }];
+  for (const one of older(snapshot.httpRoutes)) put(one, httpRouteRules(one, reach(one, httpRouteKind)));
+  for (const { names, namespace, to } of backends.inside()) {
+    const rules = [
+      { path: anyPath, headers: [], targets: [{ weight: 1, to, change: unchanged }], namespace },
+    ];
     for (const name of names) if (!hosts.has(name)) hosts.set(name, rules);
   }
   const isOwn = (host: string): boolean => own.has(host);
-  return { hosts, reserved, isOwn, refused, models: modelsOf(snapshot.inferenceServices) };
+  const ownerOf = (host: string): string | undefined => owners.of(host);
+  return { hosts, reserved, isOwn, ownerOf, refused, models: modelsOf(snapshot.inferenceServices) };
 }
 
-function add(to: Map<string, readonly Rule[]>, host: string, rules: readonly Rule[]): void {
+function add(to: Map<string, readonly OwnedRule[]>, host: string, rules: readonly OwnedRule[]): void {
   to.set(host, [...(to.get(host) ?? []), ...rules]);
 }
 
 /** A rule of a user at a host of the gateway: for the paths of his namespace. */
-function narrowed(rule: Rule, namespace: string): Rule {
+function narrowed(rule: OwnedRule): OwnedRule {
+  const { namespace } = rule;
   const { matches } = rule.path;
   return {
     ...rule,
     path: { ...rule.path, matches: path => isOfNamespace(path, namespace) && matches(path) },
   };
-}
-
-/** The namespaces of InferenceServices, by the hosts that they have to themselves: nobody else comes between them and their callers. */
-function ownersOf(services: Iterable<InferenceService>): ReadonlyMap<string, string> {
-  const owners = new Map<string, string | undefined>();
-  for (const { metadata, status } of services) {
-    const { namespace = '' } = metadata;
-    const url = URL.parse(status?.url ?? '');
-    if (url === null || url.pathname !== '/') continue;
-    const host = url.hostname.toLowerCase();
-    owners.set(host, owners.has(host) && owners.get(host) !== namespace ? undefined : namespace);
-  }
-  return new Map([...owners].flatMap(([host, owner]) => (owner === undefined ? [] : [[host, owner]])));
 }
 
 /** Who came first to a host keeps it. */

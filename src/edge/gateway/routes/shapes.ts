@@ -26,8 +26,24 @@ export interface Slice extends KubeObject {
     | null;
 }
 
+interface Addressed {
+  readonly url?: string;
+}
+
+interface ComponentStatus extends Addressed {
+  readonly restUrl?: string;
+  readonly grpcUrl?: string;
+  readonly address?: Addressed;
+  readonly traffic?: readonly Addressed[];
+}
+
 export interface InferenceService extends KubeObject {
-  readonly status?: { readonly url?: string; readonly conditions?: readonly Condition[] };
+  /** With the addresses of it, and of its components. */
+  readonly status?: Addressed & {
+    readonly address?: Addressed;
+    readonly components?: Readonly<Record<string, ComponentStatus | null>>;
+    readonly conditions?: readonly Condition[];
+  };
 }
 
 /** A text to be compared with, as Istio writes it. */
@@ -170,6 +186,18 @@ export interface HttpRoute extends KubeObject {
   };
 }
 
+/** Of the Gateway API: who of other namespaces may lead to Services of this one. */
+export interface ReferenceGrant extends KubeObject {
+  readonly spec?: {
+    readonly from?: readonly {
+      readonly group?: string;
+      readonly kind?: string;
+      readonly namespace?: string;
+    }[];
+    readonly to?: readonly { readonly group?: string; readonly kind?: string; readonly name?: string }[];
+  };
+}
+
 /** What routes are made of. */
 export interface Snapshot {
   readonly inferenceServices: Iterable<InferenceService>;
@@ -177,6 +205,7 @@ export interface Snapshot {
   readonly ingresses: Iterable<Ingress>;
   readonly knativeIngresses: Iterable<KnativeIngress>;
   readonly httpRoutes: Iterable<HttpRoute>;
+  readonly referenceGrants: Iterable<ReferenceGrant>;
   readonly services: Iterable<Service>;
   readonly slices: Iterable<Slice>;
 }

@@ -53,6 +53,11 @@ export interface Rule {
   readonly timeout?: number | undefined;
 }
 
+/** A rule, and whose it is. */
+export interface OwnedRule extends Rule {
+  readonly namespace: string;
+}
+
 export interface PathMatch {
   readonly matches: (path: string) => boolean;
   /** Larger is asked first where order does not decide. */
@@ -72,11 +77,13 @@ export interface Candidate {
 
 /** All that the gateway knows: hosts in lower case, `*.` before those that stand for all below. */
 export interface Table {
-  readonly hosts: ReadonlyMap<string, readonly Rule[]>;
+  readonly hosts: ReadonlyMap<string, readonly OwnedRule[]>;
   /** What counts for the hosts of the gateway itself: rules of the platform, and of a namespace those for its own paths. */
-  readonly reserved: ReadonlyMap<string, readonly Rule[]>;
+  readonly reserved: ReadonlyMap<string, readonly OwnedRule[]>;
   /** Whether a host is the gateway's own. */
   readonly isOwn: (host: string) => boolean;
+  /** The namespace that has a host to itself. */
+  readonly ownerOf: (host: string) => string | undefined;
   /** What is not routed although an object asks for it. */
   readonly refused: readonly Refused[];
   readonly models: ReadonlyMap<string, readonly Candidate[]>;
@@ -86,7 +93,7 @@ export interface Table {
 export interface Refused {
   readonly object: KubeObject;
   readonly host: string;
-  /** `gateway`: people reach the gateway itself by it; `stranger`: an InferenceService of another namespace has it. */
+  /** `gateway`: people reach the gateway itself by it; `stranger`: another namespace has it to itself. */
   readonly reason: 'gateway' | 'stranger';
 }
 

@@ -1,5 +1,5 @@
 import type { Head } from '../../../base/net/index.ts';
-import type { Backends } from './backends.ts';
+import type { Reach } from './backends.ts';
 import { both, operationsOf, rewriteOf } from './changes.ts';
 import { durationOf, textMatch, uriMatch } from './patterns.ts';
 import type { StringMatch, VirtualRoute, VirtualService } from './shapes.ts';
@@ -11,7 +11,7 @@ const gateways = /^(knative-local-gateway|istio-ingressgateway|cluster-local-gat
 /** The rules of an Istio VirtualService, by host, in their order. */
 export function virtualRules(
   { metadata, spec }: VirtualService,
-  backends: Backends,
+  backends: Reach,
 ): (readonly [string, readonly Rule[]])[] {
   const namespace = metadata.namespace ?? '';
   return (spec?.hosts ?? []).map(name => {
@@ -21,7 +21,7 @@ export function virtualRules(
   });
 }
 
-function rulesOf(route: VirtualRoute, host: string, namespace: string, backends: Backends): Rule[] {
+function rulesOf(route: VirtualRoute, host: string, namespace: string, backends: Reach): Rule[] {
   const matches = route.match ?? [{}];
   const timeout = durationOf(route.timeout);
   return matches.flatMap(({ authority, uri, method, headers = {} }) => {
@@ -48,7 +48,7 @@ function targetsOf(
   route: VirtualRoute,
   prefix: string | undefined,
   namespace: string,
-  backends: Backends,
+  backends: Reach,
 ): Target[] {
   const shared = both(rewriteOf(route.rewrite, prefix), operationsOf(route.headers?.request ?? {}));
   return (route.route ?? []).map(({ destination, weight = 100, headers }) => {
