@@ -14,7 +14,7 @@ interface Watched {
   part: number;
   /** What it has left running under another parent, found in its session. */
   strays: readonly number[];
-  /** Every process of it at the last look. */
+  /** Every process of it, as far as it is known. */
   processes: readonly number[];
 }
 
@@ -58,14 +58,10 @@ export class MemoryWatch {
   /** Goes to the end of those whose turn comes. */
   #count(attempt: Attempt, watched: Watched): void {
     const { memory = Number.POSITIVE_INFINITY } = attempt.note;
-    const processes = [attempt.process.pid, ...watched.strays];
-    let bytes = 0;
-    for (let at = 0; at < processes.length; at++) {
-      const pid = processes[at] ?? 0;
-      bytes += residentOf(pid);
-      for (const child of childNumbers(pid)) if (!processes.includes(child)) processes.push(child);
-    }
-    watched.processes = processes;
+    const anew = watched.part >= near || this.#watched.size <= inTurn;
+    let bytes = anew ? Number.POSITIVE_INFINITY : counted(watched);
+    // A number that was a process of its own may be another's by now: none is judged by that.
+    if (bytes >= memory * near) bytes = recounted(attempt.process.pid, watched);
     watched.part = bytes / memory;
     if (!this.#watched.delete(attempt)) return;
     this.#watched.set(attempt, watched);
@@ -83,6 +79,31 @@ export class MemoryWatch {
     for (const { pid, session } of othersThan(known)) sessions.get(session)?.push(pid);
     for (const [{ process }, watched] of this.#watched) {
       watched.strays = (sessions.get(process.pid) ?? []).filter(pid => pid !== process.pid);
+      watched.processes = [...new Set([...watched.processes, ...watched.strays])];
     }
   }
+}
+
+/** Resident memory of the processes that a container is known to have, bytes; those that have ended are forgotten. */
+function counted(watched: Watched): number {
+  let bytes = 0;
+  watched.processes = watched.processes.filter(pid => {
+    const resident = residentOf(pid);
+    bytes += resident;
+    return resident > 0;
+  });
+  return bytes;
+}
+
+/** Resident memory of a container by its processes as they are now, bytes. */
+function recounted(leader: number, watched: Watched): number {
+  const processes = [leader, ...watched.strays];
+  let bytes = 0;
+  for (let at = 0; at < processes.length; at++) {
+    const pid = processes[at] ?? 0;
+    bytes += residentOf(pid);
+    for (const child of childNumbers(pid)) if (!processes.includes(child)) processes.push(child);
+  }
+  watched.processes = processes;
+  return bytes;
 }
