@@ -10,9 +10,16 @@ interface ControllerRevision extends KubeObject {
 
 const kept = 10;
 
-/** A template as a patch that puts it in place of another. */
-function dataOf({ spec }: DaemonSet): object {
-  return { spec: { template: { ...spec.template, $patch: 'replace' } } };
+/** A template as a patch that puts it in place of another, in the order of its letters: clients compare the bytes. Pure. */
+export function dataOf({ spec }: DaemonSet): object {
+  return sorted({ spec: { template: { ...spec.template, $patch: 'replace' } } }) as object;
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pod } from '../../../view/index.ts';
 import type { Node } from '../scheduling/fit.ts';
+import { dataOf } from './history.ts';
 import { type DaemonSet, revisionLabel } from './objects.ts';
 import { planOf } from './plan.ts';
 import { podFor } from './pods.ts';
@@ -122,4 +123,16 @@ test('the status counts nodes', () => {
     numberAvailable: 2,
     numberUnavailable: 1,
   });
+});
+
+test('what a revision holds is in the order of its letters', () => {
+  const template = {
+    tolerations: [{ operator: 'Exists', key: 'k' }],
+    containers: [{ name: 'c', image: 'i' }],
+  };
+  assert.equal(
+    JSON.stringify(dataOf(set({}, template))),
+    '{"spec":{"template":{"$patch":"replace","metadata":{"labels":{"app":"d"}},' +
+      '"spec":{"containers":[{"image":"i","name":"c"}],"tolerations":[{"key":"k","operator":"Exists"}]}}}}',
+  );
 });
