@@ -64,8 +64,8 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
         'two revisions',
       );
       const latest = revisions.find(one => one['revision'] === 2);
-      const { spec } = latest?.['data'] as { spec: { template: object } };
-      assert.equal(Object.keys(spec.template)[0], '$patch');
+      const data = latest?.['data'] as { spec: { template: object } } | undefined;
+      assert.equal(Object.keys(data?.spec.template ?? {})[0], '$patch');
       const label = latest?.metadata.labels?.[hash];
       assert.deepEqual(
         second.map(({ metadata }) => metadata.labels?.[hash]),
