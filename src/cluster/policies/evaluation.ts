@@ -40,14 +40,25 @@ export class Evaluation {
     };
   }
 
-  /** Gives the variables of a policy to what is asked later; each is worked out when it is first named. */
+  /** Gives the variables of a policy to what is asked later; each is worked out when it is first named, and fails as it did then. */
   define({ variables = [] }: PolicySpec): this {
     const made: Record<string, unknown> = {};
     for (const { name, expression } of variables) {
-      let known: { readonly value: unknown } | undefined;
+      let known: { readonly value: unknown } | { readonly failure: unknown } | undefined;
+      const first = (): NonNullable<typeof known> => {
+        try {
+          return { value: this.ask(expression, 'any') };
+        } catch (failure) {
+          return { failure };
+        }
+      };
       Object.defineProperty(made, name, {
         enumerable: true,
-        get: () => (known ??= { value: this.ask(expression, 'any') }).value,
+        get: () => {
+          known ??= first();
+          if ('failure' in known) throw known.failure;
+          return known.value;
+        },
       });
     }
     this.#values['variables'] = made;

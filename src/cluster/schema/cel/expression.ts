@@ -44,8 +44,7 @@ function compile(source: string, variables: readonly string[], wanted: Wanted): 
   if ('fault' in program) return program;
   return {
     ask: values => {
-      refill();
-      const result = program.ask(values);
+      const result = counted(() => program.ask(values));
       if (isSpent()) throw new Error('validation failed due to running out of cost budget');
       if (wanted === 'bool' && typeof result !== 'boolean') {
         throw new Error('cel expression must evaluate to a bool');
@@ -53,6 +52,20 @@ function compile(source: string, variables: readonly string[], wanted: Wanted): 
       return result;
     },
   };
+}
+
+/** How many expressions are being asked: one may ask another by naming a variable. */
+let asking = 0;
+
+/** What an expression asks for on its way is paid by the one that was asked first. */
+function counted(ask: () => unknown): unknown {
+  if (asking === 0) refill();
+  asking++;
+  try {
+    return ask();
+  } finally {
+    asking--;
+  }
 }
 
 /** A value of JSON as expressions see it: whole numbers are integers. */
