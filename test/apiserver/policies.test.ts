@@ -229,6 +229,93 @@ test('a mutation that does not fit the kind is refused, or nothing, as the failu
   assert.match(refused.body.message, /\.spec\.dance: field not declared in schema/);
 });
 
+/** A mutation that adds labels, which are given as CEL. */
+function labelling(labels: string): object {
+  return {
+    patchType: 'ApplyConfiguration',
+    applyConfiguration: { expression: `Object{metadata: Object.metadata{labels: ${labels}}}` },
+  };
+}
+
+test('conditions of a policy are asked once for each of its parameters, whatever its mutations make of them', async () => {
+  const n = await home();
+  const maps = `/api/v1/namespaces/${n}/configmaps`;
+  await policy('Mutating', {
+    reinvocationPolicy: 'Never',
+    matchConstraints: about(n, ['configmaps']),
+    matchConditions: [
+      { name: 'first', expression: "!has(object.metadata.labels) || !('x' in object.metadata.labels)" },
+    ],
+    variables: [{ name: 'seen', expression: "has(object.metadata.labels) ? 'after' : 'before'" }],
+    mutations: [labelling('{"x": variables.seen}'), labelling('{"y": variables.seen}')],
+  });
+  const both = await post(maps, configMap('both'));
+  assert.deepEqual(both.body.metadata.labels, { x: 'before', y: 'after' });
+  const has = await post(maps, { ...configMap('has'), metadata: { name: 'has', labels: { x: 'mine' } } });
+  assert.deepEqual(has.body.metadata.labels, { x: 'mine' });
+});
+
+test('each parameter is asked with what those before it have made, all mutations of one before the next', async () => {
+  const n = await home();
+  const maps = `/api/v1/namespaces/${n}/configmaps`;
+  for (const name of ['a', 'b']) {
+    await made(maps, { ...configMap(name), metadata: { name, labels: { [`${n}-params`]: 'true' } } });
+  }
+  const order = "(has(object.metadata.labels) ? object.metadata.labels.order : '')";
+  await policy(
+    'Mutating',
+    {
+      reinvocationPolicy: 'Never',
+      matchConstraints: about(n, ['configmaps']),
+      paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      mutations: ['1', '2'].map(which =>
+        labelling(`{"order": ${order} + params.metadata.name + '${which}'}`),
+      ),
+    },
+    { paramRef: { selector: { matchLabels: { [`${n}-params`]: 'true' } }, parameterNotFoundAction: 'Deny' } },
+  );
+  const { body } = await post(maps, configMap('c'));
+  assert.deepEqual(body.metadata.labels, { order: 'a1a2b1b2' });
+});
+
+test('a mutation that fails leaves out none but itself where the policy may fail', async () => {
+  const n = await home();
+  await policy('Mutating', {
+    reinvocationPolicy: 'Never',
+    failurePolicy: 'Ignore',
+    matchConstraints: about(n, ['configmaps']),
+    mutations: [labelling('{"a": object.data.nothing}'), labelling('{"b": "c"}')],
+  });
+  const { body } = await post(`/api/v1/namespaces/${n}/configmaps`, configMap('c'));
+  assert.deepEqual(body.metadata.labels, { b: 'c' });
+});
+
+test('kinds of other groups that are named as policies are asked about as any', async () => {
+  const names = { kind: 'ValidatingAdmissionPolicy', plural: 'validatingadmissionpolicies' };
+  const other = `${fresh('own')}.example.com`;
+  await made('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${names.plural}.${other}` },
+    spec: {
+      group: other,
+      scope: 'Cluster',
+      names,
+      versions: [
+        { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } },
+      ],
+    },
+  });
+  const rule = { apiGroups: [other], apiVersions: ['v1'], operations: ['*'], resources: [names.plural] };
+  await policy('Validating', {
+    matchConstraints: { resourceRules: [rule] },
+    validations: [{ expression: 'false', message: 'asked' }],
+  });
+  const object = { apiVersion: `${other}/v1`, kind: names.kind, metadata: { name: 'one' } };
+  const { body } = await post(`/apis/${other}/v1/${names.plural}`, object);
+  assert.match(body.message, /denied request: asked$/);
+});
+
 test('policies and conditions that cannot be compiled are refused by their fields', async () => {
   const invalid = await post(`${group}/validatingadmissionpolicies`, {
     apiVersion,

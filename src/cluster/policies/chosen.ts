@@ -47,20 +47,32 @@ function byName(a: KubeObject, b: KubeObject): number {
   return (a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1;
 }
 
+/** A policy as one of its parameters has it, asked about requests. */
+export interface Invocation {
+  /** Whether the conditions of the policy hold. @throws Error when one fails. */
+  matches(request: AdmissionRequest): boolean;
+  /** What the expressions of the policy are asked with, its variables among them. */
+  evaluation(request: AdmissionRequest): Evaluation;
+}
+
 /**
- * One evaluation for each of the parameters, where the conditions of the policy hold.
- * @throws Error when parameters are missing or a condition fails.
+ * One for each of the parameters.
+ * @throws Error when parameters are missing.
  */
-export function evaluations(
+export function invocations(
   parts: PolicyParts,
-  { policy, binding }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
-  request: AdmissionRequest,
-): Evaluation[] {
-  const { lookup, authorizer } = parts;
-  const { namespace, user } = request;
+  { policy: { spec }, binding }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
+  { namespace, user }: AdmissionRequest,
+): Invocation[] {
+  const { lookup } = parts;
   const home = namespace === '' ? undefined : lookup.get('namespaces', '', namespace);
-  return paramsOf(policy.spec, binding, namespace, parts)
-    .map(params => new Evaluation(request, params, home, authorizerFor(authorizer, user), randomUUID()))
-    .filter(evaluation => evaluation.matches(policy.spec))
-    .map(evaluation => evaluation.define(policy.spec));
+  const authorizer = authorizerFor(parts.authorizer, user);
+  return paramsOf(spec, binding, namespace, parts).map(params => {
+    const about = (request: AdmissionRequest): Evaluation =>
+      new Evaluation(request, params, home, authorizer, randomUUID());
+    return {
+      matches: request => about(request).matches(spec),
+      evaluation: request => about(request).define(spec),
+    };
+  });
 }

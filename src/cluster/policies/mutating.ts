@@ -2,7 +2,7 @@ import type { Admission, AdmissionRequest } from '../admission/index.ts';
 import { type JsonObject, type KubeObject, sameJson } from '../meta/index.ts';
 import { jsonPatch, withApplied } from '../patch/index.ts';
 import { plainValue } from '../schema/index.ts';
-import { type Chosen, chosen, evaluations, group, type PolicyParts } from './chosen.ts';
+import { type Chosen, chosen, group, type Invocation, invocations, type PolicyParts } from './chosen.ts';
 import type { MutatingPolicy, Mutation } from './configuration.ts';
 import type { Evaluation } from './evaluation.ts';
 import { messageOf, refusal } from './messages.ts';
@@ -16,7 +16,7 @@ type Changing = AdmissionRequest & { readonly object: KubeObject };
 export function mutatingPolicies(parts: PolicyParts): Admission {
   return {
     name: 'MutatingAdmissionPolicy',
-    concerns: ({ kind }) => !isPolicy(kind.plural) && parts.lookup.list(resource).length > 0,
+    concerns: ({ kind }) => !isPolicy(kind) && parts.lookup.list(resource).length > 0,
     mutate: request => mutated(parts, request),
   };
 }
@@ -36,23 +36,42 @@ function mutated(parts: PolicyParts, request: AdmissionRequest): KubeObject {
   return object;
 }
 
-/** @throws StatusError when a policy that must not fail does. */
+/**
+ * What a policy makes of an object: for each parameter its conditions are asked once, of what the parameters before it have made;
+ * then its mutations are made one after the other, each of what the one before it has made. Where the policy may fail, what fails
+ * is left out and the rest is made.
+ * @throws StatusError when a policy that must not fail does.
+ */
 function changedBy(parts: PolicyParts, one: Chosen<MutatingPolicy>, request: Changing): KubeObject {
-  const { policy, binding } = one;
-  const { failurePolicy = 'Fail', mutations = [] } = policy.spec;
+  const { mutations = [] } = one.policy.spec;
   let { object } = request;
+  for (const invocation of tolerant(one, request, [], () => invocations(parts, one, request))) {
+    const now = { ...request, object };
+    if (!tolerant(one, request, false, () => invocation.matches(now))) continue;
+    for (const mutation of mutations)
+      object = tolerant(one, request, object, () => changed(invocation, mutation, { ...request, object }));
+  }
+  return object;
+}
+
+/** @throws StatusError of what fails, unless the policy may fail. */
+function tolerant<T>(
+  { policy, binding }: Chosen<MutatingPolicy>,
+  request: Changing,
+  otherwise: T,
+  act: () => T,
+): T {
   try {
-    for (const mutation of mutations) {
-      for (const evaluation of evaluations(parts, one, { ...request, object })) {
-        object = patched(evaluation, mutation, { ...request, object });
-      }
-    }
-    return object;
+    return act();
   } catch (error) {
-    if (failurePolicy === 'Ignore') return object;
+    if (policy.spec.failurePolicy === 'Ignore') return otherwise;
     const names = `policy '${policy.metadata.name}' with binding '${binding.metadata.name}'`;
     throw refusal(request, `${names} denied request: ${messageOf(error)}`);
   }
+}
+
+function changed(invocation: Invocation, mutation: Mutation, request: Changing): KubeObject {
+  return patched(invocation.evaluation(request), mutation, request);
 }
 
 function patched(

@@ -1,5 +1,6 @@
 import type { Admission, AdmissionRequest } from '../admission/index.ts';
-import { type Chosen, chosen, evaluations, group, type PolicyParts } from './chosen.ts';
+import type { Kind } from '../kinds/index.ts';
+import { type Chosen, chosen, group, invocations, type PolicyParts } from './chosen.ts';
 import type { Validation, ValidatingPolicy } from './configuration.ts';
 import type { Evaluation } from './evaluation.ts';
 import { messageOf, refusal } from './messages.ts';
@@ -10,7 +11,7 @@ const resource = `${group}/validatingadmissionpolicies`;
 export function validatingPolicies(parts: PolicyParts): Admission {
   return {
     name: 'ValidatingAdmissionPolicy',
-    concerns: ({ kind }) => !isPolicy(kind.plural) && parts.lookup.list(resource).length > 0,
+    concerns: ({ kind }) => !isPolicy(kind) && parts.lookup.list(resource).length > 0,
     validate: request => {
       for (const one of chosen<ValidatingPolicy>(parts, resource, request)) check(parts, one, request);
     },
@@ -18,8 +19,8 @@ export function validatingPolicies(parts: PolicyParts): Admission {
 }
 
 /** Whether objects of a kind are policies or their bindings, which nothing but rights may stand against. */
-export function isPolicy(plural: string): boolean {
-  return /^(validating|mutating)admissionpolic(ies|ybindings)$/.test(plural);
+export function isPolicy(kind: Pick<Kind, 'group' | 'plural'>): boolean {
+  return kind.group === group && /^(validating|mutating)admissionpolic(ies|ybindings)$/.test(kind.plural);
 }
 
 interface Fault {
@@ -44,9 +45,12 @@ function check(parts: PolicyParts, one: Chosen<ValidatingPolicy>, request: Admis
 function faultsOf(parts: PolicyParts, one: Chosen<ValidatingPolicy>, request: AdmissionRequest): Fault[] {
   const { failurePolicy = 'Fail', validations = [] } = one.policy.spec;
   try {
-    return evaluations(parts, one, request).flatMap(evaluation =>
-      validations.flatMap(validation => faultOf(evaluation, validation, failurePolicy)),
-    );
+    return invocations(parts, one, request)
+      .filter(invocation => invocation.matches(request))
+      .map(invocation => invocation.evaluation(request))
+      .flatMap(evaluation =>
+        validations.flatMap(validation => faultOf(evaluation, validation, failurePolicy)),
+      );
   } catch (error) {
     return failurePolicy === 'Ignore' ? [] : [{ message: messageOf(error), reason: 'Invalid' }];
   }
