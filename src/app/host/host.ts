@@ -82,7 +82,7 @@ function engineEnvironment(): Record<string, string> {
 
 /** What every process of a pod has of this one's environment. */
 function inherited(): Record<string, string> {
-  const names = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR'];
+  const names = ['PATH', 'HOME', 'LANG', 'TZ', 'TMPDIR', 'DAVIT_CACHE'];
   return Object.fromEntries(
     names.flatMap(name => {
       const value = process.env[name];

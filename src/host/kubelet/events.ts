@@ -51,6 +51,12 @@ export class PodEvents {
     this.#container('Normal', 'Unshared', container, message);
   }
 
+  leftOut(container: string, names: readonly string[]): void {
+    const what = names.toSorted().join(', ');
+    const message = `Container ${container} is not given ${what}: it is a process of this machine, which these could make run other programs; davit up --allow-host-processes allows them`;
+    this.#container('Warning', 'VariablesLeftOut', container, message);
+  }
+
   notPulled(container: string, image: string, why: string): void {
     this.#container('Warning', 'Failed', container, `Failed to pull image ${JSON.stringify(image)}: ${why}`);
     this.#container('Warning', 'Failed', container, 'Error: ErrImagePull');

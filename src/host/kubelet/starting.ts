@@ -7,6 +7,7 @@ import {
   onThisMachine,
   type Play,
   type Runner,
+  steering,
   wordsOf,
 } from '../runners/index.ts';
 import { archived } from './archived.ts';
@@ -33,6 +34,8 @@ export interface Setting {
   /** Whether a seat in a shared process will do. */
   readonly shares: boolean;
   readonly onUnseated: (why: string) => void;
+  /** Learns which variables a program of Davit's is not given. */
+  readonly onLeftOut: (names: readonly string[]) => void;
   /** Port of the proxy for names of the cluster; undefined where there is none. */
   readonly namesPort: Promise<number> | undefined;
   /** Data directory of the cluster. */
@@ -55,7 +58,7 @@ export async function startContainer(
   const record = join(records, String(number));
   // Each would know all others: with many, what is kept of each would grow without bound.
   const seen = shares ? { ...pod, spec: { ...pod.spec, enableServiceLinks: false } } : pod;
-  const told = await environmentOf(seen, container, where, sources);
+  const told = ledByNobody(await environmentOf(seen, container, where, sources), play, setting);
   const own = { ...(await named(play, setting)), ...told };
   const {
     terminationMessagePath = '/dev/termination-log',
@@ -103,6 +106,19 @@ async function contained(
   const names = await named({ how: 'engine' }, setting);
   const containment = { image, home, allowHostPaths, names, memory: memoryOf(container) };
   return startContained(runner, container, number, setting, containment);
+}
+
+/** The environment of a container that a program of ours plays, without what would make other code run: that takes leave. */
+function ledByNobody(
+  told: Readonly<Record<string, string>>,
+  { how }: Play,
+  { allowHostProcesses, onLeftOut }: Setting,
+): Readonly<Record<string, string>> {
+  if (how !== 'davit' || allowHostProcesses) return told;
+  const names = steering(told);
+  if (names.length === 0) return told;
+  onLeftOut(names);
+  return Object.fromEntries(Object.entries(told).filter(([name]) => !names.includes(name)));
 }
 
 /** How a program that is not ours finds Services by their names, where its pod asks for it. */

@@ -230,7 +230,18 @@ export class PodWorker {
       // What brings a model from elsewhere has a process of its own always.
       if (this.containers.isMain(name)) this.#events.unseated(name, why);
     };
-    const own = { places, records, inside, shares, onUnseated, namesPort, home, allowHostProcesses };
+    const onLeftOut = (names: readonly string[]): void => this.#events.leftOut(name, names);
+    const own = {
+      places,
+      records,
+      inside,
+      shares,
+      onUnseated,
+      onLeftOut,
+      namesPort,
+      home,
+      allowHostProcesses,
+    };
     const setting = { pod: this.#pod, where, sources, ...own, engineImage };
     const unfit = state.attempt?.unfit;
     if (unfit !== undefined) onUnseated(unfit);

@@ -18,4 +18,5 @@ export {
 export { sharedBy, sharedProcesses } from './seats/left.ts';
 export type { Seat } from './seats/seat.ts';
 export type { Assignment } from './spares.ts';
+export { steering } from './steering.ts';
 export { wordsOf } from './words.ts';
