@@ -118,9 +118,9 @@ export interface Records {
   /** How many there are, or of an owner. */
   count(kind: RecordKind, owner?: string): number;
   removeOwned(kind: RecordKind, owner: string): Row[];
-  /** Removes the one that expires first, or of those of an owner; for kinds with a bound. */
-  removeOldest(kind: RecordKind, owner?: string): void;
-  /** Who has most of a kind; what has expired may count until it is swept away. Undefined when nobody has any. */
+  /** Removes the one that expires first, or of those of an owner, and gives it; for kinds with a bound. */
+  removeOldest(kind: RecordKind, owner?: string): Row | undefined;
+  /** Who has most of a kind; undefined when nobody has any. */
   largestOwner(kind: RecordKind): string | undefined;
   /** Does several things as one: all of them are done when it returns, and none when `act` throws or the process ends before. */
   together<T>(act: () => T): T;

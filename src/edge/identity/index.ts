@@ -22,7 +22,7 @@ export {
   type Shared,
 } from './contract.ts';
 export { MemoryRecords } from './memory.ts';
-export { everyGrantOf, isEnded } from './revoked.ts';
+export { everyGrantOf, everyGrantOfId, isEnded } from './revoked.ts';
 export { scopeIn, scopeNamespaceExtra, scopeVerbsExtra } from './scope.ts';
 
 /** Below which the gateway looks for the built-in issuer. */

@@ -50,9 +50,10 @@ export class MemoryRecords implements Records {
     return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0];
   }
 
-  removeOldest(kind: RecordKind, owner?: string): void {
+  removeOldest(kind: RecordKind, owner?: string): Row | undefined {
     const [oldest] = this.list(kind, owner).toSorted((a, b) => a.expires - b.expires);
     if (oldest !== undefined) this.#remove(kind, oldest.id);
+    return oldest;
   }
 
   together<T>(act: () => T): T {

@@ -87,17 +87,18 @@ export class FileRecords implements Records {
     return removed.flatMap(found => rowOf(found) ?? []).filter(({ expires }) => expires > now);
   }
 
-  removeOldest(kind: RecordKind, owner?: string): void {
+  removeOldest(kind: RecordKind, owner?: string): Row | undefined {
     const { removeOldest, removeOldestOwned } = this.#statements;
     const now = this.#now();
-    const { changes } = this.#write(false, () =>
-      owner === undefined ? removeOldest.run(kind, kind, now) : removeOldestOwned.run(kind, kind, owner, now),
+    const removed = this.#write(false, () =>
+      owner === undefined ? removeOldest.get(kind, kind, now) : removeOldestOwned.get(kind, kind, owner, now),
     );
-    this.#count(kind, -Number(changes));
+    if (removed !== undefined) this.#count(kind, -1);
+    return rowOf(removed);
   }
 
   largestOwner(kind: RecordKind): string | undefined {
-    const found = this.#read(() => this.#statements.largestOwner.get(kind));
+    const found = this.#read(() => this.#statements.largestOwner.get(kind, this.#now()));
     return found === undefined ? undefined : String(found['owner']);
   }
 
@@ -191,11 +192,11 @@ const texts = {
   expired: 'SELECT count(*) AS count FROM rows WHERE kind = ? AND expires <= ?',
   removeOwned: `DELETE FROM rows WHERE kind = ? AND owner = ? RETURNING ${columns}`,
   removeOldest: `DELETE FROM rows WHERE kind = ? AND id =
-    (SELECT id FROM rows WHERE kind = ? AND expires > ? ORDER BY expires LIMIT 1)`,
+    (SELECT id FROM rows WHERE kind = ? AND expires > ? ORDER BY expires LIMIT 1) RETURNING ${columns}`,
   removeOldestOwned: `DELETE FROM rows WHERE kind = ? AND id =
-    (SELECT id FROM rows WHERE kind = ? AND owner = ? AND expires > ? ORDER BY expires LIMIT 1)`,
-  // The index alone tells it.
-  largestOwner: 'SELECT owner FROM rows WHERE kind = ? GROUP BY owner ORDER BY count(*) DESC LIMIT 1',
+    (SELECT id FROM rows WHERE kind = ? AND owner = ? AND expires > ? ORDER BY expires LIMIT 1) RETURNING ${columns}`,
+  largestOwner:
+    'SELECT owner FROM rows WHERE kind = ? AND expires > ? GROUP BY owner ORDER BY count(*) DESC LIMIT 1',
   countOwned: 'SELECT count(*) AS count FROM rows WHERE kind = ? AND owner = ? AND expires > ?',
   sweep: `DELETE FROM rows WHERE kind = ? AND id IN
     (SELECT id FROM rows WHERE kind = ? AND expires <= ? LIMIT ?)`,

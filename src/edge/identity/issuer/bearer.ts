@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { isEnded } from '../index.ts';
 import { type Answer, json } from './answers.ts';
 import { authenticatedClient } from './authenticate.ts';
-import { subjectOf } from './claims.ts';
+import { subjectOf, userIdOf } from './claims.ts';
 import type { Client } from './contract.ts';
 import { issuerErrors } from './errors.ts';
 import { giverOf } from './grants.ts';
@@ -13,7 +13,8 @@ import { Steps } from './way.ts';
 async function goodToken(site: Site, token: string): Promise<JWTPayload | undefined> {
   const claims = await site.keys.verify(token, site.url);
   if (claims?.jti === undefined || claims.iat === undefined) return undefined;
-  const given = { user: String(claims['email']), grant: claims.jti, issued: claims.iat * 1000 };
+  const user = String(claims['email'] ?? '');
+  const given = { user, userId: userIdOf(claims.sub ?? ''), grant: claims.jti, issued: claims.iat * 1000 };
   return isEnded(site.records, given) ? undefined : claims;
 }
 

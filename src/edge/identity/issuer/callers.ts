@@ -14,6 +14,9 @@ export interface Caller {
   readonly cookies: ReadonlyMap<string, string>;
 }
 
+/** What all addresses of this machine are called. */
+export const loopback = 'loopback';
+
 /** Fields that browsers send and no page can take away. What a program calls itself tells nothing. */
 const marks = [
   'sec-fetch-site',
@@ -40,7 +43,7 @@ function addressOf(head: Head, isProxy: (address: string) => boolean): string {
   const direct = addressOfPeer(head.peer?.address ?? '');
   const said = head.header('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '';
   const address = said !== '' && isProxy(direct) ? said : direct;
-  return isLoopback(address) ? 'loopback' : address.slice(0, 64);
+  return isLoopback(address) ? loopback : address.slice(0, 64);
 }
 
 export function isLoopback(address: string): boolean {

@@ -11,6 +11,19 @@ export function subjectOf(userId: string): string {
   return Buffer.concat([field(1, userId), field(2, connector)]).toString('base64url');
 }
 
+/** The user’s id in a `sub` of ours; undefined for anything else. */
+export function userIdOf(subject: string): string | undefined {
+  const bytes = Buffer.from(subject, 'base64url');
+  let [length, at] = [0, 1];
+  for (let shift = 0; shift < 28; shift += 7) {
+    const byte = bytes[at++] ?? 0;
+    length |= (byte & 0x7f) << shift;
+    if (byte < 0x80) break;
+  }
+  const userId = bytes.toString('utf8', at, at + length);
+  return subjectOf(userId) === subject ? userId : undefined;
+}
+
 function field(number: number, text: string): Buffer {
   const bytes = Buffer.from(text);
   return Buffer.concat([Buffer.from([(number << 3) | 2, ...varint(bytes.length)]), bytes]);

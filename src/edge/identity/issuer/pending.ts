@@ -1,3 +1,4 @@
+import { loopback } from './callers.ts';
 import type { Bounds, Lifetimes } from './contract.ts';
 import type { Records, Row } from '../index.ts';
 import { digestOf, newId, newKey, proofOf } from './secrets.ts';
@@ -60,7 +61,9 @@ export class PendingStore {
   /** Nobody's logins push out those of somebody who has fewer. */
   #makeRoom(client: string): void {
     const { records, bounds } = this.#options;
-    if (records.count('request', client) >= bounds.requestsOfOne) records.removeOldest('request', client);
+    // All of this machine, and all behind a proxy on it that is not told of, are one.
+    const most = client === loopback ? bounds.requests : bounds.requestsOfOne;
+    if (records.count('request', client) >= most) records.removeOldest('request', client);
     if (records.count('request') < bounds.requests) return;
     const largest = records.largestOwner('request') ?? client;
     // Who has most is not looked for again each time.

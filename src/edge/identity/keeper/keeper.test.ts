@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { exportJWK, exportPKCS8, generateKeyPair, importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import { CodedError } from '../../../base/errors/index.ts';
-import { type AuditEvent, MemoryRecords, type Revoked, type Shared } from '../index.ts';
+import { type AuditEvent, isEnded, MemoryRecords, type Revoked, type Shared } from '../index.ts';
 import { idTokenReader, LocalKeeper, ownKeys } from './index.ts';
 
 const issuer = 'http://localhost:8080/dex';
@@ -18,12 +19,14 @@ const stranger = await generateKeyPair('RS256');
 
 function made(): {
   readonly keeper: LocalKeeper;
-  readonly people: Map<string, { groups: string[] }>;
+  readonly people: Map<string, { groups: string[]; userId?: string }>;
   readonly audit: AuditEvent[];
   readonly records: MemoryRecords;
   now: number;
 } {
-  const people = new Map([['ada@example.com', { groups: ['team'] }]]);
+  const people = new Map<string, { groups: string[]; userId?: string }>([
+    ['ada@example.com', { groups: ['team'] }],
+  ]);
   const audit: AuditEvent[] = [];
   const world = { now: start, people, audit };
   const now = (): number => world.now;
@@ -167,10 +170,14 @@ suite('many sessions', () => {
       expires: start + 1,
     });
     const handles: string[] = [];
+    const told = follow(keeper);
     for (let at = 0; at <= 1000; at++) {
       handles.push((await keeper.open({ user: ada, grant: undefined, expires: start + 1000 + at })).handle);
     }
     const [first = '', second = ''] = handles;
+    // Gateways that remember it have to be told.
+    const ids = (await told.stop()).map(one => (one.kind === 'session' ? one.id : one.kind));
+    assert.deepEqual(ids, [createHash('sha256').update(first).digest('base64url')]);
     assert.notEqual(await keeper.who(bob.handle), undefined);
     assert.equal(await keeper.who(first), undefined);
     assert.notEqual(await keeper.who(second), undefined);
@@ -263,6 +270,16 @@ suite('ID tokens', () => {
       issued,
       expires: start + day,
     });
+  });
+
+  test('the logins of somebody end by his id, too: not every token tells his address', async () => {
+    const { keeper, people, records } = made();
+    people.set('bob@example.com', { groups: [], userId: 'id-of-bob' });
+    await keeper.endUser('bob@example.com', true, () => people.delete('bob@example.com'));
+    const given = { user: '', grant: undefined, issued: start };
+    assert.equal(isEnded(records, { ...given, userId: 'id-of-bob' }), true);
+    assert.equal(isEnded(records, { ...given, userId: 'id-of-ada' }), false);
+    assert.equal(isEnded(records, { ...given, userId: 'id-of-bob', issued: start + 1 }), false);
   });
 
   test('what somebody’s logins end with is done with it, or neither is', async () => {

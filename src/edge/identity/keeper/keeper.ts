@@ -3,6 +3,7 @@ import {
   type Audit,
   type Closed,
   everyGrantOf,
+  everyGrantOfId,
   type Grants,
   isEnded,
   type Keeper,
@@ -35,7 +36,9 @@ export interface KeeperParts {
   /** Audiences of which one must be a service account token's. */
   readonly accountAudiences: readonly string[];
   /** Whether there still is somebody; for an issuer elsewhere nobody here knows. */
-  readonly person: (name: string) => Pick<Person, 'groups'> | 'unknown' | undefined;
+  readonly person: (
+    name: string,
+  ) => (Pick<Person, 'groups'> & Partial<Pick<Person, 'userId'>>) | 'unknown' | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly audit: Audit;
@@ -107,7 +110,8 @@ export class LocalKeeper implements Keeper, Grants {
     if (isEnded(this.#parts.records, { user: checked.name, grant, issued })) {
       throw keeperErrors.make['grant-revoked'](`The login of ${checked.name} has been revoked.`);
     }
-    const opened = this.#sessions.open(checked, session);
+    const { ended, ...opened } = this.#sessions.open(checked, session);
+    for (const id of ended) this.tell({ kind: 'session', id });
     this.#parts.audit({ event: 'session-opened', user: checked.name });
     return opened;
   }
@@ -155,10 +159,14 @@ export class LocalKeeper implements Keeper, Grants {
     const { records, now } = this.#parts;
     const before = now();
     const value = JSON.stringify({ before });
-    const row = { id: everyGrantOf(name), value, owner: name, expires: before + remembered };
+    const person = this.#parts.person(name);
+    const userId = person === 'unknown' ? undefined : person?.userId;
+    const ids = [everyGrantOf(name), ...(userId === undefined ? [] : [everyGrantOfId(userId)])];
     records.together(() => {
       change?.();
-      records.put('revoked-grant', row);
+      for (const id of ids) {
+        records.put('revoked-grant', { id, value, owner: name, expires: before + remembered });
+      }
       records.removeOwned('session', name);
       if (all) records.removeOwned('api-token', name);
     });

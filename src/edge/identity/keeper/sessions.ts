@@ -26,20 +26,24 @@ export class Sessions {
     this.#now = now;
   }
 
-  /** `user` has been looked at: nobody of the cluster's own. */
+  /** `user` has been looked at: nobody of the cluster's own. `ended` are the ids of sessions that have made room. */
   open(
     user: User,
     { grant, idToken, expires }: NewSession,
-  ): { readonly handle: string; readonly expires: number } {
-    if (this.#records.count('session', user.name) >= mostOfOne)
-      this.#records.removeOldest('session', user.name);
-    while (this.#records.count('session') >= most) this.#records.removeOldest('session');
+  ): { readonly handle: string; readonly expires: number; readonly ended: readonly string[] } {
+    const ended: string[] = [];
+    const makeRoom = (owner?: string): void => {
+      const row = this.#records.removeOldest('session', owner);
+      if (row !== undefined) ended.push(row.id);
+    };
+    if (this.#records.count('session', user.name) >= mostOfOne) makeRoom(user.name);
+    while (this.#records.count('session') >= most) makeRoom();
     const handle = newSecret();
     const until = Math.min(expires, this.#now() + longest);
     const kept: Kept = { user, grant, idToken: idToken && sealed(idToken, handle) };
     const value = JSON.stringify(kept);
     this.#records.put('session', { id: digestOf(handle), value, owner: user.name, expires: until });
-    return { handle, expires: until };
+    return { handle, expires: until, ended };
   }
 
   find(handle: string): Known | undefined {
