@@ -130,7 +130,20 @@ export class Pulls {
   }
 }
 
-/** Whether a text can name an image: nothing else gets onto the command line of an engine. */
-function isReference(image: string): boolean {
-  return image.length <= 512 && /^[\da-z][\w.:/@-]*$/i.test(image);
+const registry = /(?:[\da-z](?:[\w-]*[\da-z])?(?:\.[\da-z](?:[\w-]*[\da-z])?)*(?::\d{1,5})?\/)?/;
+const repository = /[\da-z]+(?:(?:\.|_{1,2}|-+)[\da-z]+)*(?:\/[\da-z]+(?:(?:\.|_{1,2}|-+)[\da-z]+)*)*/;
+const tag = /(?::\w[\w.-]{0,127})?/;
+const digest = /(?:@sha256:[\da-f]{64})?/;
+const whole = new RegExp(`^(?:${registry.source}${repository.source}${tag.source}${digest.source})$`, 'i');
+
+/** What Podman takes for files of this machine, though it could be a name and a tag. */
+const transport =
+  /^(dir|oci|oci-archive|docker-archive|docker-daemon|containers-storage|sif|ostree|tarball):/i;
+
+/**
+ * Whether a text names an image of a registry, or one that is here: nothing else gets onto the command line of an engine, which would take
+ * files and folders of this machine for images, too (`docker-archive:/…`).
+ */
+export function isReference(image: string): boolean {
+  return image.length <= 512 && whole.test(image) && !transport.test(image);
 }
