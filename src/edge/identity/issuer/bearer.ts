@@ -13,7 +13,8 @@ import { Steps } from './way.ts';
 async function goodToken(site: Site, token: string): Promise<JWTPayload | undefined> {
   const claims = await site.keys.verify(token, site.url);
   if (claims?.jti === undefined || claims.iat === undefined) return undefined;
-  const user = String(claims['email'] ?? '');
+  const { email } = claims;
+  const user = typeof email === 'string' ? email : '';
   const given = { user, userId: userIdOf(claims.sub ?? ''), grant: claims.jti, issued: claims.iat * 1000 };
   return isEnded(site.records, given) ? undefined : claims;
 }
