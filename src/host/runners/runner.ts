@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { Attempt, type AttemptNote } from './attempt.ts';
 import { Contained, following } from './engine/contained.ts';
 import type { Engine, EngineLimits, Image } from './engine/engine.ts';
+import { astray } from './engine/mounted.ts';
 import { type ContainerRequest, creation } from './engine/request.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
@@ -157,6 +158,7 @@ export class Runner {
       // Before it is made: whoever finds the record finds what is left of it.
       writeFileSync(join(record, 'run.json'), JSON.stringify(noted), { mode: 0o600 });
       const container = await engine.create(args, environment);
+      await checkMounts(engine, name, request);
       const note = { ...noted, id: `${command.name}/${container}` };
       writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
       const { process } = await Detached.start({
@@ -251,6 +253,20 @@ export class Runner {
       throw runnerErrors.make['container-not-startable'](message, { cause: error });
     }
   }
+}
+
+/** Sees that a container has what was meant, before its program starts. @throws `container-not-startable` */
+async function checkMounts(engine: Engine, name: string, { mounts }: ContainerRequest): Promise<void> {
+  const unsteady = mounts.filter(({ unsteady = false }) => unsteady);
+  if (unsteady.length === 0) return;
+  const theirs = await engine.mountsOf(name);
+  const sources = unsteady.map(({ source }) => source);
+  const [other] = astray(theirs, readFileSync('/proc/self/mountinfo', 'utf8'), sources);
+  const mount = unsteady.find(({ source }) => source === other);
+  if (mount === undefined) return;
+  throw runnerErrors.make['container-not-startable'](
+    `subPath of ${mount.at} was led out of its volume while it was mounted`,
+  );
 }
 
 /** What its engine can hold a container to. */

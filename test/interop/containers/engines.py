@@ -7,7 +7,7 @@ import subprocess
 
 HERE = pathlib.Path(__file__).resolve().parent
 IMAGE = "docker.io/library/ubuntu:latest"
-PROGRAMS = ["bash", "sh", "curl", "ls", "cat", "sleep", "stty", "id", "env", "head", "tail", "touch", "grep", "rm"]
+PROGRAMS = ["bash", "sh", "curl", "ls", "cat", "sleep", "stty", "id", "env", "head", "tail", "touch", "grep", "rm", "mkdir", "mv", "ln"]
 
 # Some machines let a process raise no limits, and run no container with those that Podman would have; and not every runtime takes every
 # arrangement of cgroups.

@@ -186,6 +186,34 @@ def checks(platform):
         contains(log, f"{told}|/usr/bin|1234:55|/tmp|zero|one {told}\nhello", "/cm/x")
         assert "/data/x" not in log, f"found {log!r}, expected that /data is written to"
 
+    def parts():
+        """a part of a volume is mounted, and never what another container puts in its place meanwhile"""
+        claim = {"accessModes": ["ReadWriteMany"], "resources": {"requests": {"storage": "1Mi"}}}
+        p.apply(json.dumps({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "parts"}, "spec": claim}))
+        outside = p.up.folder.parent / "outside"
+        outside.mkdir()
+        (outside / "secret").touch()
+        volumes = [{"name": "d", "persistentVolumeClaim": {"claimName": "parts"}}]
+        swap = f"mv sub real; ln -s {outside} sub; rm sub; mv real sub"
+        script = f"mkdir /d/sub; touch /d/sub/inside; cd /d; echo up; while :; do {swap}; done"
+        whole = {"volumeMounts": [{"name": "d", "mountPath": "/d"}]}
+        part = {"volumeMounts": [{"name": "d", "mountPath": "/part", "subPath": "sub"}], "command": ["ls", "/part"]}
+        p.pod("swaps", {"command": ["sh", "-c", "mkdir -p /d/sub; touch /d/sub/inside"], **whole}, volumes=volumes)
+        p.state("swaps", "terminated", "Completed")
+        p.pod("looks", part, volumes=volumes)
+        p.state("looks", "terminated", "Completed")
+        contains(p.logs("looks"), "inside")
+        p.kubectl("delete", "pod", "swaps")
+        p.pod("swaps", {"command": ["sh", "-c", script], **whole}, volumes=volumes)
+        until(lambda: "up" in p.kubectl("logs", "swaps", check=False).stdout, "that it runs")
+        for one in range(6):
+            p.pod(f"looks-{one}", part, volumes=volumes)
+        for one in range(6):
+            p.state(f"looks-{one}", "terminated")
+            found = p.kubectl("logs", f"looks-{one}", check=False).stdout
+            assert "secret" not in found, f"found {found!r}, expected nothing of the machine"
+        p.kubectl("delete", "pod", "swaps")
+
     def memory():
         """more memory than the limit ends a container as OOMKilled"""
         p.pod("eats", {"command": ["tail", "/dev/zero"], "resources": {"limits": {"memory": "32Mi"}}})
@@ -289,7 +317,7 @@ def checks(platform):
         until(lambda: before not in p.engine.names(), "that the old one is gone")
         p.state("stray", "running")
 
-    return [seed, serving, given, memory, unstarted, pulling, rights, probes, ends, input_, away, strays]
+    return [seed, serving, given, parts, memory, unstarted, pulling, rights, probes, ends, input_, away, strays]
 
 
 def closing(platform):

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { messageOf } from '../../../base/errors/index.ts';
 import { runnerErrors } from '../errors.ts';
 
 export type EngineName = 'podman' | 'docker';
@@ -81,6 +82,23 @@ export class Engine {
     return out.trim().split('\n').at(-1) ?? '';
   }
 
+  /**
+   * Has the mounts of a container made and not its program started, so that they can be looked at: text of its `mountinfo`.
+   * @throws `container-not-startable`
+   */
+  async mountsOf(name: string): Promise<string> {
+    // Docker's command has no such step, and starts the program together with the mounts.
+    if (this.command.name !== 'podman') throw notHeld(`${this.command.name} does not yet`);
+    const { status, err } = await this.run(['init', name]);
+    if (status !== 0) throw runnerErrors.make['container-not-startable'](complaintIn(err));
+    const { out } = await this.run(['inspect', '--format', '{{.State.Pid}}', name]);
+    try {
+      return readFileSync(`/proc/${Number(out)}/mountinfo`, 'utf8');
+    } catch (error) {
+      throw notHeld(`its mounts cannot be looked at: ${messageOf(error)}`);
+    }
+  }
+
   /** Resolves once a container that is being started runs, or will not any more; `over` when whoever starts it has ended. */
   async started(name: string, over: () => boolean): Promise<void> {
     const starting = new Set(['created', 'configured', 'initialized']);
@@ -117,6 +135,12 @@ export class Engine {
 /** Has the command of an engine do something that nobody waits for. */
 export function tell({ program, environment }: EngineCommand, args: readonly string[]): void {
   spawn(program, args, { env: environment, stdio: 'ignore', cwd: '/' }).on('error', () => {});
+}
+
+function notHeld(why: string): Error {
+  return runnerErrors.make['container-not-startable'](
+    `a subPath of a volume that containers write to takes Podman on this machine: ${why}`,
+  );
 }
 
 /** What an engine tells of an image; undefined when it is nothing that is known. */
