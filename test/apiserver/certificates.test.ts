@@ -25,10 +25,12 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 /** ecdsa-with-SHA256. */
 const algorithm = Buffer.from('300a06082a8648ce3d040302', 'hex');
 
-/** A request for a certificate with an empty subject, for a key, signed by a key. */
-function request(of: KeyObject, by: KeyObject): Buffer {
+/** A request for a certificate, for a key, signed by a key; its subject has organizations alone. */
+function request(of: KeyObject, by: KeyObject, organizations: readonly Buffer[] = []): Buffer {
   const key = createPublicKey(of).export({ type: 'spki', format: 'der' });
-  const about = der(0x30, Buffer.from('020100', 'hex'), der(0x30), key, der(0xa0));
+  const organization = Buffer.from('060355040a', 'hex');
+  const subject = organizations.map(text => der(0x31, der(0x30, organization, text)));
+  const about = der(0x30, Buffer.from('020100', 'hex'), der(0x30, ...subject), key, der(0xa0));
   const signature = createSign('sha256').update(about).sign(by);
   return der(0x30, about, algorithm, der(0x03, Buffer.from([0]), signature));
 }
@@ -191,4 +193,109 @@ test('a request of a pod is answered once, with a certificate for its key', asyn
   assert.match(late.body.message, /immutable after PodCertificateRequest is issued, denied, or failed/);
   const changed = await cluster.ask('PATCH', path, { type: merge, body: { spec: { podName: 'q' } } });
   assert.match(changed.body.message, /spec: Invalid value/);
+});
+
+/** Lets alice do what rules say, and nothing else. */
+async function allow(rules: readonly object[]): Promise<void> {
+  const rbac = '/apis/rbac.authorization.k8s.io/v1';
+  const [apiGroup, name] = ['rbac.authorization.k8s.io', fresh('role')];
+  const head = { apiVersion: `${apiGroup}/v1`, metadata: { name } };
+  const role = await cluster.ask('POST', `${rbac}/clusterroles`, {
+    body: { ...head, kind: 'ClusterRole', rules },
+  });
+  assert.equal(role.status, 201, role.text);
+  const binding = await cluster.ask('POST', `${rbac}/clusterrolebindings`, {
+    body: {
+      ...head,
+      kind: 'ClusterRoleBinding',
+      roleRef: { apiGroup, kind: 'ClusterRole', name },
+      subjects: [{ apiGroup, kind: 'User', name: 'alice' }],
+    },
+  });
+  assert.equal(binding.status, 201, binding.text);
+}
+
+const apiGroups = ['certificates.k8s.io'];
+const signer = (verb: string, name: string): object => ({
+  apiGroups,
+  resources: ['signers'],
+  verbs: [verb],
+  resourceNames: [name],
+});
+
+test('whoever may write a status but not sign says nothing of a request', async () => {
+  await allow([
+    { apiGroups, resources: ['certificatesigningrequests/status'], verbs: ['patch', 'update'] },
+    signer('sign', 'mine.example.com/*'),
+  ]);
+  for (const [signerName, expected] of [
+    ['theirs.example.com/signer', 403],
+    ['mine.example.com/signer', 200],
+  ] as const) {
+    const name = fresh('csr');
+    await cluster.ask('POST', requests, { body: signingRequest(name, { signerName }) });
+    const patched = (status: object) =>
+      cluster.ask('PATCH', `${requests}/${name}/status`, { type: merge, body: { status }, token: 'alice' });
+    const nothing = await patched({ conditions: [] });
+    assert.equal(nothing.status, 200, nothing.text);
+    const failed = await patched({ conditions: [{ type: 'Failed', status: 'True', reason: 'Mine' }] });
+    assert.equal(failed.status, expected, failed.text);
+    const refused = `user not permitted to sign requests with signerName "${signerName}"`;
+    if (expected === 403) assert.ok(failed.body.message.endsWith(refused), failed.body.message);
+  }
+});
+
+test('a bundle of a signer is published by whoever may attest for it', async () => {
+  await allow([
+    { apiGroups, resources: ['clustertrustbundles'], verbs: ['create', 'patch', 'update'] },
+    signer('attest', 'attested.example.com/signer'),
+  ]);
+  const bundle = (name: string, spec: object): object => ({
+    apiVersion: 'certificates.k8s.io/v1',
+    kind: 'ClusterTrustBundle',
+    metadata: { name },
+    spec: { trustBundle: authority.certificate, ...spec },
+  });
+  const post = (name: string, spec: object, token = 'alice') =>
+    cluster.ask('POST', bundles, { body: bundle(name, spec), token });
+  const theirs = { signerName: 'theirs.example.com/signer' };
+  const refused = await post('theirs.example.com:signer:a', theirs);
+  assert.equal(refused.status, 403, refused.text);
+  assert.match(
+    refused.body.message,
+    /user not permitted to attest for signerName "theirs\.example\.com\/signer"$/,
+  );
+  const mine = await post('attested.example.com:signer:a', { signerName: 'attested.example.com/signer' });
+  assert.equal(mine.status, 201, mine.text);
+  const nobodys = await post(fresh('bundle'), {});
+  assert.equal(nobodys.status, 201, nobodys.text);
+  assert.equal((await post('theirs.example.com:signer:b', theirs, 'admin')).status, 201);
+  const patched = (body: object) =>
+    cluster.ask('PATCH', `${bundles}/theirs.example.com:signer:b`, { type: merge, body, token: 'alice' });
+  const other = issue({ commonName: 'other', use: 'authority', ...times }).certificate;
+  assert.equal((await patched({ spec: { trustBundle: other } })).status, 403);
+  assert.equal((await patched({ metadata: { labels: { a: 'b' } } })).status, 403);
+  const kept = await patched({ metadata: { finalizers: ['example.com/kept'] } });
+  assert.equal(kept.status, 200, kept.text);
+});
+
+test('nobody asks the signer of clients for a certificate of the group that may do everything', async () => {
+  const utf8 = (text: string): Buffer => der(0x0c, Buffer.from(text));
+  const bmp = der(0x1e, Buffer.from('system:masters', 'utf16le').swap16());
+  const client = 'kubernetes.io/kube-apiserver-client';
+  for (const [organizations, signerName, expected] of [
+    [[utf8('a'), utf8('system:masters')], client, 403],
+    [[bmp], client, 403],
+    [[utf8('system:masters-not')], client, 201],
+    [[utf8('system:masters')], 'example.com/signer', 201],
+  ] as const) {
+    const key = newKey();
+    const asked = Buffer.from(pem(request(key, key, organizations))).toString('base64');
+    const body = signingRequest(fresh('csr'), { request: asked, signerName });
+    const answer = await cluster.ask('POST', requests, { body });
+    assert.equal(answer.status, expected, answer.text);
+    if (expected === 403) {
+      assert.match(answer.body.message, /signer with system:masters group is not allowed$/);
+    }
+  }
 });

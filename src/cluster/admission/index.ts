@@ -1,5 +1,5 @@
 export { admitted, mutated, type Admission, type AdmissionRequest } from './contract.ts';
-export { certificateSigners, requesters } from './certificates.ts';
+export { bundleSigners, certificateSigners, certificateSubjects, requesters } from './certificates.ts';
 export { limitRanger } from './limits.ts';
 export { namespaceLifecycle } from './namespaces.ts';
 export { notActedOn } from './waiting.ts';

@@ -4,7 +4,9 @@ import type { Handler } from '../../base/net/index.ts';
 import { RoleAuthorizer, type RoleSource, type TokenIssuer } from '../access/index.ts';
 import {
   type Admission,
+  bundleSigners,
   certificateSigners,
+  certificateSubjects,
   defaultTolerations,
   limitRanger,
   type Lookup,
@@ -109,6 +111,8 @@ export class ApiServer {
         validatingPolicies(policies),
         requesters,
         certificateSigners(authorizer),
+        bundleSigners(authorizer),
+        certificateSubjects,
         quotaAdmission(lookup),
       ],
       allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),

@@ -7,7 +7,7 @@ export {
   kindsOf,
   printedColumns,
 } from './custom/index.ts';
-export { rulesOf } from './rules/index.ts';
+export { organizationsIn, rulesOf } from './rules/index.ts';
 export type {
   Column,
   GenerationRule,

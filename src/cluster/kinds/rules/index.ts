@@ -104,3 +104,5 @@ const none: Rules = {};
 export function rulesOf(resource: string): Rules {
   return rows.get(resource) ?? none;
 }
+
+export { organizationsIn } from './certificates/requests.ts';

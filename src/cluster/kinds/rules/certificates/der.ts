@@ -9,6 +9,7 @@ export interface Value {
 export const sequence = 0x30;
 export const bits = 0x03;
 export const identifier = 0x06;
+export const bmpString = 0x1e;
 
 /** The values that stand one after the other; undefined where the bytes are no DER. */
 export function valuesIn(bytes: Buffer): Value[] | undefined {
