@@ -8,7 +8,11 @@ import { CodedError } from '../../src/base/errors/index.ts';
 import { createListener, defaultLimits, type Listener } from '../../src/base/net/index.ts';
 import { type Identity, issue } from '../../src/cluster/access/index.ts';
 import { listenerFailure } from '../../src/cluster/apiserver/index.ts';
-import { HttpTransport } from '../../src/cluster/client/index.ts';
+import { createLog } from '../../src/base/log/index.ts';
+import { EventRecorder, HttpTransport, ResourceClient } from '../../src/cluster/client/index.ts';
+import { Cluster as View, resourceOf } from '../../src/cluster/view/index.ts';
+import { openLogin } from '../../src/edge/gateway/login/index.ts';
+import { routesOf } from '../../src/edge/gateway/index.ts';
 import { MemoryRecords, type Revoked, type Shared } from '../../src/edge/identity/index.ts';
 import { LocalKeeper } from '../../src/edge/identity/keeper/index.ts';
 import { Cluster } from '../apiserver/serving.ts';
@@ -95,6 +99,16 @@ class World {
   }
 }
 
+/** What a login works with besides its keeper; nothing of it is asked here. */
+function around(): Omit<Parameters<typeof openLogin>[1], 'onIssuer'> {
+  const transport = new HttpTransport({ server: 'http://127.0.0.1:1', userAgent: 'test' });
+  const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'test', Date.now);
+  const none = { inferenceServices: [], virtualServices: [], ingresses: [], knativeIngresses: [] };
+  const routes = routesOf({ ...none, httpRoutes: [], referenceGrants: [], services: [], slices: [] });
+  const cluster = new View(transport, events, Date.now);
+  return { cluster, table: () => routes, now: Date.now, secure: false, publicUrl: () => 'http://localhost' };
+}
+
 const world = new World();
 const masters = world.identity('system:davit', ['system:masters']);
 before(() => world.start());
@@ -146,6 +160,25 @@ suite('a keeper in another process', () => {
       opening,
       error => error instanceof CodedError && error.code === 'user-invalid' && error.status === 400,
     );
+  });
+
+  test('a gateway that begins while it is away waits for it', async () => {
+    const waited = Promise.withResolvers<string>();
+    const write = (line: string): void => waited.resolve(line);
+    const log = createLog({ level: 'warning', format: 'json', colour: false, now: Date.now, write });
+    const issuers: string[] = [];
+    await world.cut();
+    const login = openLogin(
+      { keeper: world.remote(masters), publicUrl: undefined, audit: () => {}, log },
+      { ...around(), onIssuer: url => issuers.push(url) },
+    );
+    const ready = login.ready();
+    assert.match(await waited.promise, /the gateway waits for whoever keeps/);
+    assert.deepEqual(issuers, []);
+    await world.listen();
+    await ready;
+    assert.deepEqual(issuers, [shared.issuer.url]);
+    await login.stop();
   });
 
   test('whoever has no right to ask learns nothing', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AdmissionRequest } from '../admission/index.ts';
+import type { PolicySpec } from './configuration.ts';
 import { Evaluation } from './evaluation.ts';
 
 function evaluation(
@@ -22,9 +23,8 @@ function evaluation(
     dryRun: false,
   } as unknown as AdmissionRequest;
   const named = Object.entries(variables).map(([name, expression]) => ({ name, expression }));
-  return new Evaluation(request, undefined, undefined, authorizer, 'uid').define({
-    variables: named,
-  } as never);
+  const spec = { variables: named } as unknown as PolicySpec;
+  return new Evaluation(request, undefined, undefined, authorizer, 'uid').define(spec);
 }
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, at) => at);

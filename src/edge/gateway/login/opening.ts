@@ -9,6 +9,7 @@ import type { Behind } from '../door.ts';
 import type { Table } from '../routes/index.ts';
 import { Knowing } from './knowing.ts';
 import { loginHandler } from './login.ts';
+import { patiently } from './patience.ts';
 
 export interface LoginOptions {
   /** Who knows who is known. */
@@ -36,8 +37,8 @@ export interface Login {
   /** Makes what stands before the proxy. */
   readonly before: (behind: Behind) => Handler;
   /**
-   * Resolves when it is known whom people log in with.
-   * @throws what the keeper throws
+   * Resolves when it is known whom people log in with; waits for a keeper that is away.
+   * @throws what the keeper throws, when it is away for too long
    */
   ready(): Promise<void>;
   stop(): Promise<void>;
@@ -60,7 +61,12 @@ export function openLogin({ keeper, audit, log }: LoginOptions, around: Surround
   return {
     before: ({ proxy, count }) =>
       loginHandler({ party, keeper, knowing, policy, proxy, table, secure, now, audit, count }),
-    ready: () => party.learn(),
+    ready: () =>
+      patiently(
+        () => party.learn(),
+        error =>
+          log.warning('the gateway waits for whoever keeps who is known', { reason: messageOf(error) }),
+      ),
     stop: () => knowing.stop(),
   };
 }

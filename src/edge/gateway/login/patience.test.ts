@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { patiently } from './patience.ts';
+
+function failing(times: number): () => Promise<number> {
+  let tries = 0;
+  return async () => {
+    tries++;
+    if (tries <= times) throw new Error(`try ${tries}`);
+    return tries;
+  };
+}
+
+test('what is away for a while is waited for, and told once', async () => {
+  const told: unknown[] = [];
+  const tries = await patiently(failing(3), error => told.push((error as Error).message), {
+    patience: 60_000,
+    pause: 1,
+  });
+  assert.equal(tries, 4);
+  assert.deepEqual(told, ['try 1']);
+});
+
+test('what is away for too long ends with its last failure', async () => {
+  await assert.rejects(
+    patiently(failing(1), () => {}, { patience: 0, pause: 1 }),
+    { message: 'try 1' },
+  );
+  await assert.rejects(
+    patiently(failing(1000), () => {}, { patience: 20, pause: 1 }),
+    /try \d+/,
+  );
+});
