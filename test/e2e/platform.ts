@@ -10,7 +10,10 @@ export const launcher = join(root, 'bin', 'davit');
 /** Only a bound on hanging, milliseconds. */
 const patience = 120_000;
 
-/** Blocks that no other cluster of this machine is likely to use. */
+/**
+ * Blocks that no other cluster of this machine is likely to use.
+ * @param first and the number after it are of one suite alone; tests of the host have those from 137 on
+ */
 export function blocksOf(first: number): { readonly services: string; readonly pods: string } {
   const part = process.pid % 250;
   return { services: `127.${first}.${part}.0/24`, pods: `127.${first + 1}.${part}.0/24` };

@@ -21,7 +21,7 @@ const mark = join(folder, 'tmp');
 const data = join(folder, 'data');
 // Every process below has this folder for temporary files from `davit up`, by which it is known.
 const env = { ...process.env, TMPDIR: mark, DAVIT_DATA_DIR: data, KUBECONFIG: '', DAVIT_LOG_FORMAT: 'json' };
-const blocks = blocksOf(91);
+const blocks = blocksOf(89);
 const file = join(folder, 'services.yaml');
 const names = ['iris', 'other'] as const;
 

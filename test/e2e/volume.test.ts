@@ -30,7 +30,7 @@ suite('davit volume, against davit up', () => {
   let platform: Running;
 
   before(async () => {
-    const { services, pods } = blocksOf(99);
+    const { services, pods } = blocksOf(101);
     const words = ['--port', '0', '--gateway-port', '0', '--service-addresses', services];
     platform = new Running(['up', ...words, '--pod-addresses', pods, '--grace', '1s'], env);
     await platform.says(/the Kubernetes API is up/);

@@ -10,11 +10,14 @@ import type { KubeObject } from '../../src/cluster/meta/index.ts';
 import { type Plural, resourceOf } from '../../src/cluster/view/index.ts';
 import { startServices, type Services } from '../../src/host/services/index.ts';
 import { Cluster, fresh } from '../apiserver/serving.ts';
+import { keptPort } from '../e2e/platform.ts';
 
 const user = { name: 'system:node', groups: ['system:masters'] };
 const log = createLog({ level: 'error', format: 'json', colour: false, now: Date.now, write: () => {} });
 /** A block that no cluster of this machine is likely to use. */
-const block = `127.${140 + (process.pid % 50)}.${process.pid % 200}.0/24`;
+const block = `127.${190 + (process.pid % 10)}.${process.pid % 250}.0/24`;
+/** Only a bound on hanging, milliseconds. */
+const patience = 60_000;
 let cluster: Cluster;
 let running: Services;
 
@@ -85,7 +88,7 @@ async function ask(url: string, body = '', home?: string): Promise<Answer> {
 }
 
 async function eventually(status: number, work: () => Promise<Answer>): Promise<Answer> {
-  const until = performance.now() + 5000;
+  const until = performance.now() + patience;
   for (;;) {
     const answer = await work();
     if (answer.status === status || performance.now() > until) return answer;
@@ -130,21 +133,19 @@ test('what is no Service is refused, whoever else listens there', async () => {
 
 test('a Service without a ready pod does not answer, and the answer says so', async () => {
   const name = fresh('web');
-  const server = createHttp().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await service(name, port);
+  await service(name, await keptPort());
   const answer = await eventually(502, () => ask(`http://${name}.default:18080/`));
   assert.deepEqual([answer.status, answer.code], [502, 'name-unreachable']);
 });
 
 test('it listens where it did before, or elsewhere where that is taken', async () => {
-  const { namesPort } = running;
-  const other = await start(namesPort);
-  assert.notEqual(other.namesPort, namesPort);
-  await other.stop();
-  await running.stop();
-  running = await start(namesPort);
-  assert.equal(running.namesPort, namesPort);
+  const port = await keptPort();
+  const first = await start(port);
+  assert.equal(first.namesPort, port);
+  const other = await start(port);
+  assert.notEqual(other.namesPort, port);
+  await Promise.all([first.stop(), other.stop()]);
+  const again = await start(port);
+  assert.equal(again.namesPort, port);
+  await again.stop();
 });

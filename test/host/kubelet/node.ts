@@ -16,7 +16,7 @@ export const program = [
 ];
 const user = { name: 'system:node:here', groups: ['system:masters'] };
 /** A block that no cluster of this machine is likely to use. */
-const block = `127.${100 + (process.pid % 90)}.${process.pid % 250}.0/24`;
+const block = `127.${137 + (process.pid % 53)}.${process.pid % 250}.0/24`;
 
 /** An API server with its controllers, and one node. */
 export class TestNode {

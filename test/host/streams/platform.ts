@@ -15,7 +15,7 @@ const day = 86_400_000;
 const system = { name: 'system:davit', groups: ['system:masters'] };
 const client = 'kube-apiserver-kubelet-client';
 /** A block that no cluster of this machine is likely to use. */
-const block = `127.${100 + (process.pid % 90)}.${process.pid % 250}.0/24`;
+const block = `127.${137 + (process.pid % 53)}.${process.pid % 250}.0/24`;
 
 function identity(
   request: Pick<CertificateRequest, 'commonName' | 'use' | 'hosts'>,
