@@ -136,4 +136,11 @@ export const appErrors = declareErrors({
     meaning: '`davit storage-initializer` was not given pairs of a source and a destination.',
     fix: 'Give a URI and a folder for each model.',
   },
+  'storage-destination': {
+    status: 403,
+    fault: 'user',
+    meaning:
+      'The storage initializer of a pod was to bring a model to a folder of this machine that is no volume of the pod.',
+    fix: 'Mount an emptyDir or a claim where the model is to be, without readOnly; davit up --allow-host-processes allows any folder.',
+  },
 });

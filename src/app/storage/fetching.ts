@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { messageOf } from '../../base/errors/index.ts';
-import { fetchModel, withoutSecrets } from '../../model/storage/index.ts';
+import { fetchModel, type Fetching, withoutSecrets } from '../../model/storage/index.ts';
 import { appErrors } from '../errors.ts';
+import { destinationAt, rootsIn } from './destination.ts';
 import { placesIn } from './places.ts';
 
 export interface Pair {
@@ -29,8 +29,7 @@ export async function fetchPairs(
     const shown = withoutSecrets(source);
     tell(`Fetching ${shown} into ${destination}`);
     try {
-      await mkdir(destination, { recursive: true });
-      await fetchModel(source, destination, { ...placesIn(environment), environment, tell, signal });
+      await fetchOne(source, destination, { ...placesIn(environment), environment, tell, signal });
     } catch (error) {
       const why = messageOf(error);
       tell(why.includes(shown) ? why : `Failed to fetch ${shown}: ${why}`);
@@ -38,4 +37,14 @@ export async function fetchPairs(
     }
   }
   return 0;
+}
+
+async function fetchOne(source: string, destination: string, fetching: Fetching): Promise<void> {
+  const held = await destinationAt(destination, rootsIn(fetching.environment));
+  try {
+    const { folder, beside } = held;
+    await fetchModel(source, folder, { ...fetching, ...(beside !== undefined && { beside }) });
+  } finally {
+    await held.close();
+  }
 }

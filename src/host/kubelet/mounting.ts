@@ -41,6 +41,19 @@ export function engineMounts(
   });
 }
 
+/** Volumes of Davit's that a container may write to: where they lie. */
+export function writablePlaces(
+  pod: HostedPod,
+  { volumeMounts = [] }: HostedContainer,
+  places: ReadonlyMap<string, string>,
+  home: string,
+): readonly string[] {
+  const mounted = new Set(volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));
+  return (pod.spec.volumes ?? [])
+    .filter(volume => mounted.has(volume.name) && takesWrites(volume) && isDavits(volume, places, home))
+    .flatMap(({ name }) => places.get(name) ?? []);
+}
+
 /** Whether a volume is a folder that Davit has made for pods, and nothing else of this machine. */
 export function isDavits(
   { name, hostPath, persistentVolumeClaim }: Volume,

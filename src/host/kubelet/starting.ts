@@ -14,6 +14,7 @@ import { archived } from './archived.ts';
 import { startContained } from './containing.ts';
 import { ConfigError, environmentOf, expanded } from './environment.ts';
 import { valueOf, type Whereabouts } from './fields.ts';
+import { writablePlaces } from './mounting.ts';
 import { asksForNames, nameVariables } from './names.ts';
 import type { Command } from './probes/check.ts';
 import type { HostedContainer, HostedPod } from './shapes.ts';
@@ -78,6 +79,7 @@ export async function startContainer(
     ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }), shares }
     : { host: [...command, ...args] };
   const extra = davit ? await extras({ ...setting, pod: seen }, join(record, 'termination')) : {};
+  const bounds = davit && play.role === 'storage-initializer' ? boundsOf(container, setting) : {};
   const memory = memoryOf(container);
   const usual = davit && play.role === 'model-server' ? serverDefaults(pod, memory) : {};
   return runner.start({
@@ -87,7 +89,7 @@ export async function startContainer(
     start,
     onUnseated,
     folder: folderOf(container, mounts, records),
-    environment: { ...usual, ...environment, ...extra },
+    environment: { ...usual, ...environment, ...extra, ...bounds },
     mounts,
     memory,
     input: stdin,
@@ -174,6 +176,15 @@ async function extras(
     }),
   );
   return { ...told, DAVIT_SIDECARS: JSON.stringify(sidecars) };
+}
+
+/** Where what brings a model may bring it: the pod may not say anything else without leave. */
+function boundsOf(
+  container: HostedContainer,
+  { pod, places, home, allowHostProcesses }: Setting,
+): Record<string, string> {
+  if (allowHostProcesses) return {};
+  return { DAVIT_DESTINATIONS: JSON.stringify(writablePlaces(pod, container, places, home)) };
 }
 
 function here(

@@ -20,6 +20,8 @@ export interface Fetching {
   /** Told of progress, in words for people. */
   readonly tell: (text: string) => void;
   readonly signal: AbortSignal;
+  /** Folder on the same file system in which to build what is moved to the destination; without, that which it lies in. */
+  readonly beside?: string;
 }
 
 /** Brings what a URI names into a folder that exists; what stood there under the same names is replaced. */

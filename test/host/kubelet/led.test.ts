@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { first, TestNode } from './node.ts';
+import { first, root, TestNode } from './node.ts';
 
 // What whoever makes a pod cannot have a process of this machine do, without leave.
 let node: TestNode;
@@ -44,4 +44,30 @@ test('variables of a pod make no program of Davit’s run other code', async () 
   await node.until('led', one => first(one)?.state.terminated !== undefined, 'ended', 60_000);
   assert.ok(!existsSync(file));
   await node.told('led', event => event.includes('VariablesLeftOut') && event.includes('NODE_OPTIONS, PATH'));
+});
+
+test('a storage initializer brings models to volumes of its pod alone', async () => {
+  const before = readdirSync(outside);
+  const container = (name: string, destination: string, mounted: string): object => ({
+    name,
+    image: 'kserve/storage-initializer:v0.20.0',
+    args: [join(root, 'examples', 'iris', 'iris-model.joblib'), destination],
+    volumeMounts: [{ name: mounted, mountPath: '/mnt/models' }],
+  });
+  const volumes = [
+    { name: 'own', emptyDir: {} },
+    { name: 'host', hostPath: { path: outside } },
+  ];
+  const good = [container('a', '/mnt/models', 'own'), container('b', '/mnt/models/x/y', 'own')];
+  const bad = [container('a', outside, 'own'), container('b', '/mnt/models', 'host')];
+  await node.pod('good', { restartPolicy: 'Never', containers: good, volumes });
+  await node.pod('bad', { restartPolicy: 'Never', containers: bad, volumes });
+  await node.until('good', ({ status }) => status?.phase === 'Succeeded', 'done', 60_000);
+  const pod = await node.until('bad', ({ status }) => status?.phase === 'Failed', 'failed', 60_000);
+  assert.deepEqual(
+    pod.status?.containerStatuses?.map(({ state }) => state.terminated?.exitCode),
+    [1, 1],
+  );
+  await node.log('bad', /found the destination .*, expected a folder in a volume of the pod/);
+  assert.deepEqual(readdirSync(outside), before);
 });

@@ -12,7 +12,7 @@ import type { Fetch } from '../schemes.ts';
  * the destination already and is no link stays, as with KServe: it may be the source itself.
  * @throws model-path-missing, storage-none
  */
-export const fetchFile: Fetch = async (uri, destination, { limits }) => {
+export const fetchFile: Fetch = async (uri, destination, { limits, beside }) => {
   const path = uri.startsWith('file://') ? pathOf(uri) : resolve(uri);
   let isFolder: boolean;
   try {
@@ -25,7 +25,7 @@ export const fetchFile: Fetch = async (uri, destination, { limits }) => {
   const [only = ''] = names;
   const single = isFolder ? join(path, only) : path;
   if (names.length === 1 && isArchive(only) && (await stat(single)).isFile()) {
-    return unpackInto(single, destination, limits.model);
+    return unpackInto(single, destination, limits.model, beside);
   }
   for (const name of names) await linkTo(isFolder ? join(path, name) : path, join(destination, name));
 };

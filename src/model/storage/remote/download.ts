@@ -45,7 +45,7 @@ export async function download(
     });
   await mkdir(destination, { recursive: true });
   // Built beside, on the same file system, so that a reader never sees half of it.
-  const beside = await folderBeside(destination);
+  const beside = await folderBeside(destination, fetching.beside);
   try {
     await each(wanted, together, async object => {
       const target = placeOf(beside, object.name);
@@ -56,7 +56,7 @@ export async function download(
     if (wanted.length === 1 && only !== undefined && isArchive(only.name)) {
       await unpackInPlace(beside, only.name, largest);
     }
-    await moveInto(beside, destination);
+    await moveInto(beside, destination, fetching.beside);
     await cacheFor(wanted[0] as RemoteObject).evict();
   } catch (error) {
     throw diskFull(error);
@@ -96,11 +96,16 @@ async function linked(file: string, target: string): Promise<void> {
 }
 
 /** Unpacks an archive of this machine into a folder: all of it, or nothing. */
-export async function unpackInto(file: string, destination: string, largest: number): Promise<void> {
-  const beside = await folderBeside(destination);
+export async function unpackInto(
+  file: string,
+  destination: string,
+  largest: number,
+  place?: string,
+): Promise<void> {
+  const beside = await folderBeside(destination, place);
   try {
     await unpack(file, basename(file), beside, { bytes: largest, files: mostFiles });
-    await moveInto(beside, destination);
+    await moveInto(beside, destination, place);
   } catch (error) {
     throw diskFull(error);
   } finally {

@@ -1,19 +1,23 @@
 import { chmod, mkdtemp, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Makes a folder beside another one, on the same file system, so that what is built in it can be moved at once. */
-export async function folderBeside(folder: string): Promise<string> {
-  return mkdtemp(join(dirname(await realpath(folder)), '.fetching-'));
+/**
+ * Makes a folder beside another one, on the same file system, so that what is built in it can be moved at once.
+ * @param place where it is made when not in the folder that the other one lies in
+ */
+export async function folderBeside(folder: string, place?: string): Promise<string> {
+  return mkdtemp(join(place ?? dirname(await realpath(folder)), '.fetching-'));
 }
 
 /**
  * Moves what is in a folder into another one that exists, where things of the same names are replaced: all of it, or nothing. Into one
  * that is empty it comes in one step, so that no reader and no end of the process in between sees a half.
+ * @param place where folders are made meanwhile, for a destination whose links are not to be followed anew
  */
-export async function moveInto(from: string, destination: string): Promise<void> {
-  const folder = await realpath(destination);
+export async function moveInto(from: string, destination: string, place?: string): Promise<void> {
+  const folder = place === undefined ? await realpath(destination) : destination;
   if (await tookPlace(from, folder)) return;
-  const aside = await folderBeside(folder);
+  const aside = await folderBeside(folder, place);
   const replaced: string[] = [];
   const moved: string[] = [];
   try {
