@@ -40,19 +40,27 @@ test('the status of a quota follows what there is, and scopes choose the pods', 
     cluster.ask('POST', `${place}/resourcequotas`, {
       body: { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name }, spec },
     });
-  const hard = { configmaps: '4', 'count/jobs.batch': '1', pods: '5', 'requests.cpu': '2' };
+  const hard = {
+    configmaps: '4',
+    'count/jobs.batch': '1',
+    'ephemeral-storage': '10Gi',
+    pods: '5',
+    'requests.cpu': '2',
+  };
   await quota('all', { hard });
   await quota('short', { hard: { pods: '5' }, scopes: ['Terminating'] });
   await until(() => used('all'), {
     configmaps: '1',
     'count/jobs.batch': '0',
+    'ephemeral-storage': '0',
     pods: '0',
     'requests.cpu': '0',
   });
   await until(() => used('short'), { pods: '0' });
 
   await cluster.ask('POST', `${place}/configmaps`, { body: configMap('more') });
-  const containers = [{ name: 'a', image: 'a', resources: { requests: { cpu: '500m' } } }];
+  const requests = { cpu: '500m', 'ephemeral-storage': '1Gi' };
+  const containers = [{ name: 'a', image: 'a', resources: { requests } }];
   for (const [name, spec] of [
     ['one', { containers }],
     ['two', { containers, activeDeadlineSeconds: 60 }],
@@ -64,6 +72,7 @@ test('the status of a quota follows what there is, and scopes choose the pods', 
   await until(() => used('all'), {
     configmaps: '2',
     'count/jobs.batch': '0',
+    'ephemeral-storage': '2Gi',
     pods: '2',
     'requests.cpu': '1',
   });

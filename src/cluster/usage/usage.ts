@@ -22,6 +22,9 @@ const counted: Readonly<Record<string, string>> = {
   resourcequotas: 'resourcequotas',
 };
 
+/** Resources whose requests are counted under their own names, too. */
+const plain: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+
 /** What an object takes from quotas. Pure. */
 export function usageOf({
   kind,
@@ -49,7 +52,7 @@ function addPod(usage: Map<string, Quantity>, pod: KubeObject): void {
     for (const [name, text] of Object.entries(resources?.requests ?? {})) {
       const amount = parseQuantity(text) ?? zero;
       add(usage, `requests.${name}`, amount);
-      if (name === 'cpu' || name === 'memory') add(usage, name, amount);
+      if (plain.has(name)) add(usage, name, amount);
     }
     for (const [name, text] of Object.entries(resources?.limits ?? {})) {
       add(usage, `limits.${name}`, parseQuantity(text) ?? zero);
