@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { Complaint } from '../failures.ts';
 import { type Found, walk } from './listing.ts';
 import { followed, isBelow } from './places.ts';
+import { openFound } from './reading.ts';
 
 export interface Copy {
   readonly from: string;
@@ -55,7 +56,7 @@ export async function copy(request: Copy): Promise<Copied> {
       continue;
     }
     await mkdir(dirname(target), { recursive: true });
-    await copyFile(one, target, count => {
+    await copyFile(one, within, target, count => {
       done += count;
       if (performance.now() - told < every) return;
       told = performance.now();
@@ -103,16 +104,17 @@ async function freeAt(path: string): Promise<number> {
 }
 
 async function copyFile(
-  { place, mode }: Found,
+  found: Found,
+  within: string | undefined,
   target: string,
   onBytes: (count: number) => void,
 ): Promise<void> {
   const beside = join(dirname(target), `.${basename(target)}${unfinished}`);
   await rm(beside, { force: true });
   try {
-    const source = await open(place, 'r');
+    const source = await openFound(found, within);
     try {
-      const written = await open(beside, 'wx', mode & 0o777);
+      const written = await open(beside, 'wx', found.mode & 0o777);
       try {
         const buffer = Buffer.alloc(piece);
         for (;;) {

@@ -12,6 +12,9 @@ export interface Found {
   readonly kind: 'file' | 'folder';
   readonly bytes: number;
   readonly mode: number;
+  /** Which file it is, whatever its path is by the time that it is read. */
+  readonly device: bigint;
+  readonly inode: bigint;
 }
 
 /** What lies in a folder, as it is shown. */
@@ -77,15 +80,15 @@ async function* visit(
   if (root !== undefined && !isBelow(root, place)) {
     throw new Complaint(`${at} is a link that leads out of the volume, to ${place}`);
   }
-  const info = await stat(place);
-  const { mode } = info;
+  const info = await stat(place, { bigint: true });
+  const about = { path, place, mode: Number(info.mode), device: info.dev, inode: info.ino };
   if (info.isFile()) {
-    yield { path, place, kind: 'file', bytes: info.size, mode };
+    yield { ...about, kind: 'file', bytes: Number(info.size) };
     return;
   }
   if (!info.isDirectory()) throw new Complaint(`${at} is neither a file nor a folder`);
   if (above.includes(place)) throw new Complaint(`${at} is a link to a folder that it is in`);
-  yield { path, place, kind: 'folder', bytes: 0, mode };
+  yield { ...about, kind: 'folder', bytes: 0 };
   for (const name of (await readdir(place)).toSorted()) {
     yield* visit(join(path, name), join(place, name), root, [...above, place]);
   }
