@@ -10,6 +10,7 @@ import { getCommand } from './get.ts';
 import { inspectCommand } from './inspect.ts';
 import { loginCommand } from './login.ts';
 import { logsCommand } from './logs.ts';
+import { tokenCommand, userCommand } from './people.ts';
 import { predictCommand } from './predict.ts';
 import { serveCommand } from './serve.ts';
 import {
@@ -20,8 +21,6 @@ import {
   statusCommand,
   upCommand,
 } from './up.ts';
-import { tokenCommand } from './token.ts';
-import { userCommand } from './user.ts';
 import { volumeCommand } from './volume.ts';
 import { waitCommand } from './wait.ts';
 

@@ -1,7 +1,7 @@
 import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
 import { sessionSettings } from './session.ts';
-import { passwordStdin } from './user.ts';
+import { passwordStdin } from './people.ts';
 
 const { context, kubeconfig, dataDir } = sessionSettings;
 

@@ -63,3 +63,9 @@ export const chosenOutput = setting.text({
   placeholder: 'FORMAT',
   help: 'wide, yaml, json, name, or jsonpath=TEMPLATE.',
 });
+
+export const json = setting.switch({
+  default: false,
+  flags: ['json'],
+  help: 'Print JSON instead of a table.',
+});

@@ -1,6 +1,5 @@
 import type { Command } from '../command.ts';
-import { allNamespaces, sessionSettings } from './session.ts';
-import { json } from './user.ts';
+import { allNamespaces, json, sessionSettings } from './session.ts';
 
 export const volumeSettings = { ...sessionSettings, allNamespaces, json };
 

@@ -1,5 +1,5 @@
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
-import { tokenSettings } from '../commands/token.ts';
+import { tokenSettings } from '../commands/people.ts';
 import { nearest } from '../nearest.ts';
 import { humanDuration, parseDuration } from '../objects/durations.ts';
 import { Complaint } from '../objects/failures.ts';

@@ -1,5 +1,5 @@
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
-import { userSettings } from '../commands/user.ts';
+import { userSettings } from '../commands/people.ts';
 import { nearest } from '../nearest.ts';
 import { Complaint } from '../objects/failures.ts';
 import { askIdentity } from '../objects/identity/asking.ts';
