@@ -4,6 +4,7 @@ import type { Decision, ServicePolicy } from '../../identity/policy/index.ts';
 import type { GatewayProxy } from '../proxy.ts';
 import type { Sees, Table } from '../routes/index.ts';
 import type { Knowing } from './knowing.ts';
+import type { Reached } from './reached.ts';
 import type { Visit } from './visit.ts';
 
 /** What the steps of the login work with. */
@@ -19,6 +20,8 @@ export interface Doorkeeper {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly audit: Audit;
+  /** Told of the names by which people log in. */
+  readonly reached: Pick<Reached, 'by'>;
   readonly count: (status: number) => void;
 }
 

@@ -10,6 +10,7 @@ import type { Table } from '../routes/index.ts';
 import { Knowing } from './knowing.ts';
 import { loginHandler } from './login.ts';
 import { patiently } from './patience.ts';
+import { Reached } from './reached.ts';
 
 export interface LoginOptions {
   /** Who knows who is known. */
@@ -58,9 +59,10 @@ export function openLogin({ keeper, audit, log }: LoginOptions, around: Surround
         reason: messageOf(error),
       }),
   });
+  const reached = new Reached(log);
   return {
     before: ({ proxy, count }) =>
-      loginHandler({ party, keeper, knowing, policy, proxy, table, secure, now, audit, count }),
+      loginHandler({ party, keeper, knowing, policy, proxy, table, secure, now, audit, reached, count }),
     ready: () =>
       patiently(
         () => party.learn(),

@@ -48,6 +48,7 @@ async function callback(visit: Visit, door: Doorkeeper): Promise<Next> {
     };
     const returned = await door.party.finish({ callback: path, query, browser: isBrowser(head), cookie });
     const { returnTo, spent, ...login } = returned;
+    door.reached.by(head.header('host') ?? '', door.table());
     const now = door.now();
     const { handle, expires } = await door.keeper.open({ ...login, expires: now + sessionTime });
     const { secure } = door;
