@@ -6,10 +6,11 @@ import {
   type Image,
   type Runner,
 } from '../runners/index.ts';
-import { ConfigError, environmentOf, expanded } from './environment.ts';
+import { environmentOf, expanded } from './environment.ts';
 import { valueOf } from './fields.ts';
 import { engineMounts } from './mounting.ts';
-import type { HostedContainer, HostedPod, SecurityContext } from './shapes.ts';
+import { restrictions } from './restrictions.ts';
+import type { HostedContainer } from './shapes.ts';
 import type { Setting } from './starting.ts';
 
 /** What a container of an engine is started with beside its setting. */
@@ -40,7 +41,7 @@ export async function startContained(
   const { terminationMessagePath = '/dev/termination-log', stdin = false, tty = false } = container;
   const messages = { at: terminationMessagePath, source: join(record, 'termination') };
   const request: ContainerRequest = {
-    ...restrictions(pod, container),
+    ...restrictions(pod, container, image),
     image: container.image ?? '',
     command: (container.command ?? []).map(text => expanded(text, environment)),
     args: (container.args ?? []).map(text => expanded(text, environment)),
@@ -78,27 +79,4 @@ export async function startContained(
     input: stdin,
     terminal: tty,
   });
-}
-
-/** What a container may not, and who it is, by its pod and itself. @throws ConfigError for what is not done */
-function restrictions(
-  { spec }: HostedPod,
-  { securityContext }: HostedContainer,
-): Pick<ContainerRequest, 'user' | 'groups' | 'readOnlyRoot' | 'noNewPrivileges' | 'dropped'> {
-  const own: SecurityContext = { ...spec.securityContext, ...securityContext };
-  const { runAsUser, runAsGroup, capabilities } = own;
-  if (own.privileged === true) throw new ConfigError('privileged containers are not run: expected false');
-  if ((capabilities?.add ?? []).length > 0) {
-    throw new ConfigError('securityContext.capabilities.add is not done: found capabilities, expected none');
-  }
-  const user = runAsUser === undefined ? undefined : String(runAsUser);
-  const whole = runAsGroup === undefined ? user : `${user ?? ''}:${runAsGroup}`;
-  const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};
-  return {
-    user: whole,
-    groups: [...supplementalGroups, ...(fsGroup === undefined ? [] : [fsGroup])],
-    readOnlyRoot: own.readOnlyRootFilesystem === true,
-    noNewPrivileges: own.allowPrivilegeEscalation === false,
-    dropped: capabilities?.drop ?? [],
-  };
 }

@@ -150,7 +150,7 @@ export class Runner {
     writeFileSync(join(record, 'termination'), '');
     chmodSync(join(record, 'termination'), 0o666);
     const kept = keepable(request, await engine.limits());
-    const { args, environment } = creation(name, labels, kept);
+    const { args, environment } = creation(name, labels, kept, command);
     try {
       const { input, terminal } = request;
       const contained = { command, name, stopSignal: image.stopSignal, input, terminal };

@@ -511,3 +511,37 @@ test('a pod that asks for names of the cluster is told of the proxy, and no othe
   assert.equal(await messageOf(asking), 'http://default@127.0.0.1:4321 localhost,127.0.0.0/8,::1\n');
   assert.equal(await messageOf(other), ' \n');
 });
+
+test('tokens, and files of a pod with a group, are read by containers that are not root', async () => {
+  const [name, group] = [fresh('modes'), fresh('group')];
+  await node.create('secrets', {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: 'default' },
+    stringData: { a: 'text' },
+  });
+  const spec = {
+    restartPolicy: 'Never',
+    containers: [
+      script('stat -L -c %a /t/a /s/a', {
+        volumeMounts: [
+          { name: 't', mountPath: '/t' },
+          { name: 's', mountPath: '/s' },
+        ],
+      }),
+    ],
+    volumes: [
+      { name: 't', projected: { sources: [{ serviceAccountToken: { path: 'a' } }] } },
+      { name: 's', secret: { secretName: name, defaultMode: 0o400 } },
+    ],
+  };
+  await node.pod(name, spec);
+  await node.pod(group, { ...spec, securityContext: { fsGroup: 7 } });
+  for (const [one, modes] of [
+    [name, '644\n400\n'],
+    [group, '644\n444\n'],
+  ] as const) {
+    await node.until(one, ({ status }) => status?.phase === 'Succeeded', 'done');
+    assert.equal(await node.output(one), modes);
+  }
+});

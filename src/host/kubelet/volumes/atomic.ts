@@ -8,7 +8,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 export interface VolumeFile {
   readonly bytes: Buffer;
@@ -25,16 +25,16 @@ const stamped = /^\.\.[\d.]*\d$/;
  * @param stamp digits and dots, another one each time
  */
 export function writeFiles(folder: string, files: ReadonlyMap<string, VolumeFile>, stamp: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeOpen(folder);
   const fresh = `..${stamp}`;
+  makeOpen(join(folder, fresh));
   const old = linkOf(join(folder, data));
   for (const [path, { bytes, mode }] of files) {
     const file = join(folder, fresh, path);
-    mkdirSync(dirname(file), { recursive: true });
+    for (const part of foldersIn(path)) makeOpen(join(folder, fresh, part));
     writeFileSync(file, bytes, { mode });
     chmodSync(file, mode);
   }
-  mkdirSync(join(folder, fresh), { recursive: true });
   const beside = join(folder, '..data_tmp');
   rmSync(beside, { force: true });
   symlinkSync(fresh, beside);
@@ -50,6 +50,18 @@ export function writeFiles(folder: string, files: ReadonlyMap<string, VolumeFile
   if (old !== undefined && old !== fresh && stamped.test(old)) {
     rmSync(join(folder, old), { recursive: true, force: true });
   }
+}
+
+/** A folder that everybody may look into who gets to it, whatever the file mode mask of this process is. */
+function makeOpen(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o755);
+}
+
+/** `a/b/c` lies in `a` and `a/b`. */
+function foldersIn(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
 function linkOf(path: string): string | undefined {

@@ -42,7 +42,7 @@ export async function filesOf(source: Projection, material: Material, mode = usu
     const token = await material.token(serviceAccountToken).catch((error: unknown) => {
       throw new MountError(`failed to fetch token: ${messageOf(error)}`, { cause: error });
     });
-    return new Map([[serviceAccountToken.path, { bytes: Buffer.from(token), mode: 0o600 }]]);
+    return new Map([[serviceAccountToken.path, { bytes: Buffer.from(token), mode: usualMode }]]);
   }
   throw new MountError('a projected source is of a kind that Davit does not know yet');
 }

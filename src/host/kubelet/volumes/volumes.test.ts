@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -36,6 +37,18 @@ test('files are written anew, and only what was written before goes', () => {
   writeFiles(place, files('two'), '100.1');
   assert.equal(readFileSync(join(place, 'a', 'b'), 'utf8'), 'two');
   assert.deepEqual(readdirSync(place).toSorted(), ['..100.1', '..data', 'a']);
+});
+
+test('files and their folders are as readable as they are said to be, whatever the mask of this process', () => {
+  const place = folder();
+  const before = process.umask(0o077);
+  try {
+    writeFiles(place, files('one'), '100.0');
+  } finally {
+    process.umask(before);
+  }
+  const modeOf = (path: string): number => statSync(join(place, path)).mode & 0o777;
+  assert.deepEqual(['.', '..data', 'a', 'a/b'].map(modeOf), [0o755, 0o755, 0o755, 0o644]);
 });
 
 test('a link that was put in the place of what Davit wrote takes nothing along', () => {

@@ -5,7 +5,7 @@ import { isStatusError } from '../../../cluster/meta/index.ts';
 import type { Cluster } from '../../../cluster/view/index.ts';
 import type { Mount } from '../../runners/index.ts';
 import { expanded } from '../environment.ts';
-import type { HostedContainer, Projection, Volume } from '../shapes.ts';
+import type { HostedContainer, HostedPod, Projection, Volume } from '../shapes.ts';
 import { type VolumeFile, writeFiles } from './atomic.ts';
 import { madeBelow } from './below.ts';
 import { type Files, filesOf, type Material, MountError } from './files.ts';
@@ -70,7 +70,8 @@ export class PodVolumes {
     const [sources, mode] = projectionsOf(volume);
     const files: Files = new Map();
     for (const source of sources) {
-      for (const [path, file] of await filesOf(source, material, mode)) files.set(path, file);
+      for (const [path, file] of await filesOf(source, material, mode))
+        files.set(path, readable(file, material.pod));
     }
     this.#write(place, files);
     return place;
@@ -115,6 +116,14 @@ export class PodVolumes {
       throw error;
     }
   }
+}
+
+/**
+ * Files of a pod with a group of its own are read by that, and others: they have no such group here, and lie in a folder that only Davit
+ * enters.
+ */
+function readable({ bytes, mode }: VolumeFile, { spec }: HostedPod): VolumeFile {
+  return { bytes, mode: spec.securityContext?.fsGroup === undefined ? mode : mode | 0o044 };
 }
 
 function projectionsOf(volume: Volume): [readonly Projection[], number] {

@@ -22,8 +22,15 @@ const plain: ContainerRequest = {
   terminal: false,
 };
 
-const wordsOf = (request: Partial<ContainerRequest>): readonly string[] =>
-  creation('one', {}, { ...plain, ...request }).args;
+const podman = {
+  name: 'podman',
+  environment: { HOME: '/home/me', STORAGECLASS: 'mine', PROXY: 'mine' },
+} as const;
+
+const made = (request: Partial<ContainerRequest>): ReturnType<typeof creation> =>
+  creation('one', {}, { ...plain, ...request }, podman);
+
+const wordsOf = (request: Partial<ContainerRequest>): readonly string[] => made(request).args;
 
 /** What follows a flag, each time that it is given. */
 const after = (words: readonly string[], flag: string): (string | undefined)[] =>
@@ -40,16 +47,32 @@ test('a command stands in the place of the program of an image, arguments in the
 });
 
 test('values of variables stand on no command line, but for those that move the engine itself', () => {
-  const { args, environment } = creation(
-    'one',
-    {},
-    {
-      ...plain,
-      environment: { TOKEN: 'secret\nof two lines', PATH: '/bin', HTTPS_PROXY: 'x', LD_PRELOAD: 'y' },
-    },
-  );
+  const { args, environment } = made({
+    environment: { TOKEN: 'secret\nof two lines', PATH: '/bin', HTTPS_PROXY: 'x', LD_PRELOAD: 'y' },
+  });
   assert.deepEqual(after(args, '--env'), ['TOKEN', 'PATH=/bin', 'HTTPS_PROXY=x', 'LD_PRELOAD=y']);
   assert.deepEqual(environment, { TOKEN: 'secret\nof two lines' });
+});
+
+test('no variable of the engine’s command gets into a container, whatever a container’s are called', () => {
+  const given = {
+    '*': '1',
+    'H*': '2',
+    'a.b': '3',
+    STORAGECLASS: 'theirs',
+    PROXY: '',
+    OTEL_EXPORTER_OTLP_ENDPOINT: '4',
+  };
+  const { args, environment } = made({ environment: given });
+  assert.deepEqual(
+    after(args, '--env'),
+    Object.entries(given).map(([name, value]) => `${name}=${value}`),
+  );
+  assert.deepEqual(environment, {});
+  assert.ok(args.includes('--http-proxy=false'));
+  assert.ok(
+    !creation('one', {}, plain, { name: 'docker', environment: {} }).args.includes('--http-proxy=false'),
+  );
 });
 
 test('mounts are lines of CSV', () => {

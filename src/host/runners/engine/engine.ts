@@ -20,6 +20,8 @@ export interface Image {
   readonly id: string;
   /** What asks its program to end. */
   readonly stopSignal: string;
+  /** Who its program runs as: a name or a number, perhaps with a group; empty for root. */
+  readonly user: string;
 }
 
 /** Bytes that a command may print, and milliseconds that one may take which changes nothing. */
@@ -146,10 +148,14 @@ function notHeld(why: string): Error {
 /** What an engine tells of an image; undefined when it is nothing that is known. */
 function imageIn(printed: string): Image | undefined {
   try {
-    type Told = { readonly Id?: string; readonly Config?: { readonly StopSignal?: string } };
+    type Told = {
+      readonly Id?: string;
+      readonly Config?: { readonly StopSignal?: string; readonly User?: string };
+    };
     const [told] = JSON.parse(printed) as readonly Told[];
     const signal = told?.Config?.StopSignal ?? '';
-    return { id: told?.Id ?? '', stopSignal: /^[A-Z\d+]+$/.test(signal) ? signal : 'SIGTERM' };
+    const stopSignal = /^[A-Z\d+]+$/.test(signal) ? signal : 'SIGTERM';
+    return { id: told?.Id ?? '', stopSignal, user: told?.Config?.User ?? '' };
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Mount } from '../paths.ts';
+import type { EngineCommand } from './engine.ts';
 
 /** What a container of an engine sees of a folder or file of this machine. */
 export interface EngineMount extends Mount {
@@ -38,18 +39,31 @@ export const folderLabel = 'davit.dev/folder';
  * environment, which nobody else can read.
  */
 const moving =
-  /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|PWD|LANG|LC_.*|XDG_.*|DBUS_.*|CONTAINER.*|DOCKER.*|PODMAN.*|STORAGE_.*|BUILDAH.*|REGISTR.*|SSL_.*|LD_.*|GO.*|_.*|NOTIFY_SOCKET|LISTEN_.*|GLIBC_.*|MALLOC_.*|RES_OPTIONS|HOSTALIASES|LOCALDOMAIN|CNI_.*|NETAVARK.*|OCI_.*|IMAGE_.*|SYSTEMD_.*|OPENSSL_.*|.*_proxy)$/i;
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TZ|TMPDIR|PWD|LANG|LC_.*|XDG_.*|DBUS_.*|CONTAINER.*|DOCKER.*|PODMAN.*|STORAGE_.*|BUILDAH.*|REGISTR.*|SSL_.*|LD_.*|GO.*|_.*|NOTIFY_SOCKET|LISTEN_.*|GLIBC_.*|MALLOC_.*|RES_OPTIONS|HOSTALIASES|LOCALDOMAIN|CNI_.*|NETAVARK.*|OCI_.*|OTEL_.*|IMAGE_.*|SYSTEMD_.*|OPENSSL_.*|.*_proxy)$/i;
 
-/** The words after `create` for a container, and the environment that they are to be said in. Pure. */
+/** Names that engines take for nothing else: `A*` would be all that begin so. */
+const plain = /^[A-Z_]\w*$/i;
+
+/** Whether a variable of a container is taken from the environment of the command, where it moves nothing and is nothing else. */
+function isQuiet(key: string, own: Readonly<Record<string, string>>): boolean {
+  return plain.test(key) && !moving.test(key) && !Object.hasOwn(own, key);
+}
+
+/**
+ * The words after `create` for a container, and the environment that they are to be said in, beside the command's own. Pure.
+ * @param engine whose command it is
+ */
 export function creation(
   name: string,
   labels: Readonly<Record<string, string>>,
   request: ContainerRequest,
+  engine: Pick<EngineCommand, 'name' | 'environment'>,
 ): { readonly args: readonly string[]; readonly environment: Readonly<Record<string, string>> } {
   const { image, command, args, folder, user, groups, memory, cpus, dropped } = request;
   const [entrypoint, ...rest] = command;
   const variables = Object.entries(request.environment);
-  const told = variables.flatMap(([key, value]) => ['--env', moving.test(key) ? `${key}=${value}` : key]);
+  const quiet = (key: string): boolean => isQuiet(key, engine.environment);
+  const told = variables.flatMap(([key, value]) => ['--env', quiet(key) ? key : `${key}=${value}`]);
   const words = [
     '--name',
     name,
@@ -63,6 +77,8 @@ export function creation(
     'none',
     '--security-opt',
     'label=disable',
+    // Podman's own proxies, with their passwords, are no container's.
+    ...(engine.name === 'podman' ? ['--http-proxy=false'] : []),
     ...told,
     ...request.mounts.flatMap(mount => ['--mount', mountWord(mount)]),
     ...(folder === undefined ? [] : ['--workdir', folder]),
@@ -77,8 +93,8 @@ export function creation(
     ...(request.terminal ? ['--tty'] : []),
     ...(entrypoint === undefined ? [] : ['--entrypoint', entrypoint]),
   ];
-  const quiet = Object.fromEntries(variables.filter(([key]) => !moving.test(key)));
-  return { args: [...words, '--', image, ...rest, ...args], environment: quiet };
+  const environment = Object.fromEntries(variables.filter(([key]) => quiet(key)));
+  return { args: [...words, '--', image, ...rest, ...args], environment };
 }
 
 /** Both engines read a mount as a line of CSV. */
