@@ -9,7 +9,8 @@ export function renderKubernetes(): string {
 
 \`davit up\` serves the part of the Kubernetes 1.37 API that KServe's users touch, over TLS, to kubectl, helm and client libraries. Its
 specification is what a real kube-apiserver answers: 450 requests to one, recorded with their answers, are asked again and compared
-(\`node test/conformance/kubernetes/replay.ts\`; Python 3 plays the client).
+(\`node test/conformance/kubernetes/replay.ts\`; Python 3 plays the client). Kubernetes' own conformance cases for the API are run, too:
+[which pass, and which on a real cluster](kubernetes-e2e.md).
 
 ## Groups
 

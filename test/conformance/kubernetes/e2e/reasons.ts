@@ -24,15 +24,15 @@ export const leftOut: readonly (readonly [cases: RegExp, why: string])[] = [
   [/CustomResourceConversionWebhook/, 'calls a webhook that runs in a pod'],
   [/Aggregator/, 'asks another API server, which runs in a pod'],
   [
-    /StatefulSet .*(rolling updates and roll|predictable order|unhealthy pods)/,
-    'breaks the probe of a container that runs',
+    /StatefulSet .*(rolling updates and roll|predictable order|unhealthy pods|recreate evicted)/,
+    'breaks the probe of a container that runs, or needs one that fails',
   ],
   [
     /Job .*(exit code|backoffLimitPerIndex|FailIndex|maxFailedIndexes|remain pending|sometimes fail|DisruptionTarget)/,
     'waits until containers end with a status of their own',
   ],
   [
-    /Job .*(adopt matching|delete a job|lifecycle of a job)/,
+    /Job .*(adopt matching|delete a job|lifecycle of a job|changes to a job status)/,
     'looks at containers while they run, before they end',
   ],
 ];
