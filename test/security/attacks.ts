@@ -321,6 +321,46 @@ export const attackSections: readonly GuardSection[] = [
         ],
       },
       {
+        rule: 'A namespace has its names inside the cluster to itself, for requests that are sent on by them, too.',
+        test: [
+          'src/edge/gateway/routes/owners.test.ts',
+          'a request that KServe sends on by the name of a component does not get to a stranger',
+        ],
+        guard: ['src/edge/gateway/routes/owners.ts', 'if (namespace !== undefined) return namespace;', ''],
+      },
+      {
+        rule: 'What users write for many hosts reaches none that another namespace has to itself.',
+        test: [
+          'src/edge/gateway/routes/owners.test.ts',
+          'what a stranger writes does not hide what the platform has for every host',
+        ],
+        guard: ['src/edge/gateway/routes/find.ts', 'if (owner === undefined) return rules;', 'return rules;'],
+      },
+      {
+        rule: 'No route says who asks, in the place of the gateway.',
+        test: [
+          'src/edge/gateway/routes/changes.test.ts',
+          'no route writes, adds or removes what the services behind are told of whoever asks',
+        ],
+        guard: [
+          'src/edge/gateway/routes/changes.ts',
+          ' || tellsIdentity(name)) return false;',
+          ') return false;',
+        ],
+      },
+      {
+        rule: 'Routes lead to Services of other namespaces where a ReferenceGrant there says so.',
+        test: [
+          'src/edge/gateway/routes/owners.test.ts',
+          'an HTTPRoute and an Ingress of Knative do not without a grant; the platform does',
+        ],
+        guard: [
+          'src/edge/gateway/routes/backends.ts',
+          'if (grants.allows(from, namespace, name)) return backend;',
+          'return backend;',
+        ],
+      },
+      {
         rule: 'Of several addresses of a client the last is believed, which the gateway has added.',
         test: [files.issuer, 'what a client writes before the address that the gateway adds does not count'],
         guard: [`${issuer}/callers.ts`, '.at(-1)', '.at(0)'],
