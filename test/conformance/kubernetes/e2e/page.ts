@@ -38,12 +38,17 @@ ${rows.join('\n')}
 ${others.length === 0 ? '' : notRun(others)}`;
 }
 
+/** One that was stopped neither passed nor failed. */
+function verdict({ state, message }: Outcome): string {
+  return message.startsWith('Interrupted by User') ? 'stopped' : words[state];
+}
+
 function rowOf(name: string, davit: Outcome | undefined, real: Outcome | undefined): string {
   const why = davit?.state === 'passed' ? '' : whyNot(name, davit, real);
   const cells = [
     shown(name),
-    words[davit?.state ?? 'skipped'],
-    real === undefined ? '–' : words[real.state],
+    davit === undefined ? '–' : verdict(davit),
+    real === undefined ? '–' : verdict(real),
     why,
   ];
   return `| ${cells.join(' | ')} |`;
