@@ -16,6 +16,7 @@ export {
   forbidden,
   internalError,
   invalid,
+  isEnding,
   isStatusError,
   methodNotAllowed,
   modified,

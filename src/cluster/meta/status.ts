@@ -137,3 +137,8 @@ export function internalError(message: string): StatusError {
 export function isStatusError(thrown: unknown): thrown is StatusError {
   return thrown instanceof StatusError;
 }
+
+/** Whether nothing could be made because the namespace that it was to be in is going. */
+export function isEnding(error: unknown): boolean {
+  return isStatusError(error) && error.message.includes('because it is being terminated');
+}

@@ -1,5 +1,5 @@
 import { Controller } from '../../client/index.ts';
-import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { isEnding, isStatusError, type KubeObject } from '../../meta/index.ts';
 import type { Cluster } from '../../view/index.ts';
 
 const rootCertificate = 'kube-root-ca.crt';
@@ -88,7 +88,6 @@ async function unlessThere(create: () => Promise<unknown>): Promise<void> {
     await create();
   } catch (error) {
     const known = isStatusError(error) && ['AlreadyExists', 'NotFound'].includes(error.reason ?? '');
-    const ending = isStatusError(error) && error.message.includes('because it is being terminated');
-    if (!known && !ending) throw error;
+    if (!known && !isEnding(error)) throw error;
   }
 }

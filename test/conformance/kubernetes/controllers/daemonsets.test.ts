@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { failureAnnotation } from '../failing.ts';
 import { realPrograms } from '../real.ts';
 import { type Cluster, type Loose, startCluster, type Way } from './cluster.ts';
 import { daemonSet, namespace } from './manifests.ts';
@@ -39,7 +40,7 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
       status['updatedNumberScheduled'] === 2 &&
       status['numberAvailable'] === 2;
 
-    it('runs a pod on every node, renews them one by one, and goes back without a restart in vain', async () => {
+    it('runs a pod on every node, renews them, and goes back to the revision that it had', async () => {
       const sets = cluster.client('daemonsets');
       await sets.create(daemonSet(n, 'd'));
       await cluster.untilOne('daemonsets', n, 'd', rolledOut, 'rolled out');
@@ -76,6 +77,93 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
       const again = (items: readonly Loose[]): boolean =>
         items.length === 2 && items.some(one => one['revision'] === 3);
       await cluster.until('controllerrevisions', n, again, 'the first revision is the latest');
+    });
+
+    const ofApp = (items: readonly Loose[], app: string): readonly Loose[] =>
+      items.filter(({ metadata }) => metadata.labels?.['app'] === app);
+    const uids = (items: readonly Loose[]): string[] =>
+      items.map(({ metadata }) => metadata.uid ?? '').toSorted();
+
+    /** Deletes a set, whose pods and revisions stay. */
+    const leave = async (name: string): Promise<void> => {
+      await cluster.client('daemonsets').delete(n, name, { propagation: 'Orphan' });
+      const gone = (items: readonly Loose[]): boolean => !items.some(one => one.metadata.name === name);
+      await cluster.until('daemonsets', n, gone, 'no set');
+    };
+
+    it('renews pods one by one, and goes back from half of it without a restart in vain', async () => {
+      const sets = cluster.client('daemonsets');
+      await sets.create(daemonSet(n, 'half'));
+      await cluster.untilOne('daemonsets', n, 'half', rolledOut, 'rolled out');
+      const first = ofApp(await pods(items => ofApp(items, 'half').length === 2, 'two pods'), 'half');
+      const template = (how: string | null): object => ({
+        spec: { template: { metadata: { annotations: { [failureAnnotation]: how } } } },
+      });
+      await sets.patch(n, 'half', 'merge', template('crash'));
+      const stuck = ({ status = {}, metadata }: Loose): boolean =>
+        status['observedGeneration'] === metadata.generation &&
+        status['updatedNumberScheduled'] === 1 &&
+        status['numberAvailable'] === 1;
+      await cluster.untilOne('daemonsets', n, 'half', stuck, 'renewed by half');
+      const half = ofApp(await pods(items => ofApp(items, 'half').length === 2, 'two pods'), 'half');
+      const [kept, ...others] = uids(half).filter(uid => uids(first).includes(uid));
+      assert.ok(kept !== undefined && others.length === 0, 'one of them waits for the other');
+      await sets.patch(n, 'half', 'merge', template(null));
+      await cluster.untilOne('daemonsets', n, 'half', rolledOut, 'gone back');
+      const back = ofApp(await pods(items => ofApp(items, 'half').length === 2, 'two pods'), 'half');
+      assert.ok(uids(back).includes(kept), 'the pod that was never renewed is the same');
+    });
+
+    it('takes over the pods and revisions that one before it has left, and pods that come to match', async () => {
+      const sets = cluster.client('daemonsets');
+      await sets.create(daemonSet(n, 'heir'));
+      await cluster.untilOne('daemonsets', n, 'heir', rolledOut, 'rolled out');
+      const mine = (items: readonly Loose[]): readonly Loose[] => ofApp(items, 'heir');
+      const left = await pods(items => mine(items).length === 2, 'two pods');
+      await leave('heir');
+      const { metadata } = await sets.create(daemonSet(n, 'heir'));
+      const owned = (items: readonly Loose[], count: number): boolean =>
+        mine(items).length === count &&
+        mine(items).every(one => one.metadata.ownerReferences?.[0]?.uid === metadata.uid);
+      const taken = await pods(items => owned(items, 2), 'pods of the new set');
+      assert.deepEqual(uids(mine(taken)), uids(mine(left)));
+      await cluster.until('controllerrevisions', n, items => owned(items, 1), 'the revision of the new set');
+
+      const [template] = mine(taken);
+      const labels = { ...template?.metadata.labels, app: 'nobodys' };
+      const pod = { ...template, metadata: { name: 'nobodys', namespace: n, labels }, status: {} };
+      await cluster.client('pods').create(pod as Loose);
+      await cluster.client('pods').patch(n, 'nobodys', 'merge', { metadata: { labels: { app: 'heir' } } });
+      await pods(
+        items => items.every(one => one.metadata.name !== 'nobodys') && owned(items, 2),
+        'the pod is taken over, and taken away as one too many',
+      );
+    });
+
+    it('counts a collision where the name of its revision is taken', async () => {
+      const sets = cluster.client('daemonsets');
+      await sets.create(daemonSet(n, 'first'));
+      await cluster.untilOne('daemonsets', n, 'first', rolledOut, 'rolled out');
+      const named = (items: readonly Loose[]): readonly Loose[] =>
+        items.filter(({ metadata }) => metadata.name?.startsWith('first-'));
+      const made = await cluster.until('controllerrevisions', n, items => named(items).length === 1, 'one');
+      const [revision] = named(made);
+      const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'other', uid: 'other', controller: true };
+      await leave('first');
+      const free = (items: readonly Loose[]): boolean =>
+        named(items).length === 1 &&
+        named(items).every(({ metadata }) => (metadata.ownerReferences ?? []).length === 0);
+      await cluster.until('controllerrevisions', n, free, 'a revision of nobody');
+      const { name = '' } = revision?.metadata ?? {};
+      const holder = await cluster
+        .client('configmaps')
+        .create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'other', namespace: n } } as Loose);
+      const ownerReferences = [{ ...owner, uid: holder.metadata.uid }];
+      await cluster.client('controllerrevisions').patch(n, name, 'merge', { metadata: { ownerReferences } });
+      await sets.create(daemonSet(n, 'first'));
+      const collided = (one: Loose): boolean => rolledOut(one) && one.status?.['collisionCount'] === 1;
+      await cluster.untilOne('daemonsets', n, 'first', collided, 'a collision, and rolled out');
+      await cluster.until('controllerrevisions', n, items => named(items).length === 2, 'another revision');
     });
 
     it('replaces a pod that has failed, and follows the labels of nodes', async () => {

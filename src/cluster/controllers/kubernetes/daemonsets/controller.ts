@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isStatusError, type KubeObject, sameJson } from '../../../meta/index.ts';
+import { isEnding, isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
 import {
   type Cluster,
   controllerOf,
@@ -10,7 +10,7 @@ import {
 } from '../../../view/index.ts';
 import { claimed } from '../replicas/claims.ts';
 import type { Node } from '../scheduling/fit.ts';
-import { currentHash, forget } from './history.ts';
+import { currentHash, forget, revisionsOf } from './history.ts';
 import type { DaemonSet, DaemonStatus } from './objects.ts';
 import { type Plan, planOf } from './plan.ts';
 import { podFor } from './pods.ts';
@@ -53,22 +53,31 @@ export function daemonSetController(
     const owner = controllerOf(pod);
     return owner?.kind === 'DaemonSet' ? `${pod.metadata.namespace}/${owner.name}` : undefined;
   };
-  const changed = (pod: Pod): void => {
-    const key = ofPod(pod);
-    if (key === undefined) return;
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      expectations.sawDeletion(key, pod.metadata.uid ?? '');
+  // A pod without a controller may belong to a set whose selector it matches.
+  const addOrphansOwners = (pod: Pod): void => {
+    if (controllerOf(pod) !== undefined) return;
+    for (const set of sets.inNamespace(pod.metadata.namespace ?? '')) {
+      if (selectorOf(set.spec.selector).matches(pod.metadata.labels)) add(set);
     }
-    controller.queue.add(key);
   };
   pods.on({
     onAdd: pod => {
       const key = ofPod(pod);
-      if (key === undefined) return controllerOf(pod) === undefined ? addAll() : undefined;
+      if (key === undefined) return addOrphansOwners(pod);
       expectations.sawCreation(key);
-      changed(pod);
+      if (pod.metadata.deletionTimestamp !== undefined) {
+        expectations.sawDeletion(key, pod.metadata.uid ?? '');
+      }
+      controller.queue.add(key);
     },
-    onUpdate: (_, pod) => changed(pod),
+    onUpdate: (old, pod) => {
+      const key = ofPod(pod);
+      for (const one of new Set([ofPod(old), key])) if (one !== undefined) controller.queue.add(one);
+      if (key === undefined) return addOrphansOwners(pod);
+      if (pod.metadata.deletionTimestamp !== undefined) {
+        expectations.sawDeletion(key, pod.metadata.uid ?? '');
+      }
+    },
     onDelete: pod => {
       const key = ofPod(pod);
       if (key === undefined) return;
@@ -84,7 +93,8 @@ function placing({ metadata, spec }: Node): unknown {
   return { labels: metadata.labels, spec };
 }
 
-async function reconcile(
+/** Makes of one set what is desired, as far as the caches are to be believed. */
+export async function reconcile(
   cluster: Cluster,
   expectations: Expectations,
   key: string,
@@ -93,18 +103,24 @@ async function reconcile(
   if (set === undefined || set.metadata.deletionTimestamp !== undefined) return undefined;
   const pods = await claimed(cluster, set, set.spec.selector);
   const nodes = [...cluster.informer<Node>('nodes').values()];
-  const hash = await currentHash(cluster, set);
+  const revisions = await revisionsOf(cluster, set);
+  const hash = await currentHash(cluster, set, revisions);
   let failure: unknown;
-  if (expectations.satisfied(key)) {
+  const unseen = !expectations.satisfied(key);
+  if (!unseen) {
     const plan = planOf(set, nodes, pods, hash, cluster.now());
     failure = await carryOut(cluster, expectations, set, plan, hash);
   }
-  await forget(cluster, set, pods, hash);
+  await forget(cluster, set, revisions, pods, hash);
   await writeStatus(cluster, set, statusOf(set, nodes, pods, hash, cluster.now()));
   if (failure !== undefined) throw failure;
   const { minReadySeconds = 0 } = set.spec;
   const waiting = pods.some(pod => isReady(pod) && !isAvailable(pod, minReadySeconds, cluster.now()));
-  return waiting ? { again: minReadySeconds * 1000 } : undefined;
+  const times = [
+    ...(waiting ? [minReadySeconds * 1000] : []),
+    ...(unseen ? [expectations.remaining(key)] : []),
+  ];
+  return times.length === 0 ? undefined : { again: Math.min(...times) };
 }
 
 /** Makes and removes pods; gives the first error. */
@@ -122,12 +138,16 @@ async function carryOut(
     key,
     remove.map(({ metadata }) => metadata.uid ?? ''),
   );
-  for (const node of create) {
+  for (const [made, node] of create.entries()) {
     try {
       const { metadata } = await cluster.client('pods').create(podFor(set, node, hash));
       void cluster.events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
     } catch (error) {
       expectations.sawCreation(key);
+      if (isEnding(error)) {
+        for (let left = made + 1; left < create.length; left++) expectations.sawCreation(key);
+        break;
+      }
       failure ??= error;
       const message = error instanceof Error ? error.message : String(error);
       void cluster.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
@@ -145,10 +165,7 @@ async function removed(
   ended: readonly Pod[],
 ): Promise<unknown> {
   const { namespace = '', name = '', uid = '' } = pod.metadata;
-  if (ended.includes(pod)) {
-    const reason = `Found failed daemon pod ${namespace}/${name} on node ${pod.spec.nodeName ?? ''}, will try to kill it`;
-    void cluster.events.record(set, 'Warning', 'FailedDaemonPod', reason);
-  }
+  if (ended.includes(pod)) void cluster.events.record(set, ...toldOf(pod));
   try {
     await cluster.client('pods').delete(namespace, name, { uid });
     void cluster.events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
@@ -160,6 +177,14 @@ async function removed(
     void cluster.events.record(set, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
     return error;
   }
+}
+
+/** The event that tells of a pod which has ended by itself. Pure. */
+export function toldOf({ metadata, spec, status }: Pod): ['Normal' | 'Warning', string, string] {
+  const found = `daemon pod ${metadata.namespace ?? ''}/${metadata.name ?? ''} on node ${spec.nodeName ?? ''}`;
+  return status?.phase === 'Succeeded'
+    ? ['Normal', 'SucceededDaemonPod', `Found succeeded ${found}, will try to delete it`]
+    : ['Warning', 'FailedDaemonPod', `Found failed ${found}, will try to kill it`];
 }
 
 async function writeStatus(cluster: Cluster, set: DaemonSet, status: DaemonStatus): Promise<void> {

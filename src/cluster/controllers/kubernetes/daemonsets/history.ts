@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isStatusError, type KubeObject, sameJson } from '../../../meta/index.ts';
+import { isStatusError, type KubeObject, sameJson, selectorOf, StatusError } from '../../../meta/index.ts';
 import { type Cluster, controlledBy, controllerOf, type Pod } from '../../../view/index.ts';
 import { type DaemonSet, revisionLabel } from './objects.ts';
 
@@ -22,15 +22,50 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
 }
 
+/** The revisions of a set, the oldest first; those that match and belong to nobody are taken over. */
+export async function revisionsOf(cluster: Cluster, set: DaemonSet): Promise<ControllerRevision[]> {
+  const all = cluster.informer<ControllerRevision>('controllerrevisions');
+  const mine: ControllerRevision[] = [];
+  for (const revision of all.inNamespace(set.metadata.namespace ?? '')) {
+    if (isMine(revision, set)) mine.push(revision);
+    else if (isNobodys(revision, set) && (await adopt(cluster, set, revision))) mine.push(revision);
+  }
+  return mine.toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0));
+}
+
+function isMine(revision: ControllerRevision, { metadata }: DaemonSet): boolean {
+  return controllerOf(revision)?.uid === metadata.uid;
+}
+
+function isNobodys(revision: ControllerRevision, { spec }: DaemonSet): boolean {
+  return controllerOf(revision) === undefined && selectorOf(spec.selector).matches(revision.metadata.labels);
+}
+
+async function adopt(cluster: Cluster, set: DaemonSet, { metadata }: ControllerRevision): Promise<boolean> {
+  const { namespace = '', name = '', uid, resourceVersion, ownerReferences = [] } = metadata;
+  const changes = { uid, resourceVersion, ownerReferences: [...ownerReferences, controlledBy(set)] };
+  try {
+    await cluster.client('controllerrevisions').patch(namespace, name, 'merge', { metadata: changes });
+    return true;
+  } catch (error) {
+    if (isStatusError(error) && error.reason === 'NotFound') return false;
+    throw error;
+  }
+}
+
 /**
  * The hash of the present template, as pods are labelled with it: that of the latest revision which holds the template, or of one that
  * is made. A revision that is found again becomes the latest.
+ * @param revisions Of the set, the oldest first.
  */
-export async function currentHash(cluster: Cluster, set: DaemonSet): Promise<string> {
-  const all = revisionsOf(cluster, set);
-  const latest = all.at(-1)?.revision ?? 0;
+export async function currentHash(
+  cluster: Cluster,
+  set: DaemonSet,
+  revisions: readonly ControllerRevision[],
+): Promise<string> {
+  const latest = revisions.at(-1)?.revision ?? 0;
   const data = dataOf(set);
-  const known = all.findLast(one => sameJson(one.data, data));
+  const known = revisions.findLast(one => sameJson(one.data, data));
   if (known !== undefined) {
     const { namespace = '', name = '', labels = {} } = known.metadata;
     if (known.revision !== latest) {
@@ -38,17 +73,13 @@ export async function currentHash(cluster: Cluster, set: DaemonSet): Promise<str
     }
     return labels[revisionLabel] ?? '';
   }
-  const hash = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 10);
+  const { collisionCount = '' } = set.status ?? {};
+  const hash = createHash('sha256')
+    .update(`${JSON.stringify(data)}${collisionCount}`)
+    .digest('hex')
+    .slice(0, 10);
   await make(cluster, set, hash, latest + 1);
   return hash;
-}
-
-function revisionsOf(cluster: Cluster, { metadata }: DaemonSet): ControllerRevision[] {
-  return cluster
-    .informer<ControllerRevision>('controllerrevisions')
-    .inNamespace(metadata.namespace ?? '')
-    .filter(one => controllerOf(one)?.uid === metadata.uid)
-    .toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0));
 }
 
 async function make(cluster: Cluster, set: DaemonSet, hash: string, revision: number): Promise<void> {
@@ -70,19 +101,50 @@ async function make(cluster: Cluster, set: DaemonSet, hash: string, revision: nu
     await cluster.client('controllerrevisions').create(object);
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
+    await collided(cluster, set, object);
   }
+}
+
+/**
+ * A revision of the name that is there may be the set's own, which its cache has not shown yet; one of somebody else has the name for
+ * good, so that the set counts a collision, which gives its next revision another.
+ * @throws StatusError (Conflict) where the set is to be looked at again.
+ */
+async function collided(
+  cluster: Cluster,
+  set: DaemonSet,
+  { metadata, data }: ControllerRevision,
+): Promise<void> {
+  const { namespace = '', name = '' } = metadata;
+  const there = await cluster.client<ControllerRevision>('controllerrevisions').get(namespace, name);
+  if ((isMine(there, set) || isNobodys(there, set)) && sameJson(there.data, data)) return;
+  const { collisionCount = 0 } = set.status ?? {};
+  await cluster
+    .client('daemonsets')
+    .patch(
+      namespace,
+      set.metadata.name ?? '',
+      'merge',
+      {
+        metadata: { resourceVersion: set.metadata.resourceVersion },
+        status: { collisionCount: collisionCount + 1 },
+      },
+      'status',
+    );
+  throw new StatusError(409, 'Conflict', `the revision ${name} belongs to something else`);
 }
 
 /** Takes away revisions beyond those that are to be kept, the oldest first, but none that a pod is of. */
 export async function forget(
   cluster: Cluster,
   set: DaemonSet,
+  revisions: readonly ControllerRevision[],
   pods: readonly Pod[],
   current: string,
 ): Promise<void> {
   const { revisionHistoryLimit: limit = kept } = set.spec;
   const used = new Set([current, ...pods.map(({ metadata }) => metadata.labels?.[revisionLabel])]);
-  const old = revisionsOf(cluster, set).filter(one => !used.has(one.metadata.labels?.[revisionLabel]));
+  const old = revisions.filter(one => !used.has(one.metadata.labels?.[revisionLabel]));
   for (const { metadata } of old.slice(0, Math.max(0, old.length - limit))) {
     const { namespace = '', name = '' } = metadata;
     try {

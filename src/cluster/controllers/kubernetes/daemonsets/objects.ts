@@ -42,19 +42,23 @@ export function nodeOf({ spec }: Pod): string {
   return fields.find(({ key }) => key === 'metadata.name')?.values?.[0] ?? '';
 }
 
-/** The pods of each node, those that have ended among them; a pod that is leaving takes no room any more. */
+/** The pods of each node, those that have ended among them; one that has ended and is leaving takes no room any more. */
 export function byNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
   const nodes = new Map<string, Pod[]>();
   for (const pod of pods) {
+    if (isOver(pod) && pod.metadata.deletionTimestamp !== undefined) continue;
     const node = nodeOf(pod);
     nodes.set(node, [...(nodes.get(node) ?? []), pod]);
   }
   return nodes;
 }
 
-export function hasEnded({ status, metadata }: Pod): boolean {
-  const over = status?.phase === 'Failed' || status?.phase === 'Succeeded';
-  return over && metadata.deletionTimestamp === undefined;
+export function hasEnded(pod: Pod): boolean {
+  return isOver(pod) && pod.metadata.deletionTimestamp === undefined;
+}
+
+function isOver({ status }: Pod): boolean {
+  return status?.phase === 'Failed' || status?.phase === 'Succeeded';
 }
 
 export function isOf(pod: Pod, hash: string): boolean {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pod } from '../../../view/index.ts';
 import type { Node } from '../scheduling/fit.ts';
+import { toldOf } from './controller.ts';
 import { dataOf } from './history.ts';
 import { type DaemonSet, revisionLabel } from './objects.ts';
 import { planOf } from './plan.ts';
@@ -65,6 +66,18 @@ test('every node gets a pod, one that is leaving is waited for, one that has end
   const plan = planOf(set(), three, pods, 'new', now);
   assert.deepEqual(plan.create, ['c']);
   assert.deepEqual([nodesOf(plan.remove), nodesOf(plan.ended)], [['a'], ['a']]);
+});
+
+test('a pod that has ended and is leaving takes no room, whatever holds it', () => {
+  for (const phase of ['Failed', 'Succeeded']) {
+    const plan = planOf(set(), [node('a')], [pod('a', { phase, leaving: true })], 'new', now);
+    assert.deepEqual(plan, { create: ['a'], remove: [], ended: [] });
+  }
+});
+
+test('of a pod that has ended it is told how', () => {
+  assert.deepEqual(toldOf(pod('a', { phase: 'Succeeded' })).slice(0, 2), ['Normal', 'SucceededDaemonPod']);
+  assert.deepEqual(toldOf(pod('a', { phase: 'Failed' })).slice(0, 2), ['Warning', 'FailedDaemonPod']);
 });
 
 test('nodes that are not selected have none, taints that are not tolerated keep pods away or drive them out', () => {

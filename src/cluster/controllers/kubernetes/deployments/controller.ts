@@ -1,5 +1,5 @@
 import { Controller, keyOf, type Outcome } from '../../../client/index.ts';
-import { isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
+import { isEnding, isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
 import {
   type Cluster,
   conditionOf,
@@ -267,7 +267,7 @@ class Rollout {
       return { deployment: told, fresh: created, all: withSet(sets, created) };
     } catch (error) {
       if (!isStatusError(error) || error.reason === 'Conflict') throw error;
-      if (error.message.includes('because it is being terminated')) return none;
+      if (isEnding(error)) return none;
       if (error.reason !== 'AlreadyExists') await this.#failedToCreate(deployment, set, error.message);
       if (error.reason !== 'AlreadyExists') throw error;
       await this.#collided(deployment, set);

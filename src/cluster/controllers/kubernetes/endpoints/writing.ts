@@ -1,4 +1,4 @@
-import { isStatusError, StatusError } from '../../../meta/index.ts';
+import { isEnding, isStatusError, StatusError } from '../../../meta/index.ts';
 
 /**
  * Writes an object of a service, unless its namespace is about to go.
@@ -11,7 +11,7 @@ export async function written(act: () => Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!isStatusError(error)) throw error;
     const { reason, message } = error;
-    if (message.includes('because it is being terminated')) return;
+    if (isEnding(error)) return;
     if (reason !== 'NotFound' && reason !== 'AlreadyExists') throw error;
     throw new StatusError(409, 'Conflict', message);
   }

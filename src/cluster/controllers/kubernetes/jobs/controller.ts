@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
+import { isEnding, isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
 import { type Cluster, type Condition, conditionOf, controllerOf, type Pod } from '../../../view/index.ts';
 import { isFinished, type Job, type JobStatus, tracking } from './job.ts';
 import { type JobPlan, jobStatus, planOf } from './plan.ts';
@@ -181,7 +181,7 @@ async function carryOut(
       void cluster.events.record(job, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     } catch (error) {
       for (let left = made; left < create.length; left++) expectations.sawCreation(key);
-      if (isStatusError(error) && error.message.includes('because it is being terminated')) return;
+      if (isEnding(error)) return;
       const message = error instanceof Error ? error.message : String(error);
       void cluster.events.record(job, 'Warning', 'FailedCreate', `Error creating: ${message}`);
       throw error;

@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
+import { isEnding, isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
 import {
   type Cluster,
   controllerOf,
@@ -144,10 +144,6 @@ async function carryOut(
     if (message !== undefined) failure = { reason: 'FailedDelete', message };
   }
   return failure;
-}
-
-function isEnding(error: unknown): boolean {
-  return isStatusError(error) && error.message.includes('because it is being terminated');
 }
 
 async function removed(
