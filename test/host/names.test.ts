@@ -131,6 +131,13 @@ test('what is no Service is refused, whoever else listens there', async () => {
   server.close();
 });
 
+test('a Service that leads to the proxy itself is asked once', async () => {
+  const name = fresh('loop');
+  await service(name, running.namesPort);
+  const answer = await eventually(508, () => ask(`http://${name}.default:18080/`));
+  assert.deepEqual([answer.status, answer.code], [508, 'name-goes-round']);
+});
+
 test('a Service without a ready pod does not answer, and the answer says so', async () => {
   const name = fresh('web');
   await service(name, await keptPort());

@@ -14,6 +14,12 @@ export const serviceErrors = declareErrors({
     meaning: 'A pod asked the proxy for names of the cluster for a Service or a port that is not there.',
     fix: 'The message names the Service and, where there is one, its ports; `davit get services -A` lists them.',
   },
+  'name-goes-round': {
+    status: 508,
+    fault: 'user',
+    meaning: 'A request came to the proxy for names of the cluster that it had passed on itself.',
+    fix: 'Look at the endpoints of the Service that the message names: the proxy is no place for a Service to lead to.',
+  },
   'name-unreachable': {
     status: 502,
     fault: 'server',

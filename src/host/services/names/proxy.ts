@@ -21,6 +21,8 @@ export interface NameProxy {
 const host = '127.0.0.1';
 /** Milliseconds that exchanges may take to end. */
 const grace = 500;
+/** What this proxy is called in the field Via (RFC 9110, section 7.6.3). */
+const pseudonym = 'davit-cluster-names';
 /** Bytes of a body, as a gateway allows them. */
 const bodyBytes = 1024 * 1024 * 1024;
 
@@ -51,18 +53,28 @@ export async function startNameProxy({ port: wanted = 0, known, log }: NameProxy
 function handlerOf(known: Known, outgoing: Outgoing): Handler {
   return (method, target, head, body, sink) => {
     const authority = head.header('host') ?? '';
+    const via = head.header('via') ?? '';
+    // A Service may have this proxy itself behind it: each turn would take connections, and none would come to an end.
+    if (via.includes(pseudonym)) throw round(authority);
     const to = meaningOf(authority, homeOf(head), known);
     // Where to ask is between the pod and the proxy.
-    const fields = passedFields(head).filter(([name]) => name.toLowerCase() !== 'proxy-authorization');
+    const fields = passedFields(head).filter(([name]) => !/^(proxy-authorization|via)$/i.test(name));
+    const passed = via === '' ? `1.1 ${pseudonym}` : `${via}, 1.1 ${pseudonym}`;
     relay(
       outgoing,
       to,
-      { method, target, head, body, sink, fields },
+      { method, target, head, body, sink, fields: [...fields, ['Via', passed]] },
       {
         failed: ({ error }) => refuse(sink, authority, error),
       },
     );
   };
+}
+
+function round(authority: string): Error {
+  return serviceErrors.make['name-goes-round'](
+    `found a request for ${JSON.stringify(authority.slice(0, 253))} that was here before, expected one of a pod: the Service leads to the proxy itself`,
+  );
 }
 
 function refuse(sink: Sink, authority: string, { message }: CodedError): void {
