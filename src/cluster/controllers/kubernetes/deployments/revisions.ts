@@ -56,7 +56,8 @@ export function revisionOf({ metadata }: ReplicaSet): bigint {
 }
 
 function numberIn(text = ''): bigint {
-  return /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+  const number = /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+  return BigInt.asIntN(64, number) === number ? number : 0n;
 }
 
 /** The older revision first. */
