@@ -9,7 +9,7 @@ import { Complaint } from '../objects/failures.ts';
 import { tableOf } from '../objects/identity/rows.ts';
 import { kubeconfigFiles } from '../objects/kubeconfig.ts';
 import { onCluster, type Session } from '../objects/session.ts';
-import { claimsOf, folderOf, foldersOf, volumeHomes } from '../objects/volumes/claims.ts';
+import { claimsOf, folderOf, foldersOf, isMadeBy, volumeHomes } from '../objects/volumes/claims.ts';
 import { copy, type Copied, type Copy, destination } from '../objects/volumes/copying.ts';
 import { entriesOf, usedIn } from '../objects/volumes/listing.ts';
 import { claimIn, type ClaimPath, claimPathIn, placeIn } from '../objects/volumes/places.ts';
@@ -66,7 +66,7 @@ async function listClaims({ session, settings, homes }: Work): Promise<void> {
   const rows = await Promise.all(
     claims.map(async ({ metadata, spec, status }) => {
       const folder = folders.get(spec?.volumeName ?? '');
-      const ours = folder !== undefined && homes.some(home => folder.startsWith(`${home}/`));
+      const ours = folder !== undefined && (await isMadeBy(folder, homes));
       const used = ours ? await usedIn(folder).catch(() => undefined) : undefined;
       return {
         namespace: metadata.namespace ?? '',
@@ -165,7 +165,7 @@ async function copyIn(from: string, target: ClaimPath, { session, homes }: Work)
   const to = await destination(from, basename(source), base, target.path);
   // What is there by that name may be a link.
   const place = await placeIn(root, relative(root, to), nameOf(named));
-  const copied = await withProgress({ from: source, within: undefined, to: place }, session.io);
+  const copied = await withProgress({ from: source, within: undefined, to: place, below: root }, session.io);
   const inside = relative(root, place);
   const { namespace, claim } = named;
   told(copied, `${namespace}/${claim}:${inside}`, session.io);

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { KubeObject } from '../../../cluster/meta/index.ts';
@@ -77,7 +77,7 @@ async function checked(path: string | undefined, claim: string, homes: readonly 
   if (path === undefined) {
     throw new Complaint(`the volume of the claim ${claim} is no folder of a machine (hostPath, local)`);
   }
-  if (!homes.some(home => dirname(path) === home)) {
+  if (!(await isMadeBy(path, homes))) {
     throw new Complaint(
       `the volume of the claim ${claim} is ${path}, expected a folder in ${homes.join(' or ')}, where Davit makes them. Name the data directory of the cluster with --data-dir; a folder that you gave the volume yourself is copied to with cp`,
     );
@@ -88,6 +88,13 @@ async function checked(path: string | undefined, claim: string, homes: readonly 
     throw new Complaint(`the volume of the claim ${claim} is not here: ${path} (${why})`);
   }
   return path;
+}
+
+/** Whether a folder is one that Davit makes for a claim, and not only called so. */
+export async function isMadeBy(path: string, homes: readonly string[]): Promise<boolean> {
+  const real = (one: string): Promise<string> => realpath(one).catch(() => resolve(one));
+  const folder = dirname(await real(path));
+  return (await Promise.all(homes.map(real))).includes(folder);
 }
 
 async function unknownClaim(namespace: string, claim: string, session: Session): Promise<Complaint> {

@@ -2,6 +2,7 @@ import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Complaint } from '../failures.ts';
 import { type Found, walk } from './listing.ts';
+import { openBelow } from './opening.ts';
 import { followed, isBelow } from './places.ts';
 import { openFound } from './reading.ts';
 
@@ -9,6 +10,8 @@ export interface Copy {
   readonly from: string;
   /** Links of the source may lead to what lies below it; undefined: anywhere. */
   readonly within: string | undefined;
+  /** What is written has to lie below it, without links, whatever links are at the target; undefined: anywhere. */
+  readonly below?: string;
   /** Where it is to be: not there yet, or a file that is replaced, or a folder that is added to. */
   readonly to: string;
   /** Learns how many bytes of all have been copied. */
@@ -43,7 +46,7 @@ export async function destination(from: string, name: string, to: string, typed:
  * @throws Complaint when there is too little space, or for what cannot be copied
  */
 export async function copy(request: Copy): Promise<Copied> {
-  const { from, within, to, onProgress, every = usualEvery } = request;
+  const { from, within, to, below, onProgress, every = usualEvery } = request;
   const found = await listed(from, within);
   await check(found, request);
   const bytes = found.reduce((sum, one) => sum + one.bytes, 0);
@@ -51,19 +54,44 @@ export async function copy(request: Copy): Promise<Copied> {
   let told = performance.now();
   for (const one of found) {
     const target = one.path === '' ? to : join(to, one.path);
-    if (one.kind === 'folder') {
-      await mkdir(target, { recursive: true });
-      continue;
-    }
+    // It is there, and what it lies in is no part of it.
+    if (target === below) continue;
     await mkdir(dirname(target), { recursive: true });
-    await copyFile(one, within, target, count => {
-      done += count;
-      if (performance.now() - told < every) return;
-      told = performance.now();
-      onProgress(done, bytes);
+    await inFolder(dirname(target), below, async folder => {
+      const place = join(folder, basename(target));
+      if (one.kind === 'folder') return made(place);
+      return copyFile(one, within, place, count => {
+        done += count;
+        if (performance.now() - told < every) return;
+        told = performance.now();
+        onProgress(done, bytes);
+      });
     });
   }
   return { files: found.filter(({ kind }) => kind === 'file').length, bytes };
+}
+
+/** Works in a folder that has to lie below another one. */
+async function inFolder(
+  folder: string,
+  below: string | undefined,
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  if (below === undefined) return work(folder);
+  const { handle, path } = await openBelow(folder, below);
+  try {
+    await work(path);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a folder; one that is there, or a link to one, stays. */
+async function made(place: string): Promise<void> {
+  await mkdir(place).catch(async (error: NodeJS.ErrnoException) => {
+    const there = error.code === 'EEXIST' ? await stat(place).catch(() => undefined) : undefined;
+    if (there?.isDirectory() !== true) throw error;
+  });
 }
 
 async function listed(from: string, within: string | undefined): Promise<readonly Found[]> {

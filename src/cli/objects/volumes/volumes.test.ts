@@ -13,8 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Complaint } from '../failures.ts';
+import { isMadeBy } from './claims.ts';
 import { copy, destination } from './copying.ts';
 import { entriesOf, usedIn } from './listing.ts';
+import { openBelow } from './opening.ts';
 import { claimPathIn, placeIn } from './places.ts';
 
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'davit-volumes-')));
@@ -80,6 +82,60 @@ test('a file replaces a link, not what the link leads to', async () => {
   await copy({ from, within: from, to, onProgress: quiet });
   assert.equal(readFileSync(join(outside, 'precious'), 'utf8'), 'old');
   assert.equal(readFileSync(join(to, 'model'), 'utf8'), 'new');
+});
+
+test('what is copied into a volume stays in it, whatever links are there', async () => {
+  const [from, outside, volume] = [folder(), folder(), folder()];
+  mkdirSync(join(from, 'sub', 'deep'), { recursive: true });
+  writeFileSync(join(from, 'sub', 'deep', 'model'), 'new');
+  writeFileSync(join(from, 'sub', 'model'), 'new');
+  mkdirSync(join(outside, 'deep'));
+  for (const path of ['model', 'deep/model']) writeFileSync(join(outside, path), 'old');
+  const into = (to: string): Promise<unknown> =>
+    copy({ from, within: undefined, to, below: volume, onProgress: quiet });
+  for (const [to, link] of [
+    [join(volume, 'a'), 'sub'],
+    [join(volume, 'b'), 'sub/deep'],
+  ] as const) {
+    mkdirSync(join(to, link, '..'), { recursive: true });
+    symlinkSync(outside, join(to, link));
+    await assert.rejects(into(to), Complaint, link);
+  }
+  for (const path of ['model', 'deep/model']) assert.equal(readFileSync(join(outside, path), 'utf8'), 'old');
+  assert.deepEqual(readdirSync(outside).toSorted(), ['deep', 'model']);
+  const to = join(volume, 'good');
+  mkdirSync(join(to, 'elsewhere'), { recursive: true });
+  symlinkSync('elsewhere', join(to, 'sub'));
+  await into(to);
+  assert.equal(readFileSync(join(to, 'elsewhere', 'deep', 'model'), 'utf8'), 'new');
+  await into(volume);
+  assert.equal(readFileSync(join(volume, 'sub', 'model'), 'utf8'), 'new');
+});
+
+test('what is opened is looked at once it is open', async () => {
+  const [volume, outside] = [folder(), folder()];
+  mkdirSync(join(volume, 'a'));
+  writeFileSync(join(volume, 'a', 'file'), 'text');
+  writeFileSync(join(outside, 'file'), 'secret');
+  symlinkSync(join(outside, 'file'), join(volume, 'a', 'link'));
+  symlinkSync(outside, join(volume, 'folder'));
+  for (const path of ['a/link', 'folder', 'folder/file']) {
+    await assert.rejects(openBelow(join(volume, path), volume), Complaint, path);
+  }
+  const { handle, path } = await openBelow(join(volume, 'a', 'file'), volume);
+  assert.equal(readFileSync(path, 'utf8'), 'text');
+  await handle.close();
+});
+
+test('only a folder that is made for a claim is taken for one', async () => {
+  const [home, outside] = [folder(), folder()];
+  mkdirSync(join(home, 'one', 'below'), { recursive: true });
+  symlinkSync(outside, join(home, 'link'));
+  assert.ok(await isMadeBy(join(home, 'one'), [outside, home]));
+  assert.ok(await isMadeBy(join(home, 'gone'), [home]));
+  for (const path of ['..', '.', 'link', 'one/below', 'one/../..']) {
+    assert.ok(!(await isMadeBy(`${home}/${path}`, [home])), path);
+  }
 });
 
 test('what cannot be copied is refused before anything is', async () => {
