@@ -124,6 +124,42 @@ suite('hosts that a namespace has to itself', () => {
     assert.equal(led(tableOf({ virtualServices }), 'iris.yours.example.com'), 'yours/iris-predictor');
   });
 
+  test('at a host that services share each has its path, and what is below', () => {
+    const service = (namespace: string, path: string): object => ({
+      metadata: { namespace, name: 'iris' },
+      status: { url: `http://ml.example.com${path}` },
+    });
+    const inferenceServices = [
+      service('yours', '/serving/yours/iris'),
+      service('mine', '/serving/mine/iris/'),
+      service('theirs', '/both'),
+      service('yours', '/both'),
+    ];
+    const trap = virtualService('mine', 'trap', 'ml.example.com');
+    const table = tableOf({ inferenceServices, virtualServices: [trap] });
+    for (const path of ['/serving/yours/iris', '/serving/yours/iris/v2/models', '/serving/yours/iris/']) {
+      assert.equal(led(table, 'ml.example.com', path), undefined, path);
+    }
+    for (const path of [
+      '/',
+      '/serving',
+      '/serving/yours/irises',
+      '/serving/mine/iris/v2',
+      '/both',
+      '/both/x',
+    ]) {
+      assert.equal(led(table, 'ml.example.com', path), 'mine/trap', path);
+    }
+    const both = [trap, virtualService('yours', 'iris-predictor', 'ml.example.com')];
+    const shared = tableOf({ inferenceServices, virtualServices: both });
+    assert.equal(led(shared, 'ml.example.com', '/serving/yours/iris/v2'), 'yours/iris-predictor');
+    const platform = tableOf({
+      inferenceServices,
+      virtualServices: [virtualService('auth', 'dex', 'ml.example.com')],
+    });
+    assert.equal(led(platform, 'ml.example.com', '/serving/yours/iris'), 'auth/dex');
+  });
+
   test('a host of two words is anybody’s where no Service has that name', () => {
     const table = tableOf({ ingresses: [ingress('mine', 'trap', 'example.com')] });
     assert.equal(led(table, 'example.com'), 'mine/trap');

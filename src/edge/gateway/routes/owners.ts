@@ -10,10 +10,20 @@ const short = /^([^.]+)\.([^.]+)$/;
  */
 export class HostOwners {
   readonly #told: ReadonlyMap<string, string>;
+  /** Of hosts that several share, by the paths that InferenceServices have there. */
+  readonly #paths: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly #isService: (namespace: string, name: string) => boolean;
 
   constructor(services: Iterable<InferenceService>, isService: (namespace: string, name: string) => boolean) {
-    this.#told = toldOwners(services);
+    const places = [...placesOf(services)];
+    this.#told = undisputed(places.flatMap(one => (one.path === '' ? [[one.host, one.namespace]] : [])));
+    const shared = Map.groupBy(
+      places.filter(({ path }) => path !== ''),
+      ({ host }) => host,
+    );
+    this.#paths = new Map(
+      [...shared].map(([host, all]) => [host, undisputed(all.map(one => [one.path, one.namespace]))]),
+    );
     this.#isService = isService;
   }
 
@@ -28,22 +38,51 @@ export class HostOwners {
     const [, name = '', place = ''] = short.exec(host) ?? [];
     return this.#isService(place, name) ? place : this.#told.get(host);
   }
-}
 
-/** A host that several namespaces tell is none's. */
-function toldOwners(services: Iterable<InferenceService>): Map<string, string> {
-  const owners = new Map<string, string>();
-  const disputed = new Set<string>();
-  for (const { metadata, status } of services) {
-    const { namespace = '' } = metadata;
-    for (const url of urlsOf(status)) {
-      const host = hostOf(url);
-      if (host === undefined) continue;
-      if ((owners.get(host) ?? namespace) !== namespace) disputed.add(host);
-      owners.set(host, namespace);
+  /** Whether InferenceServices have paths at a host, which they share with whoever else routes it. */
+  isShared(host: string): boolean {
+    return this.#paths.has(host);
+  }
+
+  /** Whether a path at a host that several share is that of an InferenceService of another namespace, or below. */
+  isOfOther(host: string, path: string, namespace: string): boolean {
+    const paths = this.#paths.get(host);
+    if (paths === undefined) return false;
+    for (let at = path.indexOf('/', 1); ; at = path.indexOf('/', at + 1)) {
+      const owner = paths.get(at < 0 ? path : path.slice(0, at));
+      if (owner !== undefined && owner !== namespace) return true;
+      if (at < 0) return false;
     }
   }
-  for (const host of disputed) owners.delete(host);
+}
+
+interface Place {
+  readonly host: string;
+  /** Without a slash at its end: empty for all of the host. */
+  readonly path: string;
+  readonly namespace: string;
+}
+
+function* placesOf(services: Iterable<InferenceService>): Iterable<Place> {
+  for (const { metadata, status } of services) {
+    const { namespace = '' } = metadata;
+    for (const text of urlsOf(status)) {
+      const { hostname = '', pathname = '' } = URL.parse(text ?? '') ?? {};
+      if (hostname === '') continue;
+      yield { host: hostname.toLowerCase(), path: pathname.replace(/\/+$/, ''), namespace };
+    }
+  }
+}
+
+/** What several namespaces tell is none's. */
+function undisputed(told: Iterable<readonly [place: string, namespace: string]>): Map<string, string> {
+  const owners = new Map<string, string>();
+  const disputed = new Set<string>();
+  for (const [place, namespace] of told) {
+    if ((owners.get(place) ?? namespace) !== namespace) disputed.add(place);
+    owners.set(place, namespace);
+  }
+  for (const place of disputed) owners.delete(place);
   return owners;
 }
 
@@ -56,11 +95,4 @@ function urlsOf(status: InferenceService['status']): (string | undefined)[] {
     ...(one?.traffic ?? []).map(({ url }) => url),
   ]);
   return [status?.url, status?.address?.url, ...components];
-}
-
-/** The host that an address has to itself: one with a path is one of several there. */
-function hostOf(text: string | undefined): string | undefined {
-  const url = URL.parse(text ?? '');
-  if (url === null || url.pathname !== '/' || url.hostname === '') return undefined;
-  return url.hostname.toLowerCase();
 }

@@ -43,7 +43,7 @@ export function routesOf(snapshot: Snapshot, own: OwnHosts = new OwnHosts()): Ta
         refused.push({ object, host, reason: 'stranger' });
         continue;
       }
-      const owned = rules.map(rule => ({ ...rule, namespace }));
+      const owned = rules.map(rule => ({ ...besides(rule, host, namespace, owners), namespace }));
       if (!own.has(host)) add(hosts, host, owned);
       add(reserved, host, isPlatform(namespace) ? owned : owned.map(narrowed));
       const starts = rules.map(({ path }) => path.starts);
@@ -71,6 +71,14 @@ export function routesOf(snapshot: Snapshot, own: OwnHosts = new OwnHosts()): Ta
 
 function add(to: Map<string, readonly OwnedRule[]>, host: string, rules: readonly OwnedRule[]): void {
   to.set(host, [...(to.get(host) ?? []), ...rules]);
+}
+
+/** A rule at a host that InferenceServices share by paths: not for those of other namespaces. */
+function besides(rule: Rule, host: string, namespace: string, owners: HostOwners): Rule {
+  if (!owners.isShared(host) || isPlatform(namespace)) return rule;
+  const { matches } = rule.path;
+  const own = (path: string): boolean => matches(path) && !owners.isOfOther(host, path, namespace);
+  return { ...rule, path: { ...rule.path, matches: own } };
 }
 
 /** A rule of a user at a host of the gateway: for the paths of his namespace. */
