@@ -142,6 +142,41 @@ test('parameters, conditions and rights decide; a binding may warn instead of de
   assert.equal((await post(`/api/v1/namespaces/${rights}/configmaps`, configMap('mine'))).status, 201);
 });
 
+test('rights are asked about what the request is about, and about lists', async () => {
+  const n = await home();
+  const rbac = 'rbac.authorization.k8s.io';
+  const head = { apiVersion: `${rbac}/v1`, metadata: { name: n } };
+  const rules = [
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['create'] },
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine'], verbs: ['own'] },
+    { apiGroups: [''], resources: ['secrets'], verbs: ['list'] },
+  ];
+  await made(`/apis/${rbac}/v1/namespaces/${n}/roles`, { ...head, kind: 'Role', rules });
+  await made(`/apis/${rbac}/v1/namespaces/${n}/rolebindings`, {
+    ...head,
+    kind: 'RoleBinding',
+    roleRef: { apiGroup: rbac, kind: 'Role', name: n },
+    subjects: [{ apiGroup: rbac, kind: 'User', name: 'alice' }],
+  });
+  const lists = `authorizer.group('').resource('secrets').namespace('${n}').labelSelector('a=b').fieldSelector('c=d').check('list').allowed()`;
+  await policy('Validating', {
+    matchConstraints: about(n, ['configmaps']),
+    validations: [
+      { expression: "authorizer.requestResource.check('own').allowed()", message: 'another name' },
+      { expression: lists, message: 'no lists' },
+      {
+        expression: "!authorizer.serviceAccount('default', 'default').requestResource.check('own').allowed()",
+        message: 'an account',
+      },
+    ],
+  });
+  const maps = `/api/v1/namespaces/${n}/configmaps`;
+  const mine = await post(maps, configMap('mine'), 'alice');
+  assert.equal(mine.status, 201, mine.text);
+  const other = await post(maps, configMap('other'), 'alice');
+  assert.match(other.body.message, /denied request: another name$/);
+});
+
 test('a policy that fails does as its failure policy says, and missing parameters are a failure', async () => {
   const n = await home();
   const maps = `/api/v1/namespaces/${n}/configmaps`;

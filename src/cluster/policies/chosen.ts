@@ -62,17 +62,18 @@ export interface Invocation {
 export function invocations(
   parts: PolicyParts,
   { policy: { spec }, binding }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
-  { namespace, user }: AdmissionRequest,
+  request: AdmissionRequest,
 ): Invocation[] {
   const { lookup } = parts;
+  const { namespace } = request;
   const home = namespace === '' ? undefined : lookup.get('namespaces', '', namespace);
-  const authorizer = authorizerFor(parts.authorizer, user);
+  const authorizer = authorizerFor(parts.authorizer, request);
   return paramsOf(spec, binding, namespace, parts).map(params => {
-    const about = (request: AdmissionRequest): Evaluation =>
-      new Evaluation(request, params, home, authorizer, randomUUID());
+    const about = (now: AdmissionRequest): Evaluation =>
+      new Evaluation(now, params, home, authorizer, randomUUID());
     return {
-      matches: request => about(request).matches(spec),
-      evaluation: request => about(request).define(spec),
+      matches: now => about(now).matches(spec),
+      evaluation: now => about(now).define(spec),
     };
   });
 }

@@ -14,4 +14,4 @@ export { followFieldPath, schemaErrors, unknownFormats } from './authoring/index
 export { goNumber } from './validate/gonumbers.ts';
 export { decodeMessage, openEnvelope, ProtobufError, type Messages } from './text/protobuf.ts';
 export { celValue, type Expression, expressionOf, plainValue, type Wanted } from './cel/expression.ts';
-export { authorizing, type Question } from './cel/authorizer.ts';
+export { type Asked, authorizing, type Question } from './cel/authorizer.ts';

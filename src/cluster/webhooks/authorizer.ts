@@ -1,14 +1,19 @@
 import type { Action, Authorizer, User } from '../../base/access/index.ts';
+import type { AdmissionRequest } from '../admission/index.ts';
 import { authorizing, type Question } from '../schema/index.ts';
 
-/** What `authorizer` is to an expression: it asks for the rights of a user, or of a service account. */
-export function authorizerFor(authorizer: Authorizer, user: User): unknown {
+/**
+ * What `authorizer` is to an expression: it asks for the rights of whoever makes a request, or of a service account; its
+ * `requestResource` is what the request is about.
+ */
+export function authorizerFor(authorizer: Authorizer, request: AdmissionRequest): unknown {
+  const { user, kind, subresource, namespace, name } = request;
   const may = (question: Question): { allowed: boolean; reason: string } => {
     const { account, ...asked } = question;
     const verdict = authorizer.can(account === undefined ? user : accountOf(account), actionOf(asked));
     return { allowed: verdict.allowed, reason: verdict.reason ?? '' };
   };
-  return authorizing(may);
+  return authorizing(may, { group: kind.group, resource: kind.plural, subresource, namespace, name });
 }
 
 function accountOf({ namespace, name }: { readonly namespace: string; readonly name: string }): User {

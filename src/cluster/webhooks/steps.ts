@@ -103,7 +103,7 @@ async function ask(
   const { name, clientConfig, failurePolicy = 'Fail', sideEffects, timeoutSeconds } = webhook;
   const uid = newUid();
   const review = reviewRequest(request, uid);
-  const asked = conditionValues(review, authorizerFor(authorizer, request.user));
+  const asked = conditionValues(review, authorizerFor(authorizer, request));
   if (!conditionsHold(webhook, asked)) return undefined;
   if (request.dryRun && sideEffects !== 'None' && sideEffects !== 'NoneOnDryRun') {
     throw badRequest(`admission webhook "${name}" does not support dry run`);

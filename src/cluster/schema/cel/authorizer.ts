@@ -10,12 +10,16 @@ export interface Question {
   readonly subresource?: string;
   readonly namespace?: string;
   readonly name?: string;
+  /** Selectors of a list as they are written; roles do not look at them. */
+  readonly fieldSelector?: string;
+  readonly labelSelector?: string;
   /** Whose rights; absent: those of whoever makes the request. */
   readonly account?: { readonly namespace: string; readonly name: string };
 }
 
 type May = (question: Question) => { readonly allowed: boolean; readonly reason: string };
-type Asked = Omit<Question, 'verb'>;
+/** What is asked about, but for what is to be done with it. */
+export type Asked = Omit<Question, 'verb'>;
 
 /** Each has the name of its type alone in common with what CEL says of it. */
 class Rights {
@@ -42,9 +46,22 @@ class Decision {
   }
 }
 
-/** The value of `authorizer` in an expression. */
-export function authorizing(may: May): unknown {
-  return new Rights(may, {});
+/** What `authorizer` is: its `requestResource` asks about what the request itself is about. */
+class Authorizing extends Rights {
+  readonly requestResource: ResourceRights;
+
+  constructor(may: May, request: Asked, account: Pick<Question, 'account'> = {}) {
+    super(may, account);
+    this.requestResource = new ResourceRights(may, { ...request, ...account });
+  }
+}
+
+/**
+ * The value of `authorizer` in an expression.
+ * @param request What `authorizer.requestResource` asks about.
+ */
+export function authorizing(may: May, request: Asked): unknown {
+  return new Authorizing(may, request);
 }
 
 const k = 'kubernetes.authorization';
@@ -52,16 +69,19 @@ const k = 'kubernetes.authorization';
 /** The functions of Kubernetes' library for authorization. */
 export function rights(environment: Environment): Environment {
   const narrowed =
-    (field: 'subresource' | 'namespace' | 'name') =>
+    (field: 'subresource' | 'namespace' | 'name' | 'fieldSelector' | 'labelSelector') =>
     ({ may, asked }: ResourceRights, value: string) =>
       new ResourceRights(may, { ...asked, [field]: value });
   const check = ({ may, asked }: Rights, verb: string): Decision => new Decision(may({ ...asked, verb }));
   return environment
-    .registerType(`${k}.Authorizer`, { ctor: Rights })
-    .registerType(`${k}.PathCheck`, { ctor: PathRights })
-    .registerType(`${k}.GroupCheck`, { ctor: GroupRights })
-    .registerType(`${k}.ResourceCheck`, { ctor: ResourceRights })
-    .registerType(`${k}.Decision`, { ctor: Decision })
+    .registerType(`${k}.PathCheck`, { ctor: PathRights, fields: {} })
+    .registerType(`${k}.GroupCheck`, { ctor: GroupRights, fields: {} })
+    .registerType(`${k}.ResourceCheck`, { ctor: ResourceRights, fields: {} })
+    .registerType(`${k}.Decision`, { ctor: Decision, fields: {} })
+    .registerType(`${k}.Authorizer`, {
+      ctor: Authorizing,
+      fields: { requestResource: `${k}.ResourceCheck` },
+    })
     .registerFunction(
       `${k}.Authorizer.path(string): ${k}.PathCheck`,
       ({ may, asked }: Rights, path: string) => new PathRights(may, { ...asked, path }),
@@ -72,7 +92,8 @@ export function rights(environment: Environment): Environment {
     )
     .registerFunction(
       `${k}.Authorizer.serviceAccount(string, string): ${k}.Authorizer`,
-      ({ may }: Rights, namespace: string, name: string) => new Rights(may, { account: { namespace, name } }),
+      ({ may, requestResource }: Authorizing, namespace: string, name: string) =>
+        new Authorizing(may, requestResource.asked, { account: { namespace, name } }),
     )
     .registerFunction(
       `${k}.GroupCheck.resource(string): ${k}.ResourceCheck`,
@@ -81,6 +102,14 @@ export function rights(environment: Environment): Environment {
     .registerFunction(`${k}.ResourceCheck.subresource(string): ${k}.ResourceCheck`, narrowed('subresource'))
     .registerFunction(`${k}.ResourceCheck.namespace(string): ${k}.ResourceCheck`, narrowed('namespace'))
     .registerFunction(`${k}.ResourceCheck.name(string): ${k}.ResourceCheck`, narrowed('name'))
+    .registerFunction(
+      `${k}.ResourceCheck.fieldSelector(string): ${k}.ResourceCheck`,
+      narrowed('fieldSelector'),
+    )
+    .registerFunction(
+      `${k}.ResourceCheck.labelSelector(string): ${k}.ResourceCheck`,
+      narrowed('labelSelector'),
+    )
     .registerFunction(`${k}.ResourceCheck.check(string): ${k}.Decision`, check)
     .registerFunction(`${k}.PathCheck.check(string): ${k}.Decision`, check)
     .registerFunction(`${k}.Decision.allowed(): bool`, ({ allowed }: Decision) => allowed)
