@@ -151,6 +151,19 @@ export function testRecords(name: string, make: (now: () => number) => Records):
       assert.deepEqual([records.count('request', 'one'), records.count('request', 'two')], [1, 1]);
     });
 
+    test('whoever has nothing but what has expired has not most', () => {
+      const { records, pass } = made();
+      for (const id of ['a', 'b', 'c']) {
+        records.put('request', row(id, { owner: 'one', expires: start + 100 }));
+      }
+      records.put('request', row('d', { owner: 'two', expires: start + 500 }));
+      pass(100);
+      assert.equal(records.largestOwner('request'), 'two');
+      assert.equal(records.removeOldest('request')?.id, 'd');
+      assert.deepEqual([records.removeOldest('request'), records.count('request')], [undefined, 0]);
+      assert.equal(records.largestOwner('request'), undefined);
+    });
+
     test('any text is kept as it is', () => {
       const { records } = made();
       const text = '{"t":"Ünïcödé \u0000 \' \\" ; DROP TABLE rows; 😀"}';

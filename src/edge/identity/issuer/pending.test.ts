@@ -40,6 +40,14 @@ suite('logins under way', () => {
     );
   });
 
+  test('this machine, which may be a proxy that is not told of, has room for as many as all', () => {
+    const { records, store, begin } = pending({ requests: 100, requestsOfOne: 10 });
+    const first = begin('loopback');
+    for (let at = 0; at < 90; at++) begin('loopback');
+    assert.notEqual(store.atLogin(first), undefined);
+    assert.equal(records.count('request', 'loopback'), 91);
+  });
+
   test('many clients push out those who have most, and a login that has its password stays with its client', () => {
     const { records, store, begin } = pending({ requests: 100, requestsOfOne: 50 });
     const victim = begin('192.0.2.1');
