@@ -33,7 +33,7 @@ export async function startContained(
   setting: Setting,
   containment: Containment,
 ): Promise<Attempt> {
-  const { pod, where, sources, places, records } = setting;
+  const { pod, where, sources, places, records, onUnlimited } = setting;
   const { image, home, allowHostPaths, memory, names } = containment;
   const record = join(records, String(number));
   const environment = { ...names, ...(await environmentOf(pod, container, where, sources)) };
@@ -72,6 +72,7 @@ export async function startContained(
         },
       },
     },
+    onUnlimited,
     folder: '/',
     environment: {},
     mounts: [],

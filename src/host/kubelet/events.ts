@@ -51,6 +51,12 @@ export class PodEvents {
     this.#container('Normal', 'Unshared', container, message);
   }
 
+  unlimited(container: string, limits: readonly string[]): void {
+    const what = limits.map(limit => `limits.${limit}`).join(' and ');
+    const message = `Container ${container} is not held to its ${what}: the system leaves its engine no such limits (cgroups)`;
+    this.#container('Warning', 'LimitsNotKept', container, message);
+  }
+
   leftOut(container: string, names: readonly string[]): void {
     const what = names.toSorted().join(', ');
     const message = `Container ${container} is not given ${what}: it is a process of this machine, which these could make run other programs; davit up --allow-host-processes allows them`;

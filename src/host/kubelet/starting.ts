@@ -35,6 +35,8 @@ export interface Setting {
   /** Whether a seat in a shared process will do. */
   readonly shares: boolean;
   readonly onUnseated: (why: string) => void;
+  /** Learns which limits of a container nothing keeps here. */
+  readonly onUnlimited: (limits: readonly string[]) => void;
   /** Learns which variables a program of Davit's is not given. */
   readonly onLeftOut: (names: readonly string[]) => void;
   /** Port of the proxy for names of the cluster; undefined where there is none. */

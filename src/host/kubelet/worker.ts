@@ -230,6 +230,7 @@ export class PodWorker {
       // What brings a model from elsewhere has a process of its own always.
       if (this.containers.isMain(name)) this.#events.unseated(name, why);
     };
+    const onUnlimited = (limits: readonly string[]): void => this.#events.unlimited(name, limits);
     const onLeftOut = (names: readonly string[]): void => this.#events.leftOut(name, names);
     const own = {
       places,
@@ -237,6 +238,7 @@ export class PodWorker {
       inside,
       shares,
       onUnseated,
+      onUnlimited,
       onLeftOut,
       namesPort,
       home,

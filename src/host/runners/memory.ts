@@ -28,7 +28,7 @@ export class MemoryWatch {
   #looks = 0;
 
   add(attempt: Attempt): void {
-    // A seat in a shared process has no memory of its own that could be counted, and a container engine counts itself.
+    // A seat in a shared process has no memory of its own that could be counted, and an engine counts itself, where it can.
     if (attempt.note.contained !== undefined) return;
     if (attempt.note.memory === undefined || !attempt.running || attempt.process.pid === 0) return;
     this.#watched.set(attempt, { part: 1, strays: [], processes: [] });

@@ -60,6 +60,8 @@ export interface RunRequest extends Omit<
     | { readonly engine: EngineStart };
   /** Learns why a shared process has no seat for it, where one was asked for. */
   readonly onUnseated?: (why: string) => void;
+  /** Learns which limits the engine cannot keep here, where there are such. */
+  readonly onUnlimited?: (limits: readonly string[]) => void;
   /** Of the container alone. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -94,14 +96,14 @@ export class Runner {
   }
 
   /** @throws `container-not-startable` */
-  async start({ record, start, onUnseated, ...rest }: RunRequest): Promise<Attempt> {
+  async start({ record, start, onUnseated, onUnlimited, ...rest }: RunRequest): Promise<Attempt> {
     const environment = { ...this.#options.environment, ...rest.environment };
     const { now } = this.#options;
     // What a start that was cut off has left.
     this.#seating?.clear(record);
     rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
-    if ('engine' in start) return this.#contain(record, start.engine, { ...rest, environment });
+    if ('engine' in start) return this.#contain(record, start.engine, { ...rest, environment }, onUnlimited);
     const process = await ('davit' in start
       ? this.#play(record, start, rest.folder, environment, onUnseated)
       : this.#host(record, start.host, { ...rest, environment }));
@@ -139,6 +141,7 @@ export class Runner {
     record: string,
     { request, image, title, labels }: EngineStart,
     rest: Omit<AttemptNote, 'id' | 'startedAt'>,
+    onUnlimited: RunRequest['onUnlimited'],
   ): Promise<Attempt> {
     const { engine, now } = this.#options;
     if (engine === undefined)
@@ -150,6 +153,8 @@ export class Runner {
     writeFileSync(join(record, 'termination'), '');
     chmodSync(join(record, 'termination'), 0o666);
     const kept = keepable(request, await engine.limits());
+    const lost = (['cpus', 'memory'] as const).filter(limit => request[limit] !== kept[limit]);
+    if (lost.length > 0) onUnlimited?.(lost.map(limit => (limit === 'cpus' ? 'cpu' : limit)));
     const { args, environment } = creation(name, labels, kept, command);
     try {
       const { input, terminal } = request;

@@ -20,7 +20,8 @@ export interface ContainedNote {
 
 /**
  * Starts a container and stays until it has ended, with its output and input; then notes what the engine knows of its end, and removes
- * it. A daemon that goes away meanwhile does not end the container: then only its end is waited for. One that was never started is 128.
+ * it, for which a daemon that is away is waited for a minute. A daemon that goes away meanwhile does not end the container: then only its
+ * end is waited for. One that was never started is 128.
  */
 const follow = `engine=$1 name=$2 record=$3 limited=$4
 shift 4
@@ -35,7 +36,12 @@ false) break ;;
 esac
 done
 facts=$("$engine" inspect --format '{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}' "$name" 2>/dev/null)
-"$engine" rm --force "$name" >/dev/null 2>&1
+tries=0
+until "$engine" rm --force "$name" >/dev/null 2>&1; do
+if [ $((tries += 1)) -ge 60 ]; then break; fi
+if "$engine" version >/dev/null 2>&1 && ! "$engine" inspect "$name" >/dev/null 2>&1; then break; fi
+sleep 1
+done
 set -- $facts
 case $1 in
 created | initialized | configured) tail -n 1 "$record/log" >"$record/termination"; : >"$record/unstarted"; exit 128 ;;
