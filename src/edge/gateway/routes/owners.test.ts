@@ -21,9 +21,10 @@ const status = {
       restUrl: 'http://iris-rest.yours.example.com',
       grpcUrl: 'http://iris-grpc.yours.example.com',
       address: { url: 'http://iris-address.yours.example.com' },
-      traffic: [{ url: 'http://prev-iris-predictor.yours.example.com' }],
+      traffic: [{ url: 'http://prev-iris-predictor.yours.example.com' }, {}, null],
     },
     transformer: null,
+    explainer: { url: 'no address', traffic: null },
   },
 };
 

@@ -69,7 +69,7 @@ function* placesOf(services: Iterable<InferenceService>): Iterable<Place> {
     for (const text of urlsOf(status)) {
       const { hostname = '', pathname = '' } = URL.parse(text ?? '') ?? {};
       if (hostname === '') continue;
-      yield { host: hostname.toLowerCase(), path: pathname.replace(/\/+$/, ''), namespace };
+      yield { host: hostname.toLowerCase(), path: pathname.replace(/\/$/, ''), namespace };
     }
   }
 }
@@ -92,7 +92,7 @@ function urlsOf(status: InferenceService['status']): (string | undefined)[] {
     one?.restUrl,
     one?.grpcUrl,
     one?.address?.url,
-    ...(one?.traffic ?? []).map(({ url }) => url),
+    ...(one?.traffic ?? []).map(share => share?.url),
   ]);
   return [status?.url, status?.address?.url, ...components];
 }

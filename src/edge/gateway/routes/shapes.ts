@@ -34,7 +34,7 @@ interface ComponentStatus extends Addressed {
   readonly restUrl?: string;
   readonly grpcUrl?: string;
   readonly address?: Addressed;
-  readonly traffic?: readonly Addressed[];
+  readonly traffic?: readonly (Addressed | null)[] | null;
 }
 
 export interface InferenceService extends KubeObject {
