@@ -63,9 +63,12 @@ test('proxies are addresses and blocks, separated by commas or repeated', () => 
 });
 
 test('a gateway has the names that it was given and that of its machine', () => {
-  assert.deepEqual(namesOf('Here.lab', 'https://ml.example.com:8443'), [
+  assert.deepEqual(namesOf('Here.lab', 'https://ml.example.com:8443', 'Laptop.example.org'), [
     'here.lab',
-    hostname().toLowerCase(),
+    'laptop.example.org',
+    'laptop',
+    'laptop.local',
     'ml.example.com',
   ]);
+  assert.ok(namesOf('127.0.0.1', undefined).includes(hostname().toLowerCase()));
 });

@@ -46,8 +46,12 @@ export function proxiesOf(given: readonly string[]): AddressBlocks | undefined {
   }
 }
 
-/** Names by which people reach the gateway: no object of users routes them. */
-export function namesOf(host: string, gatewayUrl: string | undefined): string[] {
+/**
+ * Names by which people reach the gateway: no object of users routes them. Those of the machine are as it is called itself, without its
+ * domain, and as networks without a name server call it (RFC 6762).
+ */
+export function namesOf(host: string, gatewayUrl: string | undefined, machine = hostname()): string[] {
   const named = gatewayUrl === undefined ? [] : [new URL(gatewayUrl).hostname];
-  return [...new Set([host, hostname(), ...named].map(name => name.toLowerCase()))];
+  const [short = machine] = machine.split('.', 1);
+  return [...new Set([host, machine, short, `${short}.local`, ...named].map(name => name.toLowerCase()))];
 }

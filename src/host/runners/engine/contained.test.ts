@@ -43,7 +43,7 @@ info) cat limits ;;
 create) echo one ;;
 inspect) [ -e container ] || exit 1
 case $3 in *Running*) echo false ;; *) echo exited 7 false ;; esac ;;
-rm) if [ -s then ]; then mv then away; exit 1; fi; rm -f container ;;
+rm) if [ -s again ]; then mv again away; exit 1; fi; rm -f container ;;
 esac`;
 
 function commandWith(files: Readonly<Record<string, string>>): EngineCommand {
@@ -78,7 +78,7 @@ test('a daemon that is away is waited for, before the end of a container is told
 });
 
 test('a container whose removal came to nothing is removed again', () => {
-  const { status, folder } = followed({ then: '1\n' });
+  const { status, folder } = followed({ again: '1\n' });
   assert.equal(status, 7);
   const asked = readFileSync(join(folder, 'asked'), 'utf8').split('\n');
   assert.equal(asked.filter(one => one.startsWith('rm ')).length, 2);
