@@ -315,6 +315,7 @@ export const rooms: readonly Room[] = [
     mayImport: [
       'base/access',
       'cluster/meta',
+      'cluster/kinds',
       'cluster/schema',
       'cluster/patch',
       'cluster/admission',

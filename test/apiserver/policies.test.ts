@@ -325,6 +325,118 @@ test('a mutation that fails leaves out none but itself where the policy may fail
   assert.deepEqual(body.metadata.labels, { b: 'c' });
 });
 
+/** A kind in two versions, both of which are served; its group. */
+async function versioned(): Promise<string> {
+  const other = `${fresh('own')}.example.com`;
+  const schema = {
+    openAPIV3Schema: {
+      type: 'object',
+      properties: { spec: { type: 'object', properties: { a: { type: 'integer' } } } },
+    },
+  };
+  await made('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `things.${other}` },
+    spec: {
+      group: other,
+      scope: 'Cluster',
+      names: { kind: 'Thing', plural: 'things' },
+      versions: [
+        { name: 'v1', served: true, storage: true, schema },
+        { name: 'v1beta1', served: true, storage: false, schema },
+      ],
+    },
+  });
+  return other;
+}
+
+test('rules about one version of a kind are kept by way of another, unless they say that they are about it alone', async () => {
+  const other = await versioned();
+  const thing = (name: string, a: number, version = 'v1beta1'): object => ({
+    apiVersion: `${other}/${version}`,
+    kind: 'Thing',
+    metadata: { name },
+    spec: { a },
+  });
+  const things = (version: string): string => `/apis/${other}/${version}/things`;
+  const rule = (version: string): object => ({
+    apiGroups: [other],
+    apiVersions: [version],
+    operations: ['CREATE'],
+    resources: ['things'],
+  });
+  const seen = `object.apiVersion == '${other}/v1' && request.kind.version == 'v1' && request.resource.version == 'v1'`;
+  await policy('Validating', {
+    matchConstraints: { resourceRules: [rule('v1')] },
+    validations: [
+      { expression: seen, message: 'another version' },
+      { expression: 'object.spec.a > 1', messageExpression: 'request.requestKind.version' },
+    ],
+  });
+  await policy('Mutating', {
+    reinvocationPolicy: 'Never',
+    matchConstraints: { resourceRules: [rule('v1')] },
+    mutations: [labelling('{"seen": object.apiVersion.substring(object.apiVersion.indexOf("/") + 1)}')],
+  });
+  await policy('Validating', {
+    matchConstraints: { matchPolicy: 'Exact', resourceRules: [rule('v1')] },
+    validations: [{ expression: 'object.spec.a != 3', message: 'exactly' }],
+  });
+  await policy('Validating', {
+    matchConstraints: { resourceRules: [rule('*')], excludeResourceRules: [rule('v1')] },
+    validations: [{ expression: 'false', message: 'left out' }],
+  });
+  for (const version of ['v1', 'v1beta1']) {
+    const low = await post(things(version), thing('low', 1, version));
+    assert.match(low.body.message, new RegExp(`denied request: ${version}$`));
+  }
+  assert.match((await post(things('v1'), thing('exact', 3, 'v1'))).body.message, /denied request: exactly$/);
+  const { status, body } = await post(things('v1beta1'), thing('three', 3));
+  assert.deepEqual(
+    [status, body.apiVersion, body.metadata?.labels],
+    [201, `${other}/v1beta1`, { seen: 'v1' }],
+  );
+});
+
+test('an object is asked about as it is in the version that a rule names', async () => {
+  const n = await home();
+  const rule = { apiGroups: ['autoscaling'], apiVersions: ['v2'], operations: ['*'], resources: ['*'] };
+  const constraints = { namespaceSelector: { matchLabels: { [n]: 'true' } }, resourceRules: [rule] };
+  await policy('Validating', {
+    matchConstraints: constraints,
+    validations: [{ expression: 'object.spec.metrics[0].resource.target.averageUtilization <= 70' }],
+  });
+  await policy('Mutating', {
+    reinvocationPolicy: 'Never',
+    matchConstraints: constraints,
+    mutations: [
+      {
+        patchType: 'JSONPatch',
+        jsonPatch: {
+          expression:
+            "[JSONPatch{op: 'replace', path: '/spec/metrics/0/resource/target/averageUtilization', value: object.spec.metrics[0].resource.target.averageUtilization - 5}]",
+        },
+      },
+    ],
+  });
+  const autoscaler = (percentage: number): object => ({
+    apiVersion: 'autoscaling/v1',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: `h${percentage}` },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      maxReplicas: 3,
+      targetCPUUtilizationPercentage: percentage,
+    },
+  });
+  const path = `/apis/autoscaling/v1/namespaces/${n}/horizontalpodautoscalers`;
+  const kept = await post(path, autoscaler(75));
+  assert.equal(kept.status, 201, kept.text);
+  assert.equal(kept.body.spec.targetCPUUtilizationPercentage, 70);
+  assert.match((await post(path, autoscaler(76))).body.message, /failed expression: object\.spec\.metrics/);
+});
+
 test('kinds of other groups that are named as policies are asked about as any', async () => {
   const names = { kind: 'ValidatingAdmissionPolicy', plural: 'validatingadmissionpolicies' };
   const other = `${fresh('own')}.example.com`;

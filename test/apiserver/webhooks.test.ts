@@ -11,6 +11,8 @@ interface Review {
     readonly uid: string;
     readonly operation: string;
     readonly name: string;
+    readonly kind: { readonly version: string };
+    readonly requestKind: { readonly version: string };
     readonly userInfo: { readonly username: string };
     readonly object: { readonly metadata: { readonly labels?: Record<string, string> } } | null;
     readonly oldObject: object | null;
@@ -157,4 +159,37 @@ test('conditions and selectors of namespaces choose what is asked about', async 
   assert.equal((await cluster.ask('POST', place, { body: two })).status, 400);
   const elsewhere = '/api/v1/namespaces/kube-public/configmaps';
   assert.equal((await cluster.ask('POST', elsewhere, { body: two })).status, 201);
+});
+
+test('a webhook about one version of a kind is asked by way of another, unless it is about that alone', async () => {
+  const apiGroups = ['autoscaling'];
+  const rules = [
+    { operations: ['CREATE'], apiGroups, apiVersions: ['v2'], resources: ['horizontalpodautoscalers'] },
+  ];
+  const name = await hook('Mutating', { rules });
+  await hook('Validating', { rules, matchPolicy: 'Exact', objectSelector: { matchLabels: { hook: name } } });
+  const path = '/spec/metrics/0/resource/target/averageUtilization';
+  const patch = Buffer.from(JSON.stringify([{ op: 'replace', path, value: 7 }])).toString('base64');
+  answer = () => ({ allowed: true, patchType: 'JSONPatch', patch });
+  const autoscaler = {
+    apiVersion: 'autoscaling/v1',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: fresh('h'), labels: { hook: name } },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
+      maxReplicas: 3,
+      targetCPUUtilizationPercentage: 75,
+    },
+  };
+  const { status, text, body } = await cluster.ask(
+    'POST',
+    '/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers',
+    { body: autoscaler },
+  );
+  assert.equal(status, 201, text);
+  assert.deepEqual([body.apiVersion, body.spec.targetCPUUtilizationPercentage], ['autoscaling/v1', 7]);
+  assert.deepEqual(
+    seen.map(({ kind, requestKind }) => [kind.version, requestKind.version]),
+    [['v2', 'v1']],
+  );
 });

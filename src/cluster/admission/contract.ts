@@ -4,7 +4,10 @@ import type { KubeObject } from '../meta/index.ts';
 
 export interface AdmissionRequest {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+  /** In the version that the object is in. */
   readonly kind: Kind;
+  /** In the version of the client's path, where whoever is asked is asked in another. */
+  readonly requestKind?: Kind;
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;

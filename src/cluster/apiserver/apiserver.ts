@@ -20,7 +20,7 @@ import {
 } from '../admission/index.ts';
 import { ServiceAllocator, type ServiceRanges } from '../allocation/index.ts';
 import type { Transport } from '../client/index.ts';
-import type { ChangingKinds } from '../kinds/index.ts';
+import { type ChangingKinds, equivalentsIn } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
 import { mutatingPolicies, validatingPolicies } from '../policies/index.ts';
@@ -98,7 +98,8 @@ export class ApiServer {
     const actions = actionsOf({ roles: this.roles, issuer, identify, kubelets: this.#kubelets });
     const services = store.list('services').items.map(stored => stored.object);
     const authorizer = options.authorizing?.(this.roles) ?? this.roles;
-    const policies = { lookup, findKind: kinds.findKind.bind(kinds), authorizer };
+    const equivalents = equivalentsIn(kinds);
+    const policies = { lookup, findKind: kinds.findKind.bind(kinds), equivalents, authorizer };
     const parts: Parts = {
       kinds,
       store,
@@ -107,7 +108,7 @@ export class ApiServer {
         ...this.#admission(lookup, resource => actions.has(resource)),
         ...(options.admission ?? []),
         mutatingPolicies(policies),
-        ...webhookAdmission({ lookup, authorizer, newUid: randomUUID }),
+        ...webhookAdmission({ lookup, equivalents, authorizer, newUid: randomUUID }),
         validatingPolicies(policies),
         requesters,
         certificateSigners(authorizer),

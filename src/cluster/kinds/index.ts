@@ -7,6 +7,7 @@ export {
   kindsOf,
   printedColumns,
 } from './custom/index.ts';
+export { type Equivalents, equivalentsIn, inVersion } from './conversions/index.ts';
 export { organizationsIn, rulesOf } from './rules/index.ts';
 export type {
   Column,

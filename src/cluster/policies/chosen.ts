@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Authorizer } from '../../base/access/index.ts';
 import type { AdmissionRequest, Lookup } from '../admission/index.ts';
+import type { Equivalents, Kind } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
-import { authorizerFor } from '../webhooks/index.ts';
+import { authorizerFor, inKind } from '../webhooks/index.ts';
 import type { Binding, PolicySpec } from './configuration.ts';
 import { Evaluation } from './evaluation.ts';
 import { binds, constrains } from './match.ts';
@@ -11,6 +12,7 @@ import { type FindKind, paramsOf } from './params.ts';
 export interface PolicyParts {
   readonly lookup: Lookup;
   readonly findKind: FindKind;
+  readonly equivalents: Equivalents;
   readonly authorizer: Authorizer;
 }
 
@@ -20,27 +22,28 @@ export const group = 'admissionregistration.k8s.io';
 export interface Chosen<Policy> {
   readonly policy: Policy;
   readonly binding: Binding;
+  /** The version that it is asked in. */
+  readonly kind: Kind;
 }
 
 /** The policies that are about a request, in order of their names, each with each of its bindings. */
 export function chosen<Policy extends KubeObject & { readonly spec: PolicySpec }>(
-  { lookup }: PolicyParts,
+  { lookup, equivalents }: PolicyParts,
   policies: string,
   request: AdmissionRequest,
 ): Chosen<Policy>[] {
   const labelsOf = (name: string): Readonly<Record<string, string>> | undefined =>
     lookup.get('namespaces', '', name)?.metadata.labels;
   const bindings = lookup.list(`${policies.replace(/ies$/, 'y')}bindings`) as readonly Binding[];
-  return (lookup.list(policies) as readonly Policy[])
-    .toSorted(byName)
-    .filter(({ spec }) => constrains(spec.matchConstraints ?? {}, request, labelsOf))
-    .flatMap(policy =>
-      bindings
-        .filter(({ spec }) => spec.policyName === policy.metadata.name)
-        .toSorted(byName)
-        .filter(({ spec }) => binds(spec.matchResources, request, labelsOf))
-        .map(binding => ({ policy, binding })),
-    );
+  return (lookup.list(policies) as readonly Policy[]).toSorted(byName).flatMap(policy => {
+    const kind = constrains(policy.spec.matchConstraints ?? {}, request, labelsOf, equivalents);
+    if (kind === undefined) return [];
+    return bindings
+      .filter(({ spec }) => spec.policyName === policy.metadata.name)
+      .toSorted(byName)
+      .filter(({ spec }) => binds(spec.matchResources, request, labelsOf, equivalents))
+      .map(binding => ({ policy, binding, kind }));
+  });
 }
 
 function byName(a: KubeObject, b: KubeObject): number {
@@ -61,7 +64,7 @@ export interface Invocation {
  */
 export function invocations(
   parts: PolicyParts,
-  { policy: { spec }, binding }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
+  { policy: { spec }, binding, kind }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
   request: AdmissionRequest,
 ): Invocation[] {
   const { lookup } = parts;
@@ -70,7 +73,7 @@ export function invocations(
   const authorizer = authorizerFor(parts.authorizer, request);
   return paramsOf(spec, binding, namespace, parts).map(params => {
     const about = (now: AdmissionRequest): Evaluation =>
-      new Evaluation(now, params, home, authorizer, randomUUID());
+      new Evaluation(inKind(now, kind), params, home, authorizer, randomUUID());
     return {
       matches: now => about(now).matches(spec),
       evaluation: now => about(now).define(spec),

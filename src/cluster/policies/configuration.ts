@@ -1,10 +1,12 @@
 import type { KubeObject, SelectorObject } from '../meta/index.ts';
-import type { Rule } from '../webhooks/index.ts';
+import type { MatchPolicy, Rule } from '../webhooks/index.ts';
 
 /** The parts of policies and their bindings (`admissionregistration.k8s.io/v1`) that decide about a request. */
 export interface MatchResources {
   readonly resourceRules?: readonly NamedRule[];
   readonly excludeResourceRules?: readonly NamedRule[];
+  /** Absent: `Equivalent`. */
+  readonly matchPolicy?: MatchPolicy;
   readonly namespaceSelector?: SelectorObject;
   readonly objectSelector?: SelectorObject;
 }

@@ -12,11 +12,11 @@ const codes = { Unauthorized: 401, Forbidden: 403, RequestEntityTooLarge: 413, I
 
 /** How an API server answers what a policy does not let through. */
 export function refusal(
-  { kind, name }: AdmissionRequest,
+  { requestKind, kind, name }: AdmissionRequest,
   message: string,
   reason: Validation['reason'] = 'Invalid',
 ): StatusError {
-  const { group, plural } = kind;
+  const { group, plural } = requestKind ?? kind;
   const resource = group === '' ? plural : `${plural}.${group}`;
   const about = name === '' ? resource : `${resource} "${name}"`;
   return new StatusError(codes[reason], reason, `${about} is forbidden: ${message}`, {

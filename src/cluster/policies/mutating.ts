@@ -1,4 +1,5 @@
 import type { Admission, AdmissionRequest } from '../admission/index.ts';
+import { inVersion } from '../kinds/index.ts';
 import { type JsonObject, type KubeObject, sameJson } from '../meta/index.ts';
 import { jsonPatch, withApplied } from '../patch/index.ts';
 import { plainValue } from '../schema/index.ts';
@@ -6,6 +7,7 @@ import { type Chosen, chosen, group, type Invocation, invocations, type PolicyPa
 import type { MutatingPolicy, Mutation } from './configuration.ts';
 import type { Evaluation } from './evaluation.ts';
 import { messageOf, refusal } from './messages.ts';
+import { inKind } from '../webhooks/index.ts';
 import { isPolicy } from './validating.ts';
 
 const resource = `${group}/mutatingadmissionpolicies`;
@@ -42,8 +44,9 @@ function mutated(parts: PolicyParts, request: AdmissionRequest): KubeObject {
  * is left out and the rest is made.
  * @throws StatusError when a policy that must not fail does.
  */
-function changedBy(parts: PolicyParts, one: Chosen<MutatingPolicy>, request: Changing): KubeObject {
+function changedBy(parts: PolicyParts, one: Chosen<MutatingPolicy>, told: Changing): KubeObject {
   const { mutations = [] } = one.policy.spec;
+  const request = inKind(told, one.kind);
   let { object } = request;
   for (const invocation of tolerant(one, request, [], () => invocations(parts, one, request))) {
     const now = { ...request, object };
@@ -51,7 +54,7 @@ function changedBy(parts: PolicyParts, one: Chosen<MutatingPolicy>, request: Cha
     for (const mutation of mutations)
       object = tolerant(one, request, object, () => changed(invocation, mutation, { ...request, object }));
   }
-  return object;
+  return object === request.object ? told.object : inVersion(object, one.kind, told.kind);
 }
 
 /** @throws StatusError of what fails, unless the policy may fail. */

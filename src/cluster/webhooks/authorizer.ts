@@ -7,7 +7,8 @@ import { authorizing, type Question } from '../schema/index.ts';
  * `requestResource` is what the request is about.
  */
 export function authorizerFor(authorizer: Authorizer, request: AdmissionRequest): unknown {
-  const { user, kind, subresource, namespace, name } = request;
+  const { user, subresource, namespace, name } = request;
+  const { requestKind: kind = request.kind } = request;
   const may = (question: Question): { allowed: boolean; reason: string } => {
     const { account, ...asked } = question;
     const verdict = authorizer.can(account === undefined ? user : accountOf(account), actionOf(asked));

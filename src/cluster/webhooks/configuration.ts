@@ -1,8 +1,11 @@
 import type { KubeObject, SelectorObject } from '../meta/index.ts';
+import type { MatchPolicy } from './versions.ts';
 
 /** What a webhook, or a policy, is about. */
 export interface Selection {
   readonly rules?: readonly Rule[];
+  /** Absent: `Equivalent`. */
+  readonly matchPolicy?: MatchPolicy;
   readonly namespaceSelector?: SelectorObject;
   readonly objectSelector?: SelectorObject;
 }

@@ -1,19 +1,22 @@
 import type { AdmissionRequest } from '../admission/index.ts';
+import type { Equivalents, Kind } from '../kinds/index.ts';
 import { type KubeObject, selectorOf } from '../meta/index.ts';
 import type { Rule, Selection } from './configuration.ts';
+import { matchedKind } from './versions.ts';
 
 /** Labels of a namespace; undefined when it is not known. */
 export type NamespaceLabels = (name: string) => Readonly<Record<string, string>> | undefined;
 
-/** Whether a webhook is to be asked about a request, before its conditions. Pure. */
-export function concerns(
+/** The version of a kind as which a webhook is to be asked about a request, before its conditions; undefined where it is not. Pure. */
+export function askedAs(
   selection: Selection,
   request: AdmissionRequest,
   labelsOf: NamespaceLabels,
-): boolean {
-  return (
-    (selection.rules ?? []).some(rule => ruleMatches(rule, request)) && selects(selection, request, labelsOf)
-  );
+  equivalents: Equivalents,
+): Kind | undefined {
+  const { rules = [], matchPolicy } = selection;
+  if (!selects(selection, request, labelsOf)) return undefined;
+  return matchedKind(request, matchPolicy, equivalents, one => rules.some(rule => ruleMatches(rule, one)));
 }
 
 /** Whether the selectors choose a request. Pure. */

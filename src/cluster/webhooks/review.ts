@@ -1,19 +1,19 @@
 import type { AdmissionRequest } from '../admission/index.ts';
+import type { Kind } from '../kinds/index.ts';
 import { type Status, StatusError } from '../meta/index.ts';
 
 /** The `request` of an AdmissionReview. */
 export function reviewRequest(request: AdmissionRequest, uid: string): Record<string, unknown> {
   const { operation, kind, subresource, namespace, name, user, object, old, dryRun } = request;
-  const about = { group: kind.group, version: kind.version, kind: kind.kind };
-  const resource = { group: kind.group, version: kind.version, resource: kind.plural };
+  const { requestKind = kind } = request;
   const { uid: userUid, extra, groups, name: username } = user;
   return {
     uid,
-    kind: about,
-    resource,
+    kind: kindOf(kind),
+    resource: resourceOf(kind),
     ...(subresource !== '' && { subResource: subresource }),
-    requestKind: about,
-    requestResource: resource,
+    requestKind: kindOf(requestKind),
+    requestResource: resourceOf(requestKind),
     ...(subresource !== '' && { requestSubResource: subresource }),
     ...(name !== '' && { name }),
     ...(namespace !== '' && { namespace }),
@@ -29,6 +29,14 @@ export function reviewRequest(request: AdmissionRequest, uid: string): Record<st
     dryRun,
     options: { kind: optionsKind[operation], apiVersion: 'meta.k8s.io/v1' },
   };
+}
+
+function kindOf({ group, version, kind }: Kind): object {
+  return { group, version, kind };
+}
+
+function resourceOf({ group, version, plural }: Kind): object {
+  return { group, version, resource: plural };
 }
 
 const optionsKind = {

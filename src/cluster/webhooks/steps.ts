@@ -1,13 +1,15 @@
 import type { Authorizer } from '../../base/access/index.ts';
 import type { Admission, AdmissionRequest, Lookup } from '../admission/index.ts';
+import { type Equivalents, inVersion, type Kind } from '../kinds/index.ts';
 import { badRequest, internalError, isStatusError, type KubeObject } from '../meta/index.ts';
 import { jsonPatch } from '../patch/index.ts';
 import { celValue, expressionOf } from '../schema/index.ts';
 import { authorizerFor } from './authorizer.ts';
 import { callWebhook } from './call.ts';
 import type { Configuration, Webhook } from './configuration.ts';
-import { concerns } from './match.ts';
+import { askedAs } from './match.ts';
 import { denial, failedCall, reviewRequest, type Verdict, verdictOf } from './review.ts';
+import { inKind } from './versions.ts';
 
 const group = 'admissionregistration.k8s.io';
 const mutating = `${group}/mutatingwebhookconfigurations`;
@@ -15,6 +17,7 @@ const validating = `${group}/validatingwebhookconfigurations`;
 
 export interface WebhookParts {
   readonly lookup: Lookup;
+  readonly equivalents: Equivalents;
   /** Whom conditions ask about rights. */
   readonly authorizer: Authorizer;
   readonly newUid: () => string;
@@ -43,7 +46,17 @@ function asks({ lookup }: WebhookParts, resource: string, { kind }: AdmissionReq
   return kind.group !== group && lookup.list(resource).length > 0;
 }
 
-function chosen({ lookup }: WebhookParts, resource: string, request: AdmissionRequest): Webhook[] {
+/** A webhook that is to be asked, and the version that it is asked in. */
+interface Chosen {
+  readonly webhook: Webhook;
+  readonly kind: Kind;
+}
+
+function chosen(
+  { lookup, equivalents }: WebhookParts,
+  resource: string,
+  request: AdmissionRequest,
+): Chosen[] {
   const labelsOf = (name: string): Readonly<Record<string, string>> | undefined =>
     lookup.get('namespaces', '', name)?.metadata.labels;
   const byName = (a: KubeObject, b: KubeObject): number =>
@@ -51,44 +64,49 @@ function chosen({ lookup }: WebhookParts, resource: string, request: AdmissionRe
   return [...lookup.list(resource)]
     .toSorted(byName)
     .flatMap(configuration => (configuration as Configuration).webhooks ?? [])
-    .filter(webhook => concerns(webhook, request, labelsOf));
+    .flatMap(webhook => {
+      const kind = askedAs(webhook, request, labelsOf, equivalents);
+      return kind === undefined ? [] : [{ webhook, kind }];
+    });
 }
 
 /** One after the other; those that ask for it once more when a later one has changed something. */
 async function mutate(parts: WebhookParts, request: AdmissionRequest): Promise<KubeObject> {
   let object = request.object as KubeObject;
-  const again: Webhook[] = [];
-  const changed = new Set<Webhook>();
-  for (const webhook of chosen(parts, mutating, request)) {
-    const after = await changedBy(parts, webhook, { ...request, object });
+  const again: Chosen[] = [];
+  const changed = new Set<Chosen>();
+  for (const one of chosen(parts, mutating, request)) {
+    const after = await changedBy(parts, one, { ...request, object });
     if (after !== object) {
       for (const earlier of again) changed.add(earlier);
       object = after;
     }
-    if (webhook.reinvocationPolicy === 'IfNeeded') again.push(webhook);
+    if (one.webhook.reinvocationPolicy === 'IfNeeded') again.push(one);
   }
-  for (const webhook of again.filter(one => changed.has(one))) {
-    object = await changedBy(parts, webhook, { ...request, object });
+  for (const one of again.filter(earlier => changed.has(earlier))) {
+    object = await changedBy(parts, one, { ...request, object });
   }
   return object;
 }
 
 async function changedBy(
   parts: WebhookParts,
-  webhook: Webhook,
+  one: Chosen,
   request: AdmissionRequest & { readonly object: KubeObject },
 ): Promise<KubeObject> {
-  const verdict = await ask(parts, webhook, request);
+  const verdict = await ask(parts, one, request);
   if (verdict?.patch === undefined) return request.object;
+  const { object } = inKind(request, one.kind);
   try {
-    return jsonPatch(request.object, JSON.parse(verdict.patch)) as KubeObject;
+    const after = jsonPatch(object, JSON.parse(verdict.patch)) as KubeObject;
+    return inVersion(after, one.kind, request.kind);
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : String(error));
   }
 }
 
 async function validate(parts: WebhookParts, request: AdmissionRequest): Promise<void> {
-  await Promise.all(chosen(parts, validating, request).map(webhook => ask(parts, webhook, request)));
+  await Promise.all(chosen(parts, validating, request).map(one => ask(parts, one, request)));
 }
 
 /**
@@ -97,10 +115,11 @@ async function validate(parts: WebhookParts, request: AdmissionRequest): Promise
  */
 async function ask(
   { lookup, newUid, authorizer }: WebhookParts,
-  webhook: Webhook,
-  request: AdmissionRequest,
+  { webhook, kind }: Chosen,
+  told: AdmissionRequest,
 ): Promise<Verdict | undefined> {
   const { name, clientConfig, failurePolicy = 'Fail', sideEffects, timeoutSeconds } = webhook;
+  const request = inKind(told, kind);
   const uid = newUid();
   const review = reviewRequest(request, uid);
   const asked = conditionValues(review, authorizerFor(authorizer, request));

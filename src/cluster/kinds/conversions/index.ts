@@ -22,6 +22,7 @@ export function conversionOf({
   return conversions[`${group}/${version}/${plural}`];
 }
 
+export { type Equivalents, equivalentsIn, inVersion } from './equivalents.ts';
 export { columnsThrough, rulesThrough } from './through.ts';
 
 /** Kinds of Kubernetes' own that lie in the store in another version, by the same names. */
