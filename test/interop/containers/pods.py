@@ -243,6 +243,33 @@ def checks(platform):
         contains(p.state("folder", "waiting", "CreateContainerConfigError")["message"], "hostPath", "--allow-host-processes")
         p.pod("root", {"command": ["ls"], "securityContext": {"privileged": True}})
         contains(p.state("root", "waiting", "CreateContainerConfigError")["message"], "privileged")
+        p.pod("nonroot", {"command": ["ls"], "securityContext": {"runAsNonRoot": True}})
+        contains(p.state("nonroot", "waiting", "CreateContainerConfigError")["message"], "image will run as root")
+        p.pod("user", {"command": ["id", "-u"], "securityContext": {"runAsNonRoot": True, "runAsUser": 1234}})
+        p.state("user", "terminated", "Completed")
+        equal(p.logs("user"), "1234\n")
+        p.pod("archive", {"image": "docker-archive:/tmp/x.tar"})
+        p.state("archive", "waiting", "InvalidImageName")
+        volume = {"kind": "PersistentVolume", "metadata": {"name": "root"}}
+        has = {"accessModes": ["ReadWriteMany"], "capacity": {"storage": "1Mi"}, "hostPath": {"path": "/"}, "storageClassName": "root"}
+        p.apply(json.dumps({"apiVersion": "v1", **volume, "spec": has}))
+        wants = {"accessModes": ["ReadWriteMany"], "resources": {"requests": {"storage": "1Mi"}}, "storageClassName": "root"}
+        p.apply(json.dumps({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "root"}, "spec": wants}))
+        mounted = {"command": ["ls", "/h"], "volumeMounts": [{"name": "h", "mountPath": "/h"}]}
+        p.pod("claims-root", mounted, volumes=[{"name": "h", "persistentVolumeClaim": {"claimName": "root"}}])
+        contains(p.state("claims-root", "waiting", "CreateContainerConfigError")["message"], "did not make", "--allow-host-processes")
+
+    def written():
+        """what Davit writes for a pod the pod does not write to; its token is read by whoever it runs as"""
+        token = "/var/run/secrets/kubernetes.io/serviceaccount/token"
+        script = f"ln -sfn ../../../../../.. /cm/..data && echo WROTE; mv /cm/..data /cm/x && echo WROTE; head -c 1 {token} && echo read"
+        container = {"command": ["sh", "-c", script], "volumeMounts": [{"name": "c", "mountPath": "/cm"}]}
+        for name, more in (("led", {"runAsUser": 0}), ("reads-token", {"runAsUser": 1234})):
+            volumes = [{"name": "c", "configMap": {"name": "cm"}}]
+            p.pod(name, {**container, "securityContext": more}, volumes=volumes)
+            p.state(name, "terminated", "Completed")
+            assert "WROTE" not in p.logs(name), f"found {p.logs(name)!r}, expected that nothing is written"
+            contains(p.logs(name), "read\n")
 
     def probes():
         """probes run in the container, one that fails starts it again"""
@@ -317,7 +344,7 @@ def checks(platform):
         until(lambda: before not in p.engine.names(), "that the old one is gone")
         p.state("stray", "running")
 
-    return [seed, serving, given, parts, memory, unstarted, pulling, rights, probes, ends, input_, away, strays]
+    return [seed, serving, given, parts, memory, unstarted, pulling, rights, written, probes, ends, input_, away, strays]
 
 
 def closing(platform):
