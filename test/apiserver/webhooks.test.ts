@@ -193,3 +193,44 @@ test('a webhook about one version of a kind is asked by way of another, unless i
     [['v2', 'v1']],
   );
 });
+
+test('policies and webhooks that ask for it see once more what those after them have made', async () => {
+  const group = 'admissionregistration.k8s.io';
+  const name = await hook('Mutating', { reinvocationPolicy: 'IfNeeded' });
+  await hook('Mutating', { objectSelector: { matchLabels: { hook: name } } });
+  const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['configmaps'] };
+  for (const reinvocationPolicy of ['IfNeeded', 'Never']) {
+    const metadata = { name: `${name}-${reinvocationPolicy.toLowerCase()}` };
+    const expression = `Object{data: {"${reinvocationPolicy}": (has(object.data.${reinvocationPolicy}) ? object.data.${reinvocationPolicy} : '') + (has(object.data.hooked) ? 'after ' : 'before ')}}`;
+    const spec = {
+      reinvocationPolicy,
+      matchConstraints: {
+        resourceRules: [rule],
+        objectSelector: { matchLabels: { hook: name } },
+      },
+      mutations: [{ patchType: 'ApplyConfiguration', applyConfiguration: { expression } }],
+    };
+    const head = { apiVersion: `${group}/v1`, metadata };
+    for (const [kind, body] of [
+      ['MutatingAdmissionPolicy', spec],
+      ['MutatingAdmissionPolicyBinding', { policyName: metadata.name }],
+    ] as const) {
+      const plural =
+        kind === 'MutatingAdmissionPolicy' ? 'mutatingadmissionpolicies' : `${kind.toLowerCase()}s`;
+      const { status, text } = await cluster.ask('POST', `${configurations}/${plural}`, {
+        body: { ...head, kind, spec: body },
+      });
+      assert.equal(status, 201, text);
+    }
+  }
+  const patch = Buffer.from(JSON.stringify([{ op: 'add', path: '/data/hooked', value: 'x' }])).toString(
+    'base64',
+  );
+  answer = () => ({ allowed: true, patchType: 'JSONPatch', patch });
+  const { status, text, body } = await cluster.ask('POST', place, { body: labelled(name) });
+  assert.equal(status, 201, text);
+  assert.equal(body.data.IfNeeded, 'before after ');
+  assert.equal(body.data.Never, 'before ');
+  // The first webhook is asked once more because of the policy, the other one is not.
+  assert.equal(seen.length, 3);
+});

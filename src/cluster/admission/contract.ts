@@ -29,23 +29,31 @@ export interface Admission {
   readonly name: string;
   /** Whether it has a say; asked before anything else is done. */
   concerns(request: AdmissionRequest): boolean;
-  /** Changes the object. */
-  mutate?(request: AdmissionRequest): KubeObject | Promise<KubeObject>;
+  /**
+   * Changes the object.
+   * @param later Takes what is to be done once more when every step has changed the object.
+   */
+  mutate?(request: AdmissionRequest, later: (again: Again) => void): KubeObject | Promise<KubeObject>;
   /** Refuses, after every change is made and the kind's own rules are kept. */
   validate?(request: AdmissionRequest): void | Promise<void>;
 }
 
-/** Lets every step change the object, in order. */
-export async function mutated(
-  steps: readonly Admission[],
-  request: AdmissionRequest & { readonly object: KubeObject },
-): Promise<KubeObject> {
+/** A request with the object as it has become so far. */
+export type Changing = AdmissionRequest & { readonly object: KubeObject };
+
+/** Changes an object once more, after all steps. */
+export type Again = (request: Changing) => KubeObject | Promise<KubeObject>;
+
+/** Lets every step change the object, in order, and then once more those that have asked for it. */
+export async function mutated(steps: readonly Admission[], request: Changing): Promise<KubeObject> {
   let object = request.object;
+  const again: Again[] = [];
   for (const step of steps) {
     if (step.mutate === undefined) continue;
     const now = { ...request, object };
-    if (step.concerns(now)) object = await step.mutate(now);
+    if (step.concerns(now)) object = await step.mutate(now, one => again.push(one));
   }
+  for (const one of again) object = await one({ ...request, object });
   return object;
 }
 

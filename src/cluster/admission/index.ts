@@ -1,4 +1,12 @@
-export { admitted, mutated, type Admission, type AdmissionRequest } from './contract.ts';
+export {
+  admitted,
+  mutated,
+  type Admission,
+  type AdmissionRequest,
+  type Again,
+  type Changing,
+} from './contract.ts';
+export { inTurn } from './turns.ts';
 export { bundleSigners, certificateSigners, certificateSubjects, requesters } from './certificates.ts';
 export { limitRanger } from './limits.ts';
 export { namespaceLifecycle } from './namespaces.ts';

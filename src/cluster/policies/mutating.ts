@@ -1,6 +1,6 @@
-import type { Admission, AdmissionRequest } from '../admission/index.ts';
+import { type Admission, type Changing, inTurn } from '../admission/index.ts';
 import { inVersion } from '../kinds/index.ts';
-import { type JsonObject, type KubeObject, sameJson } from '../meta/index.ts';
+import { type JsonObject, type KubeObject } from '../meta/index.ts';
 import { jsonPatch, withApplied } from '../patch/index.ts';
 import { plainValue } from '../schema/index.ts';
 import { type Chosen, chosen, group, type Invocation, invocations, type PolicyParts } from './chosen.ts';
@@ -12,30 +12,22 @@ import { isPolicy } from './validating.ts';
 
 const resource = `${group}/mutatingadmissionpolicies`;
 
-type Changing = AdmissionRequest & { readonly object: KubeObject };
-
 /** The step that lets MutatingAdmissionPolicies change objects; policies themselves are never changed. */
 export function mutatingPolicies(parts: PolicyParts): Admission {
   return {
     name: 'MutatingAdmissionPolicy',
     concerns: ({ kind }) => !isPolicy(kind) && parts.lookup.list(resource).length > 0,
-    mutate: request => mutated(parts, request),
+    mutate: (request, later) =>
+      inTurn(
+        {
+          ones: chosen<MutatingPolicy>(parts, resource, request),
+          asksAgain: ({ policy }) => policy.spec.reinvocationPolicy === 'IfNeeded',
+          change: (one, now) => changedBy(parts, one, now),
+        },
+        request as Changing,
+        later,
+      ),
   };
-}
-
-/** One after the other; those that ask for it once more when a later one has changed something. */
-function mutated(parts: PolicyParts, request: AdmissionRequest): KubeObject {
-  let object = request.object as KubeObject;
-  const again: Chosen<MutatingPolicy>[] = [];
-  const stale = new Set<Chosen<MutatingPolicy>>();
-  for (const one of chosen<MutatingPolicy>(parts, resource, request)) {
-    const after = changedBy(parts, one, { ...request, object });
-    if (!sameJson(after, object)) for (const earlier of again) stale.add(earlier);
-    object = after;
-    if (one.policy.spec.reinvocationPolicy === 'IfNeeded') again.push(one);
-  }
-  for (const one of stale) object = changedBy(parts, one, { ...request, object });
-  return object;
 }
 
 /**

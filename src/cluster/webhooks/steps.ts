@@ -1,5 +1,11 @@
 import type { Authorizer } from '../../base/access/index.ts';
-import type { Admission, AdmissionRequest, Lookup } from '../admission/index.ts';
+import {
+  type Admission,
+  type AdmissionRequest,
+  type Changing,
+  inTurn,
+  type Lookup,
+} from '../admission/index.ts';
 import { type Equivalents, inVersion, type Kind } from '../kinds/index.ts';
 import { badRequest, internalError, isStatusError, type KubeObject } from '../meta/index.ts';
 import { jsonPatch } from '../patch/index.ts';
@@ -32,7 +38,16 @@ export function webhookAdmission(parts: WebhookParts): Admission[] {
     {
       name: 'MutatingAdmissionWebhook',
       concerns: request => asks(parts, mutating, request),
-      mutate: request => mutate(parts, request),
+      mutate: (request, later) =>
+        inTurn(
+          {
+            ones: chosen(parts, mutating, request),
+            asksAgain: ({ webhook }) => webhook.reinvocationPolicy === 'IfNeeded',
+            change: (one, now) => changedBy(parts, one, now),
+          },
+          request as Changing,
+          later,
+        ),
     },
     {
       name: 'ValidatingAdmissionWebhook',
@@ -70,30 +85,7 @@ function chosen(
     });
 }
 
-/** One after the other; those that ask for it once more when a later one has changed something. */
-async function mutate(parts: WebhookParts, request: AdmissionRequest): Promise<KubeObject> {
-  let object = request.object as KubeObject;
-  const again: Chosen[] = [];
-  const changed = new Set<Chosen>();
-  for (const one of chosen(parts, mutating, request)) {
-    const after = await changedBy(parts, one, { ...request, object });
-    if (after !== object) {
-      for (const earlier of again) changed.add(earlier);
-      object = after;
-    }
-    if (one.webhook.reinvocationPolicy === 'IfNeeded') again.push(one);
-  }
-  for (const one of again.filter(earlier => changed.has(earlier))) {
-    object = await changedBy(parts, one, { ...request, object });
-  }
-  return object;
-}
-
-async function changedBy(
-  parts: WebhookParts,
-  one: Chosen,
-  request: AdmissionRequest & { readonly object: KubeObject },
-): Promise<KubeObject> {
+async function changedBy(parts: WebhookParts, one: Chosen, request: Changing): Promise<KubeObject> {
   const verdict = await ask(parts, one, request);
   if (verdict?.patch === undefined) return request.object;
   const { object } = inKind(request, one.kind);
