@@ -194,7 +194,7 @@ def checks(platform):
         outside.mkdir()
         (outside / "secret").touch()
         volumes = [{"name": "d", "persistentVolumeClaim": {"claimName": "parts"}}]
-        swap = f"mv sub real; ln -s {outside} sub; rm sub; mv real sub"
+        swap = f"mv sub real; ln -s {outside} sub; sleep 0.2; rm sub; mv real sub; sleep 0.2"
         script = f"mkdir /d/sub; touch /d/sub/inside; cd /d; echo up; while :; do {swap}; done"
         whole = {"volumeMounts": [{"name": "d", "mountPath": "/d"}]}
         part = {"volumeMounts": [{"name": "d", "mountPath": "/part", "subPath": "sub"}], "command": ["ls", "/part"]}
