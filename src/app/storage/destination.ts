@@ -11,8 +11,16 @@ export interface Destination {
   close(): Promise<void>;
 }
 
-/** Names the folders below which a pod may have models brought: a list in JSON. Without it, they may go anywhere. */
-export const destinationsVariable = 'DAVIT_DESTINATIONS';
+/** What a pod may have its models brought from and to. */
+export interface Bounds {
+  /** Folders below which archives of this machine are unpacked. */
+  readonly sources: readonly string[];
+  /** Folders below which models go. */
+  readonly destinations: readonly string[];
+}
+
+/** Names them in JSON. Without it, they are nowhere. */
+const boundsVariable = 'DAVIT_STORAGE_BOUNDS';
 
 /** Makes a folder for a model, and holds it until it is closed. @throws `storage-destination` for one that is not below those told */
 export async function destinationAt(
@@ -54,12 +62,10 @@ function outside(path: string, roots: readonly string[]): Error {
   );
 }
 
-/** Reads the folders that a pod may have models brought to; undefined where nothing is said. */
-export function rootsIn(
-  environment: Readonly<Record<string, string | undefined>>,
-): readonly string[] | undefined {
-  const text = environment[destinationsVariable];
-  return text === undefined ? undefined : (JSON.parse(text) as readonly string[]);
+/** Reads the bounds of a pod's models; undefined where nothing is said. */
+export function boundsIn(environment: Readonly<Record<string, string | undefined>>): Bounds | undefined {
+  const text = environment[boundsVariable];
+  return text === undefined ? undefined : (JSON.parse(text) as Bounds);
 }
 
 function liesIn(root: string, path: string): boolean {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -37,12 +39,17 @@ after(() => {
   rmSync(top, { recursive: true });
 });
 
-async function fetched(destination: string, roots: readonly string[] | undefined): Promise<[number, string]> {
+async function fetched(
+  destination: string,
+  roots: readonly string[] | undefined,
+  source = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.bin`,
+): Promise<[number, string]> {
   const told: string[] = [];
-  const source = `http://127.0.0.1:${(server.address() as AddressInfo).port}/model.bin`;
   const environment = {
     DAVIT_CACHE: join(top, 'cache'),
-    ...(roots !== undefined && { DAVIT_DESTINATIONS: JSON.stringify(roots) }),
+    ...(roots !== undefined && {
+      DAVIT_STORAGE_BOUNDS: JSON.stringify({ sources: roots, destinations: roots }),
+    }),
   };
   const tell = (text: string): void => void told.push(text);
   const status = await fetchPairs([{ source, destination }], environment, tell, new AbortController().signal);
@@ -99,3 +106,25 @@ test(
     assert.equal(readFileSync(join(outside, 'model.bin'), 'utf8'), 'old');
   },
 );
+
+test('an archive of the machine is unpacked only where it lies in a volume', async () => {
+  const archive = join(outside, 'secrets.tar');
+  execFileSync('tar', ['-C', outside, '-cf', archive, 'model.bin']);
+  symlinkSync(archive, join(volume, 'linked.tar'));
+  const destination = join(volume, 'unpacked');
+  for (const source of [archive, `file://${archive}`, join(volume, 'linked.tar')]) {
+    const [status, told] = await fetched(destination, [volume], source);
+    assert.equal(status, 1);
+    assert.match(told, /found the archive .*, expected one in a volume of the pod/);
+    assert.deepEqual(readdirSync(destination), []);
+  }
+  copyFileSync(archive, join(volume, 'own.tar'));
+  for (const [source, roots] of [
+    [join(volume, 'own.tar'), [volume]],
+    [archive, undefined],
+  ] as const) {
+    assert.equal((await fetched(destination, roots, source))[0], 0);
+    assert.equal(readFileSync(join(destination, 'model.bin'), 'utf8'), 'old');
+    rmSync(destination, { recursive: true });
+  }
+});

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors/index.ts';
 import { fetchModel, type Fetching, withoutSecrets } from '../../model/storage/index.ts';
 import { appErrors } from '../errors.ts';
-import { destinationAt, rootsIn } from './destination.ts';
+import { boundsIn, destinationAt } from './destination.ts';
 import { placesIn } from './places.ts';
 
 export interface Pair {
@@ -40,10 +40,15 @@ export async function fetchPairs(
 }
 
 async function fetchOne(source: string, destination: string, fetching: Fetching): Promise<void> {
-  const held = await destinationAt(destination, rootsIn(fetching.environment));
+  const bounds = boundsIn(fetching.environment);
+  const held = await destinationAt(destination, bounds?.destinations);
   try {
     const { folder, beside } = held;
-    await fetchModel(source, folder, { ...fetching, ...(beside !== undefined && { beside }) });
+    const limited = {
+      ...(beside !== undefined && { beside }),
+      ...(bounds && { archivesIn: bounds.sources }),
+    };
+    await fetchModel(source, folder, { ...fetching, ...limited });
   } finally {
     await held.close();
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { ConfigError } from './environment.ts';
-import { engineMounts } from './mounting.ts';
+import { engineMounts, ownPlaces } from './mounting.ts';
 import type { HostedPod, Volume } from './shapes.ts';
 import { MountError } from './volumes/files.ts';
 
@@ -86,4 +86,18 @@ test('a part of a volume is mounted without links on its way, and is looked at a
   assert.equal(mountsFor([{ name: 'config', subPath: 'a' }])[0]?.unsteady, undefined);
   symlinkSync(elsewhere, join(place, 'out'));
   assert.throws(() => mountsFor([{ name: 'empty', subPath: 'out' }]), MountError);
+});
+
+test('models come from volumes of Davit’s, and go to those that may be written to', () => {
+  const volumeMounts = ['empty', 'config', 'ours', 'read', 'theirs', 'data', 'host', 'secret'].map(
+    (name, at) => ({
+      name,
+      mountPath: `/${at}`,
+      ...(name === 'empty' && { readOnly: true }),
+    }),
+  );
+  const { sources, destinations } = ownPlaces(pod, { name: 'main', volumeMounts }, places, home);
+  const named = (names: readonly string[]): unknown => names.map(name => places.get(name));
+  assert.deepEqual(sources, named(['empty', 'config', 'ours', 'read', 'secret']));
+  assert.deepEqual(destinations, named(['ours']));
 });

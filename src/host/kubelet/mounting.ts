@@ -41,17 +41,25 @@ export function engineMounts(
   });
 }
 
-/** Volumes of Davit's that a container may write to: where they lie. */
-export function writablePlaces(
+/** Where a container's volumes of Davit's lie: what it may read, and what it may write to. */
+export function ownPlaces(
   pod: HostedPod,
   { volumeMounts = [] }: HostedContainer,
   places: ReadonlyMap<string, string>,
   home: string,
-): readonly string[] {
-  const mounted = new Set(volumeMounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));
-  return (pod.spec.volumes ?? [])
-    .filter(volume => mounted.has(volume.name) && takesWrites(volume) && isDavits(volume, places, home))
-    .flatMap(({ name }) => places.get(name) ?? []);
+): { readonly sources: readonly string[]; readonly destinations: readonly string[] } {
+  const own = new Map(
+    (pod.spec.volumes ?? [])
+      .filter(volume => places.has(volume.name) && isDavits(volume, places, home))
+      .map(volume => [volume.name, volume]),
+  );
+  const mounted = volumeMounts.filter(({ name }) => own.has(name));
+  const written = mounted.filter(({ name, readOnly = false }) => {
+    const volume = own.get(name) ?? { name };
+    return !readOnly && takesWrites(volume) && volume.persistentVolumeClaim?.readOnly !== true;
+  });
+  const placesOf = (mounts: typeof mounted): string[] => mounts.flatMap(({ name }) => places.get(name) ?? []);
+  return { sources: placesOf(mounted), destinations: placesOf(written) };
 }
 
 /** Whether a volume is a folder that Davit has made for pods, and nothing else of this machine. */

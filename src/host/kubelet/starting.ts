@@ -14,7 +14,7 @@ import { archived } from './archived.ts';
 import { startContained } from './containing.ts';
 import { ConfigError, environmentOf, expanded } from './environment.ts';
 import { valueOf, type Whereabouts } from './fields.ts';
-import { writablePlaces } from './mounting.ts';
+import { ownPlaces } from './mounting.ts';
 import { asksForNames, nameVariables } from './names.ts';
 import type { Command } from './probes/check.ts';
 import type { HostedContainer, HostedPod } from './shapes.ts';
@@ -180,13 +180,13 @@ async function extras(
   return { ...told, DAVIT_SIDECARS: JSON.stringify(sidecars) };
 }
 
-/** Where what brings a model may bring it: the pod may not say anything else without leave. */
+/** From where and to where models may be brought: the pod may not say anything else without leave. */
 function boundsOf(
   container: HostedContainer,
   { pod, places, home, allowHostProcesses }: Setting,
 ): Record<string, string> {
   if (allowHostProcesses) return {};
-  return { DAVIT_DESTINATIONS: JSON.stringify(writablePlaces(pod, container, places, home)) };
+  return { DAVIT_STORAGE_BOUNDS: JSON.stringify(ownPlaces(pod, container, places, home)) };
 }
 
 function here(

@@ -92,6 +92,13 @@ export const storageErrors = declareErrors({
     meaning: 'A model is larger than may be fetched, or an archive unpacks to more than that.',
     fix: 'Raise DAVIT_MODEL_LIMIT (10GiB) for the initializer or --model-limit of davit serve, if that is meant.',
   },
+  'storage-source': {
+    status: 403,
+    fault: 'user',
+    meaning:
+      'The storage initializer of a pod was to unpack an archive of this machine that lies in no volume of the pod.',
+    fix: 'Copy it into a claim (davit volume cp) and mount that; davit up --allow-host-processes allows any archive.',
+  },
   'storage-disk-full': {
     status: 507,
     fault: 'user',

@@ -22,6 +22,8 @@ export interface Fetching {
   readonly signal: AbortSignal;
   /** Folder on the same file system in which to build what is moved to the destination; without, that which it lies in. */
   readonly beside?: string;
+  /** Folders below which archives of this machine are unpacked; anywhere without. */
+  readonly archivesIn?: readonly string[];
 }
 
 /** Brings what a URI names into a folder that exists; what stood there under the same names is replaced. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { storageErrors } from '../errors.ts';
 import type { Fetching } from '../schemes.ts';
 import { isArchive, unpack } from './archives.ts';
@@ -95,16 +95,17 @@ async function linked(file: string, target: string): Promise<void> {
   }
 }
 
-/** Unpacks an archive of this machine into a folder: all of it, or nothing. */
+/** Unpacks an archive of this machine, which is called `name`, into a folder: all of it, or nothing. */
 export async function unpackInto(
   file: string,
+  name: string,
   destination: string,
   largest: number,
   place?: string,
 ): Promise<void> {
   const beside = await folderBeside(destination, place);
   try {
-    await unpack(file, basename(file), beside, { bytes: largest, files: mostFiles });
+    await unpack(file, name, beside, { bytes: largest, files: mostFiles });
     await moveInto(beside, destination, place);
   } catch (error) {
     throw diskFull(error);
