@@ -77,6 +77,11 @@ export async function startContainer(
   const args = (container.args ?? []).map(text => onThisMachine(expanded(text, own), mounts));
   const command = (container.command ?? []).map(text => onThisMachine(expanded(text, own), mounts));
   const davit = play.how === 'davit';
+  if (davit && !setting.allowHostProcesses && args.some(text => /^--cache(=|$)/.test(text))) {
+    throw new ConfigError(
+      'args: found --cache, expected none: a folder of this machine needs davit up --allow-host-processes',
+    );
+  }
   const start = davit
     ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }), shares }
     : { host: [...command, ...args] };

@@ -71,3 +71,18 @@ test('a storage initializer brings models to volumes of its pod alone', async ()
   await node.log('bad', /found the destination .*, expected a folder in a volume of the pod/);
   assert.deepEqual(readdirSync(outside), before);
 });
+
+test('where Davit keeps what it fetched is not for a pod to say', async () => {
+  const args = ['--model_name=iris', '--model_dir=/nowhere'];
+  for (const [name, more] of [
+    ['cache-word', ['--cache', outside]],
+    ['cache-text', [`--cache=${outside}`]],
+  ] as const) {
+    const containers = [{ name: 'main', image: 'kserve/sklearnserver:v0.20.0', args: [...args, ...more] }];
+    await node.pod(name, { restartPolicy: 'Never', containers });
+    const pod = await node.until(name, one => first(one)?.state.waiting?.message !== undefined, 'refused');
+    const { reason, message } = first(pod)?.state.waiting ?? {};
+    assert.equal(reason, 'CreateContainerConfigError');
+    assert.match(message ?? '', /found --cache.*--allow-host-processes/);
+  }
+});
