@@ -48,6 +48,12 @@ export const rooms: readonly Room[] = [
     node: ['child_process', 'fs', 'path', 'stream'],
   },
   {
+    path: 'base/locks',
+    purpose: 'What only one process of this machine does at a time.',
+    mayImport: ['base/detached'],
+    node: ['fs/promises', 'path'],
+  },
+  {
     path: 'base/addresses',
     purpose: 'Addresses of the network as they are compared and counted, and blocks of them.',
     mayImport: [],
@@ -148,7 +154,7 @@ export const rooms: readonly Room[] = [
     path: 'model/storage',
     purpose:
       'Finds model files, a single file or a directory as KServe defines it, and fetches them: one folder a scheme.',
-    mayImport: ['base/errors', 'base/detached'],
+    mayImport: ['base/errors', 'base/locks'],
     npm: ['modern-tar', 'yauzl', 'aws4fetch', 'jose'],
     node: [
       'fs',

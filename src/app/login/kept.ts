@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alone } from '../../base/locks/index.ts';
 import type { Tokens } from '../../edge/identity/native/index.ts';
 
 /** Which login is meant. */
@@ -9,10 +10,6 @@ export interface LoginKey {
   readonly clientId: string;
   readonly user: string | undefined;
 }
-
-/** Milliseconds between two looks whether somebody else is done, and after which he is taken for gone: longer than a browser is waited for. */
-const look = 50;
-const gone = 6 * 60_000;
 
 /** Logins that are kept in a folder that only its owner reads; one program at a time renews one. */
 export class KeptLogins {
@@ -59,13 +56,7 @@ export class KeptLogins {
    */
   async alone<T>(key: LoginKey, act: () => Promise<T>): Promise<T> {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const lock = `${this.#file(key)}.lock`;
-    while (!taken(lock)) await new Promise(resolve => setTimeout(resolve, look));
-    try {
-      return await act();
-    } finally {
-      rmSync(lock, { recursive: true, force: true });
-    }
+    return alone(`${this.#file(key)}.lock`, new AbortController().signal, act);
   }
 
   #file({ issuer, clientId, user }: LoginKey): string {
@@ -91,17 +82,4 @@ function issuerIn(file: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Takes a lock; one whose owner has ended without leaving it is taken over after a while. */
-function taken(lock: string): boolean {
-  try {
-    mkdirSync(lock);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  const { mtimeMs = Date.now() } = statSync(lock, { throwIfNoEntry: false }) ?? {};
-  if (Date.now() - mtimeMs > gone) rmSync(lock, { recursive: true, force: true });
-  return false;
 }

@@ -3,8 +3,8 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
+import { alone } from '../../../base/locks/index.ts';
 import { storageErrors } from '../errors.ts';
-import { alone } from './locks.ts';
 import { withoutSecrets } from './names.ts';
 import type { Opened, RemoteObject } from './objects.ts';
 

@@ -1,12 +1,16 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processInfo } from '../../../base/detached/index.ts';
+import { processInfo } from '../detached/index.ts';
 
 /** Milliseconds between two looks at a lock that another process has. */
 const look = 50;
 let count = 0;
 
-/** Does work that only one process may do at a time; a lock whose owner is gone is taken over. */
+/**
+ * Does work that only one process may do at a time; a lock whose owner is gone is taken over.
+ * @param folder the lock: there while somebody has it, in a folder that is there
+ * @throws what the signal says when it comes before the lock was had
+ */
 export async function alone<T>(folder: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   while (!(await take(folder))) {
     signal.throwIfAborted();

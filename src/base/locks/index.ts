@@ -1,0 +1,1 @@
+export { alone } from './locks.ts';
