@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Controller, keyOf } from '../../client/index.ts';
-import { isStatusError, type KubeObject, selectorOf, type SelectorObject } from '../../meta/index.ts';
+import { isStatusError, type KubeObject, type SelectorObject } from '../../meta/index.ts';
 import {
   type Cluster,
   controlledBy,
@@ -8,9 +8,12 @@ import {
   isActive,
   isAvailable,
   isReady,
+  keepByController,
   type Pod,
   type PodTemplate,
 } from '../../view/index.ts';
+import { claimed } from './replicas/claims.ts';
+import { type ControllerRevision, revisionsOf } from './revisions.ts';
 
 export interface StatefulSet extends KubeObject {
   readonly spec: {
@@ -55,6 +58,11 @@ export interface StatefulPlan {
 export function ordinalOf(set: StatefulSet, pod: Pod): number {
   const text = (pod.metadata.name ?? '').slice((set.metadata.name ?? '').length + 1);
   return /^\d+$/.test(text) ? Number(text) : -1;
+}
+
+/** Whether a pod is named as one of a set's. */
+function isMember(set: StatefulSet, pod: Pod): boolean {
+  return pod.metadata.name === `${set.metadata.name ?? ''}-${ordinalOf(set, pod)}`;
 }
 
 /** What is to be done next: one step at a time in order, or all at once when pods are managed in parallel. Pure. */
@@ -114,6 +122,7 @@ export function statefulSetController(
   const sets = cluster.informer<StatefulSet>('statefulsets');
   cluster.informer('controllerrevisions');
   cluster.informer('persistentvolumeclaims');
+  keepByController(cluster.informer<Pod>('pods'));
   const controller = new Controller({
     name: 'statefulset',
     workers: 2,
@@ -133,12 +142,7 @@ export function statefulSetController(
 async function reconcile(cluster: Cluster, key: string): Promise<void> {
   const set = cluster.informer<StatefulSet>('statefulsets').get(key);
   if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
-  const { namespace = '', uid } = set.metadata;
-  const selector = selectorOf(set.spec.selector);
-  const pods = cluster
-    .informer<Pod>('pods')
-    .inNamespace(namespace)
-    .filter(pod => controllerOf(pod)?.uid === uid && selector.matches(pod.metadata.labels));
+  const pods = await claimed(cluster, set, set.spec.selector, pod => isMember(set, pod));
   const { current, update } = await revisions(cluster, set);
   const plan = planOf(set, pods, update.name, cluster.now());
   await carryOut(cluster, set, plan, current, update);
@@ -150,9 +154,8 @@ interface Revision {
   readonly template: PodTemplate;
 }
 
-interface ControllerRevision extends KubeObject {
+interface TemplateRevision extends ControllerRevision {
   readonly data?: { readonly spec?: { readonly template?: PodTemplate } };
-  readonly revision?: number;
 }
 
 /** The revision of the present template, made when it is new, and the one that pods were of before. */
@@ -160,12 +163,8 @@ async function revisions(
   cluster: Cluster,
   set: StatefulSet,
 ): Promise<{ current: Revision; update: Revision }> {
-  const { name = '', namespace = '', uid } = set.metadata;
-  const mine = cluster
-    .informer<ControllerRevision>('controllerrevisions')
-    .inNamespace(namespace)
-    .filter(one => controllerOf(one)?.uid === uid)
-    .toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0));
+  const { name = '', namespace = '' } = set.metadata;
+  const mine = (await revisionsOf(cluster, set)) as readonly TemplateRevision[];
   const { template } = set.spec;
   const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 10);
   const updateName = `${name}-${hash}`;
@@ -187,7 +186,7 @@ async function revisions(
   return { current: { name: before.metadata.name ?? '', template: oldTemplate }, update };
 }
 
-function revisionObject(set: StatefulSet, name: string, revision: number): ControllerRevision {
+function revisionObject(set: StatefulSet, name: string, revision: number): TemplateRevision {
   const { namespace = '' } = set.metadata;
   const labels = set.spec.template.metadata?.labels;
   return {

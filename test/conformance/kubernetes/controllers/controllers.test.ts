@@ -258,6 +258,38 @@ for (const [way, options] of Object.entries(ways) as [Way, { skip: false | strin
       );
     });
 
+    it('takes over the pods and revisions that a StatefulSet before it has left', async () => {
+      const n = await fresh();
+      const sets = cluster.client('statefulsets');
+      await sets.create(statefulSet(n, 'db', 2));
+      const ready = (one: Loose): boolean => one.status?.['readyReplicas'] === 2;
+      await cluster.untilOne('statefulsets', n, 'db', ready, 'two ready');
+      const uids = (all: readonly Loose[]): string[] =>
+        all.map(({ metadata }) => metadata.uid ?? '').toSorted();
+      const before = await cluster.until('pods', n, all => all.length === 2, 'two pods');
+      await sets.delete(n, 'db', { propagation: 'Orphan' });
+      await cluster.until('statefulsets', n, all => all.length === 0, 'gone without its pods');
+      const { labels = {} } = before[0]?.metadata ?? {};
+      const named = { name: 'other', namespace: n, labels };
+      await cluster.client('pods').create({ ...pod(n, 'other'), metadata: named });
+      const { metadata } = await sets.create(statefulSet(n, 'db', 2));
+      const owned = (all: readonly Loose[]): boolean =>
+        all
+          .filter(one => one.metadata.name !== 'other')
+          .every(one => one.metadata.ownerReferences?.[0]?.uid === metadata.uid);
+      const after = await cluster.until('pods', n, all => all.length === 3 && owned(all), 'taken over');
+      assert.deepEqual(uids(after.filter(one => one.metadata.name !== 'other')), uids(before));
+      await cluster.until(
+        'controllerrevisions',
+        n,
+        all => all.length === 1 && owned(all),
+        'with their revision',
+      );
+      await cluster.untilOne('statefulsets', n, 'db', ready, 'two ready');
+      const other = await cluster.client('pods').get(n, 'other');
+      assert.deepEqual(other.metadata.ownerReferences ?? [], [], 'a pod that is named otherwise is nobody’s');
+    });
+
     it('lists the pods behind a service, and no longer those that are gone', async () => {
       const n = await fresh();
       await cluster.client('services').create(service(n, 'web', 'web'));

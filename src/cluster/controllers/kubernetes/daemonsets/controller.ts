@@ -10,7 +10,8 @@ import {
 } from '../../../view/index.ts';
 import { claimed } from '../replicas/claims.ts';
 import type { Node } from '../scheduling/fit.ts';
-import { currentHash, forget, revisionsOf } from './history.ts';
+import { revisionsOf } from '../revisions.ts';
+import { currentHash, forget } from './history.ts';
 import type { DaemonSet, DaemonStatus } from './objects.ts';
 import { type Plan, planOf } from './plan.ts';
 import { podFor } from './pods.ts';

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import { isStatusError, type KubeObject, sameJson, selectorOf, StatusError } from '../../../meta/index.ts';
-import { type Cluster, controlledBy, controllerOf, type Pod } from '../../../view/index.ts';
+import { isStatusError, sameJson, StatusError } from '../../../meta/index.ts';
+import { type Cluster, controlledBy, type Pod } from '../../../view/index.ts';
+import { type ControllerRevision, isMine, isNobodys } from '../revisions.ts';
 import { type DaemonSet, revisionLabel } from './objects.ts';
-
-interface ControllerRevision extends KubeObject {
-  readonly data?: unknown;
-  readonly revision?: number;
-}
 
 const kept = 10;
 
@@ -20,37 +16,6 @@ function sorted(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
-
-/** The revisions of a set, the oldest first; those that match and belong to nobody are taken over. */
-export async function revisionsOf(cluster: Cluster, set: DaemonSet): Promise<ControllerRevision[]> {
-  const all = cluster.informer<ControllerRevision>('controllerrevisions');
-  const mine: ControllerRevision[] = [];
-  for (const revision of all.inNamespace(set.metadata.namespace ?? '')) {
-    if (isMine(revision, set)) mine.push(revision);
-    else if (isNobodys(revision, set) && (await adopt(cluster, set, revision))) mine.push(revision);
-  }
-  return mine.toSorted((a, b) => (a.revision ?? 0) - (b.revision ?? 0));
-}
-
-function isMine(revision: ControllerRevision, { metadata }: DaemonSet): boolean {
-  return controllerOf(revision)?.uid === metadata.uid;
-}
-
-function isNobodys(revision: ControllerRevision, { spec }: DaemonSet): boolean {
-  return controllerOf(revision) === undefined && selectorOf(spec.selector).matches(revision.metadata.labels);
-}
-
-async function adopt(cluster: Cluster, set: DaemonSet, { metadata }: ControllerRevision): Promise<boolean> {
-  const { namespace = '', name = '', uid, resourceVersion, ownerReferences = [] } = metadata;
-  const changes = { uid, resourceVersion, ownerReferences: [...ownerReferences, controlledBy(set)] };
-  try {
-    await cluster.client('controllerrevisions').patch(namespace, name, 'merge', { metadata: changes });
-    return true;
-  } catch (error) {
-    if (isStatusError(error) && error.reason === 'NotFound') return false;
-    throw error;
-  }
 }
 
 /**
@@ -119,18 +84,16 @@ async function collided(
   const there = await cluster.client<ControllerRevision>('controllerrevisions').get(namespace, name);
   if ((isMine(there, set) || isNobodys(there, set)) && sameJson(there.data, data)) return;
   const { collisionCount = 0 } = set.status ?? {};
-  await cluster
-    .client('daemonsets')
-    .patch(
-      namespace,
-      set.metadata.name ?? '',
-      'merge',
-      {
-        metadata: { resourceVersion: set.metadata.resourceVersion },
-        status: { collisionCount: collisionCount + 1 },
-      },
-      'status',
-    );
+  await cluster.client('daemonsets').patch(
+    namespace,
+    set.metadata.name ?? '',
+    'merge',
+    {
+      metadata: { resourceVersion: set.metadata.resourceVersion },
+      status: { collisionCount: collisionCount + 1 },
+    },
+    'status',
+  );
   throw new StatusError(409, 'Conflict', `the revision ${name} belongs to something else`);
 }
 

@@ -8,11 +8,15 @@ import {
   type Pod,
 } from '../../../view/index.ts';
 
-/** The pods of a set; those that match and belong to nobody are taken over, those that no longer match are let go. */
+/**
+ * The pods of a set; those that match and belong to nobody are taken over, those that no longer match are let go.
+ * @param mayBe Whether a pod of nobody may become one of the set, besides that it matches.
+ */
 export async function claimed(
   cluster: Cluster,
   set: KubeObject,
   selects: SelectorObject | undefined,
+  mayBe: (pod: Pod) => boolean = () => true,
 ): Promise<Pod[]> {
   const selector = selectorOf(selects);
   const { uid, deletionTimestamp } = set.metadata;
@@ -24,7 +28,7 @@ export async function claimed(
     if (owner !== undefined && matches) mine.push(pod);
     else if (deletionTimestamp !== undefined) continue;
     else if (owner !== undefined) await release(cluster, set, pod);
-    else if (matches && isActive(pod) && (await adopt(cluster, set, pod))) mine.push(pod);
+    else if (matches && isActive(pod) && mayBe(pod) && (await adopt(cluster, set, pod))) mine.push(pod);
   }
   return mine;
 }
