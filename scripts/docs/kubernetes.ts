@@ -26,6 +26,8 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
   and StorageVersionMigrations; and requests for certificates are approved by whoever may, but no signer of Kubernetes' own answers them.
 - Policies of admission (ValidatingAdmissionPolicy, MutatingAdmissionPolicy) are asked; what they would tell an audit log is not
   recorded, and their expressions are compiled, not checked against the types of a kind.
+- What a pod gets by limits of its namespace, its service account and its priority it gets before policies and webhooks are asked; to
+  containers that these add it is not given once more.
 - Whoever asks \`authorizer\` in an expression for rights to objects of a selector is answered as for all objects: roles know none.
 - Objects are not encrypted at rest; the folder is readable by its owner alone.
 
