@@ -12,7 +12,7 @@ export interface Comparison {
 }
 
 /** Manifests whose objects come to be at the same time: enough to disturb each other, few enough that none waits for all. */
-const atOnce = 16;
+const atOnce = 4;
 
 /** Carries the manifests of a mode out, all of them or those whose names begin so, and compares what became of them. */
 export async function compared(mode: Mode, names: readonly string[] = []): Promise<Comparison> {
