@@ -113,21 +113,26 @@ async function runTests(files: readonly string[]): Promise<Tally> {
   return tally;
 }
 
-const checks =
-  patterns.length > 0 || together !== undefined
-    ? []
-    : await Promise.all([
-        check('types', 'tsc', ['--noEmit']),
-        check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
-        check('format', 'prettier', [
-          '--check',
-          '--log-level=warn',
-          '--cache',
-          '--cache-strategy=content',
-          `--cache-location=${join(cache, 'prettier.json')}`,
-          '.',
-        ]),
-      ]);
+const whole = patterns.length === 0 && together === undefined;
+const checks = whole
+  ? await Promise.all([
+      check('types', 'tsc', ['--noEmit']),
+      check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
+    ])
+  : [];
+// It takes one core, and goes on beside the tests.
+const format = whole
+  ? [
+      check('format', 'prettier', [
+        '--check',
+        '--log-level=warn',
+        '--cache',
+        '--cache-strategy=content',
+        `--cache-location=${join(cache, 'prettier.json')}`,
+        '.',
+      ]),
+    ]
+  : [];
 // The long ones first, so that no core waits for one of them at the end.
 const inGroups = filesFor(grouped);
 const separate = filesFor([
@@ -143,6 +148,7 @@ const tallies =
         ...grouped.map(runTogether),
       ])
     : [await runTests(filesFor([together]))];
+checks.push(...(await Promise.all(format)));
 const passed = sum(tallies.map(one => one.passed)) + checks.filter(Boolean).length;
 const failed = sum(tallies.map(one => one.failed)) + checks.filter(one => !one).length;
 for (const { file, seconds } of durations.toSorted((one, other) => other.seconds - one.seconds)) {
