@@ -114,7 +114,7 @@ async function runTests(files: readonly string[]): Promise<Tally> {
 }
 
 const whole = patterns.length === 0 && together === undefined;
-const checks = whole
+const checks: boolean[] = whole
   ? await Promise.all([
       check('types', 'tsc', ['--noEmit']),
       check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
