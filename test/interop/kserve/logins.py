@@ -94,9 +94,9 @@ class Place:
             return next((line for line in started.stderr if "http://" in line), "nothing")
         finally:
             late.cancel()
-            # As Ctrl-C does.
-            os.killpg(started.pid, signal.SIGINT)
-            started.wait()
+            # Not by what Ctrl-C sends: where these tests run in the background, their children do not hear it.
+            os.killpg(started.pid, signal.SIGTERM)
+            started.wait(timeout=SECONDS)
 
     def predict(self, token):
         """Status and answer of the quick start's request."""
