@@ -11,6 +11,10 @@ const fence: Field = [
   'sandbox allow-scripts allow-forms allow-popups allow-downloads',
 ];
 
+/** Types whose documents run nothing; they stay pages of this origin, and are taken for nothing else. */
+const inert = new Set(['application/json', 'text/plain']);
+const asTold: Field = ['X-Content-Type-Options', 'nosniff'];
+
 interface Variants {
   open?: PreparedHead;
   fenced?: PreparedHead;
@@ -30,7 +34,17 @@ function givenBack(head: PreparedHead, isFenced: boolean): PreparedHead {
 function made(head: PreparedHead, isFenced: boolean): PreparedHead {
   const kept = head.fields.filter(([name, value]) => name.toLowerCase() !== 'set-cookie' || !setsOurs(value));
   if (!isFenced && kept.length === head.fields.length) return head;
-  return prepareHead(head.status, isFenced ? [...kept, fence] : kept);
+  if (!isFenced) return prepareHead(head.status, kept);
+  if (!isInert(kept)) return prepareHead(head.status, [...kept, fence]);
+  // Browsers look at the first one alone.
+  const others = kept.filter(([name]) => name.toLowerCase() !== asTold[0].toLowerCase());
+  return prepareHead(head.status, [...others, asTold]);
+}
+
+/** One without a type is text where a browser must not guess. */
+function isInert(fields: readonly Field[]): boolean {
+  const types = fields.filter(([name]) => name.toLowerCase() === 'content-type').map(([, value]) => value);
+  return types.every(type => inert.has((type.split(';')[0] ?? '').trim().toLowerCase()));
 }
 
 /** A cookie without a name is sent back as its value, which may look like a name and a value. */

@@ -22,9 +22,11 @@ const kept = ['mine=1; Path=/', 'authservice_session_of_mine=1', 'a=authservice_
 
 let house: House;
 let host = '';
-const server = createServer((_, response) => {
+const server = createServer((request, response) => {
+  const type = new URL(request.url ?? '', 'http://x').searchParams.get('type') ?? 'text/html';
   response.setHeader('Set-Cookie', [...planted, ...kept]);
-  response.setHeader('Content-Type', 'text/html');
+  response.setHeader('X-Content-Type-Options', 'whatever');
+  if (type !== '') response.setHeader('Content-Type', type);
   response.end('<script>steal()</script>');
 });
 server.on('upgrade', (_, socket) => {
@@ -47,9 +49,9 @@ after(async () => {
   await house.close();
 });
 
-async function asked(headers: Readonly<Record<string, string>>): Promise<Answer> {
+async function asked(headers: Readonly<Record<string, string>>, query = ''): Promise<Answer> {
   const cookie = await loggedIn(house.port, { user, password });
-  return fetched(house.port, '/v2/models/evil/page', { headers: { ...headers, cookie } });
+  return fetched(house.port, `/v2/models/evil/page${query}`, { headers: { ...headers, cookie } });
 }
 
 test('no service sets a cookie of the gateway, for its host, for a domain, or without a name', async () => {
@@ -86,6 +88,21 @@ test('a page of a service is not taken for one of the gateway: at its own hosts 
     'sandbox allow-scripts allow-forms allow-popups allow-downloads',
   );
   assert.equal((await asked({ host })).headers['content-security-policy'], undefined);
+});
+
+test('a document that runs nothing stays one of the origin, and is not taken for another kind', async () => {
+  for (const [type, isPage] of [
+    ['application/json', false],
+    ['text/plain;charset=utf-8', false],
+    ['', false],
+    ['image/svg+xml', true],
+    ['application/xhtml+xml', true],
+    ['text/html', true],
+  ] as const) {
+    const { headers } = await asked({ host: 'localhost' }, `?type=${encodeURIComponent(type)}`);
+    assert.equal(headers['content-security-policy'] !== undefined, isPage, type);
+    assert.equal(headers['x-content-type-options'], isPage ? 'whatever' : 'nosniff', type);
+  }
 });
 
 test('what such a page has the browser send is sent by nobody: its origin is null', async () => {
