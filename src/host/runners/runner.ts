@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { Attempt, type AttemptNote } from './attempt.ts';
@@ -101,6 +101,7 @@ export class Runner {
     const { now } = this.#options;
     // What a start that was cut off has left.
     this.#seating?.clear(record);
+    endUnnoted(record);
     rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
     if ('engine' in start) return this.#contain(record, start.engine, { ...rest, environment }, onUnlimited);
@@ -183,10 +184,11 @@ export class Runner {
     }
   }
 
-  /** Takes up what another process started; undefined when nothing can be known of it. */
+  /** Takes up what another process started; what it had not noted yet when it was killed is ended, and undefined. */
   adopt(record: string): Attempt | undefined {
     const attempt = Attempt.adopt(record, this.#options.now, one => this.#seating?.adopt(one));
-    if (attempt !== undefined) this.#memory.add(attempt);
+    if (attempt === undefined) endUnnoted(record);
+    else this.#memory.add(attempt);
     return attempt;
   }
 
@@ -258,6 +260,11 @@ export class Runner {
       throw runnerErrors.make['container-not-startable'](message, { cause: error });
     }
   }
+}
+
+/** Ends what runs by a record that says nothing of it: nobody would find it again once the record is gone. */
+function endUnnoted(record: string): void {
+  if (existsSync(join(record, 'pid'))) Detached.adopt(record).kill();
 }
 
 /** Sees that a container has what was meant, before its program starts. @throws `container-not-startable` */

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Detached } from '../../base/detached/index.ts';
 import { playOf, repositoryOf } from './images.ts';
 import { OutputKeeper, partsOf } from './output.ts';
 import { onThisMachine } from './paths.ts';
+import { Runner } from './runner.ts';
 import { wordsOf } from './words.ts';
 
 test('an image is known by its repository', () => {
@@ -131,3 +133,34 @@ test('an output is marked with times and rotated; positions go on over files', (
   // Who follows the log of a run that is not kept any more finds that it has ended.
   assert.deepEqual(partsOf(record), []);
 });
+
+for (const next of ['taken up', 'started again'] as const) {
+  test(`a process whose starter was killed before it had noted it is ended when its container is ${next}`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'davit-runner-'));
+    const record = join(folder, '0');
+    mkdirSync(record);
+    const environment = { PATH: process.env['PATH'] ?? '' };
+    const command = { argv: ['sleep', '1000'], folder: '/', environment, input: 'none' } as const;
+    const left = (await Detached.start({ record, ...command })).process;
+    const pid = join(record, 'pid');
+    while (!existsSync(pid) || readFileSync(pid, 'utf8') === '') {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+    const runner = new Runner({
+      folder: join(folder, 'spares'),
+      program: [],
+      environment,
+      warm: false,
+      now: Date.now,
+      onError: (_, error) => assert.fail(String(error)),
+    });
+    if (next === 'taken up') assert.equal(runner.adopt(record), undefined);
+    else {
+      const request = { record, start: { host: ['true'] }, number: 0, image: 'x', folder: '/', mounts: [] };
+      await runner.start({ ...request, environment, memory: undefined, input: false });
+    }
+    await left.ended;
+    await runner.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+}
