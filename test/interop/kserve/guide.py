@@ -252,8 +252,8 @@ def typed(up, shell, step, here):
         if step.expected is not None:
             found, status = shell.type(here(step.command))
             compare(found, step.expected)
-            # A question that is answered with no, and what is refused, have another status.
-            assert status == 0 or step.expected.startswith(("no - ", "…")), f"exit status {status}"
+            refused = step.expected.startswith(("no - ", "…expected "))
+            assert status == (1 if refused else 0), f"exit status {status}"
             return
         pattern = next((outcome for start, outcome in OUTCOMES if step.command.startswith(start)), KeyError)
         assert pattern is not KeyError, f"no outcome is known of {step.command!r}"
