@@ -1,21 +1,8 @@
 import { arrayOf, type Site } from '../kernel.ts';
-import {
-  add,
-  advance,
-  constant,
-  get,
-  greater,
-  load,
-  moduleOf,
-  set,
-  shiftLeft,
-  store,
-  unlessZero,
-  untilZero,
-  type Code,
-} from '../wasm/assembler.ts';
+import { add, greater, load } from '../wasm/assembler.ts';
 import { instanceOf } from '../wasm/instance.ts';
 import { lowestKey } from '../../../plan/index.ts';
+import { descent, nodeBytes } from './trees-descent.ts';
 import type { Keys } from './trees-keys.ts';
 import { levelsOf, nodesOf, type NodeReader } from './trees-walk.ts';
 
@@ -32,43 +19,17 @@ export interface BatchWalker {
 const mostNodes = 2 ** 19;
 const mostKeyBytes = 2 ** 23;
 
-/** Bytes of a node: its key, the bytes from a row's first key to the key it is compared with, and those to its left child. */
-const nodeBytes = 16;
 const together = 4;
 
-/** Locals of the function: five are given. */
-const root = 0;
-const keys = 1;
-const rows = 2;
-const depth = 3;
-const found = 4;
-const left = 5;
-const at = (row: number): number => 6 + row;
-
-/** One level down: to the left child, or to the right one, which stands behind it, when the row's key is greater. */
-function step(row: number): Code {
-  const node = get(at(row));
-  const isRight = greater(load(add(get(keys), load(node, 4)), 4 * row), load(node));
-  return set(at(row), add(add(node, load(node, 8)), shiftLeft(isRight, Math.log2(nodeBytes))));
-}
-
-/** Four rows at a time go down as many levels as the tree has; who has arrived at a leaf stays there. */
+/** A node: its key, the bytes from a row's first key to the key it is compared with, and those to its left child. */
 function walk(): Uint8Array<ArrayBuffer> {
-  const each = (code: (row: number) => Code): Code =>
-    Array.from({ length: together }, (_, row) => code(row)).flat();
-  return moduleOf(
-    5,
-    1 + together,
-    untilZero(rows, [
-      ...each(row => set(at(row), get(root))),
-      ...set(left, get(depth)),
-      ...unlessZero(left, untilZero(left, [...each(step), ...advance(left, -1)])),
-      ...each(row => store(get(found), load(get(at(row))), 4 * row)),
-      ...advance(keys, 4 * together),
-      ...advance(found, 4 * together),
-      ...set(rows, add(get(rows), constant(-together))),
-    ]),
-  );
+  return descent({
+    together,
+    memory: 0,
+    child: 8,
+    stride: 4 * together,
+    isRight: (node, keys, row) => greater(load(add(keys, load(node, 4)), 4 * row), load(node)),
+  });
 }
 
 /** Writes the nodes at the start of the memory. @param columnBytes bytes between two keys of a row */
@@ -104,7 +65,7 @@ export function batchWalkerOf(site: Site, { values, width }: Keys): BatchWalker 
   return {
     found: new Int32Array(buffer, foundAt, blockRows),
     begin(given) {
-      walked = given;
+      walked = given / together;
       for (let row = 0; row < given; row++)
         for (let column = 0; column < width; column++)
           columns[column * blockRows + row] = values[row * width + column] as number;

@@ -1,23 +1,9 @@
 import { arrayOf, matrixOf, widthOf, type Site } from '../kernel.ts';
 import { treePolicies } from '../../../plan/index.ts';
-import {
-  add,
-  advance,
-  constant,
-  get,
-  greaterDouble,
-  load,
-  loadDouble,
-  moduleOf,
-  set,
-  shiftLeft,
-  store,
-  unlessZero,
-  untilZero,
-  type Code,
-} from '../wasm/assembler.ts';
+import { add, greaterDouble, load, loadDouble } from '../wasm/assembler.ts';
 import { instanceOn } from '../wasm/instance.ts';
 import { checkOf } from './passes.ts';
+import { descent, nodeBytes } from './trees-descent.ts';
 import { largestBelow } from './trees-thresholds.ts';
 import { levelsOf, nodesOf, type NodeReader } from './trees-walk.ts';
 
@@ -41,49 +27,23 @@ const mostNodes = 2 ** 20;
 /** Offsets of rows from the first of those together are part of the instructions. */
 const mostWidth = 2 ** 16;
 
-/**
- * Bytes of a node: the largest number that goes left, the bytes from a row's first number to the one that is compared, and
- * those to the left child. A leaf has NaN, above which nothing is, and its number in the low half of that.
- */
-const nodeBytes = 16;
 const nanBits = 0x7ff8_0000;
 
-/** Locals of the function: five are given. */
-const root = 0;
-const x = 1;
-const groups = 2;
-const depth = 3;
-const found = 4;
-const left = 5;
-const at = (row: number): number => 6 + row;
-
-function step(row: number, rowBytes: number): Code {
-  const node = get(at(row));
-  const number = loadDouble(add(get(x), load(node, 8, 1)), row * rowBytes);
-  const isRight = greaterDouble(number, loadDouble(node, 0, 1));
-  return set(at(row), add(add(node, load(node, 12, 1)), shiftLeft(isRight, Math.log2(nodeBytes))));
-}
-
-const each = (code: (row: number) => Code): Code =>
-  Array.from({ length: rowsTogether }, (_, row) => code(row)).flat();
-
-/** Rows go down as many levels as the tree has; who has arrived at a leaf stays there. */
+/**
+ * A node: the largest number that goes left, the bytes from a row's first number to the one that is compared, and those to the
+ * left child. A leaf has NaN, above which nothing is, and its number in the low half of that.
+ */
 function walk(rowBytes: number): Uint8Array<ArrayBuffer> {
-  return moduleOf(
-    5,
-    1 + rowsTogether,
-    untilZero(groups, [
-      ...each(row => set(at(row), get(root))),
-      ...set(left, get(depth)),
-      ...unlessZero(left, untilZero(left, [...each(row => step(row, rowBytes)), ...advance(left, -1)])),
-      ...each(row => store(get(found), load(get(at(row)), 0, 1), 4 * row, 1)),
-      ...set(x, add(get(x), constant(rowsTogether * rowBytes))),
-      ...advance(found, 4 * rowsTogether),
-      ...advance(groups, -1),
-    ]),
-    0,
-    2,
-  );
+  return descent({
+    together: rowsTogether,
+    memory: 1,
+    child: 12,
+    stride: rowsTogether * rowBytes,
+    isRight: (node, x, row) => {
+      const number = loadDouble(add(x, load(node, 8, 1)), row * rowBytes);
+      return greaterDouble(number, loadDouble(node, 0, 1));
+    },
+  });
 }
 
 const modules = new Map<number, () => Uint8Array<ArrayBuffer>>();
