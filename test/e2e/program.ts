@@ -74,6 +74,25 @@ export async function serve(
   return { ...program, url: url as string };
 }
 
+/** The values of the first output of a V2 answer. */
+export function outputOf(body: unknown): number[] {
+  return (body as { outputs: { data: number[] }[] }).outputs[0]?.data ?? [];
+}
+
+/** Serves while `work` is under way. */
+export async function withProgram(
+  words: readonly string[],
+  work: (program: Program) => Promise<void>,
+  env: Record<string, string> = {},
+): Promise<void> {
+  const program = await serve(words, env);
+  try {
+    await work(program);
+  } finally {
+    await program.stop();
+  }
+}
+
 export interface Answer {
   readonly status: number;
   readonly type: string | null;

@@ -1,39 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
-import { findCase } from '../goldens/corpus.ts';
-import { ask, iris, irisBatch, irisRequest, root, serve, type Program } from './program.ts';
+import { ask, iris, irisBatch, irisRequest, outputOf, root, withProgram } from './program.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'davit-serve-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
-
-function outputOf(body: unknown): number[] {
-  return (body as { outputs: { data: number[] }[] }).outputs[0]?.data ?? [];
-}
-
-async function withProgram(
-  words: readonly string[],
-  work: (program: Program) => Promise<void>,
-  env: Record<string, string> = {},
-): Promise<void> {
-  const program = await serve(words, env);
-  try {
-    await work(program);
-  } finally {
-    await program.stop();
-  }
-}
-
-/** Sends bytes and reads to the end of the connection. */
-async function untilAnswered(port: number, text: string): Promise<void> {
-  const socket = connect({ port, host: '127.0.0.1' });
-  socket.write(text);
-  for await (const chunk of socket) void chunk;
-}
 
 suite('davit serve', () => {
   test('serves the iris file over V1 and V2', async () => {
@@ -48,33 +21,6 @@ suite('davit serve', () => {
     });
   });
 
-  test('serves one of several objects in a file, picked by --object or after #', async () => {
-    const both = join(scratch, 'both.joblib');
-    const bytes = readFileSync(iris);
-    writeFileSync(both, Buffer.concat([bytes, bytes]));
-    for (const words of [
-      ['--model', `iris=${both}#1`],
-      [both, '--model-name', 'iris', '--object', '1'],
-    ])
-      await withProgram(words, async ({ url }) => {
-        const answer = await ask(`${url}/v2/models/iris/infer`, irisRequest);
-        assert.deepEqual([answer.status, outputOf(answer.body)], [200, [1, 1]]);
-      });
-  });
-
-  test('a batch that is computed on another thread gives the same answer, and health is answered meanwhile', async () => {
-    await withProgram([iris], async ({ url }) => {
-      const rows = 20_000;
-      const batch = ask(`${url}/v2/models/iris-model/infer`, irisBatch(rows));
-      const health = await ask(`${url}/v2/health/live`);
-      assert.deepEqual(health.body, { live: true });
-      const answer = outputOf((await batch).body);
-      assert.equal(answer.length, rows);
-      assert.ok(answer.every(label => label === 1));
-      assert.match(String((await ask(`${url}/metrics`)).body), /^davit_compute_threads [1-9]\d*$/m);
-    });
-  });
-
   test('SIGTERM lets a running request finish, then ends with 0', async () => {
     await withProgram([iris], async ({ url, child, ended, event }) => {
       const running = ask(`${url}/v2/models/iris-model/infer`, irisBatch(200_000));
@@ -86,34 +32,6 @@ suite('davit serve', () => {
       await event('stopped');
     });
   });
-
-  test('a second signal ends at once, with the status of a killed program', async () => {
-    await withProgram([iris], async ({ url, child, ended, event }) => {
-      const running = ask(`${url}/v2/models/iris-model/infer`, irisBatch(900_000)).catch(() => undefined);
-      while (!/^davit_compute_threads [1-9]\d*$/m.test(String((await ask(`${url}/metrics`)).body)));
-      child.kill('SIGTERM');
-      await event('stopping');
-      child.kill('SIGTERM');
-      assert.equal(await ended, 143);
-      await running;
-    });
-  });
-
-  for (const workers of ['1', '2']) {
-    test(`a port that is taken is an error that names who has it (--workers ${workers})`, async () => {
-      await withProgram([iris, '--workers', workers], async ({ url }) => {
-        const port = new URL(url).port;
-        const { status, stderr } = spawnSync(
-          join(root, 'bin', 'davit'),
-          ['serve', iris, '--http-port', port, '--workers', workers, '--log-level', 'error'],
-          { encoding: 'utf8' },
-        );
-        assert.equal(status, 1);
-        assert.match(stderr, new RegExp(`port ${port}.*\\[net-port-taken\\]`));
-        if (process.platform === 'linux') assert.match(stderr, /pid \d+/);
-      });
-    });
-  }
 
   test('a model that cannot be served leaves the server up and not ready, and says why', async () => {
     const bad = join(root, 'README.md');
@@ -156,131 +74,6 @@ suite('davit serve', () => {
     await withProgram(words, async ({ url, log }) => {
       assert.deepEqual(outputOf((await ask(`${url}/v2/models/iris/infer`, irisRequest)).body), [1, 1]);
       assert.ok(log.some(line => String(line['event']).includes('gRPC is not served yet')));
-    });
-  });
-
-  test('PREDICT_PROBA answers probabilities by default where the model has them', async () => {
-    const { corpus, entry } = findCase('1.9.1', 'pipeline-alone');
-    const model = join(scratch, entry.model);
-    writeFileSync(model, corpus.model(entry));
-    await withProgram(
-      [model],
-      async ({ url }) => {
-        const { body } = await ask(`${url}/v1/models/pipeline-alone:predict`, '{"instances":[[5,3,1,0.2]]}');
-        const [row] = (body as { predictions: number[][] }).predictions;
-        assert.ok(row !== undefined);
-        assert.equal(row.length, 3);
-        assert.ok(Math.abs(row.reduce((sum, one) => sum + one, 0) - 1) < 1e-12);
-      },
-      { PREDICT_PROBA: 'true' },
-    );
-  });
-
-  test('models are unloaded and loaded at run time, also on further serving threads', async () => {
-    await withProgram([iris, '--workers', '2'], async ({ url }) => {
-      // Every fetch may meet either thread; enough of them meet both.
-      const statuses = async (): Promise<number[]> => {
-        const answers = await Promise.all(
-          Array.from({ length: 16 }, () => ask(`${url}/v2/models/iris-model/infer`, irisRequest)),
-        );
-        return [...new Set(answers.map(({ status }) => status))];
-      };
-      assert.deepEqual(await statuses(), [200]);
-      assert.deepEqual((await ask(`${url}/v2/repository/models/iris-model/unload`, '{}')).body, {
-        name: 'iris-model',
-        unload: true,
-      });
-      assert.deepEqual(await statuses(), [503]);
-      assert.equal((await ask(`${url}/v2/health/ready`)).status, 200);
-      const index = await ask(`${url}/v2/repository/index`, '');
-      assert.deepEqual(index.body, [
-        { name: 'iris-model', version: '1', state: 'UNAVAILABLE', reason: 'unloaded' },
-      ]);
-      assert.deepEqual((await ask(`${url}/v2/repository/models/iris-model/load`, '{}')).body, {
-        name: 'iris-model',
-        load: true,
-      });
-      assert.deepEqual(await statuses(), [200]);
-      const metrics = String((await ask(`${url}/metrics`)).body);
-      assert.match(
-        metrics,
-        /^davit_inference_requests_total\{model="iris-model",protocol="v2",outcome="success"\} 32$/m,
-      );
-    });
-  });
-
-  test('the memory that models may take is kept', async () => {
-    const inspected = spawnSync(join(root, 'bin', 'davit'), ['inspect', iris, '--json'], {
-      encoding: 'utf8',
-    });
-    const budget = Math.floor((JSON.parse(inspected.stdout) as { memory: number }).memory * 1.5);
-    await withProgram(
-      ['--model', `a=${iris}`, '--model', `b=${iris}`, '--max-model-memory', String(budget)],
-      async ({ url }) => {
-        const index = (await ask(`${url}/v2/repository/index`, '')).body as {
-          name: string;
-          state: string;
-          reason: string;
-        }[];
-        const refused = index.find(({ state }) => state === 'UNAVAILABLE');
-        assert.deepEqual(index.map(({ state }) => state).toSorted(), ['READY', 'UNAVAILABLE']);
-        assert.match(
-          refused?.reason ?? '',
-          new RegExp(`needs \\d+ bytes; of the ${budget} that models may take, \\d+ are taken`),
-        );
-        const loaded = index.find(({ state }) => state === 'READY')?.name ?? '';
-        assert.equal((await ask(`${url}/v2/repository/models/${loaded}/unload`, '')).status, 200);
-        assert.equal((await ask(`${url}/v2/repository/models/${refused?.name ?? ''}/load`, '')).status, 200);
-      },
-    );
-  });
-
-  test('a server whose log nobody reads any more goes on serving', async () => {
-    await withProgram([iris, '--access-log'], async ({ url, child }) => {
-      child.stderr?.destroy();
-      for (let at = 0; at < 5; at++) assert.equal((await ask(`${url}/v2/health/live`)).status, 200);
-    });
-  });
-
-  test('the access log has a line for each answer', async () => {
-    await withProgram([iris, '--access-log'], async ({ url, event }) => {
-      await ask(`${url}/v2/models/nope`);
-      const { method, target, status } = await event('request');
-      assert.deepEqual([method, target, status], ['GET', '/v2/models/nope', 404]);
-    });
-  });
-
-  test('the access log has a line for each answer that no protocol gave, too', async () => {
-    const words = [
-      iris,
-      '--access-log',
-      '--max-body',
-      '100',
-      '--max-head',
-      '1KiB',
-      '--request-timeout',
-      '1s',
-    ];
-    await withProgram(words, async ({ url, log, logged }) => {
-      const start = 'HTTP/1.1\r\nHost: a\r\n';
-      const asked = [
-        `POST /large ${start}Content-Length: 101\r\n\r\n`,
-        `POST /slow ${start}Content-Length: 100\r\n\r\n{`,
-        `GET /long ${start}X: ${'x'.repeat(1024)}\r\n\r\n`,
-        'what is this\r\n\r\n',
-      ];
-      for (const one of asked) await untilAnswered(Number(new URL(url).port), one);
-      const lines = (): unknown[][] =>
-        log
-          .filter(({ event }) => event === 'request')
-          .map(({ method, target, status, code }) => [method, target, status, code]);
-      await logged(() => lines().length === asked.length);
-      assert.deepEqual(lines(), [
-        ['POST', '/large', 413, 'net-body-too-large'],
-        ['POST', '/slow', 408, 'net-request-slow'],
-        [undefined, undefined, 431, 'net-head-too-large'],
-        [undefined, undefined, 400, 'net-request-malformed'],
-      ]);
     });
   });
 });
