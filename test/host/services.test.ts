@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { after, before, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { createLog } from '../../src/base/log/index.ts';
+import { listensOn, reachedAt } from '../../src/cluster/allocation/index.ts';
 import { ResourceClient } from '../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../src/cluster/meta/index.ts';
 import { resourceOf } from '../../src/cluster/view/index.ts';
@@ -10,9 +12,18 @@ import { startServices, type Services } from '../../src/host/services/index.ts';
 import { Cluster, fresh } from '../apiserver/serving.ts';
 
 const user = { name: 'system:node', groups: ['system:masters'] };
-const log = createLog({ level: 'error', format: 'json', colour: false, now: Date.now, write: () => {} });
+const lines: string[] = [];
+const log = createLog({
+  level: 'info',
+  format: 'json',
+  colour: false,
+  now: Date.now,
+  write: line => lines.push(line),
+});
 /** A block that no cluster of this machine is likely to use. */
 const block = `127.${200 + (process.pid % 50)}.${process.pid % 200}.0/24`;
+/** A number that belongs to nobody: root takes it for a while and may then do what an ordinary user may. */
+const ordinary = 61_000;
 let cluster: Cluster;
 let running: Services;
 
@@ -154,3 +165,100 @@ test('what breaks on one side breaks on the other', async () => {
   await eventually(() => assert.rejects(ask(spec.clusterIP, 18_080, 'x'), { code: 'ECONNRESET' }));
   server.close();
 });
+
+/** Where the annotation of a Service says that a port is. */
+async function standsFor(name: string, port: number): Promise<number> {
+  const client = new ResourceClient(cluster.api.transport(user, 'tests/1'), resourceOf('services'));
+  return eventually(async () => {
+    const { metadata } = await client.get('default', name);
+    const found = reachedAt(await client.get('default', name), port);
+    assert.ok(metadata.annotations?.[listensOn]?.split(',').some(one => one.startsWith(`${port}=`)));
+    return found?.port ?? 0;
+  });
+}
+
+/** A slice of one backend behind every port of a Service. */
+function named(service: string, names: readonly string[], port: number): KubeObject {
+  return { ...slice(service, [port]), ports: names.map(name => ({ name, port, protocol: 'TCP' })) };
+}
+
+/** Whether the system keeps ports from ordinary users. */
+function keepsPorts(): boolean {
+  const file = '/proc/sys/net/ipv4/ip_unprivileged_port_start';
+  return process.platform === 'linux' && Number(readFileSync(file, 'utf8')) > 443;
+}
+
+suite(
+  'as a user who may not use ports below 1024',
+  { skip: !keepsPorts() && 'here everybody may use every port' },
+  () => {
+    const isRoot = process.geteuid?.() === 0;
+    before(() => isRoot && process.seteuid?.(ordinary));
+    after(() => isRoot && process.seteuid?.(0));
+
+    test('port 80 of a service is found at 8080, and elsewhere when the service has that one itself', async () => {
+      const name = fresh('web');
+      const { server, port } = await backend('one');
+      const ports = [
+        { name: 'http', port: 80 },
+        { name: 'alt', port: 8080 },
+        { name: 'https', port: 443 },
+        { name: 'altssl', port: 8443 },
+      ];
+      const { spec } = await createService(name, { ports });
+      await slices().create(named(name, ['http', 'alt', 'https', 'altssl'], port));
+      assert.equal(await eventually(() => ask(spec.clusterIP, 8080, 'x')), 'one:x');
+      assert.equal(await eventually(() => ask(spec.clusterIP, 8443, 'x')), 'one:x');
+      for (const low of [80, 443]) {
+        const found = await standsFor(name, low);
+        assert.notEqual(found, low + 8000);
+        assert.equal(await ask(spec.clusterIP, found, `${low}`), `one:${low}`);
+      }
+      server.close();
+      const told = lines.map(line => JSON.parse(line) as Record<string, string>);
+      const places = told.filter(({ event }) => event?.startsWith('ports of services are found elsewhere'));
+      assert.equal(places.length, 1, 'told once');
+      assert.match(places[0]?.['places'] ?? '', /\b80 → 127\.[\d.]+:\d+/);
+    });
+
+    test('what stands for port 80 makes room for a port that the service is given later', async () => {
+      const name = fresh('web');
+      const { server, port } = await backend('one');
+      const { spec } = await createService(name, { ports: [{ name: 'http', port: 80 }] });
+      const first = await slices().create(named(name, ['http'], port));
+      assert.equal(await standsFor(name, 80), 8080);
+      const client = new ResourceClient<Service>(
+        cluster.api.transport(user, 'tests/1'),
+        resourceOf('services'),
+      );
+      const both = [
+        { name: 'http', port: 80 },
+        { name: 'alt', port: 8080 },
+      ];
+      await slices().update({ ...first, ...named(name, ['http', 'alt'], port), metadata: first.metadata });
+      await client.patch('default', name, 'merge', { spec: { ports: both } });
+      const moved = await eventually(async () => {
+        const found = await standsFor(name, 80);
+        assert.notEqual(found, 8080);
+        return found;
+      });
+      assert.equal(await ask(spec.clusterIP, moved, 'moved'), 'one:moved');
+      assert.equal(await eventually(() => ask(spec.clusterIP, 8080, 'own')), 'one:own');
+      server.close();
+    });
+
+    test('a place that another program has is done without', async () => {
+      const name = fresh('web');
+      const { server, port } = await backend('one');
+      const { spec } = await createService(name, { ports: [{ name: 'http', port: 80 }] });
+      const other = createServer();
+      await once(other.listen(8080, spec.clusterIP), 'listening');
+      await slices().create(named(name, ['http'], port));
+      const found = await standsFor(name, 80);
+      assert.notEqual(found, 8080);
+      assert.equal(await ask(spec.clusterIP, found, 'x'), 'one:x');
+      other.close();
+      server.close();
+    });
+  },
+);

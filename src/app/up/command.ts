@@ -75,7 +75,7 @@ async function start(
 ): Promise<void> {
   log.info('starting', { data_dir: folder.path });
   const server = await cluster.start(gatewayPort);
-  folder.claim({ pid: process.pid, server, since: new Date().toISOString() });
+  folder.claim({ server, since: new Date().toISOString() });
   log.info('the Kubernetes API is up', { server, kubeconfig: folder.kubeconfig });
   prepareDoor(settings, folder);
   for (const child of children) child.start();

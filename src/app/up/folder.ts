@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { processInfo } from '../../base/detached/index.ts';
 import {
   type CertificateRequest,
   type Identity,
@@ -35,6 +36,8 @@ export const kubeletClient = 'kube-apiserver-kubelet-client';
 /** Who runs a cluster, as others read it. */
 export interface Running {
   readonly pid: number;
+  /** When the process began, as the system tells it: another one with its number began at another time. */
+  readonly start: string;
   readonly server: string;
   /** RFC 3339. */
   readonly since: string;
@@ -183,19 +186,24 @@ export class Folder {
     write(join(this.path, name), text);
   }
 
-  /** Who runs the cluster at the moment; undefined when nobody does. */
+  /** Who runs the cluster at the moment; undefined when nobody does, also where one that was killed has left word of itself. */
   running(): Running | undefined {
+    let told: Partial<Running> | null;
     try {
-      const told = JSON.parse(readFileSync(join(this.path, 'daemon.json'), 'utf8')) as Running;
-      process.kill(told.pid, 0);
-      return told;
+      told = JSON.parse(readFileSync(join(this.path, 'daemon.json'), 'utf8')) as Partial<Running> | null;
     } catch {
       return undefined;
     }
+    const found = Number.isInteger(told?.pid) ? processInfo(Number(told?.pid)) : undefined;
+    return found === undefined || found.defunct || found.start !== told?.start
+      ? undefined
+      : (told as Running);
   }
 
-  claim(running: Running): void {
-    this.write('daemon.json', `${JSON.stringify(running)}\n`);
+  /** Says that this process runs the cluster. */
+  claim({ server, since }: Pick<Running, 'server' | 'since'>): void {
+    const start = processInfo(process.pid)?.start ?? '';
+    this.write('daemon.json', `${JSON.stringify({ pid: process.pid, start, server, since })}\n`);
   }
 
   release(): void {

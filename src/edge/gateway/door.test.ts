@@ -10,6 +10,17 @@ import { routesOf, type Snapshot } from './routes/index.ts';
 
 const log = createLog({ level: 'error', format: 'json', colour: false, now: Date.now, write: () => {} });
 
+const nothing: Snapshot = {
+  inferenceServices: [],
+  virtualServices: [],
+  knativeIngresses: [],
+  ingresses: [],
+  slices: [],
+  services: [],
+  referenceGrants: [],
+  httpRoutes: [],
+};
+
 /** Replicas of one service behind an HTTPRoute for `m.test` that allows a time; the port of the gateway and of its pages. */
 async function opened(
   context: TestContext,
@@ -18,10 +29,7 @@ async function opened(
 ): Promise<{ port: number; statusPort: number }> {
   const slices = await Promise.all(handlers.map(async handler => sliceOf(await serve(context, handler))));
   const snapshot: Snapshot = {
-    inferenceServices: [],
-    virtualServices: [],
-    knativeIngresses: [],
-    ingresses: [],
+    ...nothing,
     slices,
     services: [
       {
@@ -31,7 +39,6 @@ async function opened(
         spec: { ports: [{ port: 80 }] },
       },
     ],
-    referenceGrants: [],
     httpRoutes: [
       {
         apiVersion: 'gateway.networking.k8s.io/v1',
@@ -156,4 +163,25 @@ test('fields named in Connection, and what a client says of the hop, go no furth
   assert.equal(seen['x-forwarded-proto'], 'http');
   assert.equal(seen['x-forwarded-host'], 'm.test');
   assert.match(String(seen['x-request-id']), /^[\da-f-]{36}$/);
+});
+
+test('a further address that somebody has is done without, and where the gateway is instead is told', async context => {
+  const port = await serve(context, (_, answer) => answer.end());
+  const lines: string[] = [];
+  const telling = createLog({
+    level: 'info',
+    format: 'json',
+    colour: false,
+    now: Date.now,
+    write: line => lines.push(line),
+  });
+  const host = '127.0.0.1';
+  const options = { listen: { host, port: 0 }, also: [{ host, port }], log: telling };
+  const door = await openDoor(options, () => routesOf(nothing));
+  context.after(() => door.close());
+  const [told] = lines.map(line => JSON.parse(line) as Record<string, string>);
+  assert.equal(told?.['event'], 'the gateway does without an address');
+  assert.equal(told['without'], `${host}:${port}`);
+  assert.equal(told['instead'], `${host}:${door.listen.port}`);
+  assert.match(told['reason'] ?? '', new RegExp(`${port}.*(taken|in use|has)`));
 });

@@ -99,7 +99,7 @@ export async function openDoor(
   const { proxies } = options;
   const listener = createListener(listening, proxies === undefined ? outer : believing(outer, proxies));
   const { port } = await listener.listen(options.listen, options.secure);
-  await listenAlso(listener, options);
+  await listenAlso(listener, options, port);
   const apart = before !== undefined || options.secure !== undefined;
   const local = createListener(listening, unasked(proxy.handler));
   const localPort = apart ? (await local.listen({ host: loopback, port: 0 })).port : port;
@@ -118,15 +118,25 @@ export async function openDoor(
   };
 }
 
-/** Ports that are only for some users, or taken by another program, are done without. */
-async function listenAlso(listener: Listener, { also = [], secure, log }: DoorOptions): Promise<void> {
+/** Ports that are only for some users, or taken by another program, are done without, which is told: people may look for it there. */
+async function listenAlso(
+  listener: Listener,
+  { listen, also = [], secure, log }: DoorOptions,
+  port: number,
+): Promise<void> {
+  const instead = nameOf({ host: listen.host, port });
   for (const address of also) {
     try {
       await listener.listen(address, secure);
     } catch (error) {
-      log.debug('the gateway does without an address', { port: address.port, reason: messageOf(error) });
+      const without = nameOf(address);
+      log.info('the gateway does without an address', { without, instead, reason: messageOf(error) });
     }
   }
+}
+
+function nameOf({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function statusPages(metrics: Metrics): Parameters<typeof createListener>[1] {

@@ -62,6 +62,7 @@ class Doors {
   readonly #options: ServicesOptions;
   readonly #controller: Controller;
   readonly #open = new Map<string, Map<string, Proxy>>();
+  #printed = false;
 
   constructor(cluster: Cluster, options: ServicesOptions) {
     this.#cluster = cluster;
@@ -104,26 +105,32 @@ class Doors {
     const open = this.#open.get(key) ?? new Map<string, Proxy>();
     const names = new Set(wanted.map(({ at }) => nameOf(at)));
     for (const [name, proxy] of open) {
-      if (names.has(name)) continue;
+      const at = nameOf(proxy.address);
+      // One that stands in leaves the place of one that is wanted there by now, and finds another.
+      if (names.has(name) && (at === name || !names.has(at))) continue;
       proxy.close();
       open.delete(name);
     }
     // Known before the first is opened: what fails at the second must not lose the first.
     this.#open.set(key, open);
-    const opened = await Promise.allSettled(wanted.map(door => this.#openDoor(open, door)));
+    const opened = await Promise.allSettled(wanted.map(door => this.#openDoor(open, door, names)));
     if (open.size === 0) this.#open.delete(key);
     const failure = opened.find(one => one.status === 'rejected');
     if (service !== undefined) await this.#tell(service, wanted, open);
     if (failure !== undefined) throw failure.reason;
   }
 
-  async #openDoor(open: Map<string, Proxy>, { at, endpoints, sticky }: Door): Promise<void> {
+  async #openDoor(
+    open: Map<string, Proxy>,
+    { at, endpoints, sticky }: Door,
+    names: ReadonlySet<string>,
+  ): Promise<void> {
     const name = nameOf(at);
     const known = open.get(name);
     const proxy = known ?? new Proxy();
     proxy.set(endpoints, sticky);
     if (known !== undefined) return;
-    await listen(proxy, at);
+    await listen(proxy, at, names);
     open.set(name, proxy);
   }
 
@@ -143,20 +150,50 @@ class Doors {
       if (!isStatusError(error) || error.code !== 404) throw error;
     }
     if (text === undefined) return;
-    const message = `Reached at ${text.replaceAll('=', ' → ').replaceAll(',', ', ')}`;
-    await this.#cluster.events.record(service, 'Normal', 'ListensElsewhere', message);
+    const places = text.replaceAll('=', ' → ').replaceAll(',', ', ');
+    this.#print(`${namespace}/${name}`, places);
+    await this.#cluster.events.record(service, 'Normal', 'ListensElsewhere', `Reached at ${places}`);
+  }
+
+  /** The first is told to everybody: it is then so for most. */
+  #print(service: string, places: string): void {
+    const level = this.#printed ? 'debug' : 'info';
+    this.#printed = true;
+    this.#options.log[level]('ports of services are found elsewhere than at their own numbers', {
+      service,
+      places,
+      others: `kubectl get svc -o custom-columns='NAME:.metadata.name,AT:.metadata.annotations.davit\\.dev/listens-on'`,
+    });
   }
 }
 
-/** Listens where it should, or where an ordinary user, or a system without that address, may. */
-async function listen(proxy: Proxy, at: Address): Promise<void> {
+/**
+ * Listens where it should, or where an ordinary user, or a system without that address, may.
+ * @param wanted places of the same Service, which are not taken from it
+ */
+async function listen(proxy: Proxy, at: Address, wanted: ReadonlySet<string>): Promise<void> {
   try {
     await proxy.listen(at);
   } catch (error) {
     const refusal = refusalOf(error);
-    if (refusal === 'not-allowed') await proxy.listen({ host: at.host, port: at.port + unprivileged });
-    else if (refusal === 'not-here') await proxy.listen({ host: '127.0.0.1', port: 0 });
+    if (refusal === 'not-here') await proxy.listen({ host: '127.0.0.1', port: 0 });
+    else if (refusal === 'not-allowed') await listenBeside(proxy, at, wanted);
     else throw error;
+  }
+}
+
+/** Listens at the same address, at the port that stands for one of root's, or at any where that one is somebody's. */
+async function listenBeside(
+  proxy: Proxy,
+  { host, port }: Address,
+  wanted: ReadonlySet<string>,
+): Promise<void> {
+  const usual = { host, port: port + unprivileged };
+  try {
+    await proxy.listen(wanted.has(nameOf(usual)) ? { host, port: 0 } : usual);
+  } catch (error) {
+    if (refusalOf(error) !== 'taken') throw error;
+    await proxy.listen({ host, port: 0 });
   }
 }
 

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { Folder, type Running } from './folder.ts';
+
+function folderOf(context: TestContext): Folder {
+  const path = mkdtempSync(join(tmpdir(), 'davit-folder-'));
+  context.after(() => rmSync(path, { recursive: true, force: true }));
+  return new Folder(path, Date.now);
+}
+
+const about = { server: 'https://127.0.0.1:6443', since: '2026-01-01T00:00:00Z' };
+
+function noteOf({ path }: Folder): string {
+  return join(path, 'daemon.json');
+}
+
+test('who runs a cluster is known until he says that he no longer does', context => {
+  const folder = folderOf(context);
+  assert.equal(folder.running(), undefined);
+  folder.claim(about);
+  const { pid, ...told } = folder.running() ?? assert.fail('nobody');
+  assert.equal(pid, process.pid);
+  assert.deepEqual({ server: told.server, since: told.since }, about);
+  folder.release();
+  assert.equal(folder.running(), undefined);
+});
+
+test('a number that is another process’ by now is not taken for who ran the cluster', async context => {
+  const folder = folderOf(context);
+  folder.claim(about);
+  const note = JSON.parse(readFileSync(noteOf(folder), 'utf8')) as Running;
+  const other = spawn('sleep', ['1000']);
+  context.after(() => other.kill());
+  await once(other, 'spawn');
+  writeFileSync(noteOf(folder), JSON.stringify({ ...note, pid: other.pid }));
+  assert.equal(folder.running(), undefined);
+});
+
+test('what nobody wrote whole, and what tells no process apart, names nobody', context => {
+  const folder = folderOf(context);
+  folder.claim(about);
+  const whole = readFileSync(noteOf(folder), 'utf8');
+  const { start: _, ...startless } = JSON.parse(whole) as Running;
+  for (const text of ['', whole.slice(0, 20), 'null', '[]', '{}', '{"pid":0}', JSON.stringify(startless)]) {
+    writeFileSync(noteOf(folder), text);
+    assert.equal(folder.running(), undefined, text);
+  }
+});
