@@ -118,20 +118,8 @@ const checks: boolean[] = whole
   ? await Promise.all([
       check('types', 'tsc', ['--noEmit']),
       check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
+      check('format', 'oxfmt', ['--check']),
     ])
-  : [];
-// It takes one core, and goes on beside the tests.
-const format = whole
-  ? [
-      check('format', 'prettier', [
-        '--check',
-        '--log-level=warn',
-        '--cache',
-        '--cache-strategy=content',
-        `--cache-location=${join(cache, 'prettier.json')}`,
-        '.',
-      ]),
-    ]
   : [];
 // The long ones first, so that no core waits for one of them at the end.
 const inGroups = filesFor(grouped);
@@ -148,7 +136,6 @@ const tallies =
         ...grouped.map(runTogether),
       ])
     : [await runTests(filesFor([together]))];
-checks.push(...(await Promise.all(format)));
 const passed = sum(tallies.map(one => one.passed)) + checks.filter(Boolean).length;
 const failed = sum(tallies.map(one => one.failed)) + checks.filter(one => !one).length;
 for (const { file, seconds } of durations.toSorted((one, other) => other.seconds - one.seconds)) {

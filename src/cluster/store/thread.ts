@@ -5,7 +5,8 @@ import type { Done, Job } from './rows.ts';
 
 /** What the thread says first: what the file holds, or why it cannot be opened. */
 export type Opening =
-  { readonly contents: ReturnType<StoreFile['contents']> } | { readonly failed: ErrorNote };
+  | { readonly contents: ReturnType<StoreFile['contents']> }
+  | { readonly failed: ErrorNote };
 
 const port = parentPort as NonNullable<typeof parentPort>;
 

@@ -6,7 +6,13 @@ import { slice } from './words.ts';
 
 /** An integer that no float64 can hold is a bigint; objects inherit nothing. */
 export type JsonValue =
-  null | boolean | number | bigint | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 /**
  * Reads a whole body, RFC 8259 without extensions.

@@ -41,7 +41,8 @@ function timed(old: readonly KnativeCondition[] | undefined, fresh: Fresh, time:
 /** A condition of a status that is about the object as it is now; one about an older generation says nothing. */
 export function current(
   object:
-    { readonly metadata: { readonly generation?: number | undefined }; readonly status?: Status } | undefined,
+    | { readonly metadata: { readonly generation?: number | undefined }; readonly status?: Status }
+    | undefined,
   type = 'Ready',
 ): KnativeCondition | undefined {
   if (object?.status?.observedGeneration !== object?.metadata.generation) return undefined;

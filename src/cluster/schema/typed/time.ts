@@ -38,7 +38,8 @@ export function parseGoTime(text: string, layout: string): { seconds: string; fr
 }
 
 function outOfRange([year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0]: readonly number[]):
-  string | undefined {
+  | string
+  | undefined {
   if (month < 1 || month > 12) return 'month';
   if (day < 1 || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return 'day';
   if (hour > 23) return 'hour';

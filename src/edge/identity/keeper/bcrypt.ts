@@ -18,5 +18,7 @@ export type Job =
   | { readonly id: number; readonly make: string; readonly cost: number };
 
 export type Done = { readonly id: number } & (
-  { readonly matches: boolean } | { readonly hash: string } | { readonly fault: string }
+  | { readonly matches: boolean }
+  | { readonly hash: string }
+  | { readonly fault: string }
 );

@@ -18,7 +18,8 @@ export interface BoosterTree {
   readonly categories: ReadonlyMap<number, Int32Array>;
   /** Vector leaves: `values` [leaves, width], and by node the row of a leaf. */
   readonly vectors:
-    { readonly values: Float32Array; readonly width: number; readonly rowOf: Int32Array } | undefined;
+    | { readonly values: Float32Array; readonly width: number; readonly rowOf: Int32Array }
+    | undefined;
 }
 
 /** `gbtree` and `dart`. */

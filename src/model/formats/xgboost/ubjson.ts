@@ -2,7 +2,13 @@ import { malformed, truncated } from './errors.ts';
 
 /** What a document of JSON or UBJSON holds; numbers in bulk come as typed arrays from UBJSON, as lists from JSON. */
 export type Value =
-  null | boolean | number | string | NumberArray | readonly Value[] | { readonly [name: string]: Value };
+  | null
+  | boolean
+  | number
+  | string
+  | NumberArray
+  | readonly Value[]
+  | { readonly [name: string]: Value };
 
 export type NumberArray = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Int32Array;
 

@@ -8,7 +8,8 @@ class Seen {
   readonly shown: Shown;
   readonly #head: Head;
   #passed:
-    { readonly caller: Caller | undefined; readonly keeps: boolean; readonly head: GuardedHead } | undefined;
+    | { readonly caller: Caller | undefined; readonly keeps: boolean; readonly head: GuardedHead }
+    | undefined;
 
   constructor(head: Head) {
     this.#head = head;
