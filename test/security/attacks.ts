@@ -303,7 +303,7 @@ export const attackSections: readonly GuardSection[] = [
       {
         rule: 'Nobody is believed what was forwarded but proxies that are trusted, one after the other.',
         test: [
-          'test/edge/login/proxies.test.ts',
+          'test/edge/login/proxies.slow.test.ts',
           'wrong passwords are counted by client, and what a client writes itself changes nothing',
         ],
         guard: ['src/edge/gateway/forwarded.ts', 'mostHops && isTrusted(client)', 'mostHops'],

@@ -28,6 +28,7 @@ after(() => house.close());
 
 const browser = { 'upgrade-insecure-requests': '1', accept: 'text/html,*/*' };
 const infer = '/v2/models/iris/infer';
+const hour = 3_600_000;
 
 test('nobody outside can say who asks: any spelling, doubled, on every way', async () => {
   const forged = [
@@ -316,19 +317,32 @@ test('who may look and not call is told who he is, what he asked for, and which 
 });
 
 test('a session, a user or a token that is revoked is refused within a second', async () => {
-  const rows = {
-    session: async (session: string) => house.keeper.close(session.split('=')[1] ?? ''),
-    user: async () => house.keeper.endUser(user, false),
+  const session = async (): Promise<{ headers: Record<string, string>; secret: string }> => {
+    const opened = await loggedIn(port, { user, password });
+    return { headers: { cookie: opened }, secret: opened.split('=')[1] ?? '' };
   };
-  for (const [what, revoke] of Object.entries(rows)) {
-    const session = await loggedIn(port, { user, password });
-    const headers = { cookie: session };
+  const token = async (): ReturnType<typeof session> => {
+    const verbs = ['predict', 'read'] as const;
+    const made = house.keeper.createToken(
+      { name: user, groups: [] },
+      { name: 'mine', verbs, lifetime: hour },
+    );
+    return { headers: { authorization: `Bearer ${made.token}` }, secret: made.token };
+  };
+  const rows = {
+    session: { opened: session, end: (secret: string) => house.keeper.close(secret), status: 302 },
+    user: { opened: session, end: () => house.keeper.endUser(user, false), status: 302 },
+    token: { opened: token, end: () => house.keeper.revokeToken('mine', user), status: 401 },
+    'token of a user': { opened: token, end: () => house.keeper.endUser(user, true), status: 401 },
+  };
+  for (const [what, { opened, end, status }] of Object.entries(rows)) {
+    const { headers, secret } = await opened();
     assert.equal((await fetched(port, '/v2/models/iris', { headers })).status, 200, what);
     const began = performance.now();
-    const revoking = revoke(session);
-    await until(async () => (await fetched(port, '/v2/models/iris', { headers })).status === 302, what);
+    const ending = end(secret);
+    await until(async () => (await fetched(port, '/v2/models/iris', { headers })).status === status, what);
     assert.ok(performance.now() - began < 1000, what);
-    await revoking;
+    await ending;
   }
   cookie = await loggedIn(port, { user, password });
 });

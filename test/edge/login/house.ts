@@ -27,6 +27,7 @@ import {
 } from '../../../src/edge/identity/keeper/index.ts';
 import { Cluster } from '../../apiserver/serving.ts';
 
+const rbac = 'rbac.authorization.k8s.io';
 const admin = { name: 'admin', groups: ['system:masters'] };
 const log = createLog({ level: 'error', format: 'json', colour: false, now: Date.now, write: () => {} });
 
@@ -197,9 +198,8 @@ export class House {
     });
   }
 
-  /** `user` may call and see what is in `mine`, `viewer` may only look; nobody may anything in `other`. */
+  /** `user` may call and see what is in `mine` and `ours`, `viewer` may only look; nobody may anything in `other`. */
   async #people(): Promise<void> {
-    const group = 'rbac.authorization.k8s.io';
     const rule = (verb: string, resource: string): object => ({
       apiGroups: ['serving.kserve.io'],
       resources: [resource],
@@ -209,22 +209,30 @@ export class House {
       caller: [rule('create', 'inferenceservices/predict'), rule('get', 'inferenceservices')],
       looker: [rule('get', 'inferenceservices')],
     };
-    for (const namespace of ['mine', 'other']) {
+    for (const namespace of ['mine', 'ours', 'other']) {
       await this.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     }
+    for (const namespace of ['mine', 'ours']) await this.#grant(namespace, rights);
+  }
+
+  /** Roles of a namespace, each bound to the one who has it. */
+  async #grant(
+    namespace: string,
+    rights: Readonly<Record<'caller' | 'looker', readonly object[]>>,
+  ): Promise<void> {
     for (const [name, rules] of Object.entries(rights)) {
       await this.create('roles', {
-        apiVersion: `${group}/v1`,
+        apiVersion: `${rbac}/v1`,
         kind: 'Role',
-        metadata: { name, namespace: 'mine' },
+        metadata: { name, namespace },
         rules,
       });
       await this.create('rolebindings', {
-        apiVersion: `${group}/v1`,
+        apiVersion: `${rbac}/v1`,
         kind: 'RoleBinding',
-        metadata: { name, namespace: 'mine' },
-        roleRef: { apiGroup: group, kind: 'Role', name },
-        subjects: [{ apiGroup: group, kind: 'User', name: people[name === 'caller' ? 0 : 1] ?? '' }],
+        metadata: { name, namespace },
+        roleRef: { apiGroup: rbac, kind: 'Role', name },
+        subjects: [{ apiGroup: rbac, kind: 'User', name: people[name === 'caller' ? 0 : 1] ?? '' }],
       });
     }
   }
