@@ -1,4 +1,4 @@
-import { access, files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
+import { access, admission, files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
 
 const underscore = 'GHSA-vjrc-mh2v-45x6 (CVE-2025-64484)';
 
@@ -389,6 +389,62 @@ export const attackSections: readonly GuardSection[] = [
         rule: '… which are not asked for again each time.',
         test: [`${keeper}/issuerkeys.test.ts`, 'an issuer that answers'],
         guard: [`${keeper}/issuerkeys.ts`, 'if (now() < failed + pause) return', 'if (false) return'],
+      },
+    ],
+  },
+  {
+    title: 'Giving away rights of the API',
+    rows: [
+      {
+        rule: 'A role gives what its writer holds, or one who may `escalate` writes it …',
+        test: [files.escalation, 'a role in a namespace gives what its writer holds there'],
+        guard: [
+          `${admission}/roles.ts`,
+          'roles.checkEscalation(user, rulesOf(object), namespace, { resource, name });',
+          '',
+        ],
+      },
+      {
+        rule: '… which a right for one role allows where the path names that role.',
+        test: [files.escalation, 'a right to escalate that names a role is for that role'],
+        guard: [`${admission}/roles.ts`, "named ? name : ''", 'name'],
+      },
+      {
+        rule: 'A role that collects the rules of others is written by those who hold everything …',
+        test: [files.escalation, 'a role that collects from others is for those alone'],
+        guard: [`${admission}/roles.ts`, '(collects(object) || collects(old)) && ', 'false && '],
+      },
+      {
+        rule: '… and by nobody else made to collect no more.',
+        test: [files.escalation, 'nobody takes from a role what it collects'],
+        guard: [`${admission}/roles.ts`, ' || collects(old)', ''],
+      },
+      {
+        rule: 'So is a label by which others collect from a role.',
+        test: [files.escalation, 'a role that is labelled for others to collect'],
+        guard: [
+          `${admission}/roles.ts`,
+          'sameJson(essence(object), essence(old))',
+          "sameJson(object['rules'], old['rules'])",
+        ],
+      },
+      {
+        rule: 'Rules are looked at to the last one, however many they are.',
+        test: [files.escalation, 'rules in any number, or written many times over'],
+        guard: [
+          'src/cluster/access/rules.ts',
+          'if (count > left) return [whole];',
+          'if (count > left) return [];',
+        ],
+      },
+      {
+        rule: 'A binding gives what its writer holds, or may `bind`.',
+        test: [files.escalation, 'a binding gives what its writer holds, or may bind'],
+        guard: [
+          `${admission}/roles.ts`,
+          'roles.checkEscalation(request.user, rules, request.namespace, about);',
+          '',
+        ],
       },
     ],
   },

@@ -29,6 +29,7 @@ export const files = {
   issuer: 'test/identity/issuerguards.test.ts',
   fuzzTokens: 'test/fuzz/tokens.test.ts',
   queue: 'test/queue/guard.test.ts',
+  escalation: 'test/apiserver/escalation.test.ts',
 } as const;
 
 export const gateway = 'src/edge/gateway/login';
@@ -36,3 +37,4 @@ export const issuer = 'src/edge/identity/issuer';
 export const keeper = 'src/edge/identity/keeper';
 export const party = 'src/edge/identity/party';
 export const access = 'src/base/access';
+export const admission = 'src/cluster/admission';

@@ -58,6 +58,11 @@ export class RoleAuthorizer implements Authorizer {
     return role === undefined ? undefined : ((role['rules'] ?? []) as PolicyRule[]);
   }
 
+  /** Whether a user holds all that some rules give. */
+  holds(user: User, wanted: readonly PolicyRule[], namespace: string): boolean {
+    return missing(this.rulesOf(user, namespace), wanted).length === 0;
+  }
+
   /**
    * Refuses to give away what a user does not hold.
    * @throws StatusError 403 with the permissions that are missing.

@@ -42,36 +42,59 @@ function urlMatches(url: string, path: string): boolean {
   return url.endsWith(any) && path.startsWith(url.slice(0, -1).replace(/\*+$/, ''));
 }
 
-/** One permission of a rule: a single verb on a single thing. */
+/** A permission of a rule: usually a single verb on a single thing. */
 type Grain = Required<PolicyRule>;
 
-/** A rule taken apart into single permissions; a hostile rule cannot make more than `limit`. */
-export function grainsOf(rule: PolicyRule, limit = 10_000): Grain[] {
+/** How many permissions rules are taken apart into, together: a rule that has more than are left is looked at whole. */
+const mostGrains = 100_000;
+
+function countOf({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Grain): number {
+  const named = apiGroups.length * resources.length * Math.max(1, resourceNames.length);
+  return verbs.length * (nonResourceURLs.length + named);
+}
+
+/** A rule taken apart into single permissions. */
+function grainsOf({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Grain): Grain[] {
+  const names = resourceNames.length === 0 ? [[]] : resourceNames.map(name => [name]);
+  return verbs.flatMap(verb => [
+    ...nonResourceURLs.map(url => grain({ verbs: [verb], nonResourceURLs: [url] })),
+    ...apiGroups.flatMap(one =>
+      resources.flatMap(resource =>
+        names.map(resourceNames =>
+          grain({ verbs: [verb], apiGroups: [one], resources: [resource], resourceNames }),
+        ),
+      ),
+    ),
+  ]);
+}
+
+/** A rule that says everything once. */
+function once(rule: PolicyRule): Grain {
   const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
-  const grains: Grain[] = [];
-  const names = resourceNames.length === 0 ? [undefined] : resourceNames;
-  for (const verb of verbs) {
-    for (const url of nonResourceURLs) grains.push(grain({ verbs: [verb], nonResourceURLs: [url] }));
-    for (const group of apiGroups) {
-      for (const resource of resources) {
-        for (const name of names) {
-          const resourceNames = name === undefined ? [] : [name];
-          grains.push(grain({ verbs: [verb], apiGroups: [group], resources: [resource], resourceNames }));
-        }
-        if (grains.length > limit) return grains.slice(0, limit);
-      }
-    }
-  }
-  return grains;
+  return {
+    verbs: [...new Set(verbs)],
+    apiGroups: [...new Set(apiGroups)],
+    resources: [...new Set(resources)],
+    resourceNames: [...new Set(resourceNames)],
+    nonResourceURLs: [...new Set(nonResourceURLs)],
+  };
 }
 
 function grain(rule: PolicyRule): Grain {
   return { apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [], ...rule };
 }
 
-/** The single permissions of `wanted` that `held` does not give. */
+/** The permissions of `wanted` that `held` does not give. */
 export function missing(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  return wanted.flatMap(rule => grainsOf(rule)).filter(one => !held.some(rule => covers(rule, one)));
+  let left = mostGrains;
+  const grains = wanted.flatMap(rule => {
+    const whole = once(rule);
+    const count = countOf(whole);
+    if (count > left) return [whole];
+    left -= count;
+    return grainsOf(whole);
+  });
+  return grains.filter(one => !held.some(rule => covers(rule, one)));
 }
 
 function covers(rule: PolicyRule, one: Grain): boolean {

@@ -11,6 +11,8 @@ export interface AdmissionRequest {
   readonly subresource: string;
   readonly namespace: string;
   readonly name: string;
+  /** Whether the path of the request says the name: that of a POST does not. */
+  readonly named: boolean;
   /** Absent at a deletion. */
   readonly object: KubeObject | undefined;
   /** Absent at a creation. */
@@ -19,6 +21,8 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
   /** Adds a `Warning` to the answer. */
   warn(text: string): void;
+  /** Has something done when the request is answered, whatever has become of it. */
+  onAnswered(task: () => void): void;
 }
 
 /**

@@ -1,10 +1,19 @@
 import type { RoleAuthorizer, PolicyRule } from '../access/index.ts';
-import { notFound, type KubeObject } from '../meta/index.ts';
+import { forbidden, type KubeObject, notFound, sameJson } from '../meta/index.ts';
 import type { Admission, AdmissionRequest } from './contract.ts';
 
 const group = 'rbac.authorization.k8s.io';
 
-/** Nobody gives away rights that they do not hold, by a role or by a binding, unless they may `escalate` or `bind`. */
+/** What can do everything, in so many words. */
+const everything: readonly PolicyRule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
+
+/**
+ * Nobody gives away rights that they do not hold, by a role or by a binding, unless they may `escalate` or `bind`. A role that collects
+ * the rules of others, whatever they will be, is for those who hold all of them (the real server's `policybased` storages).
+ */
 export function roleEscalation(roles: RoleAuthorizer): Admission {
   return {
     name: 'RoleEscalation',
@@ -12,22 +21,43 @@ export function roleEscalation(roles: RoleAuthorizer): Admission {
       kind.group === group && (operation === 'CREATE' || operation === 'UPDATE'),
     validate: request => {
       const object = request.object as KubeObject;
+      if (onlyKeepsOrOwns(object, request.old)) return;
       if (object['roleRef'] === undefined) checkRole(roles, request, object);
       else checkBinding(roles, request, object);
     },
   };
 }
 
-function rulesOf(object: KubeObject | undefined): readonly PolicyRule[] {
-  return (object?.['rules'] ?? []) as readonly PolicyRule[];
+/** Whether a change is one that the collection of garbage makes: who owns an object, and what keeps it. */
+function onlyKeepsOrOwns(object: KubeObject, old: KubeObject | undefined): boolean {
+  return old !== undefined && sameJson(essence(object), essence(old));
+}
+
+function essence({ metadata, ...rest }: KubeObject): unknown {
+  const { ownerReferences: _, finalizers: __, managedFields: ___, ...kept } = metadata;
+  return { ...rest, metadata: kept };
+}
+
+function rulesOf(object: KubeObject): readonly PolicyRule[] {
+  return (object['rules'] ?? []) as readonly PolicyRule[];
+}
+
+function collects(object: KubeObject | undefined): boolean {
+  const { clusterRoleSelectors = [] } = (object?.['aggregationRule'] ?? {}) as {
+    clusterRoleSelectors?: readonly unknown[];
+  };
+  return clusterRoleSelectors.length > 0;
 }
 
 function checkRole(roles: RoleAuthorizer, request: AdmissionRequest, object: KubeObject): void {
-  if (JSON.stringify(rulesOf(object)) === JSON.stringify(rulesOf(request.old))) return;
-  if (may(roles, request, 'escalate', request.kind.plural, request.name)) return;
-  const resource = { group, resource: request.kind.plural };
-  const about = { resource, name: request.name };
-  roles.checkEscalation(request.user, rulesOf(object), request.namespace, about);
+  const { kind, named, name, namespace, old, user } = request;
+  // A right that names a role says nothing of one that the path does not name.
+  if (may(roles, request, 'escalate', kind.plural, named ? name : '')) return;
+  const resource = { group, resource: kind.plural };
+  roles.checkEscalation(user, rulesOf(object), namespace, { resource, name });
+  if ((collects(object) || collects(old)) && !roles.holds(user, everything, namespace)) {
+    throw forbidden(resource, name, 'must have cluster-admin privileges to use the aggregationRule');
+  }
 }
 
 function checkBinding(roles: RoleAuthorizer, request: AdmissionRequest, object: KubeObject): void {

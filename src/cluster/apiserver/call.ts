@@ -43,6 +43,8 @@ export interface Call {
   readonly user: User;
   /** Texts of `Warning` headers so far. */
   readonly warnings: string[];
+  /** What is to be done when it is answered. */
+  readonly endings: (() => void)[];
 }
 
 /** A request about a kind. */

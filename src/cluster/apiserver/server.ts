@@ -65,7 +65,8 @@ export async function handle(
   const path = at < 0 ? target : target.slice(0, at);
   const query = new URLSearchParams(at < 0 ? '' : target.slice(at + 1));
   const info = requestInfo(method, path, query);
-  const base = { parts, method, query, head, body, sink, warnings: [] };
+  const endings: (() => void)[] = [];
+  const base = { parts, method, query, head, body, sink, warnings: [], endings };
   // Who asks is told to the audit log even when the request is refused.
   let call: Call = { ...base, info: info ?? unknownPath(path), user: anonymous };
   try {
@@ -79,6 +80,8 @@ export async function handle(
     await routed(parts, call);
   } catch (error) {
     refuse(call, error);
+  } finally {
+    for (const end of endings) end();
   }
 }
 

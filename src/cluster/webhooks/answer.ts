@@ -94,11 +94,13 @@ function requestOf(
     subresource: subResource,
     namespace,
     name,
+    named: operation !== 'CREATE',
     object: reviewed.object ?? undefined,
     old: reviewed.oldObject ?? undefined,
     user: userOf(reviewed.userInfo),
     dryRun,
     warn,
+    onAnswered: () => {},
   };
 }
 

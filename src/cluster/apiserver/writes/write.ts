@@ -49,18 +49,20 @@ export function admissionRequest(
   old: KubeObject | undefined,
   options: Pick<WriteOptions, 'dryRun'>,
 ): AdmissionRequest & { readonly object: KubeObject } {
-  const { kind, user, subresource, info, warnings } = call;
+  const { kind, user, subresource, info, warnings, endings } = call;
   return {
     operation,
     kind,
     subresource: subresource?.name ?? '',
     namespace: kind.namespaced ? info.namespace : '',
     name: object.metadata.name ?? info.name,
+    named: info.named,
     object,
     old,
     user,
     dryRun: options.dryRun,
     warn: text => warnings.push(text),
+    onAnswered: task => endings.push(task),
   };
 }
 
