@@ -1,11 +1,20 @@
-import { compareQuantities, forbidden, type KubeObject, parseQuantity } from '../meta/index.ts';
+import {
+  compareQuantities,
+  forbidden,
+  formatQuantity,
+  type KubeObject,
+  parseQuantity,
+  type Quantity,
+  quantityIn,
+} from '../meta/index.ts';
+import { type PodContainer, podLimits, podRequests, type Resources, zero } from '../usage/index.ts';
 import type { Admission, AdmissionRequest } from './contract.ts';
 import type { Lookup } from './reading.ts';
 
 type Amounts = Readonly<Record<string, string>>;
 
 interface Limit {
-  readonly type: 'Container' | 'Pod' | 'PersistentVolumeClaim';
+  readonly type: string;
   readonly min?: Amounts;
   readonly max?: Amounts;
   readonly default?: Amounts;
@@ -13,64 +22,114 @@ interface Limit {
   readonly maxLimitRequestRatio?: Amounts;
 }
 
-interface Container {
-  readonly name: string;
-  readonly resources?: { readonly requests?: Amounts; readonly limits?: Amounts };
+interface Range extends KubeObject {
+  readonly spec?: { readonly limits?: readonly Limit[] };
 }
 
 interface PodSpec {
-  readonly containers?: readonly Container[];
-  readonly initContainers?: readonly Container[];
+  readonly containers?: readonly PodContainer[];
+  readonly initContainers?: readonly PodContainer[];
 }
+
+/** What something asks for and may take, by resource. */
+interface Asked {
+  readonly requests: ReadonlyMap<string, Quantity>;
+  readonly limits: ReadonlyMap<string, Quantity>;
+}
+
+/** What ranges say of objects of a kind. */
+interface Limited {
+  /** Whether they are asked about a change. */
+  changes(subresource: string): boolean;
+  /** The object with what is usual where it says nothing. */
+  fill?(object: KubeObject, range: Range): KubeObject;
+  faults(object: KubeObject, limit: Limit): readonly string[];
+}
+
+const limited: Readonly<Record<string, Limited>> = {
+  pods: { changes: subresource => subresource === 'resize', fill: withDefaults, faults: podFaults },
+  persistentvolumeclaims: { changes: subresource => subresource === '', faults: claimFaults },
+};
 
 /** Gives containers the namespace's usual requests and limits, and keeps all within its bounds (the LimitRanger plugin). */
 export function limitRanger(lookup: Lookup): Admission {
-  const rangesOf = (namespace: string): Limit[] =>
-    lookup
-      .list('limitranges', namespace)
-      .flatMap(range => ((range['spec'] ?? {}) as { limits?: readonly Limit[] }).limits ?? []);
+  const rangesOf = (namespace: string): readonly Range[] => lookup.list('limitranges', namespace);
   return {
     name: 'LimitRanger',
-    concerns: ({ operation, kind, subresource, namespace }) =>
-      operation === 'CREATE' &&
-      subresource === '' &&
-      (kind.resource === 'pods' || kind.resource === 'persistentvolumeclaims') &&
-      lookup.list('limitranges', namespace).length > 0,
-    mutate: request => {
-      const object = request.object as KubeObject;
-      if (request.kind.resource !== 'pods') return object;
-      return withDefaults(object, rangesOf(request.namespace));
+    concerns: request =>
+      isLimited(request) &&
+      request.old?.metadata.deletionTimestamp === undefined &&
+      rangesOf(request.namespace).length > 0,
+    mutate: ({ object, kind, namespace }) => {
+      const fill = limited[kind.resource]?.fill;
+      if (fill === undefined) return object as KubeObject;
+      return rangesOf(namespace).reduce(fill, object as KubeObject);
     },
     validate: request => {
-      const faults = rangesOf(request.namespace).flatMap(limit => faultsOf(request, limit));
-      if (faults.length === 0) return;
-      const { kind, name } = request;
-      const detail = faults.length === 1 ? (faults[0] as string) : `[${faults.join(', ')}]`;
-      throw forbidden({ group: kind.group, resource: kind.plural }, name, detail);
+      for (const range of rangesOf(request.namespace)) check(request, range);
     },
   };
 }
+
+function isLimited({ operation, kind, subresource }: AdmissionRequest): boolean {
+  if (operation === 'CREATE') return subresource === '' && limited[kind.resource] !== undefined;
+  return operation === 'UPDATE' && limited[kind.resource]?.changes(subresource) === true;
+}
+
+/** @throws StatusError 403 with all that one range forbids */
+function check({ kind, name, object }: AdmissionRequest, { spec }: Range): void {
+  const { faults } = limited[kind.resource] as Limited;
+  const found = [...new Set((spec?.limits ?? []).flatMap(limit => faults(object as KubeObject, limit)))];
+  if (found.length === 0) return;
+  const detail = found.length === 1 ? (found[0] as string) : `[${found.join(', ')}]`;
+  throw forbidden({ group: kind.group, resource: kind.plural }, name, detail);
+}
+
+/** Annotation of pods that says what was filled in. */
+const filledIn = 'kubernetes.io/limit-ranger';
 
 /** The pod with usual requests and limits where it says none. Pure. */
-export function withDefaults(pod: KubeObject, limits: readonly Limit[]): KubeObject {
-  const usual = limits.filter(limit => limit.type === 'Container');
-  if (usual.every(limit => limit.default === undefined && limit.defaultRequest === undefined)) return pod;
+export function withDefaults(pod: KubeObject, { spec: range }: Range): KubeObject {
+  const usual = (range?.limits ?? []).filter(limit => limit.type === 'Container');
+  const requests: Amounts = Object.assign({}, ...usual.map(limit => limit.defaultRequest ?? {}));
+  const limits: Amounts = Object.assign({}, ...usual.map(limit => limit.default ?? {}));
   const spec = (pod['spec'] ?? {}) as PodSpec;
-  const fill = (container: Container): Container => usual.reduce(filled, container);
+  const said: string[] = [];
+  const fillAll = (containers: readonly PodContainer[], what: string): readonly PodContainer[] =>
+    containers.map(container => {
+      said.push(...newIn(container, 'requests', requests, `request for ${what}`));
+      said.push(...newIn(container, 'limits', limits, `limit for ${what}`));
+      return filled(container, { requests, limits });
+    });
+  const containers = fillAll(spec.containers ?? [], 'container');
+  const initContainers = spec.initContainers && fillAll(spec.initContainers, 'init container');
+  if (said.length === 0) return pod;
+  const annotations = {
+    ...pod.metadata.annotations,
+    [filledIn]: `LimitRanger plugin set: ${said.join('; ')}`,
+  };
   return {
     ...pod,
-    spec: {
-      ...spec,
-      ...(spec.initContainers !== undefined && { initContainers: spec.initContainers.map(fill) }),
-      containers: (spec.containers ?? []).map(fill),
-    },
+    metadata: { ...pod.metadata, annotations },
+    spec: { ...spec, ...(initContainers !== undefined && { initContainers }), containers },
   };
 }
 
-function filled(container: Container, limit: Limit): Container {
+/** What a container is given: `cpu, memory request for container a`. */
+function newIn(
+  { name, resources }: PodContainer,
+  list: keyof Resources,
+  usual: Amounts,
+  what: string,
+): string[] {
+  const names = Object.keys(usual).filter(one => resources?.[list]?.[one] === undefined);
+  return names.length === 0 ? [] : [`${names.toSorted().join(', ')} ${what} ${name}`];
+}
+
+function filled(container: PodContainer, usual: Required<Resources>): PodContainer {
   const { requests, limits } = container.resources ?? {};
-  const asked = { ...limit.defaultRequest, ...requests };
-  const bounded = { ...limit.default, ...limits };
+  const asked = { ...usual.requests, ...requests };
+  const bounded = { ...usual.limits, ...limits };
   return {
     ...container,
     resources: {
@@ -81,40 +140,100 @@ function filled(container: Container, limit: Limit): Container {
   };
 }
 
-function faultsOf({ kind, object }: AdmissionRequest, limit: Limit): string[] {
-  const spec = ((object as KubeObject)['spec'] ?? {}) as PodSpec & { resources?: Container['resources'] };
-  if (kind.resource === 'persistentvolumeclaims') {
-    return limit.type === 'PersistentVolumeClaim' ? bounds(limit, spec.resources ?? {}) : [];
+function podFaults(pod: KubeObject, limit: Limit): readonly string[] {
+  if (limit.type === 'Pod') {
+    const options = { overhead: false };
+    return faultsOf(limit, { requests: podRequests(pod, options), limits: podLimits(pod, options) });
   }
   if (limit.type !== 'Container') return [];
-  return [...(spec.initContainers ?? []), ...(spec.containers ?? [])].flatMap(container =>
-    bounds(limit, container.resources ?? {}),
-  );
+  const { containers = [], initContainers = [] } = (pod['spec'] ?? {}) as PodSpec;
+  return [...containers, ...initContainers].flatMap(({ resources }) => faultsOf(limit, read(resources)));
 }
 
-function bounds(
-  limit: Limit,
-  { requests = {}, limits = {} }: { requests?: Amounts; limits?: Amounts },
-): string[] {
-  const { type, min = {}, max = {} } = limit;
-  const low = Object.entries(min).flatMap(([name, bound]) => {
-    const asked = requests[name];
-    if (asked === undefined)
-      return [`minimum ${name} usage per ${type} is ${bound}.  No request is specified`];
-    if (compare(asked, bound) >= 0) return [];
-    return [`minimum ${name} usage per ${type} is ${bound}, but request is ${asked}`];
-  });
-  const high = Object.entries(max).flatMap(([name, bound]) => {
-    const said = limits[name] ?? (type === 'PersistentVolumeClaim' ? requests[name] : undefined);
-    if (said === undefined) return [`maximum ${name} usage per ${type} is ${bound}.  No limit is specified`];
-    if (compare(said, bound) <= 0) return [];
-    return [`maximum ${name} usage per ${type} is ${bound}, but limit is ${said}`];
-  });
-  return [...low, ...high];
+/** Claims have requests alone, which the most is compared with, too. */
+function claimFaults(claim: KubeObject, limit: Limit): readonly string[] {
+  if (limit.type !== 'PersistentVolumeClaim') return [];
+  const { resources } = (claim['spec'] ?? {}) as { resources?: Resources };
+  const asked = read({ requests: resources?.requests ?? {} });
+  return [
+    ...each(limit.min, (name, least) => tooLittle(limit.type, name, least, asked)),
+    ...each(limit.max, (name, most) => {
+      const said = `maximum ${name} usage per ${limit.type} is ${formatQuantity(most)}`;
+      const request = asked.requests.get(name);
+      if (request === undefined) return `${said}.  No request is specified`;
+      return above(request, most) ? `${said}, but request is ${formatQuantity(request)}` : undefined;
+    }),
+  ];
 }
 
-function compare(a: string, b: string): number {
-  const left = parseQuantity(a);
-  const right = parseQuantity(b);
-  return left === undefined || right === undefined ? 0 : compareQuantities(left, right);
+function read({ requests = {}, limits = {} }: Resources = {}): Asked {
+  const amounts = (list: Amounts): ReadonlyMap<string, Quantity> =>
+    new Map(Object.entries(list).map(([name, text]) => [name, parseQuantity(text) ?? zero]));
+  return { requests: amounts(requests), limits: amounts(limits) };
+}
+
+function faultsOf(limit: Limit, asked: Asked): readonly string[] {
+  return [
+    ...each(limit.min, (name, least) => tooLittle(limit.type, name, least, asked)),
+    ...each(limit.max, (name, most) => tooMuch(limit.type, name, most, asked)),
+    ...each(limit.maxLimitRequestRatio, (name, ratio) => tooFar(limit.type, name, ratio, asked)),
+  ];
+}
+
+function each(
+  bounds: Amounts = {},
+  fault: (name: string, bound: Quantity) => string | undefined,
+): readonly string[] {
+  return Object.entries(bounds).flatMap(([name, text]) => fault(name, parseQuantity(text) ?? zero) ?? []);
+}
+
+function above(amount: Quantity, bound: Quantity): boolean {
+  return compareQuantities(amount, bound) > 0;
+}
+
+function tooLittle(
+  type: string,
+  name: string,
+  least: Quantity,
+  { requests, limits }: Asked,
+): string | undefined {
+  const said = `minimum ${name} usage per ${type} is ${formatQuantity(least)}`;
+  const [request, limit] = [requests.get(name), limits.get(name)];
+  if (request === undefined) return `${said}.  No request is specified`;
+  if (above(least, request)) return `${said}, but request is ${formatQuantity(request)}`;
+  if (limit !== undefined && above(least, limit)) return `${said}, but limit is ${formatQuantity(limit)}`;
+  return undefined;
+}
+
+function tooMuch(
+  type: string,
+  name: string,
+  most: Quantity,
+  { requests, limits }: Asked,
+): string | undefined {
+  const said = `maximum ${name} usage per ${type} is ${formatQuantity(most)}`;
+  const [request, limit] = [requests.get(name), limits.get(name)];
+  if (limit === undefined) return `${said}.  No limit is specified`;
+  if (above(limit, most)) return `${said}, but limit is ${formatQuantity(limit)}`;
+  if (request !== undefined && above(request, most))
+    return `${said}, but request is ${formatQuantity(request)}`;
+  return undefined;
+}
+
+const milli = -3;
+
+/** A limit that is too many times the request. */
+function tooFar(
+  type: string,
+  name: string,
+  ratio: Quantity,
+  { requests, limits }: Asked,
+): string | undefined {
+  const said = `${name} max limit to request ratio per ${type} is ${formatQuantity(ratio)}, but`;
+  const [request, limit] = [requests.get(name) ?? zero, limits.get(name) ?? zero];
+  if (request.digits === 0n) return `${said} no request is specified or request is 0`;
+  if (limit.digits === 0n) return `${said} no limit is specified or limit is 0`;
+  const found = Number(quantityIn(limit, milli)) / Number(quantityIn(request, milli));
+  if (found * 1000 <= Number(quantityIn(ratio, milli))) return undefined;
+  return `${said} provided ratio is ${found.toFixed(6)}`;
 }

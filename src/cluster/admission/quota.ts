@@ -7,75 +7,147 @@ import {
   type KubeObject,
   parseQuantity,
   type Quantity,
+  signOf,
 } from '../meta/index.ts';
-import { add, type Amounts, inScope, type Quota, usageOf, zero } from '../usage/index.ts';
+import {
+  add,
+  type Amounts,
+  asksAsWhole,
+  inScope,
+  maySwell,
+  type PodContainer,
+  type Quota,
+  subtracted,
+  usageOf,
+  zero,
+} from '../usage/index.ts';
 import type { Admission, AdmissionRequest } from './contract.ts';
 import type { Lookup } from './reading.ts';
+import { Reservations } from './reservations.ts';
 
 /**
- * Keeps namespaces within their quotas (the ResourceQuota plugin). What is used is counted from the objects there are; two requests
- * at the same moment may both pass.
+ * Keeps namespaces within their quotas (the ResourceQuota plugin). What is used is counted from the objects there are, and from those that
+ * are let in and not yet there: a request is looked at and noted at once, so that of many at the same moment no more pass than may.
+ * @param now Milliseconds since 1970.
  */
-export function quotaAdmission(lookup: Lookup): Admission {
+export function quotaAdmission(lookup: Lookup, now: () => number): Admission {
+  const reservations = new Reservations();
   return {
     name: 'ResourceQuota',
-    concerns: ({ operation, namespace, subresource, kind }) =>
-      operation === 'CREATE' &&
-      subresource === '' &&
-      namespace !== '' &&
-      kind.verbs.includes('list') &&
-      lookup.list('resourcequotas', namespace).length > 0,
+    concerns: request =>
+      request.namespace !== '' &&
+      takes(request) &&
+      request.kind.verbs.includes('list') &&
+      lookup.list('resourcequotas', request.namespace).length > 0,
     validate: request => {
-      for (const quota of lookup.list('resourcequotas', request.namespace)) check(lookup, request, quota);
+      const { namespace, kind, dryRun } = request;
+      const there = reservations.with(lookup.list(kind.resource, namespace), request);
+      for (const quota of lookup.list('resourcequotas', namespace)) check(request, quota, there, now());
+      if (!dryRun) request.onAnswered(reservations.reserve(request));
     },
   };
 }
 
-function check(lookup: Lookup, request: AdmissionRequest, quota: Quota): void {
-  const { kind, namespace } = request;
+/** Whether a request can take from quotas: a new object, or a change that can make one larger. */
+function takes({ operation, subresource, kind, object, old }: AdmissionRequest): boolean {
+  if (operation === 'CREATE') return subresource === '';
+  if (operation !== 'UPDATE' || object === undefined || old === undefined) return false;
+  return maySwell(kind.resource, subresource, object, old);
+}
+
+/**
+ * @param there For each object of the kind that is there or about to be, the states that it has or is to get.
+ * @throws StatusError 403 when too little is left
+ */
+function check(
+  request: AdmissionRequest,
+  quota: Quota,
+  there: readonly (readonly KubeObject[])[],
+  now: number,
+): void {
+  const { kind, name } = request;
   const object = request.object as KubeObject;
   if (!inScope(quota, kind.resource, object)) return;
-  const requested = usageOf({ kind, object });
-  const hard = Object.entries(quota.spec?.hard ?? {}).filter(([name]) => requested.has(name));
-  mustSay(request, quota, requested);
+  mustSay(request, quota);
+  const requested = requestedOf(request, quota, now);
+  const hard = Object.entries(quota.spec?.hard ?? {}).filter(([limit]) => requested.has(limit));
   if (hard.length === 0) return;
   const used = new Map<string, Quantity>();
-  for (const other of lookup.list(kind.resource, namespace)) {
-    if (!inScope(quota, kind.resource, other)) continue;
-    for (const [name, amount] of usageOf({ kind, object: other })) add(used, name, amount);
+  for (const states of there) {
+    const usages = states
+      .filter(state => inScope(quota, kind.resource, state))
+      .map(state => usageOf({ kind, object: state, now }));
+    for (const [limit, amount] of most(usages)) add(used, limit, amount);
   }
-  const over = hard.filter(([name, limit]) => {
-    const sum = addQuantities(used.get(name) ?? zero, requested.get(name) ?? zero);
-    return compareQuantities(sum, parseQuantity(limit) ?? zero) > 0;
+  const over = hard.filter(([limit, bound]) => {
+    const sum = addQuantities(used.get(limit) ?? zero, requested.get(limit) ?? zero);
+    return compareQuantities(sum, parseQuantity(bound) ?? zero) > 0;
   });
   if (over.length === 0) return;
   const list = (amounts: Amounts): string =>
-    over
-      .map(([name]) => `${name}=${formatQuantity(amounts.get(name) ?? zero)}`)
-      .toSorted()
-      .join(',');
-  const limited = over
-    .map(([name, limit]) => `${name}=${canonicalQuantity(limit) ?? limit}`)
-    .toSorted()
-    .join(',');
-  const detail = `exceeded quota: ${quota.metadata.name}, requested: ${list(requested)}, used: ${list(used)}, limited: ${limited}`;
-  throw forbidden({ group: kind.group, resource: kind.plural }, request.name, detail);
+    listed(over.map(([limit]) => [limit, formatQuantity(amounts.get(limit) ?? zero)]));
+  const bounds = listed(over.map(([limit, bound]) => [limit, canonicalQuantity(bound) ?? bound]));
+  const detail = `exceeded quota: ${quota.metadata.name}, requested: ${list(requested)}, used: ${list(used)}, limited: ${bounds}`;
+  throw forbidden({ group: kind.group, resource: kind.plural }, name, detail);
 }
 
-const compute = ['cpu', 'memory'].flatMap(name => [name, `requests.${name}`, `limits.${name}`]);
-
-/** A quota of processors or memory wants every container to say what it needs. */
-function mustSay({ kind, name, object }: AdmissionRequest, quota: Quota, requested: Amounts): void {
-  if (kind.resource !== 'pods') return;
-  const wanted = compute.filter(one => quota.spec?.hard?.[one] !== undefined && !requested.has(one));
-  if (wanted.length === 0) return;
-  const { containers = [] } = ((object as KubeObject)['spec'] ?? {}) as {
-    containers?: readonly { name: string }[];
-  };
-  const names = containers.map(container => container.name).join(',');
-  const detail = `failed quota: ${quota.metadata.name}: must specify ${wanted
+function listed(amounts: readonly (readonly [string, string])[]): string {
+  return amounts
+    .map(([limit, amount]) => `${limit}=${amount}`)
     .toSorted()
-    .map(one => `${one} for: ${names}`)
-    .join('; ')}`;
+    .join(',');
+}
+
+/** What a request takes more than its object did before, where the quota counted it. */
+function requestedOf({ kind, object, old }: AdmissionRequest, quota: Quota, now: number): Amounts {
+  const usage = usageOf({ kind, object: object as KubeObject, now });
+  const before =
+    old !== undefined && inScope(quota, kind.resource, old)
+      ? usageOf({ kind, object: old, now })
+      : new Map<string, Quantity>();
+  return new Map([...subtracted(usage, before)].filter(([, amount]) => signOf(amount) > 0));
+}
+
+/** The most of each amount. */
+function most(usages: readonly Amounts[]): Amounts {
+  const [first = new Map<string, Quantity>(), ...others] = usages;
+  if (others.length === 0) return first;
+  const result = new Map(first);
+  for (const usage of others) {
+    for (const [limit, amount] of usage) {
+      if (compareQuantities(amount, result.get(limit) ?? zero) > 0) result.set(limit, amount);
+    }
+  }
+  return result;
+}
+
+/** Names that a quota wants every container to say something about, and where a container says it. */
+const wanted = ['cpu', 'memory'].flatMap(
+  name =>
+    [
+      [name, 'requests', name],
+      [`requests.${name}`, 'requests', name],
+      [`limits.${name}`, 'limits', name],
+    ] as const,
+);
+
+/** A quota of processors or memory wants every container to say what it needs, unless the pod says it as a whole. */
+function mustSay({ kind, name, object }: AdmissionRequest, quota: Quota): void {
+  if (kind.resource !== 'pods' || asksAsWhole(object as KubeObject)) return;
+  const { containers = [], initContainers = [] } = ((object as KubeObject)['spec'] ?? {}) as {
+    containers?: readonly PodContainer[];
+    initContainers?: readonly PodContainer[];
+  };
+  const lacking = wanted
+    .filter(([limit]) => quota.spec?.hard?.[limit] !== undefined)
+    .flatMap(([limit, list, resource]) => {
+      const silent = [...containers, ...initContainers].filter(
+        one => one.resources?.[list]?.[resource] === undefined,
+      );
+      const names = silent.map(one => one.name).toSorted();
+      return names.length === 0 ? [] : [`${limit} for: ${names.join(',')}`];
+    });
+  if (lacking.length === 0) return;
+  const detail = `failed quota: ${quota.metadata.name}: must specify ${lacking.toSorted().join('; ')}`;
   throw forbidden({ group: '', resource: 'pods' }, name, detail);
 }

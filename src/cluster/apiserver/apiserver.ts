@@ -24,11 +24,11 @@ import { type ChangingKinds, equivalentsIn } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { Store } from '../store/index.ts';
 import { mutatingPolicies, validatingPolicies } from '../policies/index.ts';
-import { webhookAdmission } from '../webhooks/index.ts';
+import { conversionWebhook, webhookAdmission } from '../webhooks/index.ts';
 import { actionsOf } from './actions/index.ts';
 import { accountReader, authenticator, type Identify, tokenReader } from './requests/authenticate.ts';
 import type { Call, Parts } from './call.ts';
-import { type DefinitionRules, Definitions, leavingDefinitions } from './definitions.ts';
+import { type ConversionOf, type DefinitionRules, Definitions, leavingDefinitions } from './definitions.ts';
 import { DiscoveryPages } from './pages/discovery.ts';
 import { Kubelets, type NodeAccess } from './nodes/kubelets.ts';
 import { InProcessTransport } from './inprocess.ts';
@@ -114,7 +114,7 @@ export class ApiServer {
         certificateSigners(authorizer),
         bundleSigners(authorizer),
         certificateSubjects,
-        quotaAdmission(lookup),
+        quotaAdmission(lookup, now),
       ],
       allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),
       actions,
@@ -130,7 +130,9 @@ export class ApiServer {
       turns: new Turns(),
       ...(options.onAnswered !== undefined && { onAnswered: options.onAnswered }),
     };
-    this.#definitions = new Definitions(store, kinds, options.definitions, now);
+    const conversionOf: ConversionOf = definition =>
+      conversionWebhook(definition, { lookup, newUid: randomUUID });
+    this.#definitions = new Definitions({ store, kinds, rules: options.definitions, conversionOf, now });
     this.handler = (...request) => handle(this.#parts, ...request);
   }
 

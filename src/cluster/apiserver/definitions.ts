@@ -1,5 +1,5 @@
 import type { Admission, Lookup } from '../admission/index.ts';
-import type { ChangingKinds, Kind } from '../kinds/index.ts';
+import type { AskConversion, ChangingKinds, Kind } from '../kinds/index.ts';
 import { forbidden, type KubeObject } from '../meta/index.ts';
 import type { Change, Place, Store } from '../store/index.ts';
 
@@ -8,10 +8,22 @@ const cleanup = 'customresourcecleanup.apiextensions.k8s.io';
 
 /** What is asked of the room that knows definitions. */
 export interface DefinitionRules {
-  /** The kinds that a definition serves, one a version. */
-  kindsOf(definition: KubeObject): readonly Kind[];
+  /** The kinds that a definition serves, one a version; `ask` turns objects from one into another, where a webhook does. */
+  kindsOf(definition: KubeObject, ask: AskConversion | undefined): readonly Kind[];
   /** The definition with the status it is to have, or the same object when it has it. */
   established(definition: KubeObject, others: readonly KubeObject[], now: number): KubeObject;
+}
+
+/** Who turns objects of a definition from one version into another; undefined: its versions differ in their names alone. */
+export type ConversionOf = (definition: KubeObject) => AskConversion | undefined;
+
+export interface DefinitionParts {
+  readonly store: Store;
+  readonly kinds: ChangingKinds;
+  readonly rules: DefinitionRules;
+  readonly conversionOf: ConversionOf;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 interface Names {
@@ -24,16 +36,18 @@ export class Definitions {
   readonly #store: Store;
   readonly #kinds: ChangingKinds;
   readonly #rules: DefinitionRules;
+  readonly #conversionOf: ConversionOf;
   readonly #now: () => number;
   readonly #stop: () => void;
   readonly #working = new Set<Promise<void>>();
   /** Ends the wait for the last object of a definition that is going, by resource. */
   readonly #waiting = new Map<string, () => void>();
 
-  constructor(store: Store, kinds: ChangingKinds, rules: DefinitionRules, now: () => number) {
+  constructor({ store, kinds, rules, conversionOf, now }: DefinitionParts) {
     this.#store = store;
     this.#kinds = kinds;
     this.#rules = rules;
+    this.#conversionOf = conversionOf;
     this.#now = now;
     const { items, revision } = store.list(resource);
     for (const { object, place } of items) this.#follow(object, place);
@@ -60,7 +74,9 @@ export class Definitions {
     else this.#work(this.#establish(place));
     const serves =
       status?.conditions?.some(one => one.type === 'Established' && one.status === 'True') === true;
-    if (serves) this.#kinds.set(spec.group, spec.names.plural, this.#rules.kindsOf(definition));
+    if (!serves) return;
+    const kinds = this.#rules.kindsOf(definition, this.#conversionOf(definition));
+    this.#kinds.set(spec.group, spec.names.plural, kinds);
   }
 
   #work(task: Promise<void>): void {

@@ -1,5 +1,6 @@
 export { columnsOf } from './columns/index.ts';
 export {
+  type AskConversion,
   compileJsonPath,
   type CustomOptions,
   established,
@@ -11,6 +12,7 @@ export { type Equivalents, equivalentsIn, inVersion } from './conversions/index.
 export { organizationsIn, rulesOf } from './rules/index.ts';
 export type {
   Column,
+  Converter,
   GenerationRule,
   Kind,
   Kinds,

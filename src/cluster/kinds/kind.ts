@@ -87,6 +87,15 @@ export type GenerationRule =
 /** What the name of an object has to be. */
 export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
 
+/** Turns objects of a kind into another of its versions, as only a program of its author knows how. */
+export interface Converter {
+  /**
+   * The objects in a version (`<group>/<version>`), in the same order; those that are in it already stay as they are.
+   * @throws StatusError 500 when they cannot be turned.
+   */
+  convert(objects: readonly KubeObject[], apiVersion: string): Promise<readonly KubeObject[]>;
+}
+
 /**
  * One kind in one version: everything that the request pipeline knows of it. Built-in kinds and those of CustomResourceDefinitions
  * are the same thing here; nothing in the pipeline looks at a name.
@@ -143,6 +152,8 @@ export interface Kind {
     toStorage(object: KubeObject): KubeObject;
     fromStorage(object: KubeObject): KubeObject;
   };
+  /** Kinds whose versions a webhook turns into each other, each object from the version that it is stored in. */
+  readonly converter?: Converter;
 }
 
 /** The kinds that are served at the moment. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../meta/index.ts';
 import { columnsOf } from './columns/index.ts';
-import { established, kindsOf, printedColumns } from './custom/index.ts';
+import { type AskConversion, established, kindsOf, printedColumns } from './custom/index.ts';
 import type { Kind } from './kind.ts';
 import { profileDefinition } from './profile/definition.ts';
 import { definitions, type KindParts } from './registry/builtin.ts';
@@ -22,6 +22,7 @@ export const kindParts: KindParts = { rulesOf, columnsOf, printed: printedColumn
 
 /** What becomes of CustomResourceDefinitions. */
 export const definitionRules = {
-  kindsOf: (definition: KubeObject): readonly Kind[] => kindsOf(definition, { definitions, lenientGroups }),
+  kindsOf: (definition: KubeObject, ask?: AskConversion): readonly Kind[] =>
+    kindsOf(definition, { definitions, lenientGroups, ask }),
   established,
 };

@@ -23,6 +23,7 @@ export {
   notFound,
   qualified,
   StatusError,
+  together,
   type GroupResource,
   type Status,
   type StatusCause,

@@ -108,9 +108,7 @@ export function forbidden(resource: GroupResource, name: string, detail: string)
 
 /** An object that breaks rules; `resource` is its kind: `Deployment.apps "d" is invalid: …`. */
 export function invalid(resource: GroupResource, name: string, errors: readonly FieldError[]): StatusError {
-  const texts = [...new Set(errors.map(error => error.message))];
-  const all = texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
-  const message = `${qualified(resource)} "${name}" is invalid: ${all}`;
+  const message = `${qualified(resource)} "${name}" is invalid: ${together(errors)}`;
   const causes = uniqueBy(errors, ({ body, field }) => `${field}: ${body}`).map(
     ({ reason, body, field }) => ({
       reason,
@@ -119,6 +117,12 @@ export function invalid(resource: GroupResource, name: string, errors: readonly 
     }),
   );
   return new StatusError(422, 'Invalid', message, { ...about(resource, name), causes });
+}
+
+/** Errors of fields as one text: `[…, …]` where there are several. */
+export function together(errors: readonly FieldError[]): string {
+  const texts = [...new Set(errors.map(error => error.message))];
+  return texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`;
 }
 
 function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] {

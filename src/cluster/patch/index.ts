@@ -1,3 +1,4 @@
+export { goText } from './go.ts';
 export { unknownPatchFields } from './json/operations.ts';
 export { jsonPatch } from './json/patch.ts';
 export { mergePatch } from './merge.ts';

@@ -3,7 +3,7 @@ import type { Authorizer } from '../../base/access/index.ts';
 import type { AdmissionRequest, Lookup } from '../admission/index.ts';
 import type { Equivalents, Kind } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
-import { authorizerFor, inKind } from '../webhooks/index.ts';
+import { authorizerFor } from '../webhooks/index.ts';
 import type { Binding, PolicySpec } from './configuration.ts';
 import { Evaluation } from './evaluation.ts';
 import { binds, constrains } from './match.ts';
@@ -59,12 +59,12 @@ export interface Invocation {
 }
 
 /**
- * One for each of the parameters.
+ * One for each of the parameters; requests are in the version that the policy is asked in.
  * @throws Error when parameters are missing.
  */
 export function invocations(
   parts: PolicyParts,
-  { policy: { spec }, binding, kind }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
+  { policy: { spec }, binding }: Chosen<KubeObject & { readonly spec: PolicySpec }>,
   request: AdmissionRequest,
 ): Invocation[] {
   const { lookup } = parts;
@@ -73,7 +73,7 @@ export function invocations(
   const authorizer = authorizerFor(parts.authorizer, request);
   return paramsOf(spec, binding, namespace, parts).map(params => {
     const about = (now: AdmissionRequest): Evaluation =>
-      new Evaluation(inKind(now, kind), params, home, authorizer, randomUUID());
+      new Evaluation(now, params, home, authorizer, randomUUID());
     return {
       matches: now => about(now).matches(spec),
       evaluation: now => about(now).define(spec),

@@ -36,9 +36,13 @@ export function mutatingPolicies(parts: PolicyParts): Admission {
  * is left out and the rest is made.
  * @throws StatusError when a policy that must not fail does.
  */
-function changedBy(parts: PolicyParts, one: Chosen<MutatingPolicy>, told: Changing): KubeObject {
+async function changedBy(
+  parts: PolicyParts,
+  one: Chosen<MutatingPolicy>,
+  told: Changing,
+): Promise<KubeObject> {
   const { mutations = [] } = one.policy.spec;
-  const request = inKind(told, one.kind);
+  const request = await inKind(told, one.kind);
   let { object } = request;
   for (const invocation of tolerant(one, request, [], () => invocations(parts, one, request))) {
     const now = { ...request, object };

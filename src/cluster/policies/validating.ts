@@ -1,5 +1,6 @@
 import type { Admission, AdmissionRequest } from '../admission/index.ts';
 import type { Kind } from '../kinds/index.ts';
+import { inKind } from '../webhooks/index.ts';
 import { type Chosen, chosen, group, invocations, type PolicyParts } from './chosen.ts';
 import type { Validation, ValidatingPolicy } from './configuration.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -12,8 +13,9 @@ export function validatingPolicies(parts: PolicyParts): Admission {
   return {
     name: 'ValidatingAdmissionPolicy',
     concerns: ({ kind }) => !isPolicy(kind) && parts.lookup.list(resource).length > 0,
-    validate: request => {
-      for (const one of chosen<ValidatingPolicy>(parts, resource, request)) check(parts, one, request);
+    validate: async request => {
+      for (const one of chosen<ValidatingPolicy>(parts, resource, request))
+        check(parts, one, await inKind(request, one.kind));
     },
   };
 }

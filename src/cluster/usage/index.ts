@@ -1,2 +1,13 @@
+export {
+  add,
+  type Amounts,
+  asksAsWhole,
+  podLimits,
+  type PodContainer,
+  podRequests,
+  type Resources,
+  subtracted,
+  zero,
+} from './pods.ts';
 export { inScope, type Quota } from './scopes.ts';
-export { add, type Amounts, usageOf, zero } from './usage.ts';
+export { maySwell, usageOf } from './usage.ts';

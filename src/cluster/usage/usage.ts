@@ -1,78 +1,129 @@
-import { addQuantities, type KubeObject, parseQuantity, type Quantity } from '../meta/index.ts';
+import {
+  compareQuantities,
+  type KubeObject,
+  parseQuantity,
+  type Quantity,
+  roundedUp,
+} from '../meta/index.ts';
+import { podLimits, podRequests, type Resources, zero } from './pods.ts';
+import { isTerminating } from './scopes.ts';
 
-interface Resources {
-  readonly requests?: Readonly<Record<string, string>>;
-  readonly limits?: Readonly<Record<string, string>>;
-}
-
-/** Amounts by the names that quotas have for them. */
-export type Amounts = ReadonlyMap<string, Quantity>;
-
-export const zero = parseQuantity('0') as Quantity;
 const one = parseQuantity('1') as Quantity;
 
-/** Names under which objects are counted besides `count/<resource>`. */
-const counted: Readonly<Record<string, string>> = {
-  pods: 'pods',
-  services: 'services',
-  secrets: 'secrets',
-  configmaps: 'configmaps',
-  persistentvolumeclaims: 'persistentvolumeclaims',
-  replicationcontrollers: 'replicationcontrollers',
-  resourcequotas: 'resourcequotas',
+interface Counted {
+  readonly kind: { readonly group: string; readonly plural: string; readonly resource: string };
+  readonly object: KubeObject;
+  /** Milliseconds since 1970, by which pods that should be gone count no more; absent: they count. */
+  readonly now?: number;
+}
+
+/** How objects of a kind are measured, besides that they are there. */
+interface Measure {
+  measure(usage: Map<string, Quantity>, object: KubeObject, now: number | undefined): void;
+  /** Whether a change through a part of the object can take more than there was before. */
+  changes(subresource: string, object: KubeObject, old: KubeObject): boolean;
+}
+
+const whole = (subresource: string): boolean => subresource === '';
+
+const measures: Readonly<Record<string, Measure>> = {
+  pods: {
+    measure: addPod,
+    changes: (subresource, object, old) =>
+      subresource === 'resize' || (whole(subresource) && isTerminating(object) !== isTerminating(old)),
+  },
+  services: { measure: addService, changes: whole },
+  persistentvolumeclaims: { measure: addClaim, changes: whole },
 };
 
-/** Resources whose requests are counted under their own names, too. */
-const plain: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage']);
+/** Names under which objects are counted besides `count/<resource>`. */
+const counted: ReadonlySet<string> = new Set([
+  'services',
+  'secrets',
+  'configmaps',
+  'persistentvolumeclaims',
+  'replicationcontrollers',
+  'resourcequotas',
+]);
 
 /** What an object takes from quotas. Pure. */
-export function usageOf({
-  kind,
-  object,
-}: {
-  kind: { group: string; plural: string; resource: string };
-  object: KubeObject;
-}): Amounts {
+export function usageOf({ kind, object, now }: Counted): Map<string, Quantity> {
   const { group, plural, resource } = kind;
   const usage = new Map<string, Quantity>();
-  const { phase } = (object['status'] ?? {}) as { phase?: string };
-  if (resource === 'pods' && (phase === 'Succeeded' || phase === 'Failed')) return usage;
   usage.set(group === '' ? `count/${plural}` : `count/${plural}.${group}`, one);
-  const name = counted[resource];
-  if (name !== undefined) usage.set(name, one);
-  if (resource === 'pods') addPod(usage, object);
-  if (resource === 'services') addService(usage, object);
-  if (resource === 'persistentvolumeclaims') addClaim(usage, object);
+  if (counted.has(resource)) usage.set(resource, one);
+  measures[resource]?.measure(usage, object, now);
   return usage;
 }
 
-function addPod(usage: Map<string, Quantity>, pod: KubeObject): void {
-  const { containers = [] } = (pod['spec'] ?? {}) as { containers?: readonly { resources?: Resources }[] };
-  for (const { resources } of containers) {
-    for (const [name, text] of Object.entries(resources?.requests ?? {})) {
-      const amount = parseQuantity(text) ?? zero;
-      add(usage, `requests.${name}`, amount);
-      if (plain.has(name)) add(usage, name, amount);
-    }
-    for (const [name, text] of Object.entries(resources?.limits ?? {})) {
-      add(usage, `limits.${name}`, parseQuantity(text) ?? zero);
-    }
+/** Whether a change of an object can make it take more from quotas. Pure. */
+export function maySwell(
+  resource: string,
+  subresource: string,
+  object: KubeObject,
+  old: KubeObject,
+): boolean {
+  return measures[resource]?.changes(subresource, object, old) === true;
+}
+
+/** Resources that are counted under their own names, too. */
+function isPlain(name: string): boolean {
+  return name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' || name.startsWith('hugepages-');
+}
+
+function addPod(usage: Map<string, Quantity>, pod: KubeObject, now: number | undefined): void {
+  if (!isAlive(pod, now)) return;
+  usage.set('pods', one);
+  for (const [name, amount] of podRequests(pod, { observed: true })) {
+    usage.set(`requests.${name}`, amount);
+    if (isPlain(name)) usage.set(name, amount);
   }
+  for (const [name, amount] of podLimits(pod, { observed: true })) usage.set(`limits.${name}`, amount);
+}
+
+/** Whether a pod has anything still: it has not ended, and is not overdue on a node that is lost. */
+function isAlive({ metadata, status }: KubeObject & { status?: { phase?: string } }, now = 0): boolean {
+  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return true;
+  return now <= Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
+}
+
+interface ServiceSpec {
+  readonly type?: string;
+  readonly ports?: readonly { readonly nodePort?: number }[];
+  readonly allocateLoadBalancerNodePorts?: boolean;
 }
 
 function addService(usage: Map<string, Quantity>, service: KubeObject): void {
-  const { type, ports = [] } = (service['spec'] ?? {}) as { type?: string; ports?: readonly unknown[] };
-  if (type === 'LoadBalancer') usage.set('services.loadbalancers', one);
-  if (type === 'NodePort' || type === 'LoadBalancer') {
-    usage.set('services.nodeports', parseQuantity(`${ports.length}`) ?? zero);
-  }
+  const { type, ports = [], allocateLoadBalancerNodePorts = true } = (service['spec'] ?? {}) as ServiceSpec;
+  const balanced = type === 'LoadBalancer';
+  const open =
+    balanced && !allocateLoadBalancerNodePorts ? ports.filter(port => (port.nodePort ?? 0) !== 0) : ports;
+  usage.set('services.loadbalancers', balanced ? one : zero);
+  usage.set('services.nodeports', type === 'NodePort' || balanced ? numbered(open.length) : zero);
 }
 
-function addClaim(usage: Map<string, Quantity>, claim: KubeObject): void {
-  const { resources } = (claim['spec'] ?? {}) as { resources?: Resources };
-  usage.set('requests.storage', parseQuantity(resources?.requests?.['storage'] ?? '0') ?? zero);
+function numbered(count: number): Quantity {
+  return parseQuantity(`${count}`) ?? zero;
 }
 
-export function add(usage: Map<string, Quantity>, name: string, amount: Quantity): void {
-  usage.set(name, addQuantities(usage.get(name) ?? zero, amount));
+interface Claim extends KubeObject {
+  readonly spec?: { readonly storageClassName?: string; readonly resources?: Resources };
+  readonly status?: { readonly allocatedResources?: Readonly<Record<string, string>> };
+}
+
+/** An older way to say the class of a claim, which goes before the newer one. */
+const classAnnotation = 'volume.beta.kubernetes.io/storage-class';
+
+function addClaim(usage: Map<string, Quantity>, { metadata, spec, status }: Claim): void {
+  const storageClass = metadata.annotations?.[classAnnotation] ?? spec?.storageClassName ?? '';
+  const below = storageClass === '' ? undefined : `${storageClass}.storageclass.storage.k8s.io/`;
+  if (below !== undefined) usage.set(`${below}persistentvolumeclaims`, one);
+  const asked = parseQuantity(spec?.resources?.requests?.['storage'] ?? '');
+  if (asked === undefined) return;
+  const given = parseQuantity(status?.allocatedResources?.['storage'] ?? '0') ?? zero;
+  const storage = roundedUp(compareQuantities(given, asked) > 0 ? given : asked, 0);
+  usage.set('requests.storage', storage);
+  if (below !== undefined) usage.set(`${below}requests.storage`, storage);
 }

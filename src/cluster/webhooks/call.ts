@@ -15,7 +15,7 @@ interface Target {
   readonly shown: string;
 }
 
-/** Sends an AdmissionReview; resolves to what was answered. @throws Error that says why there is no answer. */
+/** Sends a review; resolves to what was answered. @throws Error that says why there is no answer. */
 export async function callWebhook(
   config: ClientConfig,
   review: unknown,

@@ -1,3 +1,4 @@
+export { conversionWebhook } from './conversion.ts';
 export { answerReview, type Asked, type KindOf } from './answer.ts';
 export { webhookAdmission, type WebhookParts } from './steps.ts';
 export type { Rule } from './configuration.ts';

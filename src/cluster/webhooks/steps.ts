@@ -85,16 +85,17 @@ function chosen(
     });
 }
 
-async function changedBy(parts: WebhookParts, one: Chosen, request: Changing): Promise<KubeObject> {
+async function changedBy(parts: WebhookParts, one: Chosen, told: Changing): Promise<KubeObject> {
+  const request = await inKind(told, one.kind);
   const verdict = await ask(parts, one, request);
-  if (verdict?.patch === undefined) return request.object;
-  const { object } = inKind(request, one.kind);
+  if (verdict?.patch === undefined) return told.object;
+  let after: KubeObject;
   try {
-    const after = jsonPatch(object, JSON.parse(verdict.patch)) as KubeObject;
-    return inVersion(after, one.kind, request.kind);
+    after = jsonPatch(request.object, JSON.parse(verdict.patch)) as KubeObject;
   } catch (error) {
     throw internalError(error instanceof Error ? error.message : String(error));
   }
+  return inVersion(after, one.kind, told.kind);
 }
 
 async function validate(parts: WebhookParts, request: AdmissionRequest): Promise<void> {
@@ -111,7 +112,7 @@ async function ask(
   told: AdmissionRequest,
 ): Promise<Verdict | undefined> {
   const { name, clientConfig, failurePolicy = 'Fail', sideEffects, timeoutSeconds } = webhook;
-  const request = inKind(told, kind);
+  const request = await inKind(told, kind);
   const uid = newUid();
   const review = reviewRequest(request, uid);
   const asked = conditionValues(review, authorizerFor(authorizer, request));

@@ -19,15 +19,21 @@ export function matchedKind(
   return equivalents(request.kind).find(kind => isAbout({ ...request, kind }));
 }
 
-/** A request as it is in another version of its kind. Pure. */
-export function inKind<Request extends AdmissionRequest>(request: Request, kind: Kind): Request {
+/**
+ * A request as it is in another version of its kind.
+ * @throws StatusError where a webhook that is to turn its objects into it fails.
+ */
+export async function inKind<Request extends AdmissionRequest>(
+  request: Request,
+  kind: Kind,
+): Promise<Request> {
   const { kind: own, object, old } = request;
   if (kind === own) return request;
   return {
     ...request,
     kind,
     requestKind: own,
-    ...(object !== undefined && { object: inVersion(object, own, kind) }),
-    ...(old !== undefined && { old: inVersion(old, own, kind) }),
+    ...(object !== undefined && { object: await inVersion(object, own, kind) }),
+    ...(old !== undefined && { old: await inVersion(old, own, kind) }),
   };
 }

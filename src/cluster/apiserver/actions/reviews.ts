@@ -27,19 +27,19 @@ interface ReviewSpec {
 }
 
 /** A question asked by creating an object: the object as asked, with who asked it in managedFields. */
-export function asked(
+export async function asked(
   call: KindCall,
   complete: (object: KubeObject) => KubeObject = object => object,
-): { object: KubeObject; spec: Readonly<Record<string, unknown>> } {
+): Promise<{ object: KubeObject; spec: Readonly<Record<string, unknown>> }> {
   const options = writeOptions('CreateOptions', call.query);
   const object = complete(decodeObject(call, call.body, options.fieldValidation));
-  const tracked = managed(call, undefined, object, managerOf(call, options), call.parts.now());
+  const tracked = await managed(call, undefined, object, managerOf(call, options), call.parts.now());
   return { object: tracked, spec: (object['spec'] ?? {}) as Readonly<Record<string, unknown>> };
 }
 
 /** Answers SelfSubjectReview: who the server takes the client for. */
-export const selfSubjectReview: ActionHandler = call => {
-  const { object } = asked(call);
+export const selfSubjectReview: ActionHandler = async call => {
+  const { object } = await asked(call);
   const { metadata: _, ...rest } = object;
   const metadata = { creationTimestamp: timestamp(call.parts.now()) };
   const review: KubeObject = { ...rest, metadata };
@@ -58,8 +58,8 @@ export function userInfo({ name, uid, groups, extra }: User): unknown {
 
 /** Answers SelfSubjectAccessReview, SubjectAccessReview and LocalSubjectAccessReview: whether an action is allowed. */
 export function accessReview(about: 'self' | 'named'): ActionHandler {
-  return call => {
-    const { object } = asked(call);
+  return async call => {
+    const { object } = await asked(call);
     const spec = (object['spec'] ?? {}) as ReviewSpec;
     const faults = about === 'self' ? selfFaults(spec) : namedFaults(spec);
     if (faults.length > 0) throw invalid({ group: call.kind.group, resource: '' }, '', faults);
@@ -115,8 +115,8 @@ function actionOf({ resourceAttributes, nonResourceAttributes }: ReviewSpec): Ac
 
 /** Answers SelfSubjectRulesReview: all that the client may do in a namespace. */
 export function rulesReview(roles: RoleAuthorizer): ActionHandler {
-  return (call): Answer => {
-    const { object, spec } = asked(call);
+  return async (call): Promise<Answer> => {
+    const { object, spec } = await asked(call);
     const namespace = spec['namespace'];
     if (typeof namespace !== 'string' || namespace === '') {
       const error = requiredValue('spec.namespace', 'no namespace on request');

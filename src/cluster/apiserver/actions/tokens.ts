@@ -35,7 +35,7 @@ export function tokenRequest(issuer: TokenIssuer): ActionHandler {
   return async call => {
     const account = call.parts.store.get(placeOf(call))?.object;
     if (account === undefined) throw notFound({ group: '', resource: 'serviceaccounts' }, call.info.name);
-    const { object } = asked(call, withLifetime);
+    const { object } = await asked(call, withLifetime);
     const spec = (object['spec'] ?? {}) as RequestSpec;
     const lifetime = spec.expirationSeconds ?? hour;
     const faults = lifetimeFaults(lifetime);
@@ -113,7 +113,7 @@ export type TokenReader = (
 /** Answers TokenReview: whose token it is. */
 export function tokenReview(read: TokenReader, own: readonly string[]): ActionHandler {
   return async call => {
-    const { object, spec } = asked(call);
+    const { object, spec } = await asked(call);
     const token = spec['token'];
     if (typeof token !== 'string' || token === '') {
       const error = requiredValue('spec.token', 'token is required for TokenReview in authentication');

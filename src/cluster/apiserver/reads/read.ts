@@ -1,11 +1,10 @@
 import { apiVersionOf, badRequest, notFound, StatusError, type KubeObject } from '../../meta/index.ts';
 import type { Kind } from '../../kinds/index.ts';
-import { applyDefaults } from '../../schema/index.ts';
-import type { ListResult, Place } from '../../store/index.ts';
+import type { Place } from '../../store/index.ts';
 import type { Answer, Call, KindCall } from '../call.ts';
 import { continueFrom, continueToken } from '../requests/continue.ts';
-import { inForm } from '../writes/form.ts';
 import { type ListQuery, listQuery, revisionOf } from '../requests/options.ts';
+import { type Page, pageOf, served } from './versions.ts';
 
 /** Where the object of a request lies. */
 export function placeOf(call: KindCall, name = call.info.name): Place {
@@ -23,34 +22,11 @@ export function kindOf({ group, kind }: Kind): { group: string; resource: string
   return { group, resource: kind };
 }
 
-/** A stored object in the version of a request, with the defaults that its kind has today. */
-export function served(object: KubeObject, kind: Kind): KubeObject {
-  return kind.manner === 'custom' ? withDefaults(inVersion(object, kind), kind) : inVersion(object, kind);
-}
-
-function inVersion(object: KubeObject, kind: Kind): KubeObject {
-  if (kind.conversion !== undefined) return inForm(kind.conversion.fromStorage(object), kind);
-  if (kind.version === kind.storageVersion) return object;
-  return { ...object, apiVersion: apiVersionOf(kind) };
-}
-
-/** What became of objects that are read again and again, by the kind that they were read as. */
-const completed = new WeakMap<KubeObject, { readonly kind: Kind; readonly object: KubeObject }>();
-
-/** A definition may have got defaults since the object was stored. */
-function withDefaults(object: KubeObject, kind: Kind): KubeObject {
-  const known = completed.get(object);
-  if (known?.kind === kind) return known.object;
-  const whole = applyDefaults(object, kind.shape) as KubeObject;
-  completed.set(object, { kind, object: whole });
-  return whole;
-}
-
-export function get(call: KindCall): Answer {
+export async function get(call: KindCall): Promise<Answer> {
   const stored = call.parts.store.get(placeOf(call));
   if (stored === undefined) throw notFound(resourceOf(call.kind), call.info.name);
   reached(call, call.query.get('resourceVersion') ?? '', 'get');
-  return { status: 200, object: served(stored.object, call.kind), kind: call.kind };
+  return { status: 200, object: await served(stored.object, call.kind), kind: call.kind };
 }
 
 /**
@@ -103,22 +79,22 @@ export interface Listed {
   readonly remaining: number | undefined;
 }
 
-export function list(call: KindCall): Answer {
+export async function list(call: KindCall): Promise<Answer> {
   const options = listQuery(call.query, 'list');
-  const listed = listOf(call, options);
+  const listed = await listOf(call, options);
   return { status: 200, object: listObject(call.kind, listed), kind: call.kind };
 }
 
-export function listOf(call: KindCall, options: ListQuery): Listed {
+export async function listOf(call: KindCall, options: ListQuery): Promise<Listed> {
   const { kind, info, parts } = call;
   const where = filterOf(kind, options);
   const from = options.continue === '' ? undefined : continueFrom(options.continue);
   const asked = from === undefined ? reached(call, options.resourceVersion, 'list') : undefined;
   const at = from?.revision ?? (options.match === 'Exact' ? asked : undefined);
   const namespace = kind.namespaced && info.namespace !== '' ? info.namespace : undefined;
-  let result: ListResult;
+  let page: Page;
   try {
-    result = parts.store.list(kind.resource, {
+    page = await pageOf(kind, parts.store, {
       namespace,
       limit: options.limit > 0 ? options.limit : undefined,
       after: from,
@@ -128,11 +104,11 @@ export function listOf(call: KindCall, options: ListQuery): Listed {
   } catch (error) {
     throw gone(error, from);
   }
-  const { next, remaining } = result;
+  const { items, revision, next, remaining } = page;
   return {
-    items: result.items.map(stored => served(stored.object, kind)),
-    revision: result.revision,
-    continue: next === undefined ? '' : continueToken(result.revision, next),
+    items,
+    revision,
+    continue: next === undefined ? '' : continueToken(revision, next),
     remaining: where === undefined ? remaining : undefined,
   };
 }

@@ -5,8 +5,9 @@ import type { KindCall } from '../call.ts';
 import { textOf } from '../writes/form.ts';
 import type { Representation } from '../requests/negotiate.ts';
 import { type ListQuery, listQuery, revisionOf } from '../requests/options.ts';
-import { filterOf, served } from './read.ts';
+import { filterOf } from './read.ts';
 import { includeObject, partialOf, tableOf } from './table.ts';
+import { Turning } from './turning.ts';
 
 /** A watch without a time-out of its own ends after a time between this and twice as long. */
 const defaultSeconds = 1800;
@@ -58,6 +59,7 @@ class WatchStream {
   #revision = 0;
   #lines: Line[] = [];
   #mostLines = Infinity;
+  readonly #turning: Turning;
 
   constructor(call: KindCall, form: Representation, stream: ByteStream, filter: Filter, options: ListQuery) {
     this.#call = call;
@@ -65,6 +67,7 @@ class WatchStream {
     this.#stream = stream;
     this.#filter = filter;
     this.#options = options;
+    this.#turning = new Turning(call.kind, error => this.#refuse(error));
   }
 
   start(revision: number | undefined): void {
@@ -82,7 +85,7 @@ class WatchStream {
       return;
     }
     // What there was at first, and what history told, is not the client's delay.
-    this.#mostLines = this.#lines.length + changesBehind;
+    this.#mostLines = this.#waiting + changesBehind;
     if (this.#options.bookmarks && !this.#ended) this.#remind(seconds);
   }
 
@@ -96,13 +99,15 @@ class WatchStream {
   /** The objects there are, as additions. */
   #sendState(): number {
     const { kind, parts } = this.#call;
-    const { items, revision } = parts.store.list(kind.resource, {
-      namespace: this.#namespace(),
-      where: this.#filter,
-    });
-    for (const { object } of items) this.#send('ADDED', served(object, kind), undefined);
+    const { items, revision } = parts.store.list(kind.resource, { namespace: this.#namespace() });
+    for (const { object } of items) {
+      this.#turning.add([object], ([now]) => {
+        if (now !== undefined && this.#matches(now)) this.#send('ADDED', now, undefined);
+      });
+    }
     if (this.#options.bookmarks && this.#options.sendInitialEvents === true) {
-      this.#sendBookmark(revision, { 'k8s.io/initial-events-end': 'true' });
+      const annotations = { 'k8s.io/initial-events-end': 'true' };
+      this.#turning.add([], () => this.#sendBookmark(revision, annotations));
     }
     return revision;
   }
@@ -130,27 +135,37 @@ class WatchStream {
 
   /** Nothing that the client has to hear came up to a revision, unless something still waits. */
   #reached(revision: number): void {
-    if (this.#lines.length === 0) this.#revision = revision;
+    if (this.#waiting === 0) this.#revision = revision;
+  }
+
+  /** What the client has not been told yet. */
+  get #waiting(): number {
+    return this.#lines.length + this.#turning.waiting;
+  }
+
+  #onChange({ type, stored, previous }: Change): void {
+    const states = previous === undefined ? [stored.object] : [stored.object, previous.object];
+    this.#turning.add(states, ([now, before]) => {
+      if (now !== undefined) this.#changed(type, stored, now, before);
+    });
+    this.#bound();
   }
 
   /** An object that begins to match is an addition, one that ceases to is a deletion. */
-  #onChange({ type, stored, previous }: Change): void {
-    const is = type !== 'deleted' && this.#matches(stored);
-    const was = previous !== undefined && this.#matches(previous);
-    const { revision } = stored;
-    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', served(stored.object, this.#call.kind), revision);
-    else if (was) this.#send('DELETED', this.#departed(stored, previous), revision);
+  #changed(
+    type: Change['type'],
+    { revision }: Stored,
+    now: KubeObject,
+    before: KubeObject | undefined,
+  ): void {
+    const is = type !== 'deleted' && this.#matches(now);
+    const was = before !== undefined && this.#matches(before);
+    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', now, revision);
+    else if (was) this.#send('DELETED', departed(now, before), revision);
   }
 
-  /** The state that matched, under the revision at which it ceased to. */
-  #departed(stored: Stored, previous: Stored): KubeObject {
-    const { resourceVersion } = stored.object.metadata;
-    const object = { ...previous.object, metadata: { ...previous.object.metadata, resourceVersion } };
-    return served(object as KubeObject, this.#call.kind);
-  }
-
-  #matches(stored: Stored): boolean {
-    return this.#filter === undefined || this.#filter(stored.object);
+  #matches(object: KubeObject): boolean {
+    return this.#filter === undefined || this.#filter(object);
   }
 
   #send(type: string, object: KubeObject, revision: number | undefined): void {
@@ -161,7 +176,11 @@ class WatchStream {
     if (this.#ended) return;
     this.#lines.push(line);
     this.#pump();
-    if (this.#lines.length > this.#mostLines) this.#stream.cut();
+    this.#bound();
+  }
+
+  #bound(): void {
+    if (this.#waiting > this.#mostLines) this.#stream.cut();
   }
 
   /** Writes as much as the client takes. */
@@ -196,7 +215,7 @@ class WatchStream {
 
   #bookmark(): void {
     // Before the state is told there is nothing to go on from, and behind what waits there will be more.
-    if (this.#lines.length === 0) this.#sendBookmark(this.#revision);
+    if (this.#waiting === 0) this.#sendBookmark(this.#revision);
   }
 
   #sendBookmark(revision: number, annotations?: Record<string, string>): void {
@@ -234,7 +253,14 @@ class WatchStream {
   #end(): void {
     this.#ended = true;
     this.#lines = [];
+    this.#turning.stop();
     this.#stop?.();
     for (const timer of this.#timers) clearTimeout(timer);
   }
+}
+
+/** The state that matched, under the revision at which it ceased to. */
+function departed(now: KubeObject, before: KubeObject): KubeObject {
+  const { resourceVersion } = now.metadata;
+  return { ...before, metadata: { ...before.metadata, resourceVersion } } as KubeObject;
 }

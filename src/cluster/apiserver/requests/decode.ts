@@ -1,8 +1,10 @@
 import {
   apiVersionOf,
   badRequest,
+  type FieldError,
   invalid,
   invalidValue,
+  type Json,
   type KubeObject,
   parseApiVersion,
   StatusError,
@@ -18,16 +20,19 @@ import {
   strictFaults,
   type Parsed,
 } from '../../schema/index.ts';
+import { goText } from '../../patch/index.ts';
 import type { Call, KindCall } from '../call.ts';
 import { inForm } from '../writes/form.ts';
 import { parseBody, parseBoundedYaml, parseProtobuf, protobuf, shown, unrecognized } from './bodies.ts';
 import { bodyMedia, unsupportedBody } from './negotiate.ts';
+import { converterFault } from './strategic.ts';
 import type { deleteOptions, WriteOptions } from './options.ts';
 
 type Validation = WriteOptions['fieldValidation'];
 
 /** The media types a body may be in. */
 const bodies = ['application/json', 'application/yaml', protobuf];
+const strategic = 'application/strategic-merge-patch+json';
 
 /**
  * Decodes the object of a request body: types, unknown fields and defaults as the kind's manner says.
@@ -211,15 +216,19 @@ export function decodePatched(call: KindCall, value: unknown, validation: Valida
   } catch (error) {
     if (!(error instanceof StatusError) || error.code !== 400) throw error;
     const fault = error.message.replace(/^.*? cannot be handled as a [^:]*: /s, '');
-    const patchError = invalidValue(
-      'patch',
-      JSON.stringify(call.kind.manner === 'custom' ? allSorted(value) : topSorted(value as object)),
-      fault,
-    );
-    throw invalid({ group: '', resource: '' }, '', [patchError]);
+    throw invalid({ group: '', resource: '' }, '', [patchFault(call, value, fault)]);
   } finally {
     for (const text of warned) if (!call.warnings.includes(text)) call.warnings.push(text);
   }
+}
+
+/** A strategic patch is shown as Go prints it, of another one what it has made. */
+function patchFault(call: KindCall, value: unknown, fault: string): FieldError {
+  if (bodyMedia(call.head.header('content-type')) === strategic) {
+    return invalidValue('patch', goText(decodePatch(call, 'strategic') as Json), converterFault(fault));
+  }
+  const made = call.kind.manner === 'custom' ? allSorted(value) : topSorted(value as object);
+  return invalidValue('patch', JSON.stringify(made), fault);
 }
 
 /** The real server shows what a patch has made as a map at the top. */

@@ -6,8 +6,9 @@ import { decodeObject } from '../requests/decode.ts';
 import { withMeta } from './form.ts';
 import { managed, managerOf } from './managed.ts';
 import { writeOptions, type WriteOptions } from '../requests/options.ts';
-import { placeOf, resourceOf, served } from '../reads/read.ts';
-import { admissionRequest, checkRules, contextOf, timestamp, toStorage, withGeneration } from './write.ts';
+import { placeOf, resourceOf } from '../reads/read.ts';
+import { served } from '../reads/versions.ts';
+import { admissionRequest, checkRules, contextOf, storageForm, timestamp, withGeneration } from './write.ts';
 
 /** Answers POST of a new object. */
 export async function create(call: KindCall): Promise<Answer> {
@@ -40,7 +41,9 @@ export async function createObject(
   const { kind, parts } = call;
   const completed = kind.rules.complete?.(decoded) ?? decoded;
   const named = withGeneratedName(call, completed);
-  const tracked = owned ? named : managed(call, undefined, named, managerOf(call, options), parts.now());
+  const tracked = owned
+    ? named
+    : await managed(call, undefined, named, managerOf(call, options), parts.now());
   const admittedObject = await mutated(
     parts.admission,
     admissionRequest(call, 'CREATE', tracked, undefined, options),
@@ -90,15 +93,16 @@ async function store(call: KindCall, object: KubeObject, dryRun: boolean): Promi
   const taken = parts.store.get(place);
   if (taken !== undefined) throw exists(call, name, taken.object);
   const allocator = parts.allocators.get(kind.resource);
-  if (dryRun) return served(toStorage(allocator?.allocate(object, undefined, true) ?? object, kind), kind);
+  const form = await storageForm(object, kind);
+  if (dryRun) return served(form(allocator?.allocate(object, undefined, true) ?? object), kind);
   let allocated = object;
   try {
     const { stored } = await parts.store.write(place, current => {
       if (current !== undefined) throw exists(call, name, current.object);
       allocated = allocator?.allocate(object, undefined, false) ?? object;
-      return { write: toStorage(allocated, kind) };
+      return { write: form(allocated) };
     });
-    return served((stored as { object: KubeObject }).object, kind);
+    return await served((stored as { object: KubeObject }).object, kind);
   } catch (error) {
     if (allocated !== object) allocator?.release(allocated, undefined);
     throw error;

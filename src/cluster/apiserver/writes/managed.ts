@@ -4,6 +4,7 @@ import { apiVersionOf, type KubeObject } from '../../meta/index.ts';
 import type { KindCall } from '../call.ts';
 import { withMeta } from './form.ts';
 import type { WriteOptions } from '../requests/options.ts';
+import { withVersions } from './owned.ts';
 import { timestamp } from './write.ts';
 
 /** Who owns the fields of a write: the name the client gives, or its program's. */
@@ -29,14 +30,17 @@ export function entryOf(call: KindCall, manager: string, now: number): Write {
 }
 
 /** The object with who owns which field after a create, update or patch. */
-export function managed(
+export async function managed(
   call: KindCall,
   old: KubeObject | undefined,
   object: KubeObject,
   manager: string,
   now: number,
-): KubeObject {
-  const managedFields = updateManaged(old, object, shapeOf(call), entryOf(call, manager, now));
+): Promise<KubeObject> {
+  const entry = entryOf(call, manager, now);
+  const managedFields = await withVersions(call, versions =>
+    updateManaged(old, object, shapeOf(call), { ...entry, ...versions }),
+  );
   return withMeta(object, { managedFields: managedFields.length === 0 ? undefined : managedFields });
 }
 
@@ -51,9 +55,11 @@ export function applied(
   manager: string,
   force: boolean,
   now: number,
-): KubeObject {
+): Promise<KubeObject> {
   const entry = entryOf(call, manager, now);
-  return apply(live, object, call.kind.shape, { ...entry, force });
+  return withVersions(call, versions =>
+    apply(live, object, call.kind.shape, { ...entry, ...versions, force }),
+  );
 }
 
 /** The kind of the body, where a subresource takes another than the object's. */

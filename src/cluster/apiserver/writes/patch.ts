@@ -9,7 +9,7 @@ import { withMeta } from './form.ts';
 import { applied, managerOf } from './managed.ts';
 import { bodyMedia } from '../requests/negotiate.ts';
 import { writeOptions, type WriteOptions } from '../requests/options.ts';
-import { placeOf, served } from '../reads/read.ts';
+import { placeOf } from '../reads/read.ts';
 import { scaleOf, scaleProposal } from './scale.ts';
 import { changed, missing, withName, type Proposal } from './update.ts';
 
@@ -84,19 +84,19 @@ async function applyPatch(call: KindCall, options: WriteOptions): Promise<Answer
   const current = parts.store.get(placeOf(call));
   if (current === undefined) {
     if (subresource !== undefined) throw missing(call);
-    const fresh = merged(call, undefined, object, manager, options);
+    const fresh = await merged(call, undefined, object, manager, options);
     checkText(call, fault, options);
     // A revision that the client names means nothing for what is not there.
     const anew = withMeta(fresh, { resourceVersion: undefined });
     const created = await createObject(call, anew, options, true);
     return { status: 201, object: created, kind };
   }
-  const result = await changed(call, options, live => {
-    const next = merged(call, live, object, manager, options);
+  const result = await changed(call, options, async live => {
+    const next = await merged(call, live, object, manager, options);
     checkText(call, fault, options);
     return { object: withSaidRevision(next, object), owned: true } satisfies Proposal;
   });
-  return { status: 200, object: served(result, kind), kind };
+  return { status: 200, object: result, kind };
 }
 
 /** Says what is wrong with the text of an apply, after its fields. @throws StatusError 400 where clients want to hear it that way */
@@ -107,15 +107,15 @@ function checkText(call: KindCall, fault: string | undefined, { fieldValidation 
 }
 
 /** What an apply makes of the live object, with the defaults of its shape. */
-function merged(
+async function merged(
   call: KindCall,
   live: KubeObject | undefined,
   object: KubeObject,
   manager: string,
   options: WriteOptions,
-): KubeObject {
+): Promise<KubeObject> {
   const { kind, parts } = call;
-  const next = applied(call, live, object, manager, options.force ?? false, parts.now());
+  const next = await applied(call, live, object, manager, options.force ?? false, parts.now());
   return inNamespace(call, kind.manner === 'custom' ? defaulted(kind, next) : converted(kind, next));
 }
 

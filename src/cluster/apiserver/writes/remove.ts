@@ -6,8 +6,9 @@ import type { Answer, KindCall } from '../call.ts';
 import { decodeOptions } from '../requests/decode.ts';
 import { inForm, withMeta } from './form.ts';
 import { deleteOptions, listQuery, type DeleteOptions } from '../requests/options.ts';
-import { kindOf, listObject, listOf, placeOf, resourceOf, served } from '../reads/read.ts';
-import { admissionRequest, contextOf, timestamp, toStorage } from './write.ts';
+import { kindOf, listObject, listOf, placeOf, resourceOf } from '../reads/read.ts';
+import { served } from '../reads/versions.ts';
+import { admissionRequest, contextOf, storageForm, timestamp } from './write.ts';
 
 const orphan = 'orphan';
 const foreground = 'foregroundDeletion';
@@ -38,7 +39,7 @@ export async function remove(call: KindCall): Promise<Answer> {
 /** Answers DELETE of a collection: the objects as they were. */
 export async function removeCollection(call: KindCall): Promise<Answer> {
   const options = deleteOptions(decodeOptions(call), call.query);
-  const listed = listOf(call, listQuery(call.query, 'deletecollection'));
+  const listed = await listOf(call, listQuery(call.query, 'deletecollection'));
   for (const object of listed.items) {
     try {
       await removeObject(inNamespaceOf(call, object), object.metadata.name ?? '', options);
@@ -67,7 +68,7 @@ export async function removeObject(call: KindCall, name: string, options: Delete
   for (;;) {
     const current = parts.store.get(place);
     if (current === undefined) throw notFound(resourceOf(kind), name);
-    const old = served(current.object, kind);
+    const old = await served(current.object, kind);
     checkPreconditions(kind, name, old, options);
     await admitted(parts.admission, {
       ...admissionRequest(call, 'DELETE', old, old, options),
@@ -76,25 +77,26 @@ export async function removeObject(call: KindCall, name: string, options: Delete
     const marked = markedBy(call, old, options);
     if (options.dryRun) return { object: marked ?? old, stays: marked !== undefined };
     if (marked === old) return { object: old, stays: true };
-    const outcome = await written(call, place, current, marked);
+    const outcome = await written(call, current, { old, marked });
     if (outcome !== undefined) return outcome;
   }
 }
 
 async function written(
   call: KindCall,
-  place: ReturnType<typeof placeOf>,
   current: Stored,
-  marked: KubeObject | undefined,
+  { old, marked }: { readonly old: KubeObject; readonly marked: KubeObject | undefined },
 ): Promise<Removed | undefined> {
   const { kind, parts } = call;
-  const result = await parts.store.write(place, newest => {
+  const write = marked && (await storageForm(marked, kind))(marked);
+  const result = await parts.store.write(current.place, newest => {
     if (newest?.revision !== current.revision) return { keep: true };
-    return marked === undefined ? { remove: true } : { write: toStorage(marked, kind) };
+    return write === undefined ? { remove: true } : { write };
   });
   if (!result.changed) return undefined;
-  const left = served((result.stored as Stored).object, kind);
-  if (marked !== undefined) return { object: left, stays: true };
+  const { object } = result.stored as Stored;
+  if (write !== undefined) return { object: await served(object, kind), stays: true };
+  const left = withMeta(old, { resourceVersion: object.metadata.resourceVersion });
   parts.allocators.get(kind.resource)?.release(left, undefined);
   return { object: removedForm(call, left), stays: false };
 }

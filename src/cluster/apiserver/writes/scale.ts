@@ -5,7 +5,8 @@ import { withMeta } from './form.ts';
 import { scaleManaged } from '../../patch/index.ts';
 import { entryOf, managerOf } from './managed.ts';
 import type { WriteOptions } from '../requests/options.ts';
-import { placeOf, resourceOf, served } from '../reads/read.ts';
+import { placeOf, resourceOf } from '../reads/read.ts';
+import { served } from '../reads/versions.ts';
 import type { Proposal } from './update.ts';
 
 type Paths = NonNullable<Subresource['scale']>;
@@ -28,10 +29,10 @@ export function scaleOf(object: KubeObject, paths: Paths): KubeObject {
   return withMeta(scale, { name, namespace, uid, resourceVersion, creationTimestamp });
 }
 
-export function getScale(call: KindCall, paths: Paths): Answer {
+export async function getScale(call: KindCall, paths: Paths): Promise<Answer> {
   const stored = call.parts.store.get(placeOf(call));
   if (stored === undefined) throw notFound(resourceOf(call.kind), call.info.name);
-  return { status: 200, object: scaleOf(served(stored.object, call.kind), paths) };
+  return { status: 200, object: scaleOf(await served(stored.object, call.kind), paths) };
 }
 
 /**

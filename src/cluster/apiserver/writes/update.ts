@@ -7,10 +7,19 @@ import { decodeObject } from '../requests/decode.ts';
 import { inForm, same, withMeta } from './form.ts';
 import { managed, managerOf, withoutTimes } from './managed.ts';
 import { writeOptions, type WriteOptions } from '../requests/options.ts';
-import { placeOf, resourceOf, served } from '../reads/read.ts';
+import { placeOf, resourceOf } from '../reads/read.ts';
+import { served } from '../reads/versions.ts';
 import { gone } from './remove.ts';
 import { scaleOf, scaleProposal } from './scale.ts';
-import { admissionRequest, checkRules, contextOf, modifiedBy, toStorage, withGeneration } from './write.ts';
+import {
+  admissionRequest,
+  checkRules,
+  contextOf,
+  modifiedBy,
+  storageForm,
+  storedAs,
+  withGeneration,
+} from './write.ts';
 
 /** Answers PUT of an object, or of its status. */
 export async function update(call: KindCall): Promise<Answer> {
@@ -64,14 +73,14 @@ const attempts = 16;
 export async function changed(
   call: KindCall,
   options: WriteOptions,
-  propose: (current: KubeObject) => Proposal,
+  propose: (current: KubeObject) => Proposal | Promise<Proposal>,
 ): Promise<KubeObject> {
   const place = placeOf(call);
   for (let attempt = 1; ; attempt++) {
     const current = call.parts.store.get(place);
     if (current === undefined) throw missing(call);
-    const old = served(current.object, call.kind);
-    const proposal = propose(old);
+    const old = await served(current.object, call.kind);
+    const proposal = await propose(old);
     checkPreconditions(call, proposal.object, current);
     const next = await settled(call, options, proposal, old);
     const outcome = await stored(call, options, next, current);
@@ -109,7 +118,7 @@ async function settled(
   const { kind, parts } = call;
   const completed = kind.rules.complete?.(object) ?? object;
   const kept = withKeptFields(completed, old);
-  const tracked = owned ? kept : managed(call, old, kept, managerOf(call, options), parts.now());
+  const tracked = owned ? kept : await managed(call, old, kept, managerOf(call, options), parts.now());
   const admittedObject = await mutated(
     parts.admission,
     admissionRequest(call, 'UPDATE', tracked, old, options),
@@ -161,12 +170,12 @@ async function stored(
   current: Stored,
 ): Promise<KubeObject | undefined> {
   const { kind, parts } = call;
-  const old = served(current.object, kind);
-  if (same(withoutTimes(next), withoutTimes(old))) return old;
+  const old = await served(current.object, kind);
+  // What lies there in an older version is written again in the one that is stored today.
+  if (current.object.apiVersion === storedAs(kind) && same(withoutTimes(next), withoutTimes(old))) return old;
   const allocator = parts.allocators.get(kind.resource);
-  if (options.dryRun) {
-    return served(toStorage(allocator?.allocate(next, old, true) ?? next, kind), kind);
-  }
+  const form = await storageForm(next, kind);
+  if (options.dryRun) return served(form(allocator?.allocate(next, old, true) ?? next), kind);
   const leaves = gone(kind, next);
   let object = next;
   let result: WriteResult;
@@ -175,7 +184,7 @@ async function stored(
       if (newest?.revision !== current.revision) return { keep: true };
       // Not before it is sure that the write is of the newest state: what it gives up may be another's by then.
       object = allocator?.allocate(next, old, false) ?? next;
-      return leaves ? { remove: true } : { write: toStorage(object, kind) };
+      return leaves ? { remove: true } : { write: form(object) };
     });
   } catch (error) {
     if (object !== next) allocator?.release(object, old);

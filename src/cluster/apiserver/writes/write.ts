@@ -133,10 +133,29 @@ function essence({ apiVersion: _, kind: __, metadata: ___, status: ____, ...rest
 }
 
 /** An object in the version it is stored in. */
-export function toStorage(object: KubeObject, kind: Kind): KubeObject {
+function toStorage(object: KubeObject, kind: Kind): KubeObject {
   const ordered = kind.manner === 'typed' ? inGoOrder(object, kind.shape) : object;
   const converted = kind.conversion === undefined ? ordered : kind.conversion.toStorage(ordered);
   return inForm(converted, kind, kind.storageVersion, kind.storageGroup);
+}
+
+/**
+ * How an object is written, whatever allocators still fill in: a write is decided at once, so that a webhook that is to turn it is
+ * asked before.
+ */
+export async function storageForm(
+  object: KubeObject,
+  kind: Kind,
+): Promise<(filled: KubeObject) => KubeObject> {
+  if (kind.converter === undefined) return filled => toStorage(filled, kind);
+  const [turned] = await kind.converter.convert([object], storedAs(kind));
+  const stored = inForm(turned as KubeObject, kind, kind.storageVersion, kind.storageGroup);
+  return () => stored;
+}
+
+/** The `apiVersion` that objects of a kind are stored in. */
+export function storedAs({ group, storageGroup = group, storageVersion }: Kind): string {
+  return apiVersionOf({ group: storageGroup, version: storageVersion });
 }
 
 /** The conflict of two writers. */

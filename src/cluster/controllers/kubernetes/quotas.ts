@@ -22,7 +22,7 @@ function countedBy(limit: string): { group: string; plural: string } {
     return { plural, group: group.join('.') };
   }
   if (limit.startsWith('services.')) return { plural: 'services', group: '' };
-  if (limit.includes('storage') && !limit.includes('ephemeral')) {
+  if (/(^|\/)(requests\.storage|persistentvolumeclaims)$/.test(limit)) {
     return { plural: 'persistentvolumeclaims', group: '' };
   }
   return { plural: named[limit] ?? 'pods', group: '' };
@@ -79,7 +79,7 @@ class Counted {
       onAdd: touch,
       onDelete: touch,
       onUpdate: (old, object) => {
-        if (old.metadata.generation !== object.metadata.generation || plural === 'pods') touch(object);
+        if (essence(old) !== essence(object)) touch(object);
       },
     });
     this.#informers.set(key, informer);
@@ -95,6 +95,11 @@ class Counted {
   }
 }
 
+/** What of an object can matter to quotas; nothing of one of which only the metadata is followed. */
+function essence({ spec, status }: KubeObject & { spec?: unknown; status?: unknown }): string {
+  return JSON.stringify([spec, status]);
+}
+
 async function settle(cluster: Cluster, counted: Counted, quota: Quota | undefined): Promise<void> {
   if (quota === undefined || quota.metadata.deletionTimestamp !== undefined) return;
   const { namespace } = splitKey(keyOf(quota));
@@ -105,7 +110,11 @@ async function settle(cluster: Cluster, counted: Counted, quota: Quota | undefin
     const resource = group === '' ? plural : `${group}/${plural}`;
     for (const object of await counted.objects(group, plural, namespace)) {
       if (!inScope(quota, resource, object)) continue;
-      for (const [limit, amount] of usageOf({ kind: { group, plural, resource }, object })) {
+      for (const [limit, amount] of usageOf({
+        kind: { group, plural, resource },
+        object,
+        now: cluster.now(),
+      })) {
         add(sums, limit, amount);
       }
     }

@@ -17,10 +17,17 @@ export function equivalentsIn(kinds: Kinds): Equivalents {
   };
 }
 
-/** An object in another version of its kind; what is no object of the kind (a part that a path of its own takes) stays as it is. Pure. */
-export function inVersion(object: KubeObject, from: Kind, to: Kind): KubeObject {
+/**
+ * An object in another version of its kind; what is no object of the kind (a part that a path of its own takes) stays as it is.
+ * @throws StatusError where a webhook is to turn it and fails.
+ */
+export async function inVersion(object: KubeObject, from: Kind, to: Kind): Promise<KubeObject> {
   if (isSame(from, to) || object.kind !== from.kind || object.apiVersion !== apiVersionOf(from))
     return object;
+  if (to.converter !== undefined) {
+    const [turned] = await to.converter.convert([object], apiVersionOf(to));
+    return turned as KubeObject;
+  }
   const stored = from.conversion?.toStorage(object) ?? object;
   const converted = to.conversion?.fromStorage(stored) ?? stored;
   return { ...converted, apiVersion: apiVersionOf(to), kind: to.kind };

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../meta/index.ts';
 import type { Schema } from '../../schema/index.ts';
+import type { Client } from '../rules/admissionregistration/clients.ts';
 import type { PrinterColumn, ScalePaths } from '../registry/rows.ts';
 
 /** The names of a custom kind. */
@@ -36,7 +37,7 @@ export interface Condition {
 export interface Conversion {
   readonly strategy?: string;
   readonly webhook?: {
-    readonly clientConfig?: { readonly url?: string; readonly service?: object };
+    readonly clientConfig?: Client;
     readonly conversionReviewVersions?: readonly string[];
   };
 }

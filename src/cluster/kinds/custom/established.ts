@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../meta/index.ts';
+import { hasUnusableBundle } from './conversion.ts';
 import { type Condition, conditionOf, type Names, specOf, statusOf } from './definition.ts';
 
 /**
@@ -19,6 +20,10 @@ export function established(definition: KubeObject, others: readonly KubeObject[
 function establishing(definition: KubeObject, names: Condition): Condition {
   const before = conditionOf(definition, 'Established');
   if (before?.status === 'True') return before;
+  if (names.status === 'True' && hasUnusableBundle(definition)) {
+    const message = 'The conversion webhook CABundle is invalid';
+    return { type: 'Established', status: 'False', reason: 'InvalidCABundle', message };
+  }
   if (names.status === 'True') {
     const message = 'the initial names have been accepted';
     return { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message };

@@ -1,4 +1,5 @@
 export { printedColumns } from './columns.ts';
+export type { AskConversion } from './converter.ts';
 export { established } from './established.ts';
 export { compileJsonPath, type JsonPath } from './jsonpath.ts';
 export { type CustomOptions, kindsOf } from './kinds.ts';

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../../meta/index.ts';
-import { customShape, type Definitions } from '../../schema/index.ts';
-import type { Kind, Subresource, Verb } from '../kind.ts';
+import { customShape, type Definitions, type TypedSchema } from '../../schema/index.ts';
+import type { Converter, Kind, Subresource, Verb } from '../kind.ts';
 import { compareVersions } from '../registry/order.ts';
 import { selectableAt } from '../registry/selectable.ts';
 import { customTraits } from '../registry/traits.ts';
 import { printedColumns } from './columns.ts';
+import { type AskConversion, converterOf } from './converter.ts';
 import { specOf, statusOf, type DefinitionSpec, type Names, type Version } from './definition.ts';
 
 /** What the kinds of a definition are made with. */
@@ -14,6 +15,8 @@ export interface CustomOptions {
   readonly definitions: Definitions;
   /** Groups in whose kinds a field in another letter case is taken for the known one. */
   readonly lenientGroups: readonly string[];
+  /** Asks the webhook that knows how versions differ; absent: they differ in nothing but `apiVersion`. */
+  readonly ask?: AskConversion | undefined;
 }
 
 /** In the order in which the real server lists them. */
@@ -29,17 +32,21 @@ const verbs: readonly Verb[] = [
 ];
 const partVerbs: readonly Verb[] = ['get', 'patch', 'update'];
 
-/**
- * The kinds that a CustomResourceDefinition makes, one for each version that is served. Versions differ in nothing but
- * `apiVersion` (conversion `None`) and share their objects.
- */
+/** The kinds that a CustomResourceDefinition makes, one for each version that is served; they share their objects. */
 export function kindsOf(definition: KubeObject, options: CustomOptions): Kind[] {
   const spec = specOf(definition);
   const names = acceptedNames(definition, spec);
   const storageVersion = spec.versions.find(({ storage }) => storage)?.name ?? spec.versions[0]?.name ?? '';
+  const shapes = new Map(spec.versions.map(version => [version.name, shapeOf(version, options)]));
+  const { ask } = options;
+  const converter = ask === undefined ? undefined : converterOf(spec.group, shapes, ask);
   return spec.versions
     .filter(({ served }) => served)
-    .map(version => kindOf(spec, names, version, { ...options, storageVersion }));
+    .map(version => kindOf(spec, names, version, { shapes, storageVersion, converter, ...options }));
+}
+
+function shapeOf({ schema }: Version, { definitions }: CustomOptions): TypedSchema {
+  return customShape(schema?.openAPIV3Schema ?? { type: 'object' }, definitions);
 }
 
 /** The names that were free; those that the definition asks for where nobody has decided yet. */
@@ -49,7 +56,9 @@ function acceptedNames(definition: KubeObject, { names }: DefinitionSpec): Names
 }
 
 interface Making extends CustomOptions {
+  readonly shapes: ReadonlyMap<string, TypedSchema>;
   readonly storageVersion: string;
+  readonly converter: Converter | undefined;
 }
 
 function kindOf(spec: DefinitionSpec, names: Names, version: Version, making: Making): Kind {
@@ -72,13 +81,14 @@ function kindOf(spec: DefinitionSpec, names: Names, version: Version, making: Ma
     storageVersion: making.storageVersion,
     storageHash: storageHash(group, making.storageVersion, kind),
     ...(deprecated !== undefined && { deprecated }),
-    shape: customShape(version.schema?.openAPIV3Schema ?? { type: 'object' }, making.definitions),
+    shape: making.shapes.get(version.name) ?? shapeOf(version, making),
     columns: printedColumns(version.additionalPrinterColumns),
     subresources: subresourcesOf(version),
     selectable: selectableAt((version.selectableFields ?? []).map(({ jsonPath }) => jsonPath)),
     manner: 'custom',
     lenientCase: making.lenientGroups.includes(group),
     rules: {},
+    ...(making.converter !== undefined && { converter: making.converter }),
   };
 }
 

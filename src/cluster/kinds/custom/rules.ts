@@ -1,7 +1,9 @@
 import { type FieldError, invalidValue, type KubeObject } from '../../meta/index.ts';
 import { unknownFormats } from '../../schema/index.ts';
 import type { RuleContext, Rules } from '../kind.ts';
-import { conditionOf, type DefinitionSpec, isTrue, specOf, statusOf } from './definition.ts';
+import { completedClient } from '../rules/admissionregistration/clients.ts';
+import { mapped } from '../rules/filling.ts';
+import { conditionOf, type Conversion, type DefinitionSpec, isTrue, specOf, statusOf } from './definition.ts';
 import { withCondition } from './established.ts';
 import { definitionErrors, namesErrors } from './validation.ts';
 
@@ -36,9 +38,13 @@ function complete(definition: KubeObject): KubeObject {
     spec: {
       ...spec,
       ...(names !== undefined && { names: completed }),
-      conversion: conversion ?? { strategy: 'None' },
+      conversion: completedConversion(conversion ?? { strategy: 'None' }),
     },
   };
+}
+
+function completedConversion(conversion: Conversion): Conversion {
+  return mapped(conversion, 'webhook', webhook => mapped(webhook, 'clientConfig', completedClient));
 }
 
 const fresh = { conditions: null, acceptedNames: { plural: '', kind: '' } };

@@ -27,14 +27,14 @@ export function definitionErrors(definition: KubeObject, old?: KubeObject): Fiel
   const misnamed = old === undefined && name !== `${spec.names.plural}.${spec.group}`;
   return [
     ...(misnamed ? [invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group')] : []),
-    ...specErrors(spec),
+    ...specErrors(spec, old),
     ...namesErrors(statusOf(definition).acceptedNames, 'status.acceptedNames'),
     ...storedErrors(spec, statusOf(definition).storedVersions ?? []),
     ...preserveErrors(spec),
   ];
 }
 
-function specErrors(spec: DefinitionSpec): FieldError[] {
+function specErrors(spec: DefinitionSpec, old: KubeObject | undefined): FieldError[] {
   const hoisted = hoistedOf(spec);
   return [
     ...groupErrors(spec.group),
@@ -47,7 +47,7 @@ function specErrors(spec: DefinitionSpec): FieldError[] {
     ...requiredNames(spec.names),
     ...namesErrors(spec.names, 'spec.names'),
     ...topErrors(spec, hoisted),
-    ...conversionErrors(spec.conversion),
+    ...conversionErrors(spec.conversion, old),
   ];
 }
 

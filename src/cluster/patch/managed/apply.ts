@@ -115,7 +115,7 @@ function attempt(current: KubeObject, config: JsonObject, shape: TypedSchema, op
   const owners = new Map(reconciledOwners(ownersOf(current, shape, options), options, shape));
   const last = owners.get(self);
   owners.set(self, ownerOf(manager, last?.time, within(fieldsIn(type, config), options)));
-  const object = pruned(merged(type, live, config) as JsonObject, owners, last, shape) as JsonObject;
+  const object = pruned(merged(type, live, config) as JsonObject, owners, last, shape, options) as JsonObject;
   const effect = effectOn(owners, self, new Change(options, shape, live, object));
   check(conflictsOf(effect.conflicts, owners), live, shape, options);
   const changed = !sameJson(live, object);

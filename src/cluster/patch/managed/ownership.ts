@@ -5,7 +5,7 @@ import { compare } from '../typed/compare.ts';
 import { type Type, typeOf } from '../typed/shapes.ts';
 import { fieldElement } from '../fields/element.ts';
 import { reconciled } from '../typed/reconcile.ts';
-import type { Manager, Owner, Owners } from './managers.ts';
+import type { Owner, Owners } from './managers.ts';
 import type { Versions } from './versions.ts';
 
 /** Who writes, through which part of the object. */
@@ -140,13 +140,14 @@ function without(set: FieldSet, taken: FieldSet, removed: FieldSet): FieldSet {
 export function reconciledOwners(owners: Owners, write: Write, shape: TypedSchema): Owners {
   const left = new Map<string, Owner>();
   for (const [id, owner] of owners) {
-    const type = typeIn(owner, write, shape);
+    const type = typeIn(owner.apiVersion, write, shape);
     if (type !== undefined) left.set(id, { ...owner, set: reconciled(owner.set, type) });
   }
   return left;
 }
 
-function typeIn({ apiVersion }: Manager, write: Write, shape: TypedSchema): Type | undefined {
+/** The type of an object in a version; undefined when it is not served. */
+export function typeIn(apiVersion: string, write: Write, shape: TypedSchema): Type | undefined {
   if (apiVersion === write.apiVersion || write.versions === undefined) return typeOf(shape);
   const version = write.versions(apiVersion);
   return version === undefined ? undefined : typeOf(version.shape);

@@ -3,30 +3,21 @@ import {
   type FieldError,
   invalidValue,
   type KubeObject,
-  label1035Faults,
   requiredValue,
   subdomainFaults,
   unsupportedValue,
 } from '../../../meta/index.ts';
 import type { Rules } from '../../kind.ts';
-import { among, faulty, labelSelector, portNumber, required } from '../checks.ts';
+import { among, faulty, labelSelector } from '../checks.ts';
 import { filled, mapped, mappedEach } from '../filling.ts';
 import type { Selector } from '../pod/shapes.ts';
+import { type Client, clientErrors, completedClient, knownVersions, reviewVersionErrors } from './clients.ts';
 import { conditionErrors, hookVariables, type Named } from './expressions.ts';
 import { hookRuleErrors, type HookRule } from './hookrules.ts';
-import { urlErrors } from './urls.ts';
 
 interface Webhook {
   readonly name?: string;
-  readonly clientConfig?: {
-    readonly url?: string;
-    readonly service?: {
-      readonly name?: string;
-      readonly namespace?: string;
-      readonly path?: string;
-      readonly port?: number;
-    };
-  };
+  readonly clientConfig?: Client;
   readonly rules?: readonly HookRule[];
   readonly failurePolicy?: string;
   readonly matchPolicy?: string;
@@ -53,9 +44,7 @@ function completed(hook: Webhook, mutating: boolean): Webhook {
     ...(mutating && { reinvocationPolicy: 'Never' }),
   });
   next = mappedEach(next, 'rules', rule => filled(rule, { scope: '*' }));
-  return mapped(next, 'clientConfig', config =>
-    mapped(config, 'service', service => filled(service, { port: 443 })),
-  );
+  return mapped(next, 'clientConfig', completedClient);
 }
 
 function errorsOf(object: KubeObject): FieldError[] {
@@ -105,7 +94,7 @@ function hookErrors(hook: Webhook, field: string): FieldError[] {
     ...(reinvocationPolicy === undefined
       ? []
       : among(reinvocationPolicy, ['IfNeeded', 'Never'], `${field}.reinvocationPolicy`)),
-    ...clientErrors(hook, `${field}.clientConfig`),
+    ...clientErrors(hook.clientConfig ?? {}, `${field}.clientConfig`),
     ...conditionErrors(hook.matchConditions, hookVariables, `${field}.matchConditions`),
   ];
 }
@@ -119,54 +108,10 @@ function hookNameErrors(name: string, field: string): FieldError[] {
   return [invalidValue(field, name, 'should be a domain with at least three segments separated by dots')];
 }
 
-function clientErrors({ clientConfig = {} }: Webhook, field: string): FieldError[] {
-  const { url, service } = clientConfig;
-  if ((url === undefined) === (service === undefined)) {
-    return [requiredValue(field, 'exactly one of url or service is required')];
-  }
-  if (url !== undefined) return urlErrors(url, `${field}.url`);
-  const { name, namespace, path, port = 0 } = service ?? {};
-  const at = `${field}.service`;
-  return [
-    ...required(name, `${at}.name`),
-    ...required(namespace, `${at}.namespace`),
-    ...portFault(port, `${at}.port`),
-    ...pathErrors(path ?? '', `${at}.path`),
-  ];
-}
-
-/** Every part of the path is a name like those of objects. */
-function pathErrors(path: string, field: string): FieldError[] {
-  if (path === '' || path === '/') return [];
-  if (path === '//') return [invalidValue(field, path, 'segment[0] may not be empty')];
-  const errors = path.startsWith('/') ? [] : [invalidValue(field, path, "must start with a '/'")];
-  const steps = path.slice(1).replace(/\/$/, '').split('/');
-  return [
-    ...errors,
-    ...steps.flatMap((step, index) => {
-      if (step === '') return [invalidValue(field, path, `segment[${index}] may not be empty`)];
-      return subdomainFaults(step).map(fault => invalidValue(field, path, `segment[${index}]: ${fault}`));
-    }),
-  ];
-}
-
-function portFault(port: number, field: string): FieldError[] {
-  return portNumber(port, field).map(() =>
-    invalidValue(field, port, 'port is not valid: must be between 1 and 65535, inclusive'),
-  );
-}
-
-const known = ['v1', 'v1beta1'];
-
+/** What it is asked in: at least one version that an API server has. */
 function versionErrors({ admissionReviewVersions: versions = [] }: Webhook, field: string): FieldError[] {
-  if (versions.length === 0) return [requiredValue(field, `must specify one of ${known.join(', ')}`)];
-  const errors = versions.flatMap((version, index) => {
-    const at = `${field}[${index}]`;
-    if (versions.indexOf(version) !== index) return [invalidValue(at, version, 'duplicate version')];
-    return faulty(label1035Faults(version), at, version);
-  });
-  if (versions.some(version => known.includes(version))) return errors;
-  return [...errors, invalidValue(field, versions, `must include at least one of ${known.join(', ')}`)];
+  if (versions.length > 0) return reviewVersionErrors(versions, field);
+  return [requiredValue(field, `must specify one of ${knownVersions.join(', ')}`)];
 }
 
 function rulesOfHooks(mutating: boolean): Rules {

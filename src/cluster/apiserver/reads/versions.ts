@@ -1,0 +1,135 @@
+import { apiVersionOf, type KubeObject } from '../../meta/index.ts';
+import type { Converter, Kind } from '../../kinds/index.ts';
+import { applyDefaults } from '../../schema/index.ts';
+import type { ListOptions, ListResult, Store } from '../../store/index.ts';
+import { inForm, textOf } from '../writes/form.ts';
+
+/** Objects that a webhook is sent in one question at most, and about how many characters of them. */
+const mostAtOnce = 100;
+const mostText = 1024 * 1024;
+
+/** A stored object in the version of a request, with the defaults that its kind has today; a webhook may have to be asked. */
+export async function served(object: KubeObject, kind: Kind): Promise<KubeObject> {
+  if (kind.converter === undefined) return servedAtOnce(object, kind);
+  const [turned] = await servedAll([object], kind);
+  return turned as KubeObject;
+}
+
+/** The same of kinds whose versions no webhook knows. */
+export function servedAtOnce(object: KubeObject, kind: Kind): KubeObject {
+  return kind.manner === 'custom' ? withDefaults(inVersion(object, kind), kind) : inVersion(object, kind);
+}
+
+function inVersion(object: KubeObject, kind: Kind): KubeObject {
+  if (kind.conversion !== undefined) return inForm(kind.conversion.fromStorage(object), kind);
+  const apiVersion = apiVersionOf(kind);
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+}
+
+/** What became of objects that are read again and again, by the kind that they were read as. */
+const completed = new WeakMap<KubeObject, { readonly kind: Kind; readonly object: KubeObject }>();
+
+/** A definition may have got defaults since the object was stored. */
+function withDefaults(object: KubeObject, kind: Kind): KubeObject {
+  const known = completed.get(object);
+  if (known?.kind === kind) return known.object;
+  const whole = applyDefaults(object, kind.shape) as KubeObject;
+  completed.set(object, { kind, object: whole });
+  return whole;
+}
+
+/**
+ * Stored objects in the version of a request, in order.
+ * @throws StatusError 500 where a webhook does not turn one of them.
+ */
+export async function servedAll(objects: readonly KubeObject[], kind: Kind): Promise<readonly KubeObject[]> {
+  const { converter } = kind;
+  if (converter === undefined) return objects.map(object => servedAtOnce(object, kind));
+  const apiVersion = apiVersionOf(kind);
+  const known = turnedBy(converter, apiVersion);
+  const strange = objects.filter(object => object.apiVersion !== apiVersion && !known.has(object));
+  for (const portion of portions(strange)) {
+    // Whoever asks for the same object meanwhile waits for the same answer.
+    const answer = converter.convert(portion, apiVersion);
+    for (const [index, object] of portion.entries()) {
+      const turned = answer.then(all => inForm(all[index] as KubeObject, kind));
+      known.set(object, turned);
+      turned.catch(() => known.delete(object));
+    }
+    await answer;
+  }
+  const all: KubeObject[] = [];
+  for (const object of objects) all.push((await known.get(object)) ?? servedAtOnce(object, kind));
+  return all;
+}
+
+type Turned = WeakMap<KubeObject, Promise<KubeObject>>;
+
+/** What webhooks have made of stored objects, by version: each is asked once about a state of an object. */
+const answers = new WeakMap<Converter, Map<string, Turned>>();
+
+function turnedBy(converter: Converter, apiVersion: string): Turned {
+  let versions = answers.get(converter);
+  if (versions === undefined) answers.set(converter, (versions = new Map()));
+  let turned = versions.get(apiVersion);
+  if (turned === undefined) versions.set(apiVersion, (turned = new WeakMap()));
+  return turned;
+}
+
+function* portions(objects: readonly KubeObject[]): Generator<readonly KubeObject[]> {
+  let portion: KubeObject[] = [];
+  let text = 0;
+  for (const object of objects) {
+    const { length } = textOf(object);
+    if (portion.length === mostAtOnce || (portion.length > 0 && text + length > mostText)) {
+      yield portion;
+      [portion, text] = [[], 0];
+    }
+    portion.push(object);
+    text += length;
+  }
+  if (portion.length > 0) yield portion;
+}
+
+/** A part of a list in the version of a request. */
+export type Page = Omit<ListResult, 'items'> & { readonly items: readonly KubeObject[] };
+
+/** Lists objects in the version of a request; `where` looks at what they are in it. */
+export async function pageOf(kind: Kind, store: Store, options: ListOptions): Promise<Page> {
+  if (kind.converter !== undefined && options.where !== undefined) return turnedPage(kind, store, options);
+  const page = store.list(kind.resource, options);
+  return {
+    ...page,
+    items: await servedAll(
+      page.items.map(stored => stored.object),
+      kind,
+    ),
+  };
+}
+
+/** What passes is known only of objects that have been turned: they are, some at a time, until the page is full. */
+async function turnedPage(
+  kind: Kind,
+  store: Store,
+  { where, limit, ...options }: ListOptions,
+): Promise<Page> {
+  const items: KubeObject[] = [];
+  let { after, at } = options;
+  let last: ListResult['next'];
+  for (;;) {
+    const page = store.list(kind.resource, { ...options, after, at, limit: mostAtOnce });
+    const { revision, next } = page;
+    const objects = await servedAll(
+      page.items.map(stored => stored.object),
+      kind,
+    );
+    for (const [index, object] of objects.entries()) {
+      if (where?.(object) === false) continue;
+      if (items.length === limit) return { items, revision, ...(last !== undefined && { next: last }) };
+      items.push(object);
+      last = page.items[index]?.place;
+    }
+    if (next === undefined) return { items, revision };
+    [after, at] = [next, revision];
+  }
+}
