@@ -184,7 +184,7 @@ export const rooms: readonly Room[] = [
       'model/engines',
       'model/storage',
     ],
-    node: ['path'],
+    node: ['path', 'fs', 'crypto'],
   },
   {
     path: 'serve/dataplane',

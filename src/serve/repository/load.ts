@@ -3,6 +3,7 @@ import { engineFor } from '../../model/engines/index.ts';
 import { looksLikeModel, openModel } from '../../model/formats/index.ts';
 import type { Plan } from '../../model/plan/index.ts';
 import { findModelFile, readModelFile, type ModelFile } from '../../model/storage/index.ts';
+import { keepPlan, keptPlan, type MadeOf, type PlanPlace } from './kept.ts';
 
 /** A plan and the bytes that keeping it takes. */
 export interface LoadedPlan {
@@ -17,11 +18,31 @@ export function findModel(path: string): Promise<ModelFile> {
 
 /**
  * Reads a model file or directory, or `PATH#OBJECT`, into a plan. CPU-bound for large files: those belong on a compute thread.
+ * @param place where plans of files that were read before are kept; without it each file is read anew
  * @throws coded errors of storage and formats
  */
-export async function loadPlan(path: string): Promise<LoadedPlan> {
+export async function loadPlan(path: string, place?: PlanPlace): Promise<LoadedPlan> {
   const file = await findModel(path);
   const { bytes, companion } = readModelFile(file);
-  const plan = await openModel(bytes, { fileName: basename(file.path), companion, object: file.object });
+  const madeOf = { bytes, object: file.object };
+  const plan = (place && keptPlan(place, madeOf)) ?? (await translated(file, madeOf, companion, place));
   return { plan, bytes: (await engineFor(plan)).estimate(plan) };
+}
+
+/** The plan of a file as it is read, kept where it is made of that file alone. */
+async function translated(
+  file: ModelFile,
+  madeOf: MadeOf,
+  companion: (name: string) => Uint8Array | undefined,
+  place: PlanPlace | undefined,
+): Promise<Plan> {
+  let alone = true;
+  const beside = (name: string): Uint8Array | undefined => {
+    alone = false;
+    return companion(name);
+  };
+  const { bytes, object } = madeOf;
+  const plan = await openModel(bytes, { fileName: basename(file.path), companion: beside, object });
+  if (place !== undefined && alone) await keepPlan(place, madeOf, plan);
+  return plan;
 }

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile, chmod } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { alone } from '../../../base/locks/index.ts';
 import { storageErrors } from '../errors.ts';
+import { evict } from '../evicting.ts';
 import { withoutSecrets } from './names.ts';
 import type { Opened, RemoteObject } from './objects.ts';
 
@@ -187,19 +188,7 @@ export class Cache {
 
   /** Takes away what was unused the longest, until the rest is within the limit. */
   async evict(): Promise<void> {
-    const names = await readdir(this.#path('blobs')).catch(() => []);
-    const files = await Promise.all(
-      names.map(async name => {
-        const found = await stat(this.#path('blobs', name)).catch(() => undefined);
-        return { name, size: found?.size ?? 0, used: found?.atimeMs ?? 0 };
-      }),
-    );
-    let total = files.reduce((sum, { size }) => sum + size, 0);
-    for (const { name, size } of files.toSorted((a, b) => a.used - b.used)) {
-      if (total <= this.#options.limit) return;
-      await rm(this.#path('blobs', name), { force: true });
-      total -= size;
-    }
+    await evict(this.#path('blobs'), this.#options.limit);
   }
 }
 
