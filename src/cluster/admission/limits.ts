@@ -40,10 +40,10 @@ interface Asked {
 /** What ranges say of objects of a kind. */
 interface Limited {
   /** Whether they are asked about a change. */
-  changes(subresource: string): boolean;
+  readonly changes: (subresource: string) => boolean;
   /** The object with what is usual where it says nothing. */
-  fill?(object: KubeObject, range: Range): KubeObject;
-  faults(object: KubeObject, limit: Limit): readonly string[];
+  readonly fill?: (object: KubeObject, range: Range) => KubeObject;
+  readonly faults: (object: KubeObject, limit: Limit) => readonly string[];
 }
 
 const limited: Readonly<Record<string, Limited>> = {

@@ -99,8 +99,9 @@ export function podRequests(
   pod: KubeObject,
   { observed = false, overhead = true }: PodAmountsOptions = {},
 ): Map<string, Quantity> {
-  const { spec = {} } = pod as PodParts;
-  const sums = observed ? observedSums(pod, 'requests') : summed(pod, one => one.resources?.requests);
+  const parts = pod as PodParts;
+  const { spec = {} } = parts;
+  const sums = observed ? observedSums(parts, 'requests') : summed(parts, one => one.resources?.requests);
   for (const [name, amount] of read(spec.resources?.requests)) if (isForPods(name)) sums.set(name, amount);
   if (overhead) addAll(sums, read(spec.overhead));
   return sums;
@@ -111,8 +112,9 @@ export function podLimits(
   pod: KubeObject,
   { observed = false, overhead = true }: PodAmountsOptions = {},
 ): Map<string, Quantity> {
-  const { spec = {} } = pod as PodParts;
-  const sums = observed ? observedSums(pod, 'limits') : summed(pod, one => one.resources?.limits);
+  const parts = pod as PodParts;
+  const { spec = {} } = parts;
+  const sums = observed ? observedSums(parts, 'limits') : summed(parts, one => one.resources?.limits);
   for (const [name, amount] of read(spec.resources?.limits)) if (isForPods(name)) sums.set(name, amount);
   if (!overhead) return sums;
   for (const [name, amount] of read(spec.overhead))

@@ -40,7 +40,7 @@ type Scopes = (requirement: Requirement, object: KubeObject) => boolean;
 
 /** Kinds that scopes choose among. */
 const scoped: Readonly<Record<string, Scopes>> = {
-  pods: (requirement, pod) => matchesPod(requirement, (pod['spec'] ?? {}) as PodSpec),
+  pods: (requirement, pod) => matchesPod(requirement, pod['spec'] ?? {}),
   persistentvolumeclaims: matchesClaim,
 };
 
