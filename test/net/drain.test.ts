@@ -59,6 +59,43 @@ test('draining closes what is idle and lets running requests finish, on every pr
   assert.equal(listener.counters.open, 0);
 });
 
+test('a listener that is left goes on, and each connection ends with its next answer, on every protocol', async context => {
+  const sinks: Sink[] = [];
+  const { client, listener, port } = await serve(context, holding(sinks));
+  const put = 'PUT / HTTP/1.1\r\nHost: a\r\n\r\n';
+  const before = [request('/'), put].map(text => ({ one: client(), text }));
+  for (const { one, text } of before) {
+    await one.write(text);
+    assert.notEqual((await one.answer()).headers['connection'], 'close');
+  }
+  const session = connect(`http://127.0.0.1:${port}`);
+  context.after(() => session.destroy());
+  const ask = async (from: typeof session, path: string): Promise<number> => {
+    const stream = from.request({ ':path': path });
+    stream.resume();
+    const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
+    return Number(headers[':status']);
+  };
+  assert.equal(await ask(session, '/'), 200);
+
+  listener.leave();
+  const after = [request('/'), put].map(text => ({ one: client(), text }));
+  for (const { one, text } of [...before, ...after]) {
+    await one.write(text);
+    const reply = (await one.answers(before.some(known => known.one === one) ? 2 : 1)).at(-1);
+    assert.deepEqual([reply?.body, reply?.headers['connection']], ['now', 'close']);
+    await one.closed;
+  }
+  const another = connect(`http://127.0.0.1:${port}`);
+  context.after(() => another.destroy());
+  for (const one of [session, another]) {
+    const left = once(one, 'goaway');
+    assert.equal(await ask(one, '/'), 200);
+    await left;
+  }
+  await listener.drain(forLong);
+});
+
 /** More than the system takes of an answer that nobody reads. */
 const large = 'x'.repeat(20_000_000);
 

@@ -13,7 +13,9 @@ import {
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { test, type TestContext } from 'node:test';
-import { backend, raw, relaying } from './relaying.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createOutgoing } from '../../src/base/net/outgoing/index.ts';
+import { backend, posted, raw, relaying } from './relaying.ts';
 
 const url = (port: number, path = '/'): string => `http://127.0.0.1:${port}${path}`;
 
@@ -31,7 +33,7 @@ test('an exchange passes with method, target, fields and body, over one connecti
     });
   });
   server.on('connection', () => connections++);
-  const relay = await relaying(context, port);
+  const relay = await relaying(context, port, { now: () => 0 });
   for (let i = 0; i < 50; i++) {
     const answer = await fetch(url(relay.port, `/a?b=${i}`), {
       method: 'POST',
@@ -235,12 +237,39 @@ test('a kept connection that was closed is no failure of a request that reads', 
       return socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
     });
   });
-  const relay = await relaying(context, port);
+  let time = 0;
+  const relay = await relaying(context, port, { now: () => time });
   for (let i = 0; i < 4; i++) assert.equal(await (await fetch(url(relay.port))).text(), 'ok');
   assert.equal(answered, 4);
   const post = await fetch(url(relay.port), { method: 'POST', body: 'x' });
   assert.equal(post.status, 502);
   assert.equal(relay.failures[0]?.reused, true);
+
+  // One that has rested for longer than servers are sure to keep it is not even tried.
+  for (let i = 0; i < 4; i++) {
+    const later = await fetch(url(relay.port), { method: 'POST', body: 'x' });
+    assert.equal(await later.text(), 'ok');
+    assert.equal(relay.outgoing.waiting, 1);
+    time += 300;
+  }
+  assert.equal(relay.failures.length, 1);
+});
+
+test('a kept connection is given up as soon as its end has come', async context => {
+  for (let turns = 2; turns < 8; turns++) {
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const port = await raw(context, socket => {
+      socket.on('finish', resolve);
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'));
+    });
+    const outgoing = createOutgoing({ now: () => 0 });
+    context.after(() => outgoing.close());
+    assert.equal(await posted(outgoing, port), 'ok');
+    await ended;
+    // The end is there in the first turn, and read in the second.
+    for (let turn = 0; turn < turns; turn++) await nextTurn();
+    assert.equal(await posted(outgoing, port), 'ok', `after ${turns} turns`);
+  }
 });
 
 test('idle connections are given up before the other end says it does', async context => {

@@ -88,3 +88,22 @@ async function open(context: TestContext, server: RawServer): Promise<number> {
   context.after(() => void server.close());
   return (server.address() as AddressInfo).port;
 }
+
+/** Sends a small request of the kind that may not be sent twice; resolves to the body of its answer, or to why there is none. */
+export function posted(outgoing: Outgoing, port: number): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const request = {
+    method: 'POST',
+    target: '/',
+    fields: [['host', 'here']],
+    body: Buffer.from('x'),
+  } as const;
+  outgoing.send({ host: '127.0.0.1', port }, request, {
+    whole: (_head, body) => resolve(body.toString()),
+    begin: () => {},
+    data: () => true,
+    end: () => {},
+    fail: ({ error }) => resolve(error.message),
+  });
+  return promise;
+}

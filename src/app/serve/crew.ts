@@ -95,6 +95,12 @@ export class Crew {
     return this.#main.serving.notReady();
   }
 
+  /** Has clients leave with their next answer; resolves to how many requests and connections have come so far. */
+  async leave(): Promise<number> {
+    const come = await Promise.all(this.#members.map(member => member.leave()));
+    return come.reduce((sum, one) => sum + one, 0);
+  }
+
   /** Lets what runs finish within so many milliseconds. */
   async drain(grace: number): Promise<void> {
     this.#stopping = true;
@@ -130,6 +136,7 @@ export class Crew {
       listen: address => calls.call('listen', address),
       apply: notice => calls.call('apply', notice),
       snapshot: () => calls.call('snapshot'),
+      leave: () => calls.call('leave'),
       drain: deadline => calls.call('drain', deadline),
     };
   }

@@ -18,6 +18,8 @@ export interface Member {
   listen(address: Address): Promise<number>;
   apply(notice: ModelNotice): Promise<void>;
   snapshot(): Promise<Snapshot>;
+  /** Has clients leave with their next answer; resolves to how many requests and connections have come so far. */
+  leave(): Promise<number>;
   /** Stops accepting and lets what runs finish within `deadline` milliseconds. */
   drain(deadline: number): Promise<void>;
 }
@@ -55,6 +57,12 @@ export class LocalMember implements Member {
 
   snapshot(): Promise<Snapshot> {
     return Promise.resolve(this.serving.metrics.snapshot());
+  }
+
+  leave(): Promise<number> {
+    this.#listener.leave();
+    const { accepted, lane, http1, http2 } = this.#listener.counters;
+    return Promise.resolve(accepted + lane + http1 + http2);
   }
 
   async drain(deadline: number): Promise<void> {

@@ -1,8 +1,10 @@
+import { steadyNow } from '../../base/clock/index.ts';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import type { ModelNotice } from '../../serve/index.ts';
 import { Beside } from './beside.ts';
 import { Crew, type CrewOptions } from './crew.ts';
+import { quiet } from './leaving.ts';
 import type { NamedPath } from './models.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -66,15 +68,17 @@ export class Server {
   /** Ends in order, after `signal`. */
   async stop(signal: string): Promise<void> {
     const { grace, linger } = this.#settings;
+    const until = steadyNow() + linger + grace;
+    const left = (): number => Math.max(0, until - steadyNow());
     this.#log.info('stopping: running requests finish, a second signal ends at once', {
       signal,
       grace_ms: grace,
     });
     try {
       // Connections that are closed at once are lost requests of those who had just begun one.
-      await new Promise(resolve => setTimeout(resolve, linger));
-      await this.#beside.stop(grace);
-      await this.#crew.drain(grace);
+      if (linger > 0) await quiet({ come: () => this.#crew.leave(), most: linger, now: steadyNow, wait });
+      await this.#beside.stop(left());
+      await this.#crew.drain(left());
       this.#log.info('stopped');
     } catch (error) {
       this.#log.error('stopping failed', { reason: messageOf(error) });
@@ -88,4 +92,10 @@ export class Server {
     await this.#opening;
     await Promise.all([this.#beside.stop(0), this.#crew.drain(0)]);
   }
+}
+
+/** What had come when the time was over has been read then. */
+async function wait(milliseconds: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, milliseconds));
+  await new Promise(resolve => setImmediate(resolve));
 }

@@ -26,5 +26,6 @@ const calls: Calls = new Calls(parentPort, {
   listen: (address: Address) => member.listen(address),
   apply: (notice: ModelNotice) => member.apply(notice),
   snapshot: () => member.snapshot(),
+  leave: () => member.leave(),
   drain: (deadline: number) => member.drain(deadline),
 });

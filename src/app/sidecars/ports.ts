@@ -43,6 +43,11 @@ export class Ports {
     return (await opening).port;
   }
 
+  /** Has clients leave with their next answer. */
+  leave(): void {
+    for (const listener of this.#listeners) listener.leave();
+  }
+
   /** Lets what runs end within so many milliseconds. */
   async drain(within: number): Promise<void> {
     // One that opens later would stay open.

@@ -85,6 +85,7 @@ export class Running {
   /** Tells probes that the pod goes, serves on until it is quiet, and closes; in all within so many milliseconds. */
   async stop(grace: number): Promise<void> {
     this.#ending = true;
+    this.#ports.leave();
     const until = steadyNow() + grace;
     const quiet = Math.min(this.#quiet, grace);
     const drained = Promise.all(this.#queues.map(queue => queue.drain(quiet)));

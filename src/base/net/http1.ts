@@ -316,7 +316,7 @@ class Exchange implements Answering {
 
   /** Says that the connection ends with this answer, when it does. */
   #close(fields: string[]): void {
-    if (this.#closing || this.#owner.draining) {
+    if (this.#closing || this.#owner.leaving) {
       fields.push('Connection', 'close');
       // Node would close at once after the last answer, and a client that still sends would see a reset in its place.
       const { socket } = this.#request;

@@ -242,6 +242,7 @@ class Exchange implements Answering {
   #onClose(): void {
     this.#session.streams.delete(this);
     this.#session.idleSince = this.#owner.stamp;
+    if (this.#owner.leaving) this.#session.session.close();
     if (!this.#dispatched || this.#answered || this.#streaming?.ended === true) return;
     this.#owner.counters.aborted++;
     this.#sink.abort();

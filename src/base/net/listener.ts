@@ -54,6 +54,11 @@ export interface Listener {
   /** Replaces what `listen` was given, for the connections to come. */
   renew(secure: Secure): void;
   /**
+   * Goes on as before, save that each connection ends with its next answer, which says so: clients that keep connections look for
+   * another server then.
+   */
+  leave(): void;
+  /**
    * Stops accepting, closes idle connections, lets running requests be answered with `Connection: close`, and cuts what is
    * left after `deadline` milliseconds. Resolves when no connection is open.
    */
@@ -101,6 +106,7 @@ class PortListener implements Listener, LaneOwner {
   };
   stamp = 0;
   date = '';
+  leaving = false;
   draining = false;
   readonly #describe: ListenerOptions['describe'];
   readonly #onOwnAnswer: ListenerOptions['onOwnAnswer'];
@@ -333,7 +339,12 @@ class PortListener implements Listener, LaneOwner {
     this.date = `Date: ${new Date(this.#dateNow()).toUTCString()}\r\n`;
   }
 
+  leave(): void {
+    this.leaving = true;
+  }
+
   async drain(deadline: number): Promise<void> {
+    this.leave();
     this.draining = true;
     this.#stopAccepting();
     for (const stream of this.endless) stream.close();
@@ -347,6 +358,7 @@ class PortListener implements Listener, LaneOwner {
   }
 
   async close(): Promise<void> {
+    this.leave();
     this.draining = true;
     this.#stopAccepting();
     this.#cut();

@@ -64,6 +64,8 @@ export interface Owner {
   readonly now: Now;
   /** `Date: …\r\n`, renewed at each sweep. */
   readonly date: string;
+  /** Each answer says that its connection ends with it. */
+  readonly leaving: boolean;
   readonly draining: boolean;
   /** Room for the bodies that are arriving. */
   readonly arriving: Arriving;

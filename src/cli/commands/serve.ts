@@ -171,7 +171,7 @@ export const serveSettings = {
     defaultText: '0s',
     env: 'DAVIT_LINGER',
     flags: ['linger'],
-    help: 'Time after SIGTERM in which nothing changes: whoever sends requests here hears of the end meanwhile.',
+    help: 'Longest time after SIGTERM in which requests are still taken; over once none has come for a second, since whoever sends them has heard of the end then.',
   }),
   guard: setting.text({
     default: undefined,

@@ -145,8 +145,8 @@ function memoryOf({ resources }: HostedContainer): number | undefined {
 /** Part of a container's memory that models may have. */
 const modelShare = 0.8;
 const usualGrace = 30;
-/** Seconds in which those who send requests to a pod hear that it ends. */
-const newsTakes = 1;
+/** The part of its time to end in which a server waits at most for those who send it requests to hear of its end. */
+const newsShare = 0.25;
 
 /**
  * Settings of a model server that follow from its pod, unless its container says otherwise: it drains as long as the pod may, and a model
@@ -156,7 +156,7 @@ function serverDefaults({ spec }: HostedPod, memory: number | undefined): Record
   const grace = spec.terminationGracePeriodSeconds ?? usualGrace;
   // A pod with a queue has a hook before its end that waits.
   const hooked = spec.containers.some(({ lifecycle }) => lifecycle?.preStop !== undefined);
-  const linger = hooked ? 0 : Math.min(newsTakes, grace / 4);
+  const linger = hooked ? 0 : grace * newsShare;
   return {
     DAVIT_LINGER: `${linger * 1000}ms`,
     DAVIT_GRACE: `${(grace - linger) * 1000}ms`,

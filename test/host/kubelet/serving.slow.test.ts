@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { allProcesses } from '../../../src/base/detached/index.ts';
+import { Asking, isAnswered } from './asking.ts';
 import { first, ready, root, TestNode } from './node.ts';
 
 let node: TestNode;
@@ -63,6 +64,24 @@ test('a pod with the image of KServe’s sklearn server serves its model at its 
   await node.client('pods').delete('default', 'iris');
   await node.untilGone('iris');
   await assert.rejects(predict(pod.status?.podIP, 8080));
+});
+
+test('a pod that ends answers as long as requests come from somebody who has not heard of it', async () => {
+  const terminationGracePeriodSeconds = 300;
+  await node.pod('ending', { ...predictor('iris-model.joblib'), terminationGracePeriodSeconds });
+  const pod = await node.until('ending', ready, 'ready');
+  const asking = new Asking(() => isAnswered(pod));
+  try {
+    await asking.more(1);
+    await node.client('pods').delete('default', 'ending');
+    await node.log('ending', /"event":"stopping/);
+    // Two seconds at least.
+    await asking.more(400);
+  } finally {
+    await asking.stop();
+  }
+  assert.equal(asking.failed, 0);
+  await node.untilGone('ending');
 });
 
 test('a queue in front of a model server is a container of its own, in the same process', async () => {

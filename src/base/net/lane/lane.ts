@@ -202,12 +202,12 @@ export class Lane implements Intake, Answering {
   answer(head: PreparedHead, body: string | Uint8Array): void {
     this.#busy = undefined;
     this.#since = this.#owner.stamp;
-    const { draining, date } = this.#owner;
-    const start = draining ? `${head.text}${date}Connection: close\r\n` : head.text + date;
+    const { leaving, date } = this.#owner;
+    const start = leaving ? `${head.text}${date}Connection: close\r\n` : head.text + date;
     if (!hasBody(head.status)) this.#out += `${start}\r\n`;
     else if (typeof body === 'string') this.#out += `${start}Content-Length: ${body.length}\r\n\r\n${body}`;
     else this.#addBytes(`${start}Content-Length: ${body.length}\r\n\r\n`, body);
-    if (draining) this.#finish();
+    if (leaving) this.#finish();
     else if (!this.#running) {
       this.#flush();
       this.#resume();
@@ -215,14 +215,14 @@ export class Lane implements Intake, Answering {
   }
 
   begin(head: PreparedHead, kind?: 'endless'): OpenStream {
-    const { draining, date, endless } = this.#owner;
-    const closing = draining ? 'Connection: close\r\n' : '';
-    this.#out += `${head.text}${date}${closing}Transfer-Encoding: chunked\r\n\r\n`;
+    const { leaving, date, endless } = this.#owner;
+    const closes = leaving ? 'Connection: close\r\n' : '';
+    this.#out += `${head.text}${date}${closes}Transfer-Encoding: chunked\r\n\r\n`;
     if (!this.#running) this.#flush();
     const socket = this.#socket;
     const outlet: Outlet = {
       write: bytes => this.#writeChunk(bytes),
-      end: () => this.#endChunks(draining),
+      end: () => this.#endChunks(leaving),
       cut: () => void socket.destroy(),
       get pending() {
         return socket.writableLength;

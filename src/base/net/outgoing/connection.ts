@@ -27,8 +27,9 @@ export class Connection implements Sending {
   readonly to: Endpoint;
   /** Exchanges that were completed. */
   served = 0;
-  /** Milliseconds of the pool's clock: until when it may rest, and until when an answer has to begin. */
+  /** Milliseconds of the pool's clock: until when it may rest, since when it does, and until when an answer has to begin. */
   restsUntil = Infinity;
+  restsSince = Infinity;
   deadline = Infinity;
   readonly #keeper: Keeper;
   readonly #socket: Socket;
@@ -70,7 +71,7 @@ export class Connection implements Sending {
       socket.setTimeout(0);
     });
     socket.on('drain', () => this.#pump?.drained());
-    socket.on('error', error => (this.#error = error));
+    socket.on('error', error => this.#onError(error));
     socket.on('end', () => this.#onEnd());
     socket.on('close', () => this.#onClose());
     socket.connect(to.port, to.host);
@@ -237,7 +238,14 @@ export class Connection implements Sending {
     this.#keeper.rests(this, keptFor);
   }
 
+  #onError(error: Error): void {
+    this.#error = error;
+    this.#keeper.gone(this);
+  }
+
   #onEnd(): void {
+    // Its close is told a turn later: a request that is sent meanwhile would be lost.
+    this.#keeper.gone(this);
     const receiver = this.#receiver;
     if (receiver === undefined || this.#read === undefined || this.#framing !== 'close') return;
     this.#receiver = undefined;

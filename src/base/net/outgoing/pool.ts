@@ -35,6 +35,11 @@ export interface Outgoing {
 const sweepInterval = 250;
 /** Idle connections are given up so many milliseconds earlier than the other end does it. */
 const margin = 1000;
+/**
+ * Milliseconds of rest after which a connection may be one that the other end is just closing: what cannot be done again is not sent
+ * on it. Servers that end serve on for longer than this after the last request.
+ */
+const trusted = 250;
 /** Methods that only read: what failed on a connection that was idle for too long may be done again. */
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -69,13 +74,21 @@ class Pool implements Outgoing, Keeper {
   send(to: Endpoint, request: OutgoingRequest, receiver: Receiver): Sending {
     if (this.#closed) throw outgoingErrors.make['upstream-unreachable']('Nothing is sent any more.');
     if (request.major === 2) return this.#overHttp2(to, request, receiver);
-    const kept = request.upgrade === undefined ? this.#resting.get(keyOf(to))?.pop() : undefined;
+    const repeatable = reading.has(request.method) && request.body === undefined;
+    const kept = request.upgrade === undefined ? this.#kept(to, repeatable) : undefined;
     if (kept === undefined) return this.#sendOn(this.#connect(to), request, receiver);
-    if (!reading.has(request.method) || request.body !== undefined)
-      return this.#sendOn(kept, request, receiver);
+    if (!repeatable) return this.#sendOn(kept, request, receiver);
     const again = new Repeating(receiver, () => this.#sendOn(this.#connect(to), request, receiver));
     again.sending = this.#sendOn(kept, request, again);
     return again;
+  }
+
+  /** A connection that rests, if there is one that a request may be sent on. */
+  #kept(to: Endpoint, repeatable: boolean): Connection | undefined {
+    const kept = this.#resting.get(keyOf(to))?.pop();
+    if (kept === undefined || repeatable || this.#now() - kept.restsSince <= trusted) return kept;
+    kept.close();
+    return undefined;
   }
 
   #sendOn(connection: Connection, request: OutgoingRequest, receiver: Receiver): Connection {
@@ -125,7 +138,9 @@ class Pool implements Outgoing, Keeper {
     if (list === undefined) this.#resting.set(key, (list = []));
     if (list.length >= this.#most || keptFor <= margin) return connection.close();
     connection.deadline = Infinity;
-    connection.restsUntil = this.#now() + Math.min(this.#idleTimeout, keptFor - margin);
+    const now = this.#now();
+    connection.restsSince = now;
+    connection.restsUntil = now + Math.min(this.#idleTimeout, keptFor - margin);
     list.push(connection);
   }
 
