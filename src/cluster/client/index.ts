@@ -4,6 +4,7 @@ export { EventRecorder, type EventObject } from './events.ts';
 export { Expectations } from './expectations.ts';
 export { HttpTransport, linesOf, type Endpoint } from './http.ts';
 export { Informer, keyOf, splitKey, type Handler } from './informer.ts';
+export { unlessGone, unlessThere } from './missing.ts';
 export { WorkQueue, type Backoff } from './queue.ts';
 export {
   pathOf,

@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import { Controller, keyOf, type Outcome } from '../../client/index.ts';
+import { Controller, keyOf, type Outcome, unlessGone } from '../../client/index.ts';
 import { isStatusError, type KubeObject, sameJson } from '../../meta/index.ts';
 import { type Cluster, conditionOf, controlledBy, controllerOf, timestamp } from '../../view/index.ts';
 import { isFinished, type Job } from './jobs/job.ts';
@@ -168,14 +168,11 @@ async function removed(
   name: string,
   uid: string | undefined,
 ): Promise<void> {
-  try {
-    await cluster
-      .client('jobs')
-      .delete(cronJob.metadata.namespace ?? '', name, { uid, propagation: 'Background' });
+  const { namespace = '' } = cronJob.metadata;
+  await unlessGone(async () => {
+    await cluster.client('jobs').delete(namespace, name, { uid, propagation: 'Background' });
     void cluster.events.record(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${name}`);
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  });
 }
 
 /** Whether a job runs that the schedule has made; those that people make from a CronJob do not count. */

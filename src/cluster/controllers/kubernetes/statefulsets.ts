@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Controller, keyOf } from '../../client/index.ts';
-import { isStatusError, type KubeObject, type SelectorObject } from '../../meta/index.ts';
+import { Controller, keyOf, unlessGone, unlessThere } from '../../client/index.ts';
+import type { KubeObject, SelectorObject } from '../../meta/index.ts';
 import {
   type Cluster,
   controlledBy,
@@ -12,8 +12,9 @@ import {
   type Pod,
   type PodTemplate,
 } from '../../view/index.ts';
-import { claimed } from './replicas/claims.ts';
+import { claimed } from './pods/claims.ts';
 import { type ControllerRevision, revisionsOf } from './revisions.ts';
+import { writeStatus } from './written.ts';
 
 export interface StatefulSet extends KubeObject {
   readonly spec: {
@@ -146,7 +147,8 @@ async function reconcile(cluster: Cluster, key: string): Promise<void> {
   const { current, update } = await revisions(cluster, set);
   const plan = planOf(set, pods, update.name, cluster.now());
   await carryOut(cluster, set, plan, current, update);
-  await writeStatus(cluster, set, statusOf(set, pods, current.name, update.name, cluster.now()));
+  const status = statusOf(set, pods, current.name, update.name, cluster.now());
+  await writeStatus(cluster, 'statefulsets', set, status);
 }
 
 interface Revision {
@@ -309,27 +311,4 @@ export function statusOf(
     collisionCount: set.status?.collisionCount ?? 0,
     availableReplicas: count(pod => isAvailable(pod, minReadySeconds, now)),
   };
-}
-
-async function writeStatus(cluster: Cluster, set: StatefulSet, status: StatefulStatus): Promise<void> {
-  const ordered = (value: object): string =>
-    JSON.stringify(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  if (ordered(set.status ?? {}) === ordered(status)) return;
-  await unlessGone(() => cluster.client<StatefulSet>('statefulsets').update({ ...set, status }, 'status'));
-}
-
-async function unlessGone(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
-}
-
-async function unlessThere(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'AlreadyExists') throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isEnding, isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
+import { type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
 import {
   type Cluster,
   controllerOf,
@@ -8,11 +8,13 @@ import {
   keepByController,
   type Pod,
 } from '../../../view/index.ts';
-import { claimed } from '../replicas/claims.ts';
+import { claimed } from '../pods/claims.ts';
+import { type Keeper, makePods, removePods } from '../pods/upkeep.ts';
 import type { Node } from '../scheduling/fit.ts';
 import { revisionsOf } from '../revisions.ts';
+import { writeStatus } from '../written.ts';
 import { currentHash, forget } from './history.ts';
-import type { DaemonSet, DaemonStatus } from './objects.ts';
+import type { DaemonSet } from './objects.ts';
 import { type Plan, planOf } from './plan.ts';
 import { podFor } from './pods.ts';
 import { statusOf } from './status.ts';
@@ -110,10 +112,10 @@ export async function reconcile(
   const unseen = !expectations.satisfied(key);
   if (!unseen) {
     const plan = planOf(set, nodes, pods, hash, cluster.now());
-    failure = await carryOut(cluster, expectations, set, plan, hash);
+    failure = await carryOut({ cluster, expectations, key, owner: set }, set, plan, hash);
   }
   await forget(cluster, set, revisions, pods, hash);
-  await writeStatus(cluster, set, statusOf(set, nodes, pods, hash, cluster.now()));
+  await writeStatus(cluster, 'daemonsets', set, statusOf(set, nodes, pods, hash, cluster.now()));
   if (failure !== undefined) throw failure;
   const { minReadySeconds = 0 } = set.spec;
   const waiting = pods.some(pod => isReady(pod) && !isAvailable(pod, minReadySeconds, cluster.now()));
@@ -124,60 +126,19 @@ export async function reconcile(
   return times.length === 0 ? undefined : { again: Math.min(...times) };
 }
 
-/** Makes and removes pods; gives the first error. */
+/** Makes and removes pods; gives an error. */
 async function carryOut(
-  cluster: Cluster,
-  expectations: Expectations,
+  keeper: Keeper,
   set: DaemonSet,
   { create, remove, ended }: Plan,
   hash: string,
 ): Promise<unknown> {
-  const key = keyOf(set);
-  let failure: unknown;
-  expectations.expectCreations(key, create.length);
-  expectations.expectDeletions(
-    key,
-    remove.map(({ metadata }) => metadata.uid ?? ''),
-  );
-  for (const [made, node] of create.entries()) {
-    try {
-      const { metadata } = await cluster.client('pods').create(podFor(set, node, hash));
-      void cluster.events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
-    } catch (error) {
-      expectations.sawCreation(key);
-      if (isEnding(error)) {
-        for (let left = made + 1; left < create.length; left++) expectations.sawCreation(key);
-        break;
-      }
-      failure ??= error;
-      const message = error instanceof Error ? error.message : String(error);
-      void cluster.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
-    }
-  }
-  for (const pod of remove) failure = (await removed(cluster, expectations, set, pod, ended)) ?? failure;
-  return failure;
-}
-
-async function removed(
-  cluster: Cluster,
-  expectations: Expectations,
-  set: DaemonSet,
-  pod: Pod,
-  ended: readonly Pod[],
-): Promise<unknown> {
-  const { namespace = '', name = '', uid = '' } = pod.metadata;
-  if (ended.includes(pod)) void cluster.events.record(set, ...toldOf(pod));
-  try {
-    await cluster.client('pods').delete(namespace, name, { uid });
-    void cluster.events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-    return undefined;
-  } catch (error) {
-    expectations.sawDeletion(keyOf(set), uid);
-    if (isStatusError(error) && error.reason === 'NotFound') return undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    void cluster.events.record(set, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
-    return error;
-  }
+  const fresh = create.map(node => podFor(set, node, hash));
+  const unmade = await makePods(keeper, fresh, true);
+  const left = await removePods(keeper, remove, pod => {
+    if (ended.includes(pod)) void keeper.cluster.events.record(set, ...toldOf(pod));
+  });
+  return left ?? unmade;
 }
 
 /** The event that tells of a pod which has ended by itself. Pure. */
@@ -186,13 +147,4 @@ export function toldOf({ metadata, spec, status }: Pod): ['Normal' | 'Warning', 
   return status?.phase === 'Succeeded'
     ? ['Normal', 'SucceededDaemonPod', `Found succeeded ${found}, will try to delete it`]
     : ['Warning', 'FailedDaemonPod', `Found failed ${found}, will try to kill it`];
-}
-
-async function writeStatus(cluster: Cluster, set: DaemonSet, status: DaemonStatus): Promise<void> {
-  if (sameJson(set.status ?? {}, status)) return;
-  try {
-    await cluster.client<DaemonSet>('daemonsets').update({ ...set, status }, 'status');
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { Controller, keyOf, type Outcome } from '../../../client/index.ts';
+import { Controller, keyOf, type Outcome, unlessGone } from '../../../client/index.ts';
 import { isEnding, isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
 import {
   type Cluster,
@@ -34,15 +34,8 @@ import {
   shrink,
   sizeOf,
 } from './rollout.ts';
-import {
-  countedStatus,
-  type DeploymentStatus,
-  hasDeadline,
-  progress,
-  put,
-  rolloutStatus,
-  untilDeadline,
-} from './status.ts';
+import { countedStatus, hasDeadline, progress, put, rolloutStatus, untilDeadline } from './status.ts';
+import { writeStatus } from '../written.ts';
 
 /** Rolls Deployments out through ReplicaSets (kube-controller-manager's deployment controller). */
 export function deploymentController(
@@ -309,7 +302,7 @@ class Rollout {
       progress('False', reason, message),
       this.#cluster.now(),
     );
-    await this.#write(deployment, { ...deployment.status, conditions });
+    await writeStatus(this.#cluster, 'deployments', deployment, { ...deployment.status, conditions });
   }
 
   /** Another ReplicaSet has the name: unless it is ours and the cache is behind, the next hash is tried. */
@@ -319,7 +312,7 @@ class Rollout {
     const ours = controllerOf(there)?.uid === deployment.metadata.uid;
     if (ours && sameTemplate(there.spec.template, deployment.spec.template)) return;
     const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
-    await this.#write(deployment, { ...deployment.status, collisionCount });
+    await writeStatus(this.#cluster, 'deployments', deployment, { ...deployment.status, collisionCount });
   }
 
   async #resizedThenStatus(found: Found, resizes: readonly Resize[]): Promise<Outcome | undefined> {
@@ -364,12 +357,10 @@ class Rollout {
       )
       .toSorted(compareRevisions);
     for (const set of old.slice(0, Math.max(0, old.length - limit)).filter(isIdle)) {
-      try {
-        const { namespace = '', name = '', uid } = set.metadata;
-        await this.#cluster.client('replicasets').delete(namespace, name, { uid, propagation: 'Background' });
-      } catch (error) {
-        if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-      }
+      const { namespace = '', name = '', uid } = set.metadata;
+      await unlessGone(() =>
+        this.#cluster.client('replicasets').delete(namespace, name, { uid, propagation: 'Background' }),
+      );
     }
   }
 
@@ -385,31 +376,27 @@ class Rollout {
       ? progress('Unknown', 'DeploymentPaused', 'Deployment is paused')
       : progress('Unknown', 'DeploymentResumed', 'Deployment is resumed');
     const conditions = put(status?.conditions, condition, this.#cluster.now());
-    await this.#write(deployment, { ...status, conditions });
+    await writeStatus(this.#cluster, 'deployments', deployment, { ...status, conditions });
     return true;
   }
 
   /** Tells the numbers alone: while nothing is rolled out there is no progress to speak of. */
   async #count({ deployment, fresh, all }: Found): Promise<undefined> {
-    await this.#write(deployment, countedStatus(deployment, fresh, all, this.#cluster.now()));
+    await writeStatus(
+      this.#cluster,
+      'deployments',
+      deployment,
+      countedStatus(deployment, fresh, all, this.#cluster.now()),
+    );
     return undefined;
   }
 
   async #writeStatus({ deployment, fresh, all }: Found): Promise<Outcome | undefined> {
     const now = this.#cluster.now();
     const status = rolloutStatus(deployment, fresh, all, now);
-    await this.#write(deployment, status);
+    await writeStatus(this.#cluster, 'deployments', deployment, status);
     const wait = untilDeadline(deployment, status, now);
     return wait === undefined ? undefined : { again: wait };
-  }
-
-  async #write(deployment: Deployment, status: DeploymentStatus): Promise<void> {
-    if (sameJson(status, deployment.status ?? {})) return;
-    try {
-      await this.#cluster.client<Deployment>('deployments').update({ ...deployment, status }, 'status');
-    } catch (error) {
-      if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-    }
   }
 }
 

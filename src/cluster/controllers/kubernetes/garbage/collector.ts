@@ -1,4 +1,4 @@
-import { Controller, type Discovered, Informer, ResourceClient } from '../../../client/index.ts';
+import { Controller, type Discovered, Informer, ResourceClient, unlessGone } from '../../../client/index.ts';
 import { isStatusError, parseApiVersion, type KubeObject, type OwnerReference } from '../../../meta/index.ts';
 import { type Cluster } from '../../../view/index.ts';
 import { type Discovery } from '../discovery.ts';
@@ -203,12 +203,4 @@ function isFollowed({ plural, verbs }: Discovered): boolean {
 
 function keyOf({ group, version, plural }: Discovered): string {
   return `${group}/${version}/${plural}`;
-}
-
-async function unlessGone(act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
 }

@@ -1,6 +1,7 @@
-import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isEnding, isStatusError, selectorOf, sameJson } from '../../../meta/index.ts';
+import { Controller, Expectations, keyOf, type Outcome, unlessGone } from '../../../client/index.ts';
+import { selectorOf, sameJson } from '../../../meta/index.ts';
 import { type Cluster, type Condition, conditionOf, controllerOf, type Pod } from '../../../view/index.ts';
+import { type Keeper, makePods, removePods } from '../pods/upkeep.ts';
 import { isFinished, type Job, type JobStatus, tracking } from './job.ts';
 import { type JobPlan, jobStatus, planOf } from './plan.ts';
 import { podFor } from './pods.ts';
@@ -92,7 +93,8 @@ class Sync {
     await this.#write(key, job, status);
     // What is left when a job is complete is removed without being counted.
     await this.#released(plan.end?.type === 'Complete' ? pods : tally.release);
-    await carryOut(this.#cluster, this.expectations, key, job, plan);
+    const keeper = { cluster: this.#cluster, expectations: this.expectations, key, owner: job };
+    await carryOut(keeper, job, plan);
     if (plan.end !== undefined && conditionOf(status.conditions, plan.end.type) !== undefined) {
       this.#tell(job, plan.end);
     }
@@ -136,14 +138,6 @@ class Sync {
   }
 }
 
-async function unlessGone(act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
-}
-
 function podsOf(cluster: Cluster, job: Job): Pod[] {
   const selector = selectorOf(job.spec.selector);
   const { namespace = '', uid } = job.metadata;
@@ -153,40 +147,13 @@ function podsOf(cluster: Cluster, job: Job): Pod[] {
     .filter(pod => controllerOf(pod)?.uid === uid && selector.matches(pod.metadata.labels));
 }
 
-async function carryOut(
-  cluster: Cluster,
-  expectations: Expectations,
-  key: string,
-  job: Job,
-  { create, remove }: JobPlan,
-): Promise<void> {
-  expectations.expectDeletions(
-    key,
-    remove.map(pod => pod.metadata.uid ?? ''),
-  );
-  for (const { metadata } of remove) {
-    const { namespace = '', name = '', uid = '' } = metadata;
-    try {
-      await cluster.client('pods').delete(namespace, name, { uid });
-      void cluster.events.record(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-    } catch (error) {
-      expectations.sawDeletion(key, uid);
-      if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-    }
-  }
-  expectations.expectCreations(key, create.length);
-  for (const [made, index] of create.entries()) {
-    try {
-      const pod = await cluster.client('pods').create(podFor(job, index));
-      void cluster.events.record(job, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
-    } catch (error) {
-      for (let left = made; left < create.length; left++) expectations.sawCreation(key);
-      if (isEnding(error)) return;
-      const message = error instanceof Error ? error.message : String(error);
-      void cluster.events.record(job, 'Warning', 'FailedCreate', `Error creating: ${message}`);
-      throw error;
-    }
-  }
+/** @throws the error of a pod that was not removed, or not made. */
+async function carryOut(keeper: Keeper, job: Job, { create, remove }: JobPlan): Promise<void> {
+  const left = await removePods(keeper, remove);
+  if (left !== undefined) throw left;
+  const fresh = create.map(index => podFor(job, index));
+  const unmade = await makePods(keeper, fresh);
+  if (unmade !== undefined) throw unmade;
 }
 
 async function expire(cluster: Cluster, job: Job): Promise<Outcome | undefined> {
@@ -199,10 +166,6 @@ async function expire(cluster: Cluster, job: Job): Promise<Outcome | undefined> 
   const left = ended + ttlSecondsAfterFinished * 1000 - cluster.now();
   if (left > 0) return { again: left };
   const { namespace = '', name = '', uid } = job.metadata;
-  try {
-    await cluster.client('jobs').delete(namespace, name, { uid, propagation: 'Foreground' });
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  await unlessGone(() => cluster.client('jobs').delete(namespace, name, { uid, propagation: 'Foreground' }));
   return undefined;
 }

@@ -1,5 +1,5 @@
 import { Controller, Expectations, keyOf, type Outcome } from '../../../client/index.ts';
-import { isEnding, isStatusError, type KubeObject, sameJson, selectorOf } from '../../../meta/index.ts';
+import { type KubeObject, selectorOf } from '../../../meta/index.ts';
 import {
   type Cluster,
   controllerOf,
@@ -9,7 +9,9 @@ import {
   type Pod,
   type ReplicaSet,
 } from '../../../view/index.ts';
-import { claimed } from './claims.ts';
+import { claimed } from '../pods/claims.ts';
+import { type Keeper, makePods, messageOf, removePods } from '../pods/upkeep.ts';
+import { writeStatus } from '../written.ts';
 import type { Form } from './forms.ts';
 import { type Plan, plan, podFrom } from './plan.ts';
 import { type Failure, statusOf } from './status.ts';
@@ -95,10 +97,11 @@ async function reconcile(
   const going = replicaSet.metadata.deletionTimestamp !== undefined;
   const unseen = !going && !expectations.satisfied(key);
   if (!going && !unseen) {
-    failure = await carryOut(cluster, expectations, key, replicaSet, plan(replicaSet, owned));
+    const keeper = { cluster, expectations, key, owner: replicaSet };
+    failure = await carryOut(keeper, replicaSet, plan(replicaSet, owned));
   }
   const status = form.statusOf(statusOf(replicaSet, owned, failure, cluster.now()));
-  await writeStatus(form, cluster, object, status);
+  await writeStatus(cluster, form.plural, object, status);
   if (failure !== undefined) throw new Error(failure.message);
   const { minReadySeconds = 0 } = replicaSet.spec;
   const waiting =
@@ -113,70 +116,16 @@ async function reconcile(
 
 /** Makes and removes pods; gives what made it fail. */
 async function carryOut(
-  cluster: Cluster,
-  expectations: Expectations,
-  key: string,
+  keeper: Keeper,
   set: ReplicaSet,
   { create, remove }: Plan,
 ): Promise<Failure | undefined> {
-  const { name = '' } = set.metadata;
-  const pod = podFrom(set, set.spec.template, `${name}-`);
-  expectations.expectCreations(key, create);
-  for (let made = 0; made < create; made++) {
-    try {
-      const created = await cluster.client('pods').create(pod);
-      void cluster.events.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
-    } catch (error) {
-      for (let left = made; left < create; left++) expectations.sawCreation(key);
-      if (isEnding(error)) return undefined;
-      const message = error instanceof Error ? error.message : String(error);
-      void cluster.events.record(set, 'Warning', 'FailedCreate', `Error creating: ${message}`);
-      return { reason: 'FailedCreate', message };
-    }
-  }
-  expectations.expectDeletions(
-    key,
-    remove.map(one => one.metadata.uid ?? ''),
+  const pod = podFrom(set, set.spec.template, `${set.metadata.name ?? ''}-`);
+  const unmade = await makePods(
+    keeper,
+    Array.from({ length: create }, () => pod),
   );
-  let failure: Failure | undefined;
-  for (const one of remove) {
-    const message = await removed(cluster, expectations, key, set, one);
-    if (message !== undefined) failure = { reason: 'FailedDelete', message };
-  }
-  return failure;
-}
-
-async function removed(
-  cluster: Cluster,
-  expectations: Expectations,
-  key: string,
-  set: ReplicaSet,
-  pod: Pod,
-): Promise<string | undefined> {
-  const { namespace = '', name = '', uid = '' } = pod.metadata;
-  try {
-    await cluster.client('pods').delete(namespace, name, { uid });
-    void cluster.events.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-    return undefined;
-  } catch (error) {
-    expectations.sawDeletion(key, uid);
-    if (isStatusError(error) && error.reason === 'NotFound') return undefined;
-    const message = error instanceof Error ? error.message : String(error);
-    void cluster.events.record(set, 'Warning', 'FailedDelete', `Error deleting: ${message}`);
-    return message;
-  }
-}
-
-async function writeStatus(
-  form: Form,
-  cluster: Cluster,
-  set: KubeObject,
-  status: NonNullable<ReplicaSet['status']>,
-): Promise<void> {
-  if (sameJson(set['status'] ?? {}, status)) return;
-  try {
-    await cluster.client(form.plural).update({ ...set, status }, 'status');
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  if (unmade !== undefined) return { reason: 'FailedCreate', message: messageOf(unmade) };
+  const left = await removePods(keeper, remove);
+  return left === undefined ? undefined : { reason: 'FailedDelete', message: messageOf(left) };
 }
