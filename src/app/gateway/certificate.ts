@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync, watchFile, unwatchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Secure } from '../../base/net/index.ts';
 import { doorErrors } from './errors.ts';
@@ -10,7 +10,7 @@ export interface CertificateFiles {
 }
 
 /** Milliseconds between two looks at files that may be renewed. */
-const interval = 5000;
+const usualInterval = 5000;
 
 /**
  * The certificate of the gateway; undefined when none is given.
@@ -34,18 +34,44 @@ export function certificateIn({ tlsCert, tlsKey }: CertificateFiles): Secure | u
   }
 }
 
-/** Calls `renewed` when the files hold another certificate that is whole; a half-written one is not taken. */
-export function watchCertificate(files: CertificateFiles, renewed: (secure: Secure) => void): () => void {
-  const { tlsCert } = files;
-  if (tlsCert === undefined) return () => {};
+/** What becomes of files that change. */
+export interface Watching {
+  /** What is served now. */
+  readonly now: Secure;
+  /** They hold another certificate that is whole. */
+  readonly renewed: (secure: Secure) => void;
+  /** What they hold is not taken: why. The certificate before goes on. */
+  readonly refused: (reason: string) => void;
+  /** Milliseconds between two looks. */
+  readonly interval?: number;
+}
+
+/**
+ * Looks at certificate and key, whichever of them is written first: what is not whole is told once, and taken when the rest has followed.
+ * @returns ends it
+ */
+export function watchCertificate(
+  files: CertificateFiles,
+  { now, renewed, refused, interval = usualInterval }: Watching,
+): () => void {
+  let last = textOf(now);
   const look = (): void => {
+    let found: string;
     try {
-      const secure = certificateIn(files);
-      if (secure !== undefined) renewed(secure);
-    } catch {
-      // The old one goes on; whoever writes is not done yet.
+      const secure = certificateIn(files) ?? now;
+      found = textOf(secure);
+      if (found !== last) renewed(secure);
+    } catch (error) {
+      found = messageOf(error);
+      if (found !== last) refused(found);
     }
+    last = found;
   };
-  watchFile(tlsCert, { interval, persistent: false }, look);
-  return () => unwatchFile(tlsCert, look);
+  const timer = setInterval(look, interval);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function textOf({ certificate, key }: Secure): string {
+  return `${certificate}${key}`;
 }

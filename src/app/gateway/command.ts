@@ -1,5 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../base/errors/index.ts';
-import type { Address } from '../../base/net/index.ts';
+import type { Address, Secure } from '../../base/net/index.ts';
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import { type CommandHandler, type gatewaySettings, loadParts } from '../../cli/index.ts';
 import { type Gateway, type LoginOptions, startGateway } from '../../edge/gateway/index.ts';
@@ -43,7 +44,7 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
     names: namesOf(host, url),
     proxies,
   });
-  const unwatch = watchCertificate(settings, renewed => running.renew(renewed));
+  const unwatch = secure === undefined ? () => {} : watched(settings, secure, running, log);
   tell(settings, running, log, secure !== undefined);
   return {
     stop: async () => {
@@ -51,6 +52,23 @@ async function start(settings: Settings, part: Part): Promise<Pick<Gateway, 'sto
       await running.stop();
     },
   };
+}
+
+/** Follows the files of the certificate, and tells what becomes of them. */
+function watched(settings: Settings, now: Secure, running: Gateway, log: Part['log']): () => void {
+  return watchCertificate(settings, {
+    now,
+    renewed: renewed => {
+      running.renew(renewed);
+      log.info('the gateway has another certificate', aboutOf(renewed));
+    },
+    refused: reason => log.warning('the gateway keeps the certificate that it has', { reason }),
+  });
+}
+
+function aboutOf({ certificate }: Secure): { subject: string; until: string } {
+  const { subject, validTo } = new X509Certificate(certificate);
+  return { subject: subject.replaceAll('\n', ', '), until: new Date(validTo).toISOString() };
 }
 
 /** Usual ports, and this machine itself where one address of a network is listened on. */
