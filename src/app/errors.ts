@@ -25,6 +25,12 @@ export const appErrors = declareErrors({
     meaning: 'A cluster that runs was asked for a copy of its state without a file that it could write.',
     fix: 'Use davit backup FILE, which names the file by its whole path.',
   },
+  'cluster-running': {
+    status: 409,
+    fault: 'user',
+    meaning: 'Another process runs the cluster of this data folder.',
+    fix: 'davit up -f FILE and davit apply -f FILE serve something there, davit status tells what it serves, davit down stops it; --data-dir, --port and --gateway-port make a second one.',
+  },
   'cluster-not-stopping': {
     status: 504,
     fault: 'server',

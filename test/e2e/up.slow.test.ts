@@ -65,6 +65,33 @@ suite('davit up and what becomes of InferenceServices', () => {
     await davit('delete', '-f', missing);
   });
 
+  test('a second davit up applies its files to the first and says where that is', async () => {
+    const second = join(folder, 'second.yaml');
+    writeFileSync(second, service('second', './model.joblib'));
+    const words = ['--port=1', '-f', second, '--try', join(iris, 'iris-input.json')];
+    const { status, out, err } = await davit('up', ...words);
+    assert.equal(status, 0, err);
+    assert.match(out, /^The cluster of \S+ runs already: the files are applied there\.\n/);
+    const server = /"server":"([^"]+)"|server=(\S+)/.exec(up.text);
+    assert.ok(out.includes(`Kubernetes API  ${server?.[1] ?? server?.[2] ?? '?'}\n`), out);
+    assert.match(out, /\nGateway {9}http:\/\/localhost:\d+\n/);
+    assert.match(out, new RegExp(`\nProcess {9}${up.process.pid ?? 0}, since 20`));
+    assert.match(out, /INFERENCESERVICE.*\n.* iris +True/);
+    assert.match(out, /✓ second: ready after/);
+    assert.match(out, /"data":\[1,1\]/);
+    assert.doesNotMatch(out, /Ctrl-C/);
+    assert.match(err, /--port changes nothing of it/);
+    await davit('delete', '-f', second);
+  });
+
+  test('a second davit up without files names who runs the cluster, and where', async () => {
+    const { status, out, err } = await davit('up');
+    assert.deepEqual([status, out], [1, '']);
+    assert.match(err, /cluster-running|runs the cluster of/);
+    assert.match(err, new RegExp(`Process ${up.process.pid ?? 0} runs the cluster of \\S+ since 20`));
+    assert.match(err, /the Kubernetes API is at https:\S+, the gateway at http:\/\/localhost:\d+\./);
+  });
+
   test('what is killed comes up again, and its pods go on meanwhile', async () => {
     const pod = async (): Promise<string> => {
       const { out } = await davit('get', 'pods', '-o', 'jsonpath={.items[0].status.containerStatuses[0]}');

@@ -6,16 +6,21 @@ import { readSettings } from '../../base/settings/index.ts';
 import { type CommandHandler, type Io, upSettings } from '../../cli/index.ts';
 import { Child, endPods } from './children.ts';
 import { LocalCluster, type UpSettings } from './cluster.ts';
-import { checkDoor, gatewayHostOf, gatewayWords, prepareDoor } from './door.ts';
+import { checkDoor, gatewayHostOf, gatewayUrlOf, gatewayWords, prepareDoor } from './door.ts';
 import { Folder } from './folder.ts';
 import { firstPasswordFile, firstUser } from './identity/first.ts';
 import { openLog } from '../logging.ts';
 
-/** `davit up`: resolves when the cluster was told to stop and has stopped. */
+/** `davit up`: resolves when the cluster was told to stop and has stopped; at once where another process runs it. */
 export const up: CommandHandler = async (invocation, io) => {
   const settings = readSettings(upSettings, invocation.given, io.env);
   const log = openLog(settings, io.colour);
   const folder = new Folder(settings.dataDir, Date.now);
+  const known = folder.running();
+  if (known !== undefined) {
+    const { joinRunning } = await import('./joining.ts');
+    return joinRunning(known, { settings, given: invocation.given, folder, io });
+  }
   const cluster = new LocalCluster(folder, settings, log, io.version);
   const children: Child[] = [];
   return new Promise<number>((resolve, reject) => {
@@ -59,7 +64,7 @@ async function deploy(settings: UpSettings, { kubeconfig }: Folder, io: Io): Pro
   if (settings.files.length === 0) return;
   try {
     const { deployFiles } = await import('./deploying.ts');
-    await deployFiles(settings, kubeconfig, io);
+    await deployFiles({ ...settings, stays: true }, kubeconfig, io);
   } catch (error) {
     io.err(`davit: ${messageOf(error)}\n`);
   }
@@ -75,7 +80,13 @@ async function start(
 ): Promise<void> {
   log.info('starting', { data_dir: folder.path });
   const server = await cluster.start(gatewayPort);
-  folder.claim({ server, since: new Date().toISOString() });
+  const { dexConfig, oidcIssuer, tlsGenerate, apiOnly } = settings;
+  folder.claim({
+    server,
+    gateway: apiOnly ? undefined : gatewayUrlOf(settings, gatewayPort),
+    since: new Date().toISOString(),
+    showing: { dexConfig, oidcIssuer, tlsGenerate },
+  });
   log.info('the Kubernetes API is up', { server, kubeconfig: folder.kubeconfig });
   prepareDoor(settings, folder);
   for (const child of children) child.start();

@@ -20,6 +20,7 @@ import {
   type SigningKey,
   signingKey,
 } from '../../cluster/access/index.ts';
+import type { Showing } from './printing.ts';
 import { partUser } from './rights.ts';
 
 const day = 86_400_000;
@@ -39,8 +40,12 @@ export interface Running {
   /** When the process began, as the system tells it: another one with its number began at another time. */
   readonly start: string;
   readonly server: string;
+  /** How people reach the gateway; undefined where there is none. */
+  readonly gateway?: string | undefined;
   /** RFC 3339. */
   readonly since: string;
+  /** What decides how somebody shows who he is. */
+  readonly showing: Showing;
 }
 
 /** The folder of a cluster: its state, keys, and what others need to reach it. Only its owner may read it. */
@@ -201,9 +206,10 @@ export class Folder {
   }
 
   /** Says that this process runs the cluster. */
-  claim({ server, since }: Pick<Running, 'server' | 'since'>): void {
-    const start = processInfo(process.pid)?.start ?? '';
-    this.write('daemon.json', `${JSON.stringify({ pid: process.pid, start, server, since })}\n`);
+  claim(told: Omit<Running, 'pid' | 'start'>): void {
+    const { pid } = process;
+    const start = processInfo(pid)?.start ?? '';
+    this.write('daemon.json', `${JSON.stringify({ pid, start, ...told })}\n`);
   }
 
   release(): void {

@@ -7,6 +7,7 @@ import { appErrors } from '../errors.ts';
 import { endPods } from './children.ts';
 import { Folder, type Running } from './folder.ts';
 import type { Served } from './served.ts';
+import { placesOf } from './whereabouts.ts';
 
 /** Milliseconds between two looks whether a process has gone. */
 const pause = 50;
@@ -43,11 +44,12 @@ export const status: CommandHandler = async (invocation, io) => {
   const health = running === undefined ? 'not running' : await healthOf(folder, running);
   const services = health === 'ok' ? await servedNow(folder, io.version) : [];
   if (json) {
-    const { server, pid, since } = running ?? {};
+    const { server, gateway, pid, since } = running ?? {};
     const told = {
       running: running !== undefined,
       health,
       server,
+      gateway,
       pid,
       since,
       dataDir: folder.path,
@@ -57,9 +59,7 @@ export const status: CommandHandler = async (invocation, io) => {
   } else if (running === undefined) {
     io.out(`Not running. Start it with davit up; its state would lie in ${folder.path}.\n`);
   } else {
-    const { server, pid, since } = running;
-    io.out(`Kubernetes API  ${server}\nHealth          ${health}\nProcess         ${pid}, since ${since}\n`);
-    io.out(`Kubeconfig      ${folder.kubeconfig}\nData            ${folder.path}\n`);
+    io.out(placesOf(running, folder, health));
     io.out((await import('./served.ts')).servedTable(services));
   }
   return health === 'ok' ? 0 : 1;

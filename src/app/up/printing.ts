@@ -4,13 +4,17 @@ import { gatewayAudience } from '../../base/access/index.ts';
 import { type Door, upSettings } from '../../cli/index.ts';
 import { home } from './home.ts';
 
-/** What decides how somebody shows who he is on a line that is printed. */
-export interface Printing {
-  readonly dataDir: string;
-  readonly dexConfig: string | undefined;
-  readonly oidcIssuer: string | undefined;
+/** What decides how somebody shows who he is, as the cluster was started. */
+export interface Showing {
+  readonly dexConfig?: string | undefined;
+  readonly oidcIssuer?: string | undefined;
   /** Whether the certificate of the gateway is one of the cluster's authority. */
   readonly tlsGenerate: boolean;
+}
+
+/** What a line that is printed has to say of it. */
+export interface Printing extends Showing {
+  readonly dataDir: string;
 }
 
 interface Line extends Printing {
