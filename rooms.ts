@@ -573,6 +573,7 @@ export const rooms: readonly Room[] = [
       'cluster/schema',
       'cluster/client',
       'cluster/allocation',
+      'cluster/usage',
     ],
     node: ['fs', 'fs/promises', 'util', 'path', 'tty', 'os', 'http', 'https', 'tls', 'child_process'],
   },

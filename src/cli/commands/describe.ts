@@ -1,6 +1,6 @@
 import { setting } from '../../base/settings/index.ts';
 import type { Command } from '../command.ts';
-import { allNamespaces, files, recursive, selector, sessionSettings } from './session.ts';
+import { allNamespaces, chunkSize, files, recursive, selector, sessionSettings } from './session.ts';
 
 export const describeSettings = {
   ...sessionSettings,
@@ -8,6 +8,7 @@ export const describeSettings = {
   recursive,
   allNamespaces,
   selector,
+  chunkSize,
   showEvents: setting.switch({
     default: true,
     defaultText: 'on for one object, off for several',

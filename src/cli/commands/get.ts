@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import {
   allNamespaces,
   chosenOutput,
+  chunkSize,
   fieldSelector,
   files,
   recursive,
@@ -16,6 +17,13 @@ export const getSettings = {
   selector,
   fieldSelector,
   output: chosenOutput,
+  chunkSize,
+  sortBy: setting.text({
+    default: undefined,
+    flags: ['sort-by'],
+    placeholder: 'PATH',
+    help: 'Sort by a field: .metadata.creationTimestamp.',
+  }),
   files,
   recursive,
   watch: setting.switch({ default: false, flags: ['watch'], help: 'Go on printing what changes.' }),
@@ -89,5 +97,9 @@ export const getCommand: Command = {
     { line: 'davit get isvc sklearn-iris -o yaml', says: 'one object, whole' },
     { line: 'davit get pods -l app=web -w', says: 'those with a label, and what becomes of them' },
     { line: 'davit get svc web -o jsonpath={.spec.clusterIP}', says: 'one field' },
+    {
+      line: 'davit get pods -o custom-columns=POD:.metadata.name,NODE:.spec.nodeName --sort-by .spec.nodeName',
+      says: 'columns of one’s own, sorted by a field',
+    },
   ],
 };

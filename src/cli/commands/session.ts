@@ -44,6 +44,14 @@ export const fieldSelector = setting.text({
   help: 'Only objects with these fields: metadata.name=web,status.phase=Running.',
 });
 
+export const chunkSize = setting.whole({
+  default: 500,
+  least: 0,
+  flags: ['chunk-size'],
+  placeholder: 'N',
+  help: 'Read collections in parts of this many objects; 0: at once.',
+});
+
 export const files = setting.list({
   default: [],
   flags: ['filename'],
@@ -61,7 +69,7 @@ export const chosenOutput = setting.text({
   default: undefined,
   flags: ['output'],
   placeholder: 'FORMAT',
-  help: 'wide, yaml, json, name, or jsonpath=TEMPLATE.',
+  help: 'wide, yaml, json, name, jsonpath=TEMPLATE, or custom-columns=HEADER:PATH,….',
 });
 
 export const json = setting.switch({

@@ -2,7 +2,13 @@ import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import type { Discovered } from '../../cluster/client/index.ts';
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { describeSettings } from '../commands/describe.ts';
-import { describeObject } from '../objects/describe/index.ts';
+import {
+  type Beside,
+  describeObject,
+  type Listed,
+  type Wanted,
+  wantedFor,
+} from '../objects/describe/index.ts';
 import { documentsIn, targetsIn } from '../objects/documents.ts';
 import type { EventFields } from '../objects/eventlines.ts';
 import { Complaint, isNotFound, throwAll } from '../objects/failures.ts';
@@ -84,7 +90,27 @@ async function describeBeginning(
 
 async function textOf({ object }: Found, withEvents: boolean, session: Session): Promise<string> {
   const events = withEvents ? await eventsAbout(object, session) : undefined;
-  return describeObject(object, events, Date.now());
+  return describeObject(object, events, { found: await foundFor(object, session), now: Date.now() });
+}
+
+/** What is told of other objects; what cannot be read is left to whoever tells. */
+async function foundFor(object: KubeObject, session: Session): Promise<Beside['found']> {
+  const found: Record<string, Listed> = {};
+  for (const [name, wanted] of Object.entries(wantedFor(object))) {
+    found[name] = await listed(wanted, session);
+  }
+  return found;
+}
+
+async function listed(wanted: Wanted, session: Session): Promise<Listed> {
+  try {
+    const kind = kindOf(wanted.kind, await session.kinds());
+    const target = { kind, namespace: wanted.namespace ?? '', name: wanted.name };
+    const { items, failures } = await fetchItems([target], queryOf(wanted), session);
+    return failures.length === 0 ? { items } : { items, failure: failures[0] };
+  } catch (failure) {
+    return { items: [], failure };
+  }
 }
 
 /** Who may not read events sees the object without them. */

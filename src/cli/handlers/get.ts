@@ -1,13 +1,13 @@
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
-import { pathOf, throwIfFailed } from '../../cluster/client/index.ts';
 import { getSettings } from '../commands/get.ts';
 import { documentsIn, targetsIn } from '../objects/documents.ts';
 import { Complaint, isNotFound, throwAll } from '../objects/failures.ts';
 import { type Format, formatOf, listOf } from '../objects/formats.ts';
 import { kindText } from '../objects/kinds.ts';
-import { aboutList, changes, fetchItems, queryOf, queryText } from '../objects/reading.ts';
+import { aboutList, changes, fetchItems, pages, type Query, queryOf } from '../objects/reading.ts';
 import { onCluster, type Session } from '../objects/session.ts';
-import { type Table, type TableOptions, TablePrinter } from '../objects/table.ts';
+import { sortedBy } from '../objects/sorting.ts';
+import { type Row, type Table, type TableOptions, TablePrinter } from '../objects/table.ts';
 import { tableLayout, TabWriter } from '../objects/tabs.ts';
 import { type Target, targetsOf } from '../objects/targets.ts';
 
@@ -18,8 +18,8 @@ const asTable = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 /** `davit get` */
 export const get = onCluster(async (session, { given, positionals }) => {
   const settings = readSettings(getSettings, given, session.io.env);
-  const { output, showManagedFields } = settings;
-  const format = formatOf(output, showManagedFields);
+  const { output, showManagedFields, noHeaders } = settings;
+  const format = formatOf(output, showManagedFields, !noHeaders);
   const targets = await meantBy(positionals, settings, session);
   if (settings.watch || settings.watchOnly) return watch(targets, settings, format, session);
   return format === undefined
@@ -88,18 +88,26 @@ async function fetchTables(
   return { fetched, failures };
 }
 
-async function fetchTable(target: Target, settings: GetSettings, { transport }: Session): Promise<Table> {
-  const { kind, namespace, name } = target;
-  const query = name === undefined ? queryText(queryOf(settings)) : '';
-  const reply = await transport.ask({
-    method: 'GET',
-    path: `${pathOf(kind, namespace, name)}${query}`,
-    accept: asTable,
-  });
-  throwIfFailed(reply);
-  const table = reply.body as Table;
-  if (table.kind === 'Table') return table;
-  throw new Complaint(`found ${table.kind}, expected a Table of ${kind.plural}`);
+/** One table of all parts of a collection; whole objects come along where rows are to be sorted by them. */
+async function fetchTable(target: Target, settings: GetSettings, session: Session): Promise<Table> {
+  const { sortBy } = settings;
+  const query = { ...listQuery(settings), ...(sortBy !== undefined && { includeObject: 'Object' }) };
+  const rows: Row[] = [];
+  let last: Table | undefined;
+  for await (const page of pages(target, query, session, asTable)) {
+    last = page as Table;
+    if (last.kind !== 'Table') {
+      throw new Complaint(`found ${last.kind}, expected a Table of ${target.kind.plural}`);
+    }
+    rows.push(...(last.rows ?? []));
+  }
+  const sorted = sortBy === undefined ? rows : sortedBy(rows, row => row.object, sortBy);
+  return { ...(last as Table), rows: sorted };
+}
+
+/** What is sorted is read at once. */
+function listQuery(settings: GetSettings): Query {
+  return queryOf(settings.sortBy === undefined ? settings : { ...settings, chunkSize: 0 });
 }
 
 /** Tables of one kind that follow one another share their headers and widths. */
@@ -148,7 +156,9 @@ async function printObjects(
   format: Format,
   session: Session,
 ): Promise<number> {
-  const { items, failures } = await fetchItems(targets, queryOf(settings), session);
+  const { items: found, failures } = await fetchItems(targets, listQuery(settings), session);
+  const { sortBy } = settings;
+  const items = sortBy === undefined ? found : sortedBy(found, item => item, sortBy);
   const serious = settings.ignoreNotFound ? failures.filter(one => !isNotFound(one)) : failures;
   const single = targets.length === 1 && targets[0]?.name !== undefined;
   const [only] = items;

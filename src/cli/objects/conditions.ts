@@ -1,10 +1,8 @@
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { goText } from './escape.ts';
 import { Complaint } from './failures.ts';
-import { findResults, isNested } from './jsonpath/evaluate.ts';
-import { PathError } from './jsonpath/nodes.ts';
-import { parseTemplate } from './jsonpath/parse.ts';
-import { relaxed } from './jsonpath/relaxed.ts';
+import { pathOf, resultsAt } from './fieldpaths.ts';
+import { isNested } from './jsonpath/evaluate.ts';
 import type { Wanted } from './waiting.ts';
 
 /** One of the things that `davit wait --for` names. */
@@ -70,8 +68,8 @@ function hasValue(text: string): (object: KubeObject) => boolean {
     );
   }
   if (path === '') throw new Complaint('jsonpath expression cannot be empty');
-  const template = complaining(() => parseTemplate(relaxed(path)));
-  return object => complaining(() => isValue(findResults(template, object), wanted));
+  const field = pathOf(path);
+  return object => isValue(resultsAt(field, object), wanted);
 }
 
 function splitOnce(text: string): readonly string[] {
@@ -87,12 +85,4 @@ function isValue(results: readonly (readonly unknown[])[], wanted: string | unde
   if (isNested(values[0]))
     throw new Complaint('jsonpath leads to a nested object or list which is not supported');
   return goText(values[0]).trim() === wanted;
-}
-
-function complaining<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (thrown) {
-    throw thrown instanceof PathError ? new Complaint(thrown.message) : thrown;
-  }
 }

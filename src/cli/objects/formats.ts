@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { parseApiVersion } from '../../cluster/meta/index.ts';
 import { stringifyYaml } from '../../cluster/schema/index.ts';
+import { customColumns } from './columns.ts';
 import { Complaint } from './failures.ts';
 import { goJson } from './gojson.ts';
 import { render } from './jsonpath/evaluate.ts';
@@ -11,19 +12,23 @@ import { kindText } from './kinds.ts';
 /** Writes an object, or a List of them, as text. */
 export type Format = (object: KubeObject) => string;
 
-const known = 'json, jsonpath, name, wide, yaml';
+const known = 'custom-columns, json, jsonpath, name, wide, yaml';
 
 /**
  * What `-o` asks for; undefined for tables (`wide` or nothing).
  * @throws Complaint
  */
-export function formatOf(output: string | undefined, managedFields: boolean): Format | undefined {
+export function formatOf(
+  output: string | undefined,
+  managedFields: boolean,
+  headers = true,
+): Format | undefined {
   if (output === undefined || output === 'wide') return undefined;
-  const form = bareFormat(output);
+  const form = bareFormat(output, headers);
   return managedFields ? form : object => form(withoutManaged(object));
 }
 
-function bareFormat(output: string): Format {
+function bareFormat(output: string, headers: boolean): Format {
   switch (output) {
     case 'json':
       return object => `${goJson(object, '    ')}\n`;
@@ -33,6 +38,9 @@ function bareFormat(output: string): Format {
       return namesOf;
     default:
       if (/^jsonpath(=|$)/.test(output)) return jsonpath(output.slice('jsonpath='.length));
+      if (/^custom-columns(=|$)/.test(output)) {
+        return customColumns(output.slice('custom-columns='.length), headers);
+      }
       throw new Complaint(
         `unable to match a printer suitable for the output format "${output}", allowed formats are: ${known}`,
       );

@@ -172,7 +172,7 @@ test('an object of any kind is described field by field, its events last', () =>
     source: { component: 'ctl' },
   };
   assert.equal(
-    describeObject(object, [event], Date.parse('2026-01-01T00:10:04Z')),
+    describeObject(object, [event], { found: {}, now: Date.parse('2026-01-01T00:10:04Z') }),
     `Name:         w
 Namespace:    n
 Labels:       <none>
@@ -213,7 +213,7 @@ test('a ConfigMap has a form of its own', () => {
     binaryData: { bin: 'AAEC' },
   };
   assert.equal(
-    describeObject(object, [], 0),
+    describeObject(object, [], { found: {}, now: 0 }),
     `Name:         cm
 Namespace:    n
 Labels:       a=1
@@ -251,7 +251,7 @@ test('the values of a Secret are not shown', () => {
     data: { password: 'aHVudGVyMg==' },
   };
   assert.equal(
-    describeObject(object, [], 0),
+    describeObject(object, [], { found: {}, now: 0 }),
     'Name:         s\nNamespace:    n\nLabels:       <none>\nAnnotations:  <none>\n\nType:  Opaque\n\nData\n====\npassword:  7 bytes\n',
   );
 });

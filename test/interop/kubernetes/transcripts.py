@@ -8,7 +8,8 @@
     ? 1
 
 `> ` goes on with the command, `? N` is an exit status other than 0. A line `@ WORD…` in front of a command names the only kubectl
-(`1.35`, `1.37`) it is for, or `pending`: Davit answers otherwise so far, and the step is left out; an empty line goes before a remark. Commands are bash's, with `poll` of shell.sh, which repeats a command until it prints something.
+(`1.35`, `1.37`) it is for; an empty line goes before a remark. Commands are bash's, with `poll` of shell.sh, which repeats a command
+until it prints something.
 """
 
 import contextlib

@@ -13,12 +13,18 @@ export function describeLabels(
   labels: Texts | undefined,
   indent = '',
 ): void {
-  const lines = Object.entries(labels ?? {})
+  const texts = Object.entries(labels ?? {})
     .toSorted(byKey)
     .map(([key, value]) => `${key}=${value}`);
-  const [first = '<none>', ...rest] = lines;
-  out.write(0, `${indent}${title}:\t${first}\n`);
-  for (const line of rest) out.write(0, `${indent}\t${line}\n`);
+  out.write(0, `${indent}${title}:\t`);
+  if (texts.length === 0) out.end('<none>');
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) {
+      out.write(0, indent);
+      out.write(0, '\t');
+    }
+    out.write(0, `${text}\n`);
+  }
 }
 
 export function describeAnnotations(out: Description, title: string, annotations: Texts | undefined): void {
@@ -26,7 +32,7 @@ export function describeAnnotations(out: Description, title: string, annotations
     .filter(([key]) => !hidden.has(key))
     .toSorted(byKey);
   out.write(0, `${title}:\t`);
-  if (shown.length === 0) out.write(0, '<none>\n');
+  if (shown.length === 0) out.end('<none>');
   for (const [index, [key, text]] of shown.entries()) {
     if (index > 0) out.write(0, '\t');
     const value = text.replace(/\n$/, '');
