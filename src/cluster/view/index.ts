@@ -25,8 +25,10 @@ export {
   type NodeAffinity,
   type NodeRequirement,
   type Pod,
+  type PodAffinityTerm,
   type PodSpec,
   type PodTemplate,
   type ReplicaSet,
+  type SpreadConstraint,
   type Toleration,
 } from './objects.ts';

@@ -16,12 +16,15 @@ export interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly protocol?: string;
+  readonly hostPort?: number;
+  readonly hostIP?: string;
 }
 
 export interface Container {
   readonly name: string;
   readonly image?: string;
   readonly ports?: readonly ContainerPort[];
+  readonly restartPolicy?: string;
   readonly resources?: {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
@@ -32,7 +35,12 @@ export interface PodSpec {
   readonly nodeName?: string;
   readonly schedulerName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
-  readonly affinity?: { readonly nodeAffinity?: NodeAffinity };
+  readonly affinity?: {
+    readonly nodeAffinity?: NodeAffinity;
+    readonly podAffinity?: PodAffinity;
+    readonly podAntiAffinity?: PodAffinity;
+  };
+  readonly topologySpreadConstraints?: readonly SpreadConstraint[];
   readonly tolerations?: readonly Toleration[];
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
@@ -51,6 +59,28 @@ export interface NodeAffinity {
       readonly matchFields?: readonly NodeRequirement[];
     }[];
   };
+}
+
+export interface PodAffinity {
+  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+}
+
+export interface PodAffinityTerm {
+  readonly labelSelector?: SelectorObject;
+  readonly namespaces?: readonly string[];
+  readonly namespaceSelector?: SelectorObject;
+  readonly topologyKey: string;
+}
+
+export interface SpreadConstraint {
+  readonly maxSkew: number;
+  readonly topologyKey: string;
+  readonly whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway';
+  readonly labelSelector?: SelectorObject;
+  readonly matchLabelKeys?: readonly string[];
+  readonly minDomains?: number;
+  readonly nodeAffinityPolicy?: 'Honor' | 'Ignore';
+  readonly nodeTaintsPolicy?: 'Honor' | 'Ignore';
 }
 
 export interface NodeRequirement {

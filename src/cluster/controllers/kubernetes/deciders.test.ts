@@ -8,7 +8,8 @@ import type { Deployment, Pod, ReplicaSet } from '../../view/index.ts';
 import { newSize, shrink } from './deployments/rollout.ts';
 import { put } from './deployments/status.ts';
 import { statusOf } from './replicas/status.ts';
-import { failureMessage, misfits, type Node } from './scheduling/fit.ts';
+import { misfits, type Node } from './scheduling/fit.ts';
+import { failureMessage } from './scheduling/refusal.ts';
 import { triggerOf } from './endpoints/triggers.ts';
 
 const now = Date.parse('2026-01-01T00:00:00Z');
@@ -138,8 +139,8 @@ test('a creation that fails is told once, until it no longer fails', () => {
 });
 
 test('reasons of nodes are counted', () => {
-  const reason = 'Insufficient cpu';
-  assert.match(failureMessage([[reason], [reason]]), /^0\/2 nodes are available: 2 Insufficient cpu\. /);
+  const misfit = { reasons: ['Insufficient cpu'], lasting: false };
+  assert.match(failureMessage([misfit, misfit]), /^0\/2 nodes are available: 2 Insufficient cpu\. /);
   assert.equal(failureMessage([]), 'no nodes available to schedule pods');
 });
 

@@ -8,8 +8,9 @@ import {
   type SelectorObject,
 } from '../../meta/index.ts';
 import type { Cluster } from '../../view/index.ts';
+import type { NodeTerm } from './scheduling/fit.ts';
 
-interface Claim extends KubeObject {
+export interface Claim extends KubeObject {
   readonly spec: {
     readonly accessModes?: readonly string[];
     readonly volumeName?: string;
@@ -21,7 +22,7 @@ interface Claim extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 
-interface Volume extends KubeObject {
+export interface Volume extends KubeObject {
   readonly spec: {
     readonly accessModes?: readonly string[];
     readonly capacity?: { readonly storage?: string };
@@ -29,6 +30,7 @@ interface Volume extends KubeObject {
     readonly volumeMode?: string;
     readonly persistentVolumeReclaimPolicy?: string;
     readonly claimRef?: { readonly namespace?: string; readonly name?: string; readonly uid?: string };
+    readonly nodeAffinity?: { readonly required?: { readonly nodeSelectorTerms: readonly NodeTerm[] } };
   };
   readonly status?: { readonly phase?: string };
 }

@@ -1,5 +1,5 @@
-import type { KubeObject } from '../../../meta/index.ts';
-import { parseQuantity } from '../../../meta/index.ts';
+import { type KubeObject, parseQuantity, quantityIn } from '../../../meta/index.ts';
+import { podRequests } from '../../../usage/index.ts';
 import type { NodeRequirement, Pod, Toleration } from '../../../view/index.ts';
 
 export interface Taint {
@@ -16,48 +16,55 @@ export interface Node extends KubeObject {
 /** What pods ask of a node, by resource, in base units. */
 export type Amounts = Readonly<Record<string, number>>;
 
+/** Why a pod does not fit a node, in the scheduler's words. */
+export interface Misfit {
+  readonly reasons: readonly string[];
+  /** Whether it stays so whatever pods leave the node. */
+  readonly lasting: boolean;
+}
+
+/** Processors are counted in thousandths, everything else in whole units. */
+const thousandths = -3;
+
 function quantityValue(text: string): number {
   const quantity = parseQuantity(text);
-  return quantity === undefined ? 0 : Number(quantity.digits) * 10 ** quantity.scale;
+  return quantity === undefined ? 0 : Number(quantityIn(quantity, thousandths)) / 1000;
 }
 
-/** What a pod asks for: the sum over its containers, or the most of one that runs before them. Pure. */
-export function requestsOf({ spec }: Pod): Amounts {
-  const sum: Record<string, number> = { pods: 1 };
-  for (const { resources } of spec.containers) {
-    for (const [name, amount] of Object.entries(resources?.requests ?? {})) {
-      sum[name] = (sum[name] ?? 0) + quantityValue(amount);
-    }
+/** What a pod asks for: by its containers, at its start, as a whole and by itself. Pure. */
+export function requestsOf(pod: Pod): Amounts {
+  const asked: Record<string, number> = { pods: 1 };
+  for (const [name, amount] of podRequests(pod, { observed: true })) {
+    asked[name] = Number(quantityIn(amount, name === 'cpu' ? thousandths : 0)) / (name === 'cpu' ? 1000 : 1);
   }
-  for (const { resources } of spec.initContainers ?? []) {
-    for (const [name, amount] of Object.entries(resources?.requests ?? {})) {
-      sum[name] = Math.max(sum[name] ?? 0, quantityValue(amount));
-    }
-  }
-  return sum;
+  return asked;
 }
 
-/** Why a pod does not fit a node, in the scheduler's words; empty when it fits. Pure. */
-export function misfits(pod: Pod, node: Node, used: Amounts): string[] {
-  return [
-    ...unschedulable(pod, node),
-    ...tainted(pod, node),
-    ...unselected(pod, node),
-    ...tooFew(pod, node, used),
-  ];
+/** Why a pod does not fit a node by what the node is and has left; empty when it does. Pure. */
+export function misfits(pod: Pod, node: Node, used: Amounts): readonly string[] {
+  return (ofNode(pod, node) ?? tooFew(pod, node, used))?.reasons ?? [];
 }
 
-function unschedulable(pod: Pod, { spec }: Node): string[] {
-  if (spec?.unschedulable !== true) return [];
+/** Why a pod does not fit a node by what the node is: the first reason, as the scheduler looks for no other. Pure. */
+export function ofNode(pod: Pod, node: Node): Misfit | undefined {
+  const reason = unschedulable(pod, node) ?? tainted(pod, node) ?? unselected(pod, node);
+  return reason === undefined ? undefined : { reasons: [reason], lasting: true };
+}
+
+function unschedulable(pod: Pod, { spec }: Node): string | undefined {
+  if (spec?.unschedulable !== true) return undefined;
   const taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
-  return tolerated(pod, taint) ? [] : ['node(s) were unschedulable'];
+  return tolerated(pod, taint) ? undefined : 'node(s) were unschedulable';
 }
 
-function tainted(pod: Pod, { spec }: Node): string[] {
+function tainted(pod: Pod, node: Node): string | undefined {
+  return toleratesNode(pod, node) ? undefined : 'node(s) had untolerated taint(s)';
+}
+
+/** Whether a pod tolerates all taints that keep pods from a node. */
+export function toleratesNode(pod: Pod, { spec }: Node): boolean {
   const hard = (spec?.taints ?? []).filter(one => one.effect === 'NoSchedule' || one.effect === 'NoExecute');
-  const taint = hard.find(one => !tolerated(pod, one));
-  if (taint === undefined) return [];
-  return [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`];
+  return hard.every(one => tolerated(pod, one));
 }
 
 function tolerated({ spec }: Pod, taint: Taint): boolean {
@@ -73,20 +80,32 @@ function tolerates(
   return operator === 'Exists' || (key !== '' && value === (taint.value ?? ''));
 }
 
-function unselected({ spec }: Pod, node: Node): string[] {
-  const message = "node(s) didn't match Pod's node affinity/selector";
+function unselected(pod: Pod, node: Node): string | undefined {
+  return selectsNode(pod, node) ? undefined : "node(s) didn't match Pod's node affinity/selector";
+}
+
+/** Whether a node is one of those that a pod asks for. */
+export function selectsNode({ spec }: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
-  const selected = Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
-  if (!selected) return [message];
+  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
   const terms =
     spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  if (terms === undefined) return [];
-  const fits = terms.some(({ matchExpressions = [], matchFields = [] }) => {
+  return terms === undefined || matchesTerms(terms, node);
+}
+
+export interface NodeTerm {
+  readonly matchExpressions?: readonly NodeRequirement[];
+  readonly matchFields?: readonly NodeRequirement[];
+}
+
+/** Whether a node meets one of several terms; one that says nothing means no node. */
+export function matchesTerms(terms: readonly NodeTerm[], { metadata }: Node): boolean {
+  return terms.some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length + matchFields.length === 0) return false;
-    const fields = { 'metadata.name': node.metadata.name ?? '' };
+    const fields = { 'metadata.name': metadata.name ?? '' };
+    const labels = metadata.labels ?? {};
     return matchExpressions.every(one => meets(one, labels)) && matchFields.every(one => meets(one, fields));
   });
-  return fits ? [] : [message];
 }
 
 function meets(
@@ -115,27 +134,24 @@ const overcommits = 'davit.dev/overcommit';
 
 /**
  * A machine of one's own takes what it is given: there processors are shared, memory has to do for each pod alone, and what cannot be
- * shared is counted as anywhere.
+ * shared is counted as anywhere. Pure.
  */
-function tooFew(pod: Pod, { status, metadata }: Node, used: Amounts): string[] {
+export function tooFew(pod: Pod, { status, metadata }: Node, used: Amounts): Misfit | undefined {
   const allocatable = status?.allocatable ?? {};
   const shares = metadata.annotations?.[overcommits] === 'true';
-  return Object.entries(requestsOf(pod)).flatMap(([name, asked]) => {
+  const lacking = Object.entries(requestsOf(pod)).flatMap(([name, asked]) => {
     if (asked === 0 || (shares && name === 'cpu')) return [];
     const there = quantityValue(allocatable[name] ?? '0');
     const alone = shares && (name === 'memory' || name === 'ephemeral-storage');
-    if ((alone ? 0 : (used[name] ?? 0)) + asked <= there) return [];
-    return [name === 'pods' ? 'Too many pods' : `Insufficient ${name}`];
+    if (atMost((alone ? 0 : (used[name] ?? 0)) + asked, there)) return [];
+    const reason = name === 'pods' ? 'Too many pods' : `Insufficient ${name}`;
+    return [{ reason, never: name !== 'pods' && !atMost(asked, there) }];
   });
+  if (lacking.length === 0) return undefined;
+  return { reasons: lacking.map(one => one.reason), lasting: lacking.some(one => one.never) };
 }
 
-/** The message of a pod that fits nowhere: how many nodes refuse it for which reason. Pure. */
-export function failureMessage(reasons: readonly (readonly string[])[]): string {
-  const counts = new Map<string, number>();
-  for (const one of reasons.flat()) counts.set(one, (counts.get(one) ?? 0) + 1);
-  const list = [...counts].map(([reason, count]) => `${count} ${reason}`).toSorted();
-  const head = `0/${reasons.length} nodes are available`;
-  if (reasons.length === 0) return 'no nodes available to schedule pods';
-  const preemption = `preemption: 0/${reasons.length} nodes are available: ${reasons.length} Preemption is not helpful for scheduling.`;
-  return `${head}: ${list.join(', ')}. ${preemption}`;
+/** Sums of decimal parts are not exact. */
+function atMost(amount: number, bound: number): boolean {
+  return Math.round(amount * 1000) <= Math.round(bound * 1000);
 }

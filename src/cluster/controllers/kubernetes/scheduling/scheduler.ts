@@ -8,7 +8,11 @@ import {
   timestamp,
   withCondition,
 } from '../../../view/index.ts';
-import { type Amounts, failureMessage, misfits, type Node, requestsOf } from './fit.ts';
+import type { Claim, Volume } from '../volumes.ts';
+import { choose, type Sight } from './choice.ts';
+import { claimsOf, type StorageClass } from './claims.ts';
+import type { Node } from './fit.ts';
+import { placesOf } from './places.ts';
 
 export const schedulerName = 'default-scheduler';
 
@@ -24,68 +28,116 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
     reconcile: key => schedule(cluster, assumed, key),
   });
   const add = (pod: Pod): void => {
-    const { nodeName = '', schedulerName: named = schedulerName } = pod.spec;
-    if (nodeName !== '') assumed.delete(keyOf(pod));
-    else if (named === schedulerName && isActive(pod)) controller.queue.add(keyOf(pod));
+    if (isPlaced(pod)) assumed.delete(keyOf(pod));
+    else if (isOurs(pod) && isActive(pod)) controller.queue.add(keyOf(pod));
   };
+  const look = (concerned?: (pod: Pod) => boolean): void => addWaiting(cluster, controller, concerned);
   pods.on({
-    onAdd: add,
+    onAdd: pod => {
+      add(pod);
+      if (isPlaced(pod)) look(minds);
+    },
     onUpdate: (old, pod) => {
-      if (old.spec.nodeName !== pod.spec.nodeName || JSON.stringify(old.spec) !== JSON.stringify(pod.spec))
-        add(pod);
+      if (JSON.stringify(old.spec) !== JSON.stringify(pod.spec)) add(pod);
+      if (!isPlaced(pod)) return;
+      if (hasEnded(pod) && !hasEnded(old)) look();
+      else if (!isPlaced(old) || !same(old.metadata.labels, pod.metadata.labels)) look(minds);
     },
     onDelete: pod => {
       assumed.delete(keyOf(pod));
-      addWaiting(cluster, controller);
+      look();
     },
   });
   nodes.on({
-    onAdd: () => addWaiting(cluster, controller),
+    onAdd: () => look(),
     onUpdate: (old, node) => {
-      if (essence(old) !== essence(node)) addWaiting(cluster, controller);
+      if (essence(old) !== essence(node)) look();
+    },
+  });
+  cluster
+    .informer<Claim>('persistentvolumeclaims')
+    .on({ onAdd: () => look(stores), onUpdate: () => look(stores) });
+  cluster
+    .informer<Volume>('persistentvolumes')
+    .on({ onAdd: () => look(stores), onUpdate: () => look(stores) });
+  cluster.informer<StorageClass>('storageclasses').on({ onAdd: () => look(stores) });
+  cluster.informer('namespaces').on({
+    onUpdate: (old, namespace) => {
+      if (!same(old.metadata.labels, namespace.metadata.labels)) look(minds);
     },
   });
   return controller;
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isPlaced({ spec }: Pod): boolean {
+  return (spec.nodeName ?? '') !== '';
+}
+
+function hasEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
+/** Whether it matters to a pod which others are where. */
+function minds({ spec }: Pod): boolean {
+  const { podAffinity, podAntiAffinity } = spec.affinity ?? {};
+  return (
+    podAffinity !== undefined || podAntiAffinity !== undefined || spec.topologySpreadConstraints !== undefined
+  );
+}
+
+/** Whether it matters to a pod what storage there is. */
+function stores(pod: Pod): boolean {
+  return claimsOf(pod).length > 0;
 }
 
 function essence({ spec, status, metadata }: Node): string {
   return JSON.stringify([spec, status?.allocatable, metadata.labels]);
 }
 
-function addWaiting(cluster: Cluster, controller: Controller): void {
+function addWaiting(
+  cluster: Cluster,
+  controller: Controller,
+  concerned: (pod: Pod) => boolean = () => true,
+): void {
   for (const pod of cluster.informer<Pod>('pods').values()) {
-    if ((pod.spec.nodeName ?? '') === '' && isActive(pod)) controller.queue.add(keyOf(pod));
+    if (isOurs(pod) && !isPlaced(pod) && isActive(pod) && concerned(pod)) controller.queue.add(keyOf(pod));
   }
+}
+
+function isOurs({ spec }: Pod): boolean {
+  return (spec.schedulerName ?? schedulerName) === schedulerName;
 }
 
 async function schedule(cluster: Cluster, assumed: Map<string, string>, key: string): Promise<void> {
   const pod = cluster.informer<Pod>('pods').get(key);
-  if (pod === undefined || (pod.spec.nodeName ?? '') !== '' || !isActive(pod) || assumed.has(key)) return;
+  if (pod === undefined || isPlaced(pod) || !isActive(pod) || assumed.has(key)) return;
   if (((pod.spec['schedulingGates'] ?? []) as readonly unknown[]).length > 0) return;
-  const nodes = [...cluster.informer<Node>('nodes').values()];
-  const used = usedOf(cluster, assumed);
-  const verdicts = nodes.map(node => misfits(pod, node, used.get(node.metadata.name ?? '') ?? {}));
-  const fitting = nodes.filter((_, index) => verdicts[index]?.length === 0);
-  const chosen = fitting.toSorted((a, b) => load(a, used) - load(b, used))[0];
-  if (chosen === undefined) await refuse(cluster, pod, failureMessage(verdicts));
-  else await bind(cluster, assumed, pod, chosen.metadata.name ?? '');
+  const choice = choose(pod, sightOf(cluster, assumed));
+  if ('message' in choice) await refuse(cluster, pod, choice.message);
+  else await bind(cluster, assumed, pod, choice.place.node.metadata.name ?? '');
 }
 
-function load(node: Node, used: ReadonlyMap<string, Amounts>): number {
-  return used.get(node.metadata.name ?? '')?.['pods'] ?? 0;
-}
-
-function usedOf(cluster: Cluster, assumed: ReadonlyMap<string, string>): Map<string, Amounts> {
-  const used = new Map<string, Record<string, number>>();
-  for (const pod of cluster.informer<Pod>('pods').values()) {
-    const node = pod.spec.nodeName ?? assumed.get(keyOf(pod)) ?? '';
-    const { phase } = pod.status ?? {};
-    if (node === '' || phase === 'Succeeded' || phase === 'Failed') continue;
-    const sums = used.get(node) ?? {};
-    for (const [name, amount] of Object.entries(requestsOf(pod))) sums[name] = (sums[name] ?? 0) + amount;
-    used.set(node, sums);
-  }
-  return used;
+function sightOf(cluster: Cluster, assumed: ReadonlyMap<string, string>): Sight {
+  const volumes = cluster.informer<Volume>('persistentvolumes');
+  return {
+    places: placesOf(
+      cluster.informer<Node>('nodes').values(),
+      cluster.informer<Pod>('pods').values(),
+      assumed,
+    ),
+    storage: {
+      claim: (namespace, name) =>
+        cluster.informer<Claim>('persistentvolumeclaims').get(`${namespace}/${name}`),
+      volume: name => volumes.get(name),
+      storageClass: name => cluster.informer<StorageClass>('storageclasses').get(name),
+      volumes: () => volumes.values(),
+    },
+    labelsOf: namespace => cluster.informer('namespaces').get(namespace)?.metadata.labels,
+  };
 }
 
 async function bind(cluster: Cluster, assumed: Map<string, string>, pod: Pod, node: string): Promise<void> {

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Cluster, type Loose, startCluster } from './cluster.ts';
+import { namespace, pod } from './manifests.ts';
+
+let cluster: Cluster;
+const ends: (() => Promise<void>)[] = [];
+before(async () => {
+  cluster = await startCluster({ after: end => ends.push(end as () => Promise<void>) }, 'in the process');
+});
+after(async () => {
+  for (const end of ends) await end();
+});
+
+let count = 0;
+
+/** A namespace of its own, with what a pod needs to be made. */
+async function fresh(): Promise<string> {
+  const name = `placing-${++count}`;
+  await cluster.client('namespaces').create(namespace(name));
+  const made = (items: readonly Loose[]): boolean => items.some(one => one.metadata.name === 'default');
+  await cluster.until('serviceaccounts', name, made, 'a service account');
+  return name;
+}
+
+function placed(n: string, name: string): Promise<Loose> {
+  return cluster.untilOne('pods', n, name, ({ spec }) => spec['nodeName'] !== undefined, 'a node');
+}
+
+/** The message of a pod that waits. */
+async function refused(n: string, name: string): Promise<string> {
+  const reason = ({ status }: Loose): { reason?: string; message?: string } | undefined =>
+    ((status?.['conditions'] ?? []) as { type: string; reason?: string; message?: string }[]).find(
+      ({ type }) => type === 'PodScheduled',
+    );
+  const found = await cluster.untilOne(
+    'pods',
+    n,
+    name,
+    one => reason(one)?.reason === 'Unschedulable',
+    'refused',
+  );
+  return reason(found)?.message ?? '';
+}
+
+const asking = (cpu: string): object => ({
+  containers: [{ name: 'c', image: 'i', resources: { requests: { cpu } } }],
+});
+const onFirst = { nodeSelector: { 'kubernetes.io/hostname': 'node-1' } };
+const create = (object: Loose): Promise<Loose> => cluster.client('pods').create(object);
+
+for (const phase of ['Succeeded', 'Failed']) {
+  test(`a pod that waits for room gets it when another has ${phase}`, async () => {
+    const n = await fresh();
+    await create(pod(n, 'large', { ...asking('12'), ...onFirst }));
+    await placed(n, 'large');
+    await create(pod(n, 'waiting', { ...asking('10'), ...onFirst }));
+    assert.equal(
+      await refused(n, 'waiting'),
+      "0/2 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.",
+    );
+    await cluster.client('pods').patch(n, 'large', 'merge', { status: { phase } }, 'status');
+    await placed(n, 'waiting');
+    await cluster.client('pods').delete(n, 'waiting', { gracePeriodSeconds: 0 });
+  });
+}
+
+test('a pod that waits for company goes where it is as soon as it is there', async () => {
+  const n = await fresh();
+  const term = { labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'kubernetes.io/hostname' };
+  const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } };
+  await create(pod(n, 'waiting', { affinity }));
+  assert.match(
+    await refused(n, 'waiting'),
+    /^0\/2 nodes are available: 2 node\(s\) didn't match pod affinity/,
+  );
+  const db = pod(n, 'db', onFirst);
+  await create({ ...db, metadata: { ...db.metadata, labels: { app: 'db' } } });
+  assert.equal((await placed(n, 'waiting')).spec['nodeName'], 'node-1');
+});
+
+test('a pod whose claim is not there waits for it, and for its volume', async () => {
+  const n = await fresh();
+  const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }];
+  await create(pod(n, 'waiting', { volumes }));
+  assert.equal(
+    await refused(n, 'waiting'),
+    '0/2 nodes are available: persistentvolumeclaim "data" not found. not found',
+  );
+  const size = { storage: '1Gi' };
+  await cluster.client('persistentvolumeclaims').create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data', namespace: n },
+    spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: size } },
+  });
+  const unbound = '0/2 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found';
+  const isUnbound = ({ status }: Loose): boolean => JSON.stringify(status).includes(unbound);
+  await cluster.untilOne('pods', n, 'waiting', isUnbound, 'waiting for a volume');
+  await cluster.client('persistentvolumes').create({
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: n },
+    spec: { accessModes: ['ReadWriteOnce'], capacity: size, hostPath: { path: '/v' } },
+  });
+  await placed(n, 'waiting');
+});
+
+test('two pods that take the same port of their nodes go to one each, and a third waits', async () => {
+  const n = await fresh();
+  const spec = { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8090 }] }] };
+  for (const name of ['one', 'two', 'three']) await create(pod(n, name, spec));
+  const nodes = await cluster.until(
+    'pods',
+    n,
+    items => items.filter(one => one.spec['nodeName'] !== undefined).length === 2,
+    'two with nodes',
+  );
+  const names = nodes.flatMap(one => one.spec['nodeName'] ?? []);
+  assert.deepEqual(new Set(names), new Set(['node-1', 'node-2']));
+  const last = nodes.find(one => one.spec['nodeName'] === undefined)?.metadata.name ?? '';
+  assert.match(await refused(n, last), /2 node\(s\) didn't have free ports for the requested pod ports/);
+});
