@@ -14,30 +14,7 @@ import { openModel } from '../../src/model/formats/index.ts';
 import { isCoded, type NamedTensor, type TensorData } from '../../src/tensor/index.ts';
 import { median, quantile } from '../statistics.ts';
 import { modelsFolder } from '../workload.ts';
-
-interface About {
-  readonly file: string;
-  readonly method: string;
-  /** Absent for texts. */
-  readonly features?: number;
-}
-
-/** The first `count` rows as a request would bring them. */
-function firstRows(folder: string, { features }: About): (count: number) => NamedTensor {
-  const name = 'input-0';
-  if (features === undefined) {
-    const texts = JSON.parse(readFileSync(join(folder, 'texts.json'), 'utf8')) as string[];
-    return count => ({ name, datatype: 'BYTES', shape: [count], data: texts.slice(0, count) });
-  }
-  const { buffer, byteOffset, byteLength } = readFileSync(join(folder, 'rows.f64'));
-  const all = new Float64Array(buffer.slice(byteOffset, byteOffset + byteLength));
-  return count => ({
-    name,
-    datatype: 'FP64',
-    shape: [count, features],
-    data: all.slice(0, count * features),
-  });
-}
+import { aboutOf, firstRows } from './rows.ts';
 
 async function load(folder: string, fileName: string): Promise<Executable> {
   const plan = await openModel(readFileSync(join(folder, fileName)), { fileName });
@@ -80,15 +57,15 @@ const { values, positionals } = parseArgs({
   },
 });
 const folder = join(modelsFolder, 'tabular', positionals[0] ?? '');
-const about = JSON.parse(readFileSync(join(folder, 'about.json'), 'utf8')) as About;
+const about = aboutOf(folder);
 const rowsOf = firstRows(folder, about);
 const model = await load(folder, about.file);
 for (const rows of values.rows.split(',').map(Number)) {
   const inputs = [rowsOf(rows)];
-  const figures = await timed(() => model.run(inputs, [about.method]), Number(values.seconds));
+  const figures = await timed(() => model.run(inputs, [about.method ?? '']), Number(values.seconds));
   process.stdout.write(`${JSON.stringify({ rows, ...figures })}\n`);
 }
 if (values.answers !== undefined) {
-  const [answer] = await model.run([rowsOf(1000)], [about.method]);
+  const [answer] = await model.run([rowsOf(1000)], [about.method ?? '']);
   writeFileSync(values.answers, JSON.stringify(plain((answer as NamedTensor).data)));
 }

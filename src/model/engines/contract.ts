@@ -8,10 +8,11 @@ export type Feed = 'rows' | 'single' | 'self-scheduled';
 export interface Executable {
   readonly feed: Feed;
   /**
-   * Expected nanoseconds for a row of the costliest output, from the plan's sizes; the scheduler keeps what takes long
-   * off the event loop.
+   * Expected nanoseconds for a call, from the plan's sizes, the rows and how long their texts are; the scheduler keeps what
+   * takes long off the event loop. It looks at no more of the inputs, which may be wrong.
+   * @throws coded errors for an output that there is not
    */
-  readonly rowCost: number;
+  cost(inputs: readonly NamedTensor[], outputs: readonly string[]): number;
   /**
    * Computes the outputs named, in that order. The answer's arrays belong to the caller; the inputs are not kept.
    * @param checkpoint called now and then in between, at least every few milliseconds where the work can be divided; what

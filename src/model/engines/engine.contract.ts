@@ -56,9 +56,13 @@ function describeExample(engine: Engine, { plan, rows, batch }: EngineExample): 
     assert.ok(engine.accepts(plan));
     const bytes = engine.estimate(plan);
     assert.ok(Number.isSafeInteger(bytes) && bytes >= plan.buffer.byteLength, `${bytes} bytes`);
-    const { rowCost, feed } = await engine.compile(plan);
-    assert.ok(Number.isFinite(rowCost) && rowCost > 0, `${rowCost} ns`);
-    assert.ok(['rows', 'single', 'self-scheduled'].includes(feed));
+    const executable = await engine.compile(plan);
+    const cost = executable.cost(batch, names);
+    assert.ok(Number.isFinite(cost) && cost > 0, `${cost} ns`);
+    assert.ok(executable.cost(batch, names.slice(0, 1)) <= cost);
+    assert.equal(executable.cost(batch, []), 0);
+    assert.throws(() => executable.cost(batch, ['no such output']), CodedError);
+    assert.ok(['rows', 'single', 'self-scheduled'].includes(executable.feed));
   });
 
   test('gives the outputs asked for, in that order, as the plan describes them', async () => {

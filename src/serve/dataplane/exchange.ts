@@ -33,8 +33,3 @@ export function compute(
   const results = model.executable.run(call.inputs, call.outputs, checkpoint);
   return results instanceof Promise ? results.then(done => call.write(done)) : call.write(results);
 }
-
-/** Rows of a call: the first dimension of its first input. */
-export function rowsOf(call: Call): number {
-  return call.inputs[0]?.shape[0] ?? 1;
-}

@@ -1,2 +1,2 @@
 export type { Client, DataPlane } from './contract.ts';
-export { compute, rowsOf, type Call, type Exchange, type ExchangeLimits } from './exchange.ts';
+export { compute, type Call, type Exchange, type ExchangeLimits } from './exchange.ts';

@@ -1,5 +1,6 @@
 import type { ErrorNote } from '../../base/errors/index.ts';
 import type { ExchangeLimits } from '../dataplane/index.ts';
+import type { MostCosts } from './expected.ts';
 import type { Share } from './sharing.ts';
 import type { LoadedPlan, ModelNotice, ModelOptions } from '../repository/index.ts';
 
@@ -31,6 +32,8 @@ export type ToThread =
       readonly generation: number;
       readonly introduced: Introduction | undefined;
       readonly body: Uint8Array<ArrayBuffer>;
+      /** Once it has been read, the thread tells how long computing is expected to take. */
+      readonly tellsCost?: boolean | undefined;
     }
   | { readonly kind: 'help'; readonly introduced: Introduction | undefined; readonly share: Share }
   | { readonly kind: 'prepare'; readonly introduced: Introduction }
@@ -43,12 +46,18 @@ export interface Offer {
   readonly share: Share;
 }
 
+/** From a compute thread, before its answer: nanoseconds that computing is expected to take from now on. */
+export interface Expectation {
+  readonly kind: 'expects';
+  readonly nanoseconds: number;
+}
+
 /** From a compute thread: the one answer to its one task. */
 export type FromThread =
   | { readonly kind: 'up' }
   | { readonly kind: 'helped' }
   | { readonly kind: 'answered'; readonly body: string | Uint8Array }
   | { readonly kind: 'loaded'; readonly plan: LoadedPlan }
-  /** The model answers; `rowCost` is its executable's. */
-  | { readonly kind: 'prepared'; readonly rowCost: number }
+  /** The model answers; what its requests may cost. */
+  | { readonly kind: 'prepared'; readonly costs: MostCosts }
   | { readonly kind: 'failed'; readonly error: ErrorNote };

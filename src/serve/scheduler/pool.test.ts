@@ -71,7 +71,8 @@ suite('compute threads', () => {
   });
 
   test('share a long batch, and lose nothing of it when a helper ends', async () => {
-    const rows = Math.ceil(60_000_000 / model.executable.rowCost);
+    const { inputs, outputs } = v2Exchange.read(batch(1000), model, limits);
+    const rows = Math.ceil(60_000_000_000 / model.executable.cost(inputs, outputs));
     const here = await compute(model, v2Exchange.read(batch(rows), model, limits));
     const two = new Pool(2, { options, limits });
     try {

@@ -1,6 +1,5 @@
 import {
   compute,
-  rowsOf,
   type Client,
   type DataPlane,
   type Exchange,
@@ -36,7 +35,7 @@ export class Scheduler implements DataPlane {
     if (executable === undefined || body.byteLength > inlineBytes)
       return this.#offload(exchange, model, body, client);
     const call = exchange.read(body, model, this.#limits);
-    if (rowsOf(call) * executable.rowCost > inlineNanoseconds)
+    if (executable.cost(call.inputs, call.outputs) > inlineNanoseconds)
       return this.#offload(exchange, model, body, client);
     const answer = compute({ executable }, call);
     return answer instanceof Promise ? answer.finally(this.#directory.begin(model)) : answer;

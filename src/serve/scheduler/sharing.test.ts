@@ -21,7 +21,7 @@ suite('a batch that threads share', () => {
     const notice = { name: 'iris', version: '1', state: 'READY' as const, reason: '', unloaded: false };
     model = await makeReady({ ...notice, generation: 1, plan }, { predictProba: false });
     // Some 15 pieces, the last one shorter.
-    rows = Math.ceil(60_000_000 / model.executable.rowCost) + 17;
+    rows = Math.ceil(60_000_000_000 / model.executable.cost(batch(1000), outputs)) + 17;
   });
 
   for (const [name, offer] of [

@@ -56,11 +56,16 @@ function isWhole({ shape, data }: Tensor, rows: number): boolean {
 }
 
 /** Whether dividing pays, and every input can be divided: a request that is wrong is refused as a whole. */
-function pieceRowsOf({ feed, rowCost }: Executable, inputs: readonly Tensor[]): number | undefined {
+function pieceRowsOf(
+  executable: Executable,
+  inputs: readonly Tensor[],
+  outputs: readonly string[],
+): number | undefined {
   const rows = inputs[0]?.shape[0] ?? 0;
-  if (feed !== 'rows' || rows * rowCost < worthNanoseconds) return undefined;
-  if (!inputs.every(input => isWhole(input, rows))) return undefined;
-  const wanted = Math.ceil(pieceNanoseconds / rowCost / pieceMultiple) * pieceMultiple;
+  if (executable.feed !== 'rows') return undefined;
+  const cost = executable.cost(inputs, outputs);
+  if (cost < worthNanoseconds || !inputs.every(input => isWhole(input, rows))) return undefined;
+  const wanted = Math.ceil((pieceNanoseconds * rows) / cost / pieceMultiple) * pieceMultiple;
   return wanted < rows ? wanted : undefined;
 }
 
@@ -135,8 +140,6 @@ export function sharing(
   generation: number,
   offer: (share: Share) => void,
 ): Executable {
-  const { feed, rowCost } = executable;
-
   async function runShared(
     pieceRows: number,
     inputs: readonly Tensor[],
@@ -179,10 +182,10 @@ export function sharing(
   }
 
   return {
-    feed,
-    rowCost,
+    feed: executable.feed,
+    cost: (inputs, outputs) => executable.cost(inputs, outputs),
     run(inputs, outputs, checkpoint = () => {}) {
-      const pieceRows = pieceRowsOf(executable, inputs);
+      const pieceRows = pieceRowsOf(executable, inputs, outputs);
       return pieceRows === undefined
         ? executable.run(inputs, outputs, checkpoint)
         : runShared(pieceRows, inputs, outputs, checkpoint);

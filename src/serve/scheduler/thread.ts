@@ -5,7 +5,16 @@ import { compute } from '../dataplane/index.ts';
 import { exchangeNamed, exchangeNames } from '../protocols/exchanges/index.ts';
 import { type ComputingModel, loadPlan, makeReady, probe } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
-import type { FromThread, Introduction, Offer, ServerData, ThreadData, ToThread } from './messages.ts';
+import { mostCosts } from './expected.ts';
+import type {
+  Expectation,
+  FromThread,
+  Introduction,
+  Offer,
+  ServerData,
+  ThreadData,
+  ToThread,
+} from './messages.ts';
 import { fail, help, sharing, type Share } from './sharing.ts';
 
 const { unwanted, tells = false } = workerData as ThreadData;
@@ -38,7 +47,7 @@ async function prepare({ introduced }: Prepare): Promise<FromThread> {
   try {
     const model = await known(generation, introduced).model;
     await probe(model);
-    return { kind: 'prepared', rowCost: model.executable.rowCost };
+    return { kind: 'prepared', costs: mostCosts(model) };
   } catch (error) {
     models.delete(generation);
     throw error;
@@ -56,7 +65,12 @@ async function answer(task: Answer): Promise<FromThread> {
   };
   const call = exchange.read(task.body, model, limits);
   checkpoint();
+  if (task.tellsCost === true) tellCost(executable.cost(call.inputs, call.outputs));
   return { kind: 'answered', body: await compute({ ...model, executable }, call, checkpoint) };
+}
+
+function tellCost(nanoseconds: number): void {
+  parentPort?.postMessage({ kind: 'expects', nanoseconds } satisfies Expectation);
 }
 
 function offer(share: Share): void {

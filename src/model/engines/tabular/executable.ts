@@ -2,6 +2,7 @@ import type { NamedTensor } from '../../../tensor/index.ts';
 import { originsOf, type NodeType, type OperatorName, type Plan } from '../../plan/index.ts';
 import type { Executable, Feed } from '../index.ts';
 import { blocksOf } from './blocks.ts';
+import { Costs } from './costs.ts';
 import { tabularErrors } from './errors.ts';
 import { FeatureReader, type RequestReader, type Rows } from './features.ts';
 import type { Block, Frame, Kernel, KernelRow, SurveyingKernel } from './kernel.ts';
@@ -16,6 +17,8 @@ interface Program {
   readonly outputs: readonly OutputWriter[];
   /** Steps that go through all blocks before the answer is computed; mostly none. */
   readonly surveys: readonly Survey[];
+  /** Expected nanoseconds for a request. */
+  readonly cost: (tensors: readonly NamedTensor[]) => number;
 }
 
 interface Survey {
@@ -39,7 +42,6 @@ const mostPrograms = 64;
  */
 export class TabularExecutable implements Executable {
   readonly feed: Feed;
-  readonly rowCost: number;
   readonly #plan: Plan;
   readonly #blockRows: number;
   readonly #frame: Frame;
@@ -50,6 +52,7 @@ export class TabularExecutable implements Executable {
   readonly #rounders: readonly (Kernel | undefined)[];
   readonly #writers: ReadonlyMap<string, OutputWriter>;
   readonly #programs = new Map<string, Program>();
+  readonly #costs: Costs;
 
   /** @param openReader reads requests whose columns are not known beforehand */
   constructor(
@@ -92,12 +95,11 @@ export class TabularExecutable implements Executable {
         ] as const;
       }),
     );
-    const costs = nodeCosts(plan, types, kernels);
-    this.rowCost = Math.max(
-      ...plan.results.map(({ node }) =>
-        ancestors(plan, [node]).reduce((sum, at) => sum + (costs[at] as number), 0),
-      ),
-    );
+    this.#costs = new Costs(plan, types, kernels);
+  }
+
+  cost(inputs: readonly NamedTensor[], outputs: readonly string[]): number {
+    return this.#programFor(outputs).cost(inputs);
   }
 
   run(
@@ -168,7 +170,20 @@ export class TabularExecutable implements Executable {
       outputs.map(output => output.node),
     );
     const kernels = this.#runsOf(needed);
-    return { outputs, kernels, singles: this.#rounded(needed, kernels), surveys: this.#surveysOf(needed) };
+    return {
+      outputs,
+      kernels,
+      singles: this.#rounded(needed, kernels),
+      surveys: this.#surveysOf(needed),
+      cost: this.#costs.of([...this.#surveyed(needed), ...needed]),
+    };
+  }
+
+  /** What is computed for surveys, once more than for the answer. */
+  #surveyed(nodes: readonly number[]): readonly number[] {
+    return nodes
+      .filter(index => !isPlain(this.#kernels[index] as Kernel | SurveyingKernel))
+      .flatMap(index => ancestors(this.#plan, this.#plan.nodes[index]?.inputs ?? []));
   }
 
   #runsOf(nodes: readonly number[]): readonly Kernel[] {
@@ -257,18 +272,4 @@ function ancestors(plan: Plan, nodes: readonly number[]): number[] {
     if (needed.has(index)) for (const input of plan.nodes[index]?.inputs ?? []) needed.add(input);
   }
   return [...needed].toSorted((a, b) => a - b);
-}
-
-function nodeCosts(
-  plan: Plan,
-  types: readonly NodeType[],
-  kernels: ReadonlyMap<OperatorName, KernelRow>,
-): readonly number[] {
-  return plan.nodes.map((node, index) =>
-    (kernels.get(node.op) as KernelRow).cost({
-      node,
-      inputs: node.inputs.map(input => types[input] as NodeType),
-      output: types[index] as NodeType,
-    }),
-  );
 }

@@ -1,27 +1,11 @@
-import { typesOf, type OperatorName, type Plan } from '../../plan/index.ts';
+import { typesOf, type Plan } from '../../plan/index.ts';
 import type { Engine } from '../index.ts';
 import { layOut } from './layout.ts';
-import { TabularExecutable, type OpenReader } from './executable.ts';
+import { TabularExecutable } from './executable.ts';
 import { loadKernels } from './kernels/index.ts';
+import { openReaderOf } from './readers.ts';
 
 export { tabularErrors } from './errors.ts';
-
-/** Who reads a request for the operators that take whatever columns it has; few models have one. */
-const openReaders: Partial<Record<OperatorName, () => Promise<OpenReader>>> = {
-  async hashColumns() {
-    const { HashedColumns } = await import('./hashed-columns.ts');
-    return (plan, blocks) => new HashedColumns(plan, blocks);
-  },
-  async labelSets() {
-    const { LabelSets } = await import('./label-sets.ts');
-    return (plan, blocks) => new LabelSets(plan, blocks);
-  },
-};
-
-async function openReaderOf({ openColumns, nodes }: Plan): Promise<OpenReader | undefined> {
-  if (openColumns !== true) return undefined;
-  return nodes.map(({ op }) => openReaders[op]).find(open => open !== undefined)?.();
-}
 
 /** Computes plans of tabular operators, synchronously, in float64, on the calling thread. */
 export const tabular: Engine = {

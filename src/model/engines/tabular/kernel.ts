@@ -49,12 +49,23 @@ export interface SurveyingKernel {
 }
 
 /** What a cost is estimated from. */
-export type Sizes = Pick<Site, 'node' | 'inputs' | 'output'>;
+export interface Sizes extends Pick<Site, 'node' | 'inputs' | 'output'> {
+  /** Values that are not 0 in a row of each input, about; of what is not sparse, all of them. */
+  readonly values: readonly number[];
+  /** Characters of a row's texts, about; of all its inputs, or of the request where the operator reads that. */
+  readonly characters: number;
+  /** Columns of the request, where the operator reads that. */
+  readonly columns: number;
+  /** Whether there are enough rows for what is done with many at a time. */
+  readonly many: boolean;
+}
 
 /** How an operator is computed. */
 export interface KernelRow {
   /** Nanoseconds a row, within a factor of two or three on a 3 GHz core. */
   cost(sizes: Sizes): number;
+  /** Values that are not 0 in a row of a sparse target, about; those of the first input where it is not said. */
+  values?(sizes: Sizes): number;
   /** The target is the first input itself: nothing is written. */
   readonly passes?: boolean;
   /** Whether all that it does is to refuse what is NaN or infinite. */
@@ -63,6 +74,9 @@ export interface KernelRow {
   readonly spreads?: boolean;
   make(site: Site): Kernel | SurveyingKernel;
 }
+
+/** Rows of a call from which some operators take many at a time: fewer are not worth what that needs. */
+export const manyRows = 64;
 
 export function defineKernels<const Table extends Readonly<Record<string, KernelRow>>>(table: Table): Table {
   return table;
@@ -104,4 +118,9 @@ export function textListOf(site: Pick<Site, 'node' | 'buffer'>, name: string): s
 
 export function widthOf(site: Pick<Site, 'inputs'>, input = 0): number {
   return (site.inputs[input] as NodeType).width;
+}
+
+/** Values that are not 0 in a row of an input, about; all columns where it is not sparse. */
+export function valuesOf({ values }: Pick<Sizes, 'values'>, input = 0): number {
+  return values[input] ?? 1;
 }

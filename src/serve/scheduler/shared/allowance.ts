@@ -1,3 +1,5 @@
+import type { MostCosts } from '../expected.ts';
+
 /** What a task may take before it is ended. */
 export interface Allowance {
   /** Whether it is over so soon that it may be done before those that take long. */
@@ -23,10 +25,15 @@ export const loading: Allowance = { quick: false, milliseconds: 5000 };
 /**
  * What a request may take, from what is known before it is read. Pure.
  * @param bytes of its body
- * @param rowCost nanoseconds that a row is expected to take
  */
-export function allowanceOf(bytes: number, rowCost: number): Allowance {
-  const expected = ((bytes / rowBytes) * rowCost) / 1e6 + bytes / readBytes;
+export function allowanceOf(bytes: number, { row, character }: MostCosts): Allowance {
+  const computing = (bytes / rowBytes) * row + bytes * character;
+  const expected = computing / 1e6 + bytes / readBytes;
   if (expected <= quickMilliseconds) return { quick: true, milliseconds: quickAllowed };
-  return { quick: false, milliseconds: more + factor * expected };
+  return { quick: false, milliseconds: slowMilliseconds(expected) };
+}
+
+/** What may be taken where so many milliseconds are expected, and it is not quick. Pure. */
+export function slowMilliseconds(expected: number): number {
+  return more + factor * expected;
 }

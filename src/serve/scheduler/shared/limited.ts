@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { FromThread, Offer, ThreadData, ToThread } from '../messages.ts';
+import type { Expectation, FromThread, Offer, ThreadData, ToThread } from '../messages.ts';
+import { slowMilliseconds } from './allowance.ts';
 import type { Fault, Task } from './task.ts';
 
 // What is published lies in one folder.
@@ -48,9 +49,10 @@ export class LimitedThread {
     this.#listeners = listeners;
     const workerData: ThreadData = { unwanted: this.#unwanted, tells: true };
     this.#worker = new Worker(program, { workerData, resourceLimits: heap });
-    this.#worker.on('message', (outcome: FromThread | Offer) => {
+    this.#worker.on('message', (outcome: FromThread | Offer | Expectation) => {
       if (this.#over) return;
       if (outcome.kind === 'up') this.#up();
+      else if (outcome.kind === 'expects') this.#expect(outcome.nanoseconds / 1e6);
       // Nobody helps with a batch here: each thread may be needed for another server.
       else if (outcome.kind !== 'offer') listeners.finished(this, outcome);
     });
@@ -104,6 +106,12 @@ export class LimitedThread {
     } catch {
       // It has ended, which is told by its events.
     }
+  }
+
+  /** Its task has been read: what it may take was guessed from its length before. */
+  #expect(milliseconds: number): void {
+    const elapsed = this.#now() - this.since;
+    this.#allowed = Math.min(this.#allowed, elapsed + slowMilliseconds(milliseconds));
   }
 
   #up(): void {

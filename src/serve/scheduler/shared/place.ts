@@ -2,6 +2,7 @@ import { keepBody } from '../../../base/net/index.ts';
 import type { LoadedPlan, ModelNotice } from '../../repository/index.ts';
 import type { Compute, Question } from '../contract.ts';
 import { schedulerErrors } from '../errors.ts';
+import type { MostCosts } from '../expected.ts';
 import type { FromThread, Introduction, ServerData } from '../messages.ts';
 import { allowanceOf, loading } from './allowance.ts';
 import type { SharedPool } from './pool.ts';
@@ -13,13 +14,16 @@ export interface PlaceOptions extends ServerData {
   readonly onFault: Owner['onFault'];
 }
 
+/** Of a model that has not been made ready. */
+const unknown: MostCosts = { row: 0, character: 0 };
+
 /** The place of one server among those that share threads. */
 export class Place implements Compute {
   readonly #pool: SharedPool;
   readonly #server: ServerData;
   readonly #owner: Owner;
-  /** Nanoseconds that a row takes, by generation. */
-  readonly #rowCosts = new Map<number, number>();
+  /** What requests may cost, by generation. */
+  readonly #costs = new Map<number, MostCosts>();
 
   constructor(pool: SharedPool, { name, onFault, options, limits }: PlaceOptions) {
     this.#pool = pool;
@@ -41,7 +45,7 @@ export class Place implements Compute {
     const { generation } = notice;
     const id = this.#pool.nextId();
     const kept = keepBody(body);
-    const allowed = allowanceOf(kept.byteLength, this.#rowCosts.get(generation) ?? 0);
+    const allowed = allowanceOf(kept.byteLength, this.#costs.get(generation) ?? unknown);
     const message = (knows: ReadonlySet<number>) => ({
       kind: 'answer' as const,
       id,
@@ -49,6 +53,7 @@ export class Place implements Compute {
       generation,
       introduced: knows.has(generation) ? undefined : this.#introduce(notice),
       body: kept,
+      tellsCost: !allowed.quick,
     });
     const task = { owner: this.#owner, id, allowed, generation, body: kept, message };
     const answer = this.#pool.run(task, outcome => expected(outcome, 'answered').body);
@@ -66,18 +71,18 @@ export class Place implements Compute {
     const { generation } = notice;
     const message = () => ({ kind: 'prepare' as const, introduced: this.#introduce(notice) });
     const task = this.#task(message, generation);
-    const cost = await this.#pool.run(task, outcome => expected(outcome, 'prepared').rowCost);
-    this.#rowCosts.set(generation, cost);
+    const costs = await this.#pool.run(task, outcome => expected(outcome, 'prepared').costs);
+    this.#costs.set(generation, costs);
   }
 
   forget(generation: number): void {
-    this.#rowCosts.delete(generation);
+    this.#costs.delete(generation);
     this.#pool.forget(generation);
   }
 
   close(): Promise<void> {
     this.#pool.close(this.#owner);
-    for (const generation of this.#rowCosts.keys()) this.forget(generation);
+    for (const generation of this.#costs.keys()) this.forget(generation);
     return Promise.resolve();
   }
 

@@ -1,4 +1,5 @@
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { distanceCost, fittedRows } from './metrics-cost.ts';
 import { metricOf } from './metrics.ts';
 
 /** Logarithms of the kernels of `sklearn.neighbors.KernelDensity`, not normalised; `at` is distance / bandwidth. */
@@ -70,7 +71,7 @@ function outlierFactor(site: Site): Kernel {
 
 export const densityKernels = defineKernels({
   logDensity: {
-    cost: ({ node }) => (node.arrays['fitted']?.shape ?? []).reduce((a, b) => a * b, 1) * 2 + 20,
+    cost: sizes => fittedRows(sizes) * (distanceCost(sizes) + 20) + 20,
     make: logDensity,
   },
   outlierFactor: { cost: ({ inputs }) => (inputs[0]?.width ?? 1) * 3, make: outlierFactor },

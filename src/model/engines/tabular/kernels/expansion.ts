@@ -1,4 +1,4 @@
-import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site, type Sizes } from '../kernel.ts';
 import { interpolated, lastNotAbove } from '../interpolation.ts';
 import { splines } from './splines.ts';
 
@@ -106,9 +106,16 @@ function products(site: Site): Kernel {
   };
 }
 
+function pointsOf({ node }: Sizes): number {
+  return node.arrays['references']?.shape[0] ?? 1;
+}
+
 export const expansionKernels = defineKernels({
-  discretize: { cost: ({ output }) => output.width * 12, make: discretize },
-  quantiles: { cost: ({ output }) => output.width * 60, make: quantiles },
-  products: { cost: ({ output }) => output.width * 3, make: products },
-  splines: { cost: ({ output }) => output.width * 8, make: splines },
+  discretize: { cost: ({ output }) => output.width * 25, make: discretize },
+  quantiles: { cost: sizes => sizes.output.width * 30 * Math.log2(pointsOf(sizes) + 1), make: quantiles },
+  products: {
+    cost: ({ node, output }) => output.width * 5 + (node.arrays['columns']?.shape[0] ?? 0) * 3,
+    make: products,
+  },
+  splines: { cost: ({ output }) => output.width * 15, make: splines },
 });

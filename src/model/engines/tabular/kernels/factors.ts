@@ -4,6 +4,7 @@ import {
   defineKernels,
   matrixOf,
   sparseOf,
+  valuesOf,
   widthOf,
   type Kernel,
   type Site,
@@ -213,11 +214,19 @@ function nonnegativeParts(site: Site): SurveyingKernel {
   };
 }
 
-function cells(site: Sizes): number {
-  return Math.min(widthOf(site), 500) * site.output.width;
+/** Rounds that a search takes, about: it stops where a round changes little. */
+function rounds({ node }: Sizes): number {
+  return Math.ceil((node.attributes['steps'] as number) / 2);
+}
+
+function cells(sizes: Sizes): number {
+  return valuesOf(sizes) * sizes.output.width;
 }
 
 export const factorKernels = defineKernels({
-  topics: { cost: site => 20 * cells(site) * 3, make: topics },
-  nonnegativeParts: { cost: site => cells(site) + 100 * site.output.width ** 2, make: nonnegativeParts },
+  topics: { cost: sizes => rounds(sizes) * (cells(sizes) * 3 + sizes.output.width * 60), make: topics },
+  nonnegativeParts: {
+    cost: sizes => cells(sizes) * 2 + rounds(sizes) * sizes.output.width * (sizes.output.width + 10),
+    make: nonnegativeParts,
+  },
 });

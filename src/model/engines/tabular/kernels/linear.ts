@@ -1,4 +1,13 @@
-import { arrayOf, defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import {
+  arrayOf,
+  defineKernels,
+  matrixOf,
+  sparseOf,
+  valuesOf,
+  widthOf,
+  type Kernel,
+  type Site,
+} from '../kernel.ts';
 import { dotProducts } from './sums-products.ts';
 import { dot } from './sums.ts';
 
@@ -107,9 +116,6 @@ function mahalanobis(site: Site): Kernel {
   };
 }
 
-/** Values of a sparse row, about. */
-const usualValues = 100;
-
 export const linearKernels = defineKernels({
   affine: {
     cost: site => site.output.width * (widthOf(site) * 0.6 + 3),
@@ -117,7 +123,7 @@ export const linearKernels = defineKernels({
     make: affine,
   },
   affineSparse: {
-    cost: site => Math.min(widthOf(site), usualValues) * (site.output.width + 2),
+    cost: site => valuesOf(site) * (site.output.width + 10) + site.output.width * 2,
     make: affineSparse,
   },
   gaussian: { cost: site => site.output.width * (widthOf(site) * 4 + 3), make: gaussian },

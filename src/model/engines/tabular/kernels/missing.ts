@@ -6,10 +6,10 @@ import {
   textsOf,
   widthOf,
   type Kernel,
-  type Sizes,
   type Site,
   type Texts,
 } from '../kernel.ts';
+import { distanceCost, fittedRows } from './metrics-cost.ts';
 
 /** Tells whether a value counts as missing. */
 function missingTest(site: Site): (value: number) => boolean {
@@ -195,15 +195,11 @@ function imputeNearest(site: Site): Kernel {
   };
 }
 
-function fittedCells({ node }: Sizes): number {
-  return (node.arrays['fitted']?.shape ?? []).reduce((product, size) => product * size, 1);
-}
-
 export const missingKernels = defineKernels({
   impute: { cost: ({ output }) => output.width * 1.5, make: impute },
   imputeTexts: { cost: ({ output }) => output.width * 10, make: imputeTexts },
   isMissing: { cost: ({ output }) => output.width, make: isMissing },
   isMissingText: { cost: ({ output }) => output.width * 5, make: isMissingText },
-  choose: { cost: ({ output }) => output.width * 1.5, make: choose },
-  imputeNearest: { cost: sizes => fittedCells(sizes) * 2, make: imputeNearest },
+  choose: { cost: ({ output }) => output.width * 3, make: choose },
+  imputeNearest: { cost: sizes => fittedRows(sizes) * distanceCost(sizes), make: imputeNearest },
 });

@@ -1,5 +1,6 @@
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site, type Sizes } from '../kernel.ts';
 import { metricOf, type Metric } from './metrics.ts';
+import { distanceCost, fittedRows } from './metrics-cost.ts';
 import { blockSearch, type BlockSearch } from './nearest-blocks.ts';
 import { NearestHeap } from './nearest-heap.ts';
 import { Partition } from './nearest-partition.ts';
@@ -141,17 +142,21 @@ function nearest(site: Site): Kernel {
   };
 }
 
-/** Numbers of the fitted rows. */
-export function fittedCells({ node }: Sizes): number {
-  return (node.arrays['fitted']?.shape ?? []).reduce((product, size) => product * size, 1);
-}
+/** Rows that a tree is asked for, about, for a column: boxes of many columns are hardly ever far away. */
+const metInTree = 100;
 
 function nearestCost(sizes: Sizes): number {
   const { search, metric } = sizes.node.attributes;
-  const cells = fittedCells(sizes);
-  if (search === 'rows' || search === 'partition') return metric === 'euclidean' ? cells / 10 : cells * 2;
-  // A tree of many columns is gone through almost whole, one of a few hardly.
-  return cells / 4;
+  const rows = fittedRows(sizes);
+  const kept = sizes.output.width * 200;
+  if (search === 'rows' || search === 'partition')
+    return (
+      kept +
+      (metric === 'euclidean'
+        ? rows * widthOf(sizes) * (sizes.many ? 0.15 : 0.4)
+        : rows * distanceCost(sizes))
+    );
+  return kept + Math.min(rows, metInTree * 2 ** Math.min(widthOf(sizes), 30)) * distanceCost(sizes);
 }
 
 export const nearestKernels = defineKernels({ nearest: { cost: nearestCost, make: nearest } });

@@ -2,7 +2,8 @@ import { tabularErrors } from '../errors.ts';
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
 import { densityKernels } from './densities.ts';
 import { metricOf } from './metrics.ts';
-import { fittedCells, nearestKernels } from './nearest.ts';
+import { distanceCost, fittedRows } from './metrics-cost.ts';
+import { nearestKernels } from './nearest.ts';
 
 function distances(site: Site): Kernel {
   const x = matrixOf(site);
@@ -160,15 +161,15 @@ function meanWithin(site: Site): Kernel {
 }
 
 export const neighbourKernels = defineKernels({
-  distances: { cost: sizes => fittedCells(sizes) * 2, make: distances },
+  distances: { cost: sizes => fittedRows(sizes) * distanceCost(sizes), make: distances },
   ...nearestKernels,
   distancesAt: {
-    cost: ({ inputs, output }) => output.width * (inputs[0]?.width ?? 1) * 2,
+    cost: sizes => sizes.output.width * distanceCost(sizes),
     make: distancesAt,
   },
   closeness: { cost: ({ output }) => output.width * 3, make: closeness },
   sumVotes: { cost: ({ inputs, output }) => (inputs[0]?.width ?? 1) * 2 + output.width, make: sumVotes },
   meanAt: { cost: ({ inputs, output }) => (inputs[0]?.width ?? 1) * output.width * 2, make: meanAt },
-  meanWithin: { cost: sizes => fittedCells(sizes) * 2, make: meanWithin },
+  meanWithin: { cost: sizes => fittedRows(sizes) * distanceCost(sizes), make: meanWithin },
   ...densityKernels,
 });

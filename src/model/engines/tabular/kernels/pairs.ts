@@ -274,6 +274,9 @@ function pairProbabilities(site: Site): Kernel {
   };
 }
 
+/** Rounds after which coupling has mostly ended. */
+const usualRounds = 20;
+
 export const pairKernels = defineKernels({
   pairDecisions: {
     cost: site => widthOf(site) * classesOf(site.output.width) + site.output.width * 5,
@@ -285,7 +288,7 @@ export const pairKernels = defineKernels({
     make: site => (site.node.attributes['scale'] === 'call' ? pairToRestByCall(site) : pairToRest(site)),
   },
   pairProbabilities: {
-    cost: site => widthOf(site) * (60 + site.output.width * 100),
+    cost: site => widthOf(site) * 60 + usualRounds * site.output.width ** 2 * 2,
     make: pairProbabilities,
   },
 });

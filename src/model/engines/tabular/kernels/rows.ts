@@ -5,6 +5,7 @@ import {
   matrixOf,
   sparseOf,
   textsOf,
+  valuesOf,
   widthOf,
   type Kernel,
   type Site,
@@ -249,7 +250,7 @@ export const rowKernels = defineKernels({
   input: { cost: ({ output }) => output.width * 2, make: () => () => {} },
   inputTexts: { cost: ({ output }) => output.width * 5, make: () => () => {} },
   textColumns: { cost: ({ output }) => output.width * 2, make: textColumns },
-  dense: { cost: ({ output }) => output.width, make: dense },
+  dense: { cost: sizes => sizes.output.width * 0.4 + valuesOf(sizes) * 2, make: dense },
   concatenateSparse: { cost: ({ inputs }) => inputs.length * 100, make: concatenateSparse },
   concatenateTexts: { cost: ({ output }) => output.width * 2, make: concatenateTexts },
   finite: {

@@ -1,5 +1,14 @@
 import { tabularErrors } from '../errors.ts';
-import { arrayOf, defineKernels, matrixOf, sparseOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import {
+  arrayOf,
+  defineKernels,
+  matrixOf,
+  sparseOf,
+  valuesOf,
+  widthOf,
+  type Kernel,
+  type Site,
+} from '../kernel.ts';
 import type { SparseRows } from '../sparse.ts';
 
 /** One number for each column, whether the plan has one for all or one for each. */
@@ -242,9 +251,12 @@ function power(site: Site): Kernel {
 
 export const scalingKernels = defineKernels({
   clip: { cost: ({ output }) => output.width * 1.5, make: clip },
-  notBelow: { cost: ({ output }) => Math.min(output.width, 200), passes: true, make: notBelow },
-  unitRows: { cost: ({ output }) => Math.min(output.width, 200) * 3, make: unitRows },
-  scaleColumns: { cost: ({ output }) => Math.min(output.width, 200) * 1.5, make: scaleColumns },
-  step: { cost: ({ output }) => Math.min(output.width, 200), make: step },
+  notBelow: { cost: valuesOf, passes: true, make: notBelow },
+  unitRows: { cost: sizes => valuesOf(sizes) * 3 + 20, make: unitRows },
+  scaleColumns: {
+    cost: sizes => valuesOf(sizes) * (sizes.output.kind === 'sparse' ? 8 : 1.5),
+    make: scaleColumns,
+  },
+  step: { cost: sizes => valuesOf(sizes) * 2, make: step },
   power: { cost: ({ output }) => output.width * 40, make: power },
 });

@@ -151,7 +151,7 @@ export const singleKernels = defineKernels({
   affine32: { cost: site => site.output.width * (widthOf(site) * 2 + 3), make: affine32 },
   terms32: { cost: ({ output }) => output.width * 2, make: terms32 },
   rise32: { cost: ({ output }) => output.width * 30, make: rise32 },
-  sortRows: { cost: ({ output }) => output.width * 4, make: sortRows },
+  sortRows: { cost: ({ output }) => output.width * (output.width / 4 + 4), make: sortRows },
   nanWhere: { cost: ({ output }) => output.width, make: nanWhere },
   codeNumbers: { cost: ({ output }) => output.width, make: codeNumbers },
 });

@@ -5,12 +5,14 @@ import {
   sparseOf,
   textListOf,
   textsOf,
+  valuesOf,
   widthOf,
   type Kernel,
   type Site,
 } from '../kernel.ts';
 import type { SparseRows } from '../sparse.ts';
 import { analyzerOf } from '../terms/analyzer.ts';
+import { cuttingCost, termsOf } from '../terms/cost.ts';
 import { columnOf, Row } from '../terms/hashing.ts';
 import { murmurHash } from '../terms/murmur.ts';
 
@@ -106,12 +108,21 @@ function logCounts(site: Site): Kernel {
   };
 }
 
-/** A text of some hundred words. */
-const textCost = 20_000;
+/** Nanoseconds for the hash of a term. */
+const hashCost = 60;
 
 export const termKernels = defineKernels({
-  countTerms: { cost: () => textCost, make: countTerms },
-  hashTerms: { cost: () => textCost, make: hashTerms },
-  hashColumns: { cost: () => textCost, make: () => () => {} },
-  logCounts: { cost: ({ output }) => Math.min(output.width, 100) * 20, make: logCounts },
+  countTerms: { cost: cuttingCost, values: termsOf, make: countTerms },
+  hashTerms: {
+    cost: sizes => cuttingCost(sizes) + termsOf(sizes) * hashCost,
+    values: termsOf,
+    make: hashTerms,
+  },
+  // The reader of the request writes the target.
+  hashColumns: {
+    cost: ({ columns, characters }) => 100 + columns * 100 + characters * 3,
+    values: ({ columns }) => columns,
+    make: () => () => {},
+  },
+  logCounts: { cost: sizes => valuesOf(sizes) * 20, make: logCounts },
 });

@@ -1,4 +1,4 @@
-import { arrayOf, defineKernels, type Kernel, type Site, type Sizes } from '../kernel.ts';
+import { arrayOf, defineKernels, manyRows, widthOf, type Kernel, type Site, type Sizes } from '../kernel.ts';
 import { batchWalkerOf } from './trees-batch.ts';
 import { treeContributions } from './trees-contributions.ts';
 import { keysOf, type Keys } from './trees-keys.ts';
@@ -12,16 +12,13 @@ function foundBy(site: Site, trees: number): Int32Array {
   return new Int32Array(Math.max(rows, trees));
 }
 
-/** Fewer rows are not worth the second copy of the trees, which servers of single rows never make. */
-const fewestInBatch = 64;
-
 /** Takes the first rows of a block through all trees and adds up their leaves; tells how many rows. */
 type Batch = (rows: number) => number;
 
-/** Made when there are first enough rows. */
+/** Made when there are first enough rows: servers of single rows never make the second copy of the trees. */
 function late(make: () => Batch): Batch {
   let made: Batch | undefined;
-  return rows => (rows < fewestInBatch ? 0 : (made ??= make())(rows));
+  return rows => (rows < manyRows ? 0 : (made ??= make())(rows));
 }
 
 function byNumbers(site: Site, adder: Adder): Batch {
@@ -116,14 +113,25 @@ function cost(sizes: Sizes, each: number): number {
   return columns * key + count * (10 + 7 * steps(sizes) + each);
 }
 
+/** Every node of every tree is gone to, with as many points as half a tree's depth; trees are hardly twice as deep as even ones. */
+function contributionsCost(sizes: Sizes): number {
+  const { nodes, leaves, roots } = sizes.node.arrays;
+  const depth = Math.min(2 * steps(sizes), widthOf(sizes));
+  const each = 60 + 12 * Math.ceil(depth / 2) * (leaves?.shape[1] ?? 1);
+  return cost(sizes, 0) + (nodes?.shape[0] ?? 1) * each + (roots?.shape[0] ?? 1) * widthOf(sizes) * 2;
+}
+
 export const treeKernels = defineKernels({
   trees: {
-    cost: sizes => cost(sizes, sizes.node.arrays['leaves']?.shape[1] ?? 1),
+    // In WebAssembly, unless nodes are split by category.
+    cost: sizes =>
+      cost(sizes, sizes.node.arrays['leaves']?.shape[1] ?? 1) /
+      (sizes.many && sizes.node.arrays['sets'] === undefined ? 4 : 1),
     make: sums,
   },
   treeLeaves: { cost: sizes => cost(sizes, 1), make: leaves },
   treeContributions: {
-    cost: sizes => cost(sizes, 20 * steps(sizes) ** 2 * (sizes.node.arrays['nodes']?.shape[0] ?? 1)),
+    cost: contributionsCost,
     make: treeContributions,
   },
 });

@@ -163,5 +163,8 @@ export const voteKernels = defineKernels({
   decode: { cost: ({ output }) => output.width * 2, make: decode },
   centreRows: { cost: ({ output }) => output.width * 3, make: centreRows },
   productDistances: { cost: site => widthOf(site) * (site.output.width + 1) * 1.5, make: productDistances },
-  weightedMedian: { cost: site => widthOf(site) * 60, make: weightedMedian },
+  weightedMedian: {
+    cost: site => widthOf(site) * (10 + 15 * Math.log2(widthOf(site) + 1)),
+    make: weightedMedian,
+  },
 });
