@@ -11,6 +11,7 @@ export interface Ended {
 export interface ContainerStatus {
   readonly name: string;
   readonly ready?: boolean;
+  readonly restartCount?: number;
   readonly state?: {
     readonly running?: unknown;
     readonly waiting?: { readonly reason?: string; readonly message?: string };

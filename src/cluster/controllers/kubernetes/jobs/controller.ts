@@ -5,7 +5,7 @@ import { type Keeper, makePods, removePods } from '../pods/upkeep.ts';
 import { isFinished, type Job, type JobStatus, tracking } from './job.ts';
 import { type JobPlan, jobStatus, planOf } from './plan.ts';
 import { podFor } from './pods.ts';
-import { isTracked, tallyOf } from './tally.ts';
+import { isTracked, type Tally, tallyOf } from './tally.ts';
 
 /** Runs jobs to their end, and removes finished ones when their time is over (kube-controller-manager's job and TTL controllers). */
 export function jobController(cluster: Cluster, onError: (key: string, error: unknown) => void): Controller {
@@ -94,7 +94,9 @@ class Sync {
     // What is left when a job is complete is removed without being counted.
     await this.#released(plan.end?.type === 'Complete' ? pods : tally.release);
     const keeper = { cluster: this.#cluster, expectations: this.expectations, key, owner: job };
-    await carryOut(keeper, job, plan);
+    // What is only too many, or suspended, does not count as failed.
+    if (plan.end === undefined) await this.#released(plan.remove);
+    await carryOut(keeper, job, plan, tally);
     if (plan.end !== undefined && conditionOf(status.conditions, plan.end.type) !== undefined) {
       this.#tell(job, plan.end);
     }
@@ -148,10 +150,15 @@ function podsOf(cluster: Cluster, job: Job): Pod[] {
 }
 
 /** @throws the error of a pod that was not removed, or not made. */
-async function carryOut(keeper: Keeper, job: Job, { create, remove }: JobPlan): Promise<void> {
+async function carryOut(
+  keeper: Keeper,
+  job: Job,
+  { create, remove }: JobPlan,
+  { kept }: Tally,
+): Promise<void> {
   const left = await removePods(keeper, remove);
   if (left !== undefined) throw left;
-  const fresh = create.map(index => podFor(job, index));
+  const fresh = create.map(index => podFor(job, index, index === undefined ? undefined : kept.get(index)));
   const unmade = await makePods(keeper, fresh);
   if (unmade !== undefined) throw unmade;
 }

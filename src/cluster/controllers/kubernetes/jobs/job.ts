@@ -7,6 +7,12 @@ export interface Job extends KubeObject {
     readonly completions?: number;
     readonly completionMode?: 'NonIndexed' | 'Indexed';
     readonly backoffLimit?: number;
+    /** Of a job with indexes: failures of an index before it has failed; absent: all count together. */
+    readonly backoffLimitPerIndex?: number;
+    /** Indexes that may fail before the job does; absent: it goes on to the last. */
+    readonly maxFailedIndexes?: number;
+    readonly podFailurePolicy?: { readonly rules?: readonly FailureRule[] };
+    readonly podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed';
     readonly activeDeadlineSeconds?: number;
     readonly ttlSecondsAfterFinished?: number;
     readonly suspend?: boolean;
@@ -17,6 +23,20 @@ export interface Job extends KubeObject {
   };
   readonly status?: JobStatus;
 }
+
+/** What a failure means that fits a rule: by how a container ended, or by what stands in the pod's conditions. */
+export interface FailureRule {
+  readonly action: FailureAction;
+  readonly onExitCodes?: {
+    readonly containerName?: string;
+    readonly operator?: 'In' | 'NotIn';
+    readonly values?: readonly number[];
+  };
+  readonly onPodConditions?: readonly { readonly type: string; readonly status?: string }[];
+}
+
+/** The job fails; its index does; it is not counted; it is counted as without a rule. */
+export type FailureAction = 'FailJob' | 'FailIndex' | 'Ignore' | 'Count';
 
 export interface SuccessRule {
   /** `0-2,5`; absent: any. */
@@ -34,6 +54,7 @@ export interface JobStatus {
   readonly startTime?: string;
   readonly completionTime?: string;
   readonly completedIndexes?: string;
+  readonly failedIndexes?: string;
   readonly uncountedTerminatedPods?: {
     readonly succeeded?: readonly string[];
     readonly failed?: readonly string[];
@@ -49,8 +70,14 @@ export function isFinished({ status }: Job): boolean {
   return ['Complete', 'Failed'].some(type => conditionOf(status?.conditions, type)?.status === 'True');
 }
 
+/** -1 where a pod has none. */
 export function indexOf(pod: Pod): number {
-  return Number(pod.metadata.annotations?.[indexAnnotation] ?? -1);
+  const text = pod.metadata.annotations?.[indexAnnotation] ?? '';
+  return /^\d+$/.test(text) ? Number(text) : -1;
+}
+
+export function isIndexed({ spec }: Job): boolean {
+  return spec.completionMode === 'Indexed';
 }
 
 /** `0-2,5`: indexes as their ranges. */

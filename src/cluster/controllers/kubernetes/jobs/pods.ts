@@ -1,9 +1,13 @@
 import type { KubeObject } from '../../../meta/index.ts';
-import { controlledBy, type PodTemplate } from '../../../view/index.ts';
+import { controlledBy, type Pod, type PodTemplate } from '../../../view/index.ts';
+import { failuresCarried } from './failures.ts';
 import { indexAnnotation, type Job, tracking } from './job.ts';
 
-/** The pod of a job; one with an index knows it by annotation, label, name and environment. */
-export function podFor(job: Job, index: number | undefined): KubeObject {
+/**
+ * The pod of a job; one with an index knows it by annotation, label, name and environment. Pure.
+ * @param replaced The pod of the index that failed before it, whose count of failures it carries on.
+ */
+export function podFor(job: Job, index: number | undefined, replaced?: Pod): KubeObject {
   const { template } = job.spec;
   const { labels, annotations } = template.metadata ?? {};
   const { name = '', namespace = '' } = job.metadata;
@@ -15,7 +19,7 @@ export function podFor(job: Job, index: number | undefined): KubeObject {
       generateName: index === undefined ? `${name}-` : `${name}-${index}-`,
       namespace,
       labels: { ...labels, ...indexed },
-      annotations: { ...annotations, ...indexed },
+      annotations: { ...annotations, ...indexed, ...(index !== undefined && failuresCarried(job, replaced)) },
       finalizers: [...(template.metadata?.finalizers ?? []), tracking],
       ownerReferences: [controlledBy(job)],
     },
