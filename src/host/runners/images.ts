@@ -62,8 +62,12 @@ export function repositoryOf(image: string): string {
   return parts.join('/').replace(/:[^/:]*$/, '');
 }
 
-/** What a container engine is for: nothing, what cannot be run otherwise, or all that is not Davit's. */
+/** What a container engine is for: nothing, what Davit does not mean to play itself, or all that is not Davit's. */
 export type EngineUse = 'none' | 'rest' | 'all';
+
+/** Servers of models listen on every address of the machine, whose network a container of an engine has: that is for its user to say. */
+const theirs =
+  'davit up --container-engine podman, or docker, runs the image itself, whose server takes its ports from everything else on this machine';
 
 /** How a container is run on this machine. A command of its own is never one of Davit's programs. Pure. */
 export function playOf(
@@ -80,8 +84,8 @@ export function playOf(
   // KServe's runtimes name commands that only their images have: what they serve is what has to be told.
   const known = missing.find(({ name }) => name.test(repository));
   if (known !== undefined) {
-    if (engine === 'rest') return { how: 'engine' };
-    return { how: 'refused', why: `this version of Davit does not serve ${known.what} yet` };
+    const why = `this version of Davit does not serve ${known.what} yet`;
+    return { how: 'refused', why: engine === 'rest' ? `${why}; ${theirs}` : why };
   }
   if (command.length > 0 && allowHostProcesses) return { how: 'host' };
   if (engine === 'rest') return { how: 'engine' };

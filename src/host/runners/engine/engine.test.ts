@@ -138,5 +138,22 @@ test('an engine runs what is not run otherwise, or, when it is named, all that i
   assert.equal(howOf('busybox', ['sleep'], 'all'), 'engine');
   assert.equal(howOf('busybox', ['sleep'], 'rest', false), 'engine');
   assert.equal(howOf('nginx', [], 'rest'), 'engine');
-  assert.equal(howOf('tensorflow/serving:2.6.2', ['x'], 'rest'), 'engine');
+});
+
+test('a server of models that is not served yet is named, also where an engine works; who names the engine gets the image', () => {
+  for (const image of [
+    'tensorflow/serving:2.6.2',
+    'nvcr.io/nvidia/tritonserver:23.05-py3',
+    'kserve/router',
+  ]) {
+    for (const command of [[], ['server']]) {
+      const play = playOf({ image, command }, true, 'rest');
+      assert.equal(play.how, 'refused', image);
+      assert.match(
+        play.how === 'refused' ? play.why : '',
+        /^this version of Davit does not serve [\w ]+ yet; davit up --container-engine podman, or docker, runs/,
+      );
+      assert.equal(playOf({ image, command }, false, 'all').how, 'engine', image);
+    }
+  }
 });
