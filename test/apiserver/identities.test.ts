@@ -133,8 +133,15 @@ test('who may acts as others, with the groups that nobody is without', async () 
   const as = (
     headers: Record<string, string>,
   ): Promise<{ username: string; groups: string[]; uid?: string }> => who({ headers });
-  const bob = await as({ 'impersonate-user': 'bob', 'impersonate-group': 'a, b', 'impersonate-uid': 'u' });
-  assert.deepEqual(bob, { username: 'bob', uid: 'u', groups: ['a', 'b', 'system:authenticated'] });
+  const bob = await who({
+    headers: { 'impersonate-user': 'bob', 'impersonate-uid': 'u' },
+    more: [
+      ['Impersonate-Group', 'a'],
+      ['impersonate-group', 'cn=b, ou=people'],
+    ],
+  });
+  const groups = ['a', 'cn=b, ou=people', 'system:authenticated'];
+  assert.deepEqual(bob, { username: 'bob', uid: 'u', groups });
   const name = 'system:serviceaccount:default:x';
   const found = await as({ 'impersonate-user': name });
   assert.deepEqual(found.groups, [
@@ -145,8 +152,30 @@ test('who may acts as others, with the groups that nobody is without', async () 
   const nobody = { 'impersonate-user': 'system:anonymous' };
   const { body } = await cluster.ask('GET', '/api', { headers: nobody });
   assert.match(body.message, /User "system:anonymous" cannot get path "\/api"/);
-  const groups = await cluster.ask('GET', '/version', { headers: { 'impersonate-group': 'a' } });
-  assert.deepEqual([groups.status, groups.body.reason], [400, 'BadRequest']);
+  const nameless = await cluster.ask('GET', '/version', {
+    headers: { 'impersonate-group': 'a', 'impersonate-extra-k': 'v' },
+  });
+  assert.deepEqual([nameless.status, nameless.body.reason], [400, 'BadRequest']);
+  assert.equal(
+    nameless.body.message,
+    'requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{"a"}, Extra:map[string][]string{"k":[]string{"v"}}} without impersonating a user name',
+  );
+});
+
+test('what else is said of somebody is told, by keys that are no names of fields, too', async () => {
+  const found = await who({
+    headers: { 'impersonate-user': 'bob' },
+    more: [
+      ['Impersonate-Extra-Scopes', 'view'],
+      ['impersonate-extra-scopes', 'edit'],
+      ['Impersonate-Extra-example.com%2Fteam', 'red'],
+    ],
+  });
+  assert.deepEqual(found, {
+    username: 'bob',
+    groups: ['system:authenticated'],
+    extra: { scopes: ['view', 'edit'], 'example.com/team': ['red'] },
+  });
 });
 
 test('who may not act as others is refused, each part of it on its own', async () => {
@@ -159,10 +188,27 @@ test('who may not act as others is refused, each part of it on its own', async (
     { apiGroups: [''], resources: ['users'], resourceNames: ['bob'], verbs: ['impersonate'] },
     { apiGroups: [''], resources: ['groups'], resourceNames: ['a'], verbs: ['impersonate'] },
   ]);
-  const status = async (headers: Record<string, string>): Promise<number> =>
-    (await cluster.ask('GET', '/version', { token: 'alice', headers })).status;
+  const status = async (
+    headers: Record<string, string>,
+    more: readonly (readonly [string, string])[] = [],
+  ): Promise<number> => (await cluster.ask('GET', '/version', { token: 'alice', headers, more })).status;
   assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-group': 'a' }), 200);
+  const masters = ['impersonate-group', 'system:masters'] as const;
+  assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-group': 'a' }, [masters]), 403);
   assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-group': 'a, system:masters' }), 403);
+  const extra = { 'impersonate-user': 'bob', 'impersonate-extra-scopes': 'view' };
+  assert.equal(await status(extra), 403);
+  await grant(fresh('says'), { kind: 'User', name: 'alice', apiGroup: 'rbac.authorization.k8s.io' }, [
+    {
+      apiGroups: ['authentication.k8s.io'],
+      resources: ['userextras/scopes'],
+      resourceNames: ['view'],
+      verbs: ['impersonate'],
+    },
+  ]);
+  assert.equal(await status(extra), 200);
+  assert.equal(await status(extra, [['impersonate-extra-scopes', 'edit']]), 403);
+  assert.equal(await status(extra, [['impersonate-extra-other', 'view']]), 403);
   assert.equal(await status({ 'impersonate-user': 'bob', 'impersonate-uid': 'u' }), 403);
   assert.equal(await status({ 'impersonate-user': 'carol' }), 403);
   assert.equal(await status({ 'impersonate-user': 'system:serviceaccount:default:x' }), 403);

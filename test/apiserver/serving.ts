@@ -24,6 +24,8 @@ export interface Asking {
   readonly bytes?: Uint8Array | string;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further fields that are sent after these, of which several may have one name. */
+  readonly more?: readonly (readonly [name: string, value: string])[];
   /** Undefined: nobody in particular. */
   readonly token?: string | undefined;
   readonly peer?: Peer;
@@ -120,7 +122,7 @@ function bytesOf({ bytes, body }: Asking): Uint8Array {
 }
 
 function headOf(asking: Asking): Head {
-  const { type, headers = {}, peer } = asking;
+  const { type, headers = {}, more = [], peer } = asking;
   const token = 'token' in asking ? asking.token : 'admin';
   const fields: Record<string, string> = {
     'user-agent': 'tests/1',
@@ -128,7 +130,11 @@ function headOf(asking: Asking): Head {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...headers,
   };
-  return { header: name => fields[name], ...(peer !== undefined && { peer }) };
+  return {
+    header: name => fields[name],
+    fields: () => [...Object.entries(fields), ...more],
+    ...(peer !== undefined && { peer }),
+  };
 }
 
 function parsed(text: string): unknown {

@@ -449,6 +449,25 @@ export const attackSections: readonly GuardSection[] = [
     ],
   },
   {
+    title: 'Acting as others',
+    rows: [
+      {
+        rule: 'Whatever is said of whom one acts as is a right of its own: each group, and each other value.',
+        test: [files.identities, 'who may not act as others is refused, each part of it on its own'],
+        guard: [
+          'src/cluster/apiserver/requests/impersonate.ts',
+          '...Object.entries(extra).flatMap(',
+          '...[].flatMap(',
+        ],
+      },
+      {
+        rule: 'What is written down names who has really asked.',
+        test: ['test/apiserver/audit.test.ts', 'the audit log names who has asked, and as whom'],
+        guard: ['src/app/up/audit.ts', 'user: asker.name,', 'user: user.name,'],
+      },
+    ],
+  },
+  {
     title: 'What others see',
     rows: [
       {

@@ -30,6 +30,7 @@ export const files = {
   fuzzTokens: 'test/fuzz/tokens.test.ts',
   queue: 'test/queue/guard.test.ts',
   escalation: 'test/apiserver/escalation.test.ts',
+  identities: 'test/apiserver/identities.test.ts',
 } as const;
 
 export const gateway = 'src/edge/gateway/login';

@@ -52,10 +52,11 @@ function opened(file: string, log: Log): WriteStream {
 }
 
 function answeredWriter(write: Write): NonNullable<ApiServerOptions['onAnswered']> {
-  return ({ user, info, method, head }, status) =>
+  return ({ user, asker, info, method, head }, status) =>
     write({
-      user: user.name,
-      groups: user.groups,
+      user: asker.name,
+      groups: asker.groups,
+      ...(user !== asker && { as: { user: user.name, groups: user.groups } }),
       verb: info.verb,
       method,
       path: info.path,

@@ -40,7 +40,10 @@ export interface Call {
   readonly head: Head;
   readonly body: Uint8Array;
   readonly sink: Sink;
+  /** Whom the request is made for. */
   readonly user: User;
+  /** Who has sent it. */
+  readonly asker: User;
   /** Texts of `Warning` headers so far. */
   readonly warnings: string[];
   /** What is to be done when it is answered. */

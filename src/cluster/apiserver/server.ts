@@ -3,7 +3,8 @@ import { type Head, prepareHead, type Sink, type ByteStream } from '../../base/n
 import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
 import type { Kind, Subresource } from '../kinds/index.ts';
 import { anonymous } from './requests/authenticate.ts';
-import { authorize, impersonated } from './requests/authorize.ts';
+import { authorize } from './requests/authorize.ts';
+import { impersonated } from './requests/impersonate.ts';
 import type { Answer, Call, KindCall, Parts } from './call.ts';
 import { create } from './writes/create.ts';
 import { get, list } from './reads/read.ts';
@@ -68,13 +69,14 @@ export async function handle(
   const endings: (() => void)[] = [];
   const base = { parts, method, query, head, body, sink, warnings: [], endings };
   // Who asks is told to the audit log even when the request is refused.
-  let call: Call = { ...base, info: info ?? unknownPath(path), user: anonymous };
+  let call: Call = { ...base, info: info ?? unknownPath(path), user: anonymous, asker: anonymous };
   try {
     const turn = isUrgent(info) ? undefined : parts.turns.enter();
     if (turn !== undefined) await turn;
     if (sink.aborted) return;
-    call = { ...call, user: await parts.authenticate(head) };
-    call = { ...call, user: impersonated(parts, call.info, head, call.user) };
+    const asker = await parts.authenticate(head);
+    call = { ...call, user: asker, asker };
+    call = { ...call, user: impersonated(parts, call.info, head, asker) };
     authorize(parts, call.info, call.user);
     if (info === undefined) throw noRoute();
     await routed(parts, call);

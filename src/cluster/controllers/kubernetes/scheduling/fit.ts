@@ -31,13 +31,20 @@ function quantityValue(text: string): number {
   return quantity === undefined ? 0 : Number(quantityIn(quantity, thousandths)) / 1000;
 }
 
+/** What pods ask for that are looked at again and again. */
+const asked = new WeakMap<Pod, Amounts>();
+
 /** What a pod asks for: by its containers, at its start, as a whole and by itself. Pure. */
 export function requestsOf(pod: Pod): Amounts {
-  const asked: Record<string, number> = { pods: 1 };
+  const known = asked.get(pod);
+  if (known !== undefined) return known;
+  const amounts: Record<string, number> = { pods: 1 };
   for (const [name, amount] of podRequests(pod, { observed: true })) {
-    asked[name] = Number(quantityIn(amount, name === 'cpu' ? thousandths : 0)) / (name === 'cpu' ? 1000 : 1);
+    amounts[name] =
+      Number(quantityIn(amount, name === 'cpu' ? thousandths : 0)) / (name === 'cpu' ? 1000 : 1);
   }
-  return asked;
+  asked.set(pod, amounts);
+  return amounts;
 }
 
 /** Why a pod does not fit a node by what the node is and has left; empty when it does. Pure. */
