@@ -1,6 +1,7 @@
 import { access, files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
 
 const dex = 'CVE-2022-39222';
+const repeated = 'test/edge/login/repeated.test.ts';
 
 /** From the first request of somebody who is not known to the end of his session. */
 export const loginSections: readonly GuardSection[] = [
@@ -292,6 +293,25 @@ export const loginSections: readonly GuardSection[] = [
           "if (this.#options.steady() - this.#heard > silence) return 'unasked';",
           '',
         ],
+      },
+      {
+        rule: 'Nor is a request let in because it repeats one that was: not when its credential is revoked, …',
+        test: [repeated, 'who repeats a request whose credential is revoked is refused'],
+        guard: [
+          `${gateway}/repeating.ts`,
+          '(bearer === undefined ? undefined : door.knowing.look(bearer)) === known &&',
+          '',
+        ],
+      },
+      {
+        rule: '… nor when who sends it has the right no longer, …',
+        test: [repeated, 'who repeats a request that he has no right to any more is refused'],
+        guard: [`${gateway}/repeating.ts`, 'generation === door.policy.generation &&', ''],
+      },
+      {
+        rule: '… nor where it led before.',
+        test: [repeated, 'who repeats a request is led where the routes lead now, with a login'],
+        guard: [`${gateway}/repeating.ts`, 'generation &&\n    table === door.table()', 'generation'],
       },
       {
         rule: 'A cookie that a neighbouring host planted beside one’s own is not used.',

@@ -2,7 +2,7 @@ import type { Backend, Endpoint } from './routes/index.ts';
 
 interface Load {
   running: number;
-  /** Not before then, unless there is nothing else: it could not be connected to. */
+  /** Not before then, unless there is nothing else: it could not be connected to; 0 when it could. */
   avoided: number;
 }
 
@@ -27,7 +27,7 @@ export class Balancer {
     for (let step = 0; step < endpoints.length; step++) {
       const one = endpoints[(from + step) % endpoints.length] as Endpoint;
       const load = this.#loads.get(one.key);
-      const cost = load === undefined ? 0 : load.running + (load.avoided > this.#now() ? 1e9 : 0);
+      const cost = load === undefined ? 0 : load.running + (this.#isAvoided(load) ? 1e9 : 0);
       if (cost < least && (tried.length === 0 || !tried.some(({ key }) => key === one.key))) {
         best = one;
         least = cost;
@@ -40,11 +40,15 @@ export class Balancer {
   leave(endpoint: Endpoint): void {
     const load = this.#load(endpoint);
     load.running--;
-    if (load.running <= 0 && load.avoided <= this.#now()) this.#loads.delete(endpoint.key);
+    if (load.running <= 0 && !this.#isAvoided(load)) this.#loads.delete(endpoint.key);
   }
 
   avoid(endpoint: Endpoint): void {
     this.#load(endpoint).avoided = this.#now() + avoidance;
+  }
+
+  #isAvoided({ avoided }: Load): boolean {
+    return avoided > 0 && avoided > this.#now();
   }
 
   #load({ key }: Endpoint): Load {

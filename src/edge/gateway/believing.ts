@@ -29,8 +29,14 @@ export function cameSecurely({ peer }: Head): boolean {
   return peer !== undefined && 'https' in peer && (peer as Client).https === true;
 }
 
+const letterF = 0x66;
+const letterX = 0x78;
+
 /** Whether a field tells what was forwarded, in any spelling that a program may take for it. */
 export function tellsForwarding(name: string): boolean {
+  // Asked for every field of a request: all of them begin with one of two letters.
+  const first = name.charCodeAt(0) | 0x20;
+  if (first !== letterF && first !== letterX) return false;
   const plain = name.toLowerCase().replaceAll(/[^a-z\d]/g, '-');
   return plain.startsWith('x-forwarded-') || plain === 'forwarded' || plain === 'x-real-ip';
 }

@@ -7,7 +7,7 @@ import type { Way } from './routes/index.ts';
 /** What this gateway says about a request, whatever the client said; the rest of a hop's own fields is gone already. */
 const ours = new Set(['x-request-id']);
 
-/** The fields of a request on a way, without those that differ from request to request. */
+/** The fields of a request on a way, without its name, which differs from request to request. */
 export function fieldsFor(head: Head, way: Way, secure: boolean): readonly Field[] {
   let fields = way.fields.get(head);
   if (fields === undefined) way.fields.set(head, (fields = changed(head, way, secure)));
@@ -22,19 +22,16 @@ function changed(head: Head, { change: { set, add, remove }, backend }: Way, sec
   if (!fields.some(([name]) => name.toLowerCase() === 'host')) fields.unshift(['host', host ?? backend.name]);
   if (host !== undefined) fields.push(['x-forwarded-host', host]);
   fields.push(['x-forwarded-proto', secure || cameSecurely(head) ? 'https' : 'http']);
+  const client = addressOfPeer(head.peer?.address ?? '');
+  const before = head.header('x-forwarded-for');
+  if (client !== '') fields.push(['x-forwarded-for', before === undefined ? client : `${before}, ${client}`]);
   return fields;
 }
 
 const plainId = /^[\w.:-]{1,128}$/;
 
-/** What is said of one request alone: who sent it, and its name, which a client may choose. */
-export function extraFor(head: Head, fresh: () => string): Field[] {
-  const client = addressOfPeer(head.peer?.address ?? '');
-  const before = head.header('x-forwarded-for');
+/** The name of a request, where its client has chosen one; the one thing that requests which repeat a head need not share. */
+export function nameOf(head: Head): string | undefined {
   const id = head.header('x-request-id');
-  const extra: Field[] = [['x-request-id', id !== undefined && plainId.test(id) ? id : fresh()]];
-  if (client !== '') {
-    extra.push(['x-forwarded-for', before === undefined ? client : `${before}, ${client}`]);
-  }
-  return extra;
+  return id !== undefined && plainId.test(id) ? id : undefined;
 }

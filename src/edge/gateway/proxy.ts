@@ -1,10 +1,17 @@
-import { type Handler, type Head, keepBody, type Sink } from '../../base/net/index.ts';
+import {
+  type Field,
+  type Handler,
+  type Head,
+  keepBody,
+  type PreparedHead,
+  type Sink,
+} from '../../base/net/index.ts';
 import { type Failure, type Outgoing, relay } from '../../base/net/outgoing/index.ts';
 import { refuse, undecided, unknown } from './answers.ts';
 import type { Balancer } from './balance.ts';
 import { TimedSink } from './deadlines.ts';
 import { gatewayErrors } from './errors.ts';
-import { extraFor, fieldsFor } from './fields.ts';
+import { fieldsFor, nameOf } from './fields.ts';
 import { givingBack } from './givenback.ts';
 import {
   bareHost,
@@ -13,6 +20,7 @@ import {
   findElse,
   findForAll,
   type Found,
+  type FoundWay,
   type Sees,
   type Table,
   type Way,
@@ -33,22 +41,32 @@ export interface ProxyOptions {
   readonly secure: boolean;
 }
 
-/** A request as it came, or as a login has made it. */
-export interface Request {
+/** A request as it came, or as a login has made it; without what each one brings anew. */
+export interface Asking {
   readonly method: string;
   readonly target: string;
   readonly head: Head;
-  readonly body: Uint8Array;
-  readonly sink: Sink;
+}
+
+/** What is sent on of a request, and how: the same for all that repeat its head, as long as the routes are the same. */
+export interface Passage extends Asking {
+  readonly way: Way;
+  readonly fields: readonly Field[];
+  /** What its client calls it; undefined when it has no name yet. */
+  readonly name: string | undefined;
+  readonly major: 1 | 2;
+  readonly answer: ((head: PreparedHead) => PreparedHead) | undefined;
+}
+
+interface Kept extends Pick<Asking, 'method' | 'target'> {
+  readonly table: Table;
+  readonly passage: Passage;
 }
 
 interface Exchange {
-  readonly method: string;
-  readonly target: string;
-  readonly head: Head;
+  readonly passage: Passage;
   readonly body: Uint8Array;
   readonly sink: Sink;
-  readonly way: Way;
   readonly tried: readonly Endpoint[];
 }
 
@@ -68,6 +86,8 @@ const untimed: Watch = { started: () => {}, ended: () => {} };
 export class GatewayProxy {
   readonly #options: ProxyOptions;
   readonly #count: (status: number) => void;
+  /** Clients repeat themselves, and a listener gives the same object for the same bytes. */
+  readonly #kept = new WeakMap<Head, Kept>();
 
   constructor(options: ProxyOptions) {
     this.#options = options;
@@ -76,9 +96,15 @@ export class GatewayProxy {
 
   /** Answers whoever asks. */
   readonly handler: Handler = (method, target, head, body, sink) => {
+    const kept = this.#kept.get(head);
+    const table = this.#options.table();
+    if (kept?.table === table && kept.method === method && kept.target === target)
+      return this.pass(kept.passage, body, sink);
     const found = this.route(method, pathOf(target), head);
-    if (found !== undefined && 'way' in found) this.pass(found, { method, target, head, body, sink });
-    else this.lost(found, head, sink);
+    if (found === undefined || !('way' in found)) return this.lost(found, head, sink);
+    const passage = this.passage(found, { method, target, head });
+    if (found.certain) this.#kept.set(head, { method, target, table, passage });
+    this.pass(passage, body, sink);
   };
 
   /** Where a request goes; `sees` as for `find`. */
@@ -106,28 +132,32 @@ export class GatewayProxy {
     undecided(sink, found.name, found.candidates);
   }
 
-  /** Sends a request on. */
-  pass({ way, path }: { readonly way: Way; readonly path: string }, request: Request): void {
-    const { target, body } = request;
+  /** What is sent on of a request on a way. */
+  passage({ way, path }: FoundWay, { method, target, head }: Asking): Passage {
     const query = target.indexOf('?');
     const asked = query < 0 ? target : target.slice(0, query);
     const rewritten = path === asked ? target : path + (query < 0 ? '' : target.slice(query));
-    // Only small bodies can be sent again, to another replica: they are here already.
-    const again = way.backend.endpoints.length > 1 && body.length > 0;
-    const { method, head, sink } = request;
-    this.#begin({
+    return {
+      way,
       method,
       target: rewritten,
       head,
-      body: again ? keepBody(body) : body,
-      sink,
-      way,
-      tried: [],
-    });
+      fields: fieldsFor(head, way, this.#options.secure),
+      name: nameOf(head),
+      major: this.#majorFor(head, way),
+      answer: givingBack(head, way.backend.owner, this.#options.table()),
+    };
+  }
+
+  /** Sends a request on. */
+  pass(passage: Passage, body: Uint8Array, sink: Sink): void {
+    // Only small bodies can be sent again, to another replica: they are here already.
+    const again = passage.way.backend.endpoints.length > 1 && body.length > 0;
+    this.#begin({ passage, body: again ? keepBody(body) : body, sink, tried: [] });
   }
 
   #begin(exchange: Exchange): void {
-    const { timeout, backend } = exchange.way;
+    const { timeout, backend } = exchange.passage.way;
     if (timeout === undefined) return this.#send(exchange, untimed);
     const sink = new TimedSink(exchange.sink);
     let current: Attempt | undefined;
@@ -144,13 +174,14 @@ export class GatewayProxy {
   }
 
   #send(exchange: Exchange, watch: Watch): void {
-    const { way, sink, head, tried, method, target, body } = exchange;
+    const { passage, sink, tried, body } = exchange;
+    const { backend } = passage.way;
     const { outgoing, balancer, requestId } = this.#options;
-    const endpoint = balancer.take(way.backend, tried);
+    const endpoint = balancer.take(backend, tried);
     if (endpoint === undefined) {
       watch.ended();
       this.#count(503);
-      return refuse(sink, gatewayErrors.make['route-unavailable'](`${capital(way.backend.reason)}.`));
+      return refuse(sink, gatewayErrors.make['route-unavailable'](`${capital(backend.reason)}.`));
     }
     let left = false;
     /** False when it had been left before. */
@@ -160,10 +191,8 @@ export class GatewayProxy {
       balancer.leave(endpoint);
       return true;
     };
-    const fields = fieldsFor(head, way, this.#options.secure);
-    const extra = extraFor(head, requestId);
-    const major = this.#majorFor(head, way);
-    const answer = givingBack(head, way.backend.owner, this.#options.table());
+    const { method, target, head, fields, name, major, answer } = passage;
+    const extra: Field[] = [['x-request-id', name ?? requestId()]];
     const relayed = { method, target, head, body, sink, fields, extra, major, answer };
     try {
       const sending = relay(outgoing, endpoint, relayed, {
@@ -192,11 +221,11 @@ export class GatewayProxy {
 
   /** A replica that took nothing of the request is not the only one; one that took a byte may have acted. */
   #failed(exchange: Exchange, endpoint: Endpoint, { error, sent }: Failure, watch: Watch): void {
-    const { way, head, sink } = exchange;
+    const { passage, sink } = exchange;
     if (!sent) this.#options.balancer.avoid(endpoint);
     const tried = [...exchange.tried, endpoint];
-    const others = way.backend.endpoints.length > tried.length;
-    if (!sent && others && head.incoming === undefined && !sink.aborted) {
+    const others = passage.way.backend.endpoints.length > tried.length;
+    if (!sent && others && passage.head.incoming === undefined && !sink.aborted) {
       return this.#send({ ...exchange, tried }, watch);
     }
     watch.ended();

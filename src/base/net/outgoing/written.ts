@@ -20,12 +20,17 @@ const texts = new WeakMap<readonly Field[], string>();
 /** Fields as text, kept with the array that they came in. */
 function textOf(fields: readonly Field[]): string {
   let text = texts.get(fields);
-  if (text === undefined) {
-    text = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-    // Fields of HTTP/2 may hold what would end a line here.
-    if (fields.some(([name, value]) => /[\r\n\0:]/.test(name) || /[\r\n\0]/.test(value)))
+  if (text === undefined) texts.set(fields, (text = made(fields)));
+  return text;
+}
+
+/** @throws `net-request-malformed` for what would end a line: fields of HTTP/2 may hold it */
+function made(fields: readonly Field[]): string {
+  let text = '';
+  for (const [name, value] of fields) {
+    if (/[\r\n\0:]/.test(name) || /[\r\n\0]/.test(value))
       throw netErrors.make['net-request-malformed']('A header field holds a line break.');
-    texts.set(fields, text);
+    text += `${name}: ${value}\r\n`;
   }
   return text;
 }
@@ -53,7 +58,7 @@ export function writeRequest(request: OutgoingRequest, outlet: Outlet, broken: (
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000- \u007F]/.test(target))
     throw netErrors.make['net-request-malformed']('The target holds a space.');
-  const more = extra === undefined ? '' : textOf(extra);
+  const more = extra === undefined ? '' : made(extra);
   const head = `${method} ${target} HTTP/1.1\r\n${textOf(fields)}${more}${framingOf(request)}\r\n`;
   if (isStream(body)) {
     outlet.write(head, 'latin1');

@@ -12,8 +12,8 @@ export interface Doorkeeper {
   readonly party: Pick<RelyingParty, 'begin' | 'finish' | 'ending'>;
   readonly keeper: Pick<Keeper, 'open' | 'close'>;
   readonly knowing: Knowing;
-  readonly policy: Pick<ServicePolicy, 'decide' | 'isGuarded' | 'mayMention'>;
-  readonly proxy: Pick<GatewayProxy, 'route' | 'routeElse' | 'routeForAll' | 'pass' | 'lost'>;
+  readonly policy: Pick<ServicePolicy, 'decide' | 'generation' | 'isGuarded' | 'mayMention'>;
+  readonly proxy: Pick<GatewayProxy, 'route' | 'routeElse' | 'routeForAll' | 'passage' | 'pass' | 'lost'>;
   readonly table: () => Table;
   /** Whether people reach the gateway over https. */
   readonly secure: boolean;

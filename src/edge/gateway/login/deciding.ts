@@ -8,6 +8,7 @@ import type { Doorkeeper, Next } from './contract.ts';
 import { clearCookie, cookieNames, cookieValues, setCookie } from './cookies.ts';
 import { isBrowser } from './credentials.ts';
 import { loginErrors } from './errors.ts';
+import { remember } from './repeating.ts';
 import type { Visit } from './visit.ts';
 
 /** Where the issuer is told to send people back to, as Kubeflow's clients know it. */
@@ -84,6 +85,7 @@ export function deny(visit: Visit, known: Known, decision: Decision, door: Doork
   if (verdict === 'unseen') {
     const sees = (namespace: string, name: string): boolean => door.policy.mayMention(known, namespace, name);
     const head = visit.seen.passedFor(known);
+    visit.isPlain = false;
     found = visit.found = door.proxy.routeElse(visit.method, visit.path, head, sees);
     if (found === undefined || !('way' in found)) return 'on';
     ({ verdict, rule } = door.policy.decide(known, found.way.backend.owner, found.path));
@@ -108,7 +110,8 @@ function toldOf(owner: Owner | undefined): string {
 }
 
 /** Sends a request on that may go on, or tells that it leads nowhere. */
-export function goOn(visit: Visit, { proxy, policy }: Doorkeeper): Next {
+export function goOn(visit: Visit, door: Doorkeeper): Next {
+  const { proxy, policy } = door;
   const { found, known, bearer, method, target, body, sink, seen } = visit;
   if (found === undefined || !('way' in found)) {
     const sees = (namespace: string, name: string): boolean => policy.mayMention(known, namespace, name);
@@ -117,6 +120,8 @@ export function goOn(visit: Visit, { proxy, policy }: Doorkeeper): Next {
   }
   const asksItself = known !== undefined && policy.isGuarded(found.way.backend.owner);
   const head = seen.passedFor(known, asksItself ? bearer : undefined);
-  proxy.pass(found, { method, target, head, body, sink });
+  const passage = proxy.passage(found, { method, target, head });
+  remember(visit, found, passage, door);
+  proxy.pass(passage, body, sink);
   return 'done';
 }

@@ -1,14 +1,17 @@
 import type { Handler } from '../../../base/net/index.ts';
 import { cameSecurely } from '../believing.ts';
 import type { Doorkeeper, Next } from './contract.ts';
+import { isRepeated } from './repeating.ts';
 import { steps } from './steps.ts';
 import { Visit } from './visit.ts';
 
 /** A handler that takes every request through the steps of the login, without waiting where nothing has to be asked. */
 export function loginHandler(door: Doorkeeper): Handler {
   const secure = { ...door, secure: true };
-  return (method, target, head, body, sink) =>
-    run(new Visit(method, target, head, body, sink), cameSecurely(head) ? secure : door, 0);
+  return (method, target, head, body, sink) => {
+    if (isRepeated(method, target, head, body, sink, door)) return;
+    return run(new Visit(method, target, head, body, sink), cameSecurely(head) ? secure : door, 0);
+  };
 }
 
 function run(visit: Visit, door: Doorkeeper, from: number): void | Promise<void> {

@@ -30,7 +30,7 @@ function toIssuer(visit: Visit, { proxy }: Doorkeeper): Next {
   const found = proxy.routeForAll(visit.method, visit.path, head);
   if (found === undefined || !isIssuer(found.way.backend.owner)) return 'on';
   const { method, target, body, sink } = visit;
-  proxy.pass(found, { method, target, head, body, sink });
+  proxy.pass(proxy.passage(found, { method, target, head }), body, sink);
   return 'done';
 }
 
@@ -47,9 +47,8 @@ function ownPage(visit: Visit, door: Doorkeeper): Next | Promise<Next> {
 }
 
 function whoAsks(visit: Visit, door: Doorkeeper): Next | Promise<Next> {
-  const { credential } = visit.seen;
+  const { credential, only } = visit.seen;
   if (credential.kind === 'none' || credential.kind === 'unusable') return 'on';
-  const only = credential.kind === 'bearer' ? credential.value : onlyOf(credential.values);
   const known = only === undefined ? 'unasked' : door.knowing.look(only);
   if (known !== 'unasked') {
     visit.known = known;
@@ -60,12 +59,9 @@ function whoAsks(visit: Visit, door: Doorkeeper): Next | Promise<Next> {
   return asked(visit, door, credential.kind === 'bearer' ? [credential.value] : credential.values);
 }
 
-function onlyOf(values: readonly string[]): string | undefined {
-  return values.length === 1 ? values[0] : undefined;
-}
-
 /** Asks about what cannot be told at once: of several cookies all that are good have to be of the same person. */
 async function asked(visit: Visit, { knowing, count }: Doorkeeper, values: readonly string[]): Promise<Next> {
+  if (values.length > 1) visit.isPlain = false;
   for (const value of values) {
     const looked = knowing.look(value);
     const known = looked === 'unasked' ? await knowing.ask(value) : looked;
@@ -87,6 +83,7 @@ function ownOrigin(visit: Visit): Next {
   if (visit.known === undefined || visit.seen.credential.kind !== 'cookie') return 'on';
   if (!isUnsafe(visit.method, visit.head) || !isForeign(visit.head)) return 'on';
   visit.foreign = visit.known;
+  visit.isPlain = false;
   visit.known = undefined;
   return 'on';
 }

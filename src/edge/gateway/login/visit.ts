@@ -3,10 +3,15 @@ import type { Known } from '../../identity/index.ts';
 import type { Found } from '../routes/index.ts';
 import { type Credential, credentialOf } from './credentials.ts';
 import { PassedHead, type Passing } from './passed.ts';
+import type { Outcome } from './repeating.ts';
 
 /** What a head shows, read once: clients repeat themselves, and a listener gives the same object for the same bytes. */
 export class Seen {
   readonly credential: Credential;
+  /** The credential itself, where there is one alone. */
+  readonly only: string | undefined;
+  /** What the steps came to last time. */
+  outcome: Outcome | undefined;
   readonly #head: Head;
   #passed: PassedHead | undefined;
   #passing: Passing | undefined;
@@ -14,6 +19,7 @@ export class Seen {
   constructor(head: Head) {
     this.#head = head;
     this.credential = credentialOf(head);
+    this.only = onlyOf(this.credential);
   }
 
   /** As the services behind are to see it; the same object as before for the same person. */
@@ -26,9 +32,14 @@ export class Seen {
   }
 }
 
+function onlyOf(credential: Credential): string | undefined {
+  if (credential.kind === 'bearer') return credential.value;
+  return credential.kind === 'cookie' && credential.values.length === 1 ? credential.values[0] : undefined;
+}
+
 const seen = new WeakMap<Head, Seen>();
 
-function seenOf(head: Head): Seen {
+export function seenOf(head: Head): Seen {
   let one = seen.get(head);
   if (one === undefined) seen.set(head, (one = new Seen(head)));
   return one;
@@ -49,6 +60,8 @@ export class Visit {
   bearer: string | undefined;
   /** Whose cookie a page of another origin had a browser send. */
   foreign: Known | undefined;
+  /** Whether what becomes of it hangs on who asks, routes and rules alone: not on several credentials, nor on what may not be seen. */
+  isPlain = true;
   /** Where it goes, once that has been found. */
   found: Found;
   #body: Uint8Array;

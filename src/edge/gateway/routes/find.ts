@@ -13,8 +13,17 @@ export interface Way {
   readonly fields: WeakMap<Head, readonly Field[]>;
 }
 
+/** Where a request goes. */
+export interface FoundWay {
+  readonly way: Way;
+  /** The path, after rules have changed it. */
+  readonly path: string;
+  /** Whether nothing was left to chance: the same request goes there again as long as the table is the same. */
+  readonly certain: boolean;
+}
+
 export type Found =
-  | { readonly way: Way; readonly path: string }
+  | FoundWay
   | { readonly candidates: readonly Candidate[]; readonly name: string }
   | undefined;
 
@@ -79,7 +88,7 @@ export function findForAll(
   path: string,
   head: Head,
   random: () => number,
-): { readonly way: Way; readonly path: string } | undefined {
+): FoundWay | undefined {
   return byHost(table, everyHost, { method, path, head, random, own: true });
 }
 
@@ -94,21 +103,23 @@ interface Asked {
   readonly own?: boolean;
 }
 
-function byHost(table: Table, host: string, asked: Asked): { way: Way; path: string } | undefined {
+function byHost(table: Table, host: string, asked: Asked): FoundWay | undefined {
   let { path } = asked;
   let at = host;
   let first: Target | undefined;
   let change: Change | undefined;
   let timeout: number | undefined;
+  let certain = true;
   for (let hop = 0; hop < mostHops; hop++) {
     const rule = rulesFor(table, at, asked).find(one => fits(one, asked, path));
     const target = rule === undefined ? undefined : shareOf(rule.targets, asked.random);
     if (rule === undefined || target === undefined) return undefined;
     first ??= target;
+    certain &&= rule.targets.length === 1;
     change = change === undefined ? target.change : both(change, target.change);
     timeout = Math.min(timeout ?? Infinity, rule.timeout ?? Infinity);
     if (target.change.path !== undefined) path = target.change.path(path);
-    if (typeof target.to !== 'string') return { way: wayOf(first, target, change, timeout), path };
+    if (typeof target.to !== 'string') return { way: wayOf(first, target, change, timeout), path, certain };
     at = target.to;
   }
   return undefined;

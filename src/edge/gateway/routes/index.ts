@@ -1,5 +1,14 @@
 export { sliceService } from './backends.ts';
-export { bareHost, find, findElse, findForAll, type Found, type Sees, type Way } from './find.ts';
+export {
+  bareHost,
+  find,
+  findElse,
+  findForAll,
+  type Found,
+  type FoundWay,
+  type Sees,
+  type Way,
+} from './find.ts';
 export { isKept, isPlatform, OwnHosts } from './own.ts';
 export { Grants } from './grants.ts';
 export { httpRouteKind, routesOf } from './routes.ts';
