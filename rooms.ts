@@ -112,6 +112,11 @@ export const rooms: readonly Room[] = [
     node: ['zlib'],
   },
   {
+    path: 'model/formats/pandas',
+    purpose: 'Reads series, frames and indexes of pandas, as pickles hold them, into plain values.',
+    mayImport: ['model/formats/pickle'],
+  },
+  {
     path: 'model/formats/trees',
     purpose: 'Writes the trees of any library in the form that the operators over trees take.',
     mayImport: ['model/plan'],
@@ -135,6 +140,7 @@ export const rooms: readonly Room[] = [
       'model/plan',
       'model/formats',
       'model/formats/pickle',
+      'model/formats/pandas',
       'model/formats/trees',
       'model/formats/xgboost',
       'model/formats/lightgbm',

@@ -1,4 +1,4 @@
-import { refusedClasses } from '../../src/model/formats/sklearn/refused.ts';
+import { refusedClasses, refusedOfOthers } from '../../src/model/formats/sklearn/refused.ts';
 import { families } from '../../src/model/formats/sklearn/table.ts';
 
 /** Names by what stands before the last dot, each list sorted. */
@@ -24,7 +24,9 @@ export function renderModels(): string {
   const all = families.flatMap(family => family.classes).filter(name => !/\._/u.test(name));
   const own = all.filter(name => !name.includes(':'));
   const others = all.filter(name => name.includes(':')).map(name => name.replace(':', '.'));
-  const refused = Object.entries(refusedClasses).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const refused = Object.entries({ ...refusedClasses, ...refusedOfOthers })
+    .map(([name, reason]) => [name.replace(':', '.'), reason] as const)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   return `# Models
 
 <!-- Generated from src/model/formats/sklearn by \`npm run docs\`; a test fails when the two differ. -->
@@ -39,7 +41,7 @@ The content of a file decides what it is; its name says nothing.
 
 Most models take a tensor of rows and features, or a tensor for each column. Rows that are dicts (\`DictVectorizer\`,
 \`FeatureHasher\`) are one tensor for each key; rows that are sets of labels (\`MultiLabelBinarizer\`) are a tensor of any width,
-with null where a row has fewer labels than others. What models are computed with is in the page of [operators](operators.md).
+with null where a row has fewer labels than others; in V1 each instance is a list of labels of its own length. What models are computed with is in the page of [operators](operators.md).
 
 ## scikit-learn: served
 
@@ -52,6 +54,10 @@ ${rows(byPackage(own))}
 | Module | Classes |
 |---|---|
 ${rows(byPackage(others))}
+
+Encoders of \`category_encoders\` (2.2 to 2.11, with pandas 1.0 to 3.1) replace their columns by numbers and pass the others on;
+what they give is FP64, whatever \`return_df\` says. A value that is null is missing, as \`handle_missing\` has it, and one that
+training did not have is unknown, as \`handle_unknown\` has it. \`HashingEncoder\` counts null for nothing, as it does None.
 
 ## Refused, with the reason that \`inspect\` prints
 

@@ -31,5 +31,13 @@ export const refusals: readonly Refusal[] = [
     'isomap-radius',
     'sklearn-parameter-unsupported',
   ),
+  // CountEncoder of category_encoders 2.2 keeps no note of the columns that it passes on.
+  ...['', '-share', '-groups', '-forced', '-nan', '-number', '-apart'].map(name => ({
+    version: '0.22.2.post1',
+    case: `ce-count${name}`,
+    code: 'sklearn-features-unknown',
+  })),
+  // Columns whose texts are joined before they are encoded.
+  { version: '1.9.1', case: 'ce-target-joined', code: 'sklearn-parameter-unsupported' },
   { version: '0.18.2', case: 'kriging-cubic', code: 'sklearn-parameter-unsupported' },
 ];

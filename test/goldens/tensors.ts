@@ -12,8 +12,11 @@ export interface GoldenTensor {
 
 /** What the library was asked with. */
 export interface GoldenInput {
-  /** One matrix; or a tensor `[rows]` for each column; or one vector `[rows]`; or dicts, as a tensor for each key. */
-  readonly form: 'matrix' | 'columns' | 'vector' | 'records';
+  /**
+   * One matrix; or a tensor `[rows]` for each column; or one vector `[rows]`; or dicts, as a tensor for each key; or lists of
+   * labels as a matrix, with missing ones behind those that are shorter than others.
+   */
+  readonly form: 'matrix' | 'columns' | 'vector' | 'records' | 'sets';
   readonly tensors: readonly GoldenTensor[];
   /** Names of the tensors, where the columns have some. */
   readonly names?: readonly string[];

@@ -18,6 +18,19 @@ def is_records(rows):
     return isinstance(rows, (list, tuple)) and isinstance(rows[0], dict)
 
 
+def is_sets(rows):
+    return isinstance(rows, (list, tuple)) and isinstance(rows[0], list)
+
+
+def filled(rows):
+    """Lists of labels as rows of a matrix; those that are shorter than others end in missing ones."""
+    width = max(len(row) for row in rows)
+    found = np.empty((len(rows), width), dtype=object)
+    for index, row in enumerate(rows):
+        found[index, : len(row)] = row
+    return number_or_text(found.ravel()).reshape(found.shape)
+
+
 def column(values):
     """A column as numbers or texts, whichever all its values are."""
     array = tensors.unboxed(np.asarray(values))
@@ -39,6 +52,8 @@ def input_of(rows):
     if is_records(rows):
         keys = sorted(set(key for row in rows for key in row))
         return dict(form="records", names=keys, tensors=[record_column(rows, key) for key in keys])
+    if is_sets(rows):
+        return dict(form="sets", tensors=[column(filled(rows))])
     if is_documents(rows):
         return dict(form="vector", tensors=[column(np.array(rows, dtype=object))])
     if hasattr(rows, "columns"):

@@ -42,7 +42,7 @@ export const tabularErrors = declareErrors({
     fault: 'user',
     meaning:
       'A value is none of the categories that an encoder was trained with, and it was told to refuse others, or that XGBoost was trained with.',
-    fix: "Send one of the categories of training, or train the encoder with handle_unknown set to 'ignore' or 'use_encoded_value'.",
+    fix: "Send one of the categories of training, or train the encoder with handle_unknown set to 'ignore' or 'use_encoded_value' ('value' in category_encoders).",
   },
   'text-missing': {
     status: 400,

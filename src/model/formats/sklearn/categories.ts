@@ -108,7 +108,16 @@ export interface Encoding {
   readonly values: Float64Array;
   /** For what is no category; undefined when that is refused. */
   readonly other: number | undefined;
+  /** A missing value is refused even where other values that are no category are not. */
+  readonly refusesMissing?: boolean;
 }
+
+/** Reads columns as numbers, and refuses what the library does not take. */
+export type NumberReader = (estimator: Estimator, x: Features, to: Translation) => number;
+
+/** As encoders of scikit-learn read them: they learnt to take missing values with 0.24. */
+const checked: NumberReader = (estimator, x, to) =>
+  checkedMatrix(estimator, x, to, { nan: isBefore(estimator.version, 0, 24) ? 'refuse' : 'allow' });
 
 function joinedValues(encodings: readonly Encoding[]): {
   readonly starts: Int32Array;
@@ -134,18 +143,15 @@ function encodedNumbers(
   x: Features,
   to: Translation,
   encodings: readonly Encoding[],
+  read: NumberReader,
 ): number {
   const numbers = encodings.flatMap(({ categories }) =>
     categories.kind === 'numbers' ? [...categories.numbers] : [],
   );
-  // Encoders learnt to take missing values with 0.24.
-  const nan = isBefore(estimator.version, 0, 24) ? 'refuse' : 'allow';
-  return to.builder.add(
-    'encode',
-    [checkedMatrix(estimator, x, to, { nan })],
-    attributesOf(estimator, encodings),
-    { categories: Float64Array.from(numbers), ...joinedValues(encodings) },
-  );
+  return to.builder.add('encode', [read(estimator, x, to)], attributesOf(estimator, encodings), {
+    categories: Float64Array.from(numbers),
+    ...joinedValues(encodings),
+  });
 }
 
 function encodedTexts(
@@ -156,9 +162,10 @@ function encodedTexts(
 ): number {
   const { starts, ...arrays } = joinedValues(encodings);
   const texts = encodings.flatMap(({ categories }) => (categories.kind === 'texts' ? categories.texts : []));
-  const missing = Int32Array.from(encodings, ({ categories }, column) =>
-    categories.missing < 0 ? -1 : (starts[column] as number) + categories.missing,
-  );
+  const missing = Int32Array.from(encodings, ({ categories, refusesMissing }, column) => {
+    if (refusesMissing === true) return -2;
+    return categories.missing < 0 ? -1 : (starts[column] as number) + categories.missing;
+  });
   return to.builder.add('encodeTexts', [x.texts()], attributesOf(estimator, encodings), {
     ...encodeTexts('categories', texts),
     starts,
@@ -176,6 +183,7 @@ export function encoded(
   x: Features,
   to: Translation,
   encodings: readonly Encoding[],
+  read: NumberReader = checked,
 ): number {
   const columns = [...encodings.keys()];
   const isText = (column: number): boolean => (encodings[column] as Encoding).categories.kind === 'texts';
@@ -183,7 +191,7 @@ export function encoded(
   const numbers = columns.filter(column => !isText(column));
   const pick = (chosen: readonly number[]) => chosen.map(column => encodings[column] as Encoding);
   const ofText = () => encodedTexts(estimator, x.select(texts), to, pick(texts));
-  const ofNumber = () => encodedNumbers(estimator, x.select(numbers), to, pick(numbers));
+  const ofNumber = () => encodedNumbers(estimator, x.select(numbers), to, pick(numbers), read);
   if (numbers.length === 0) return ofText();
   if (texts.length === 0) return ofNumber();
   const both = to.builder.add('concatenate', [ofText(), ofNumber()]);

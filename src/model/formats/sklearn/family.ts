@@ -88,3 +88,9 @@ export interface FamilyRow {
 
 /** Rows of a family by package and class: `svm.SVC`, whatever module of the package the file names. */
 export type Family = Readonly<Record<string, FamilyRow>>;
+
+/** Classes of a family by public name, and the module that translates them: loaded when a file has one of them. */
+export interface FamilyModule {
+  readonly classes: readonly string[];
+  readonly load: () => Promise<Family>;
+}

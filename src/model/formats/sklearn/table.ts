@@ -1,11 +1,6 @@
 import { NdArray, PyDict, PyObject, PyTuple, type PyClass, type PyValue } from '../pickle/index.ts';
-import type { Family, FamilyRow } from './family.ts';
-
-/** Classes of a family by public name, and the module that translates them: loaded when a file has one of them. */
-export interface FamilyModule {
-  readonly classes: readonly string[];
-  readonly load: () => Promise<Family>;
-}
+import type { FamilyModule, FamilyRow } from './family.ts';
+import { libraryFamilies } from './libraries.ts';
 
 /** Every class that is translated: `package.Class` of scikit-learn, `library:package.Class` of others. */
 export const families: readonly FamilyModule[] = [
@@ -281,10 +276,6 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/multioutput.ts')).multioutputFamily,
   },
   {
-    classes: ['sklearn_pandas:dataframe_mapper.DataFrameMapper'],
-    load: async () => (await import('./families/mapper.ts')).mapperFamily,
-  },
-  {
     classes: ['compose.ColumnTransformer'],
     load: async () => (await import('./families/compose.ts')).composeFamily,
   },
@@ -298,28 +289,6 @@ export const families: readonly FamilyModule[] = [
       'grid_search.RandomizedSearchCV',
     ],
     load: async () => (await import('./families/search.ts')).searchFamily,
-  },
-  {
-    classes: [
-      'lightgbm:basic.Booster',
-      'lightgbm:sklearn.LGBMModel',
-      'lightgbm:sklearn.LGBMRegressor',
-      'lightgbm:sklearn.LGBMRanker',
-      'lightgbm:sklearn.LGBMClassifier',
-    ],
-    load: async () => (await import('./families/lightgbm.ts')).lightgbmFamily,
-  },
-  {
-    classes: [
-      'xgboost:core.Booster',
-      'xgboost:sklearn.XGBModel',
-      'xgboost:sklearn.XGBClassifier',
-      'xgboost:sklearn.XGBRegressor',
-      'xgboost:sklearn.XGBRanker',
-      'xgboost:sklearn.XGBRFClassifier',
-      'xgboost:sklearn.XGBRFRegressor',
-    ],
-    load: async () => (await import('./families/xgboost.ts')).xgboostFamily,
   },
   {
     classes: ['preprocessing.OneHotEncoder', 'preprocessing.OrdinalEncoder', 'preprocessing.TargetEncoder'],
@@ -407,6 +376,7 @@ export const families: readonly FamilyModule[] = [
     ],
     load: async () => (await import('./families/factorization.ts')).factorizationFamily,
   },
+  ...libraryFamilies,
 ];
 
 /**

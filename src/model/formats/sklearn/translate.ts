@@ -6,7 +6,7 @@ import { Estimator } from './estimator.ts';
 import { columnMethods, type Column, type FamilyRow, type Methods, type Translation } from './family.ts';
 import { RequestFeatures, type Features } from './features.ts';
 import { describeValue } from './python.ts';
-import { refusedClasses } from './refused.ts';
+import { refusedClasses, refusedOfOthers } from './refused.ts';
 import { publicName, type Catalog } from './table.ts';
 
 /** Estimators in estimators: a file may nest without end, or hold the same one over and over. */
@@ -22,7 +22,8 @@ function rowOf(
     throw sklearnErrors.make['sklearn-class-unsupported'](`${place}: ${describeValue(part)} is no estimator`);
   const row = catalog.rowOf(part.cls);
   if (row !== undefined) return { object: part, row };
-  const reason = refusedClasses[publicName(part.cls) ?? ''];
+  const name = publicName(part.cls) ?? '';
+  const reason = refusedClasses[name] ?? refusedOfOthers[name];
   if (reason !== undefined)
     throw sklearnErrors.make['sklearn-class-unsupported'](
       `${place}: ${part.cls.qualified} cannot be served: ${reason}`,

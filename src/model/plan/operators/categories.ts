@@ -49,7 +49,7 @@ export const categoryOperators = defineOperators({
   },
   encodeTexts: {
     meaning:
-      'As `encode`, of texts; a missing text is the category that `missing` names for the column, or an unknown one (-1).',
+      'As `encode`, of texts; a missing text is the category that `missing` names for the column, an unknown one (-1), or refused (-2).',
     inputs: 1,
     attributes: unknownRules,
     arrays: {
@@ -64,7 +64,7 @@ export const categoryOperators = defineOperators({
       const total = expectTexts(node, 'categories');
       expectGroups(node, width, total);
       expectShape(node, 'missing', [width]);
-      expectWithin(node, 'missing', total, -1);
+      expectWithin(node, 'missing', total, -2);
       return matrix(width);
     },
   },
@@ -87,6 +87,17 @@ export const categoryOperators = defineOperators({
       if (isTexts === (node.shape('numbers') !== undefined))
         return node.fail('classes are either texts or numbers');
       return matrix(isTexts ? expectTexts(node, 'classes') : sizeOf(node, 'numbers', 0));
+    },
+  },
+  digestTexts: {
+    meaning:
+      'How many of a row’s texts fall into each of `width` columns: the MD5 digest of a text in UTF-8, a number whose first byte is the most significant, modulo `width`. A missing text falls into none.',
+    inputs: 1,
+    attributes: { width: { kind: 'integer', min: 1, max: widestMatrix } },
+    arrays: {},
+    check(node) {
+      textsInput(node);
+      return matrix(node.attributes['width'] as number);
     },
   },
   oneHot: {

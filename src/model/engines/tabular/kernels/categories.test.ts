@@ -111,6 +111,26 @@ test('an unknown category is named with its place', async () => {
   });
 });
 
+test('a missing text is refused where it has to be, whatever becomes of unknown ones', async () => {
+  const plan = planOf({
+    operator: 'encodeTexts',
+    rows: [['red', 'S']],
+    expected: [],
+    build: (builder, x) =>
+      builder.add(
+        'encodeTexts',
+        [x],
+        { owner: 'Encoder', unknown: 'value' },
+        { ...words, ...others, missing: Int32Array.of(-2, -1) },
+      ),
+  });
+  assert.deepEqual(await compute(plan, [['blue', null]]), [[-1, -2]]);
+  await assert.rejects(compute(plan, [[null, 'S']]), {
+    code: 'category-unknown',
+    message: /row 0, column 0 is a missing value, which Encoder was set to refuse/,
+  });
+});
+
 test('so is an unknown text', async () => {
   const plan = planOf({
     operator: 'encodeTexts',

@@ -13,6 +13,9 @@ import type { SparseRows } from '../sparse.ts';
 
 const longestShown = 60;
 
+/** In `missing`: a missing text is refused, whatever becomes of unknown ones. */
+const refusedMissing = -2;
+
 function shown(value: number | string | null): string {
   if (value === null) return 'a missing value';
   if (typeof value === 'number') return String(value);
@@ -29,6 +32,13 @@ function refuse(
   const owner = String(site.node.attributes['owner']);
   throw tabularErrors.make['category-unknown'](
     `${site.place(row, column, owner)} is ${shown(value)}, which is none of the ${count} categories that ${owner} was trained with there (Found unknown categories in column ${column} during transform)`,
+  );
+}
+
+function refuseMissing(site: Site, row: number, column: number): never {
+  const owner = String(site.node.attributes['owner']);
+  throw tabularErrors.make['category-unknown'](
+    `${site.place(row, column, owner)} is a missing value, which ${owner} was set to refuse (Columns to be encoded cannot contain null)`,
   );
 }
 
@@ -118,12 +128,15 @@ function encodeTexts(site: Site): Kernel {
   const width = widthOf(site);
   const columns = textColumns(site);
   const others = othersOf(site);
+  const missing = arrayOf(site, 'missing', 'i32');
   const refuses = site.node.attributes['unknown'] === 'refuse';
   return rows => {
     for (const [at, categories] of columns.entries()) {
       const other = others?.[at] ?? NaN;
+      const present = missing[at] === refusedMissing;
       for (let row = 0; row < rows; row++) {
         const text = x[row * width + at] as string | null;
+        if (present && text === null) refuseMissing(site, row, at);
         const code = categories.get(text);
         if (code === undefined && refuses) refuse(site, text, row, at, categories.size);
         y[row * width + at] = code ?? other;

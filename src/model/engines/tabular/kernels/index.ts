@@ -19,6 +19,7 @@ const categories: Family = async () => (await import('./categories.ts')).categor
 const missing: Family = async () => (await import('./missing.ts')).missingKernels;
 
 const terms: Family = async () => (await import('./terms.ts')).termKernels;
+const digests: Family = async () => (await import('./digests.ts')).digestKernels;
 const expansion: Family = async () => (await import('./expansion.ts')).expansionKernels;
 const factors: Family = async () => (await import('./factors.ts')).factorKernels;
 
@@ -44,6 +45,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   encode: categories,
   encodeTexts: categories,
   labelSets: categories,
+  digestTexts: digests,
   oneHot: categories,
   impute: missing,
   imputeTexts: missing,

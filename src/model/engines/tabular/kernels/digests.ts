@@ -1,0 +1,34 @@
+import { defineKernels, textsOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { md5, remainderOf } from '../terms/md5.ts';
+
+/** Room for padding behind the bytes of a text. */
+const padding = 72;
+
+function digestTexts(site: Site): Kernel {
+  const texts = textsOf(site);
+  const columns = widthOf(site);
+  const { width } = site.output;
+  const y = site.target as Float64Array;
+  let bytes = new Uint8Array(256);
+  const columnOf = (text: string): number => {
+    // A character of UTF-16 has three bytes of UTF-8 at most.
+    const most = text.length * 3 + padding;
+    if (most > bytes.length) bytes = new Uint8Array(2 * most);
+    return remainderOf(md5(bytes, encoder.encodeInto(text, bytes).written), width);
+  };
+  return rows => {
+    y.fill(0, 0, rows * width);
+    for (let at = 0; at < rows * columns; at++) {
+      const text = texts[at];
+      if (typeof text !== 'string') continue;
+      const place = Math.floor(at / columns) * width + columnOf(text);
+      y[place] = (y[place] as number) + 1;
+    }
+  };
+}
+
+const encoder = new TextEncoder();
+
+export const digestKernels = defineKernels({
+  digestTexts: { cost: site => widthOf(site) * 600 + site.output.width, make: digestTexts },
+});

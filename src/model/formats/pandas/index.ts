@@ -1,0 +1,2 @@
+export { elementsOf } from './elements.ts';
+export { frameOf, seriesOf, type Frame, type Series } from './frame.ts';
