@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { findCase } from '../goldens/corpus.ts';
+import { RawClient } from '../net/client.ts';
 import { ask, iris, irisBatch, irisRequest, outputOf, root, withProgram } from './program.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'davit-serve-'));
@@ -73,6 +74,27 @@ suite('davit serve, what its flags and its surroundings do', () => {
       });
     });
   }
+
+  test('as many clients as --max-connections says are served, whichever of the threads they meet', async () => {
+    await withProgram([iris, '--workers', '4', '--max-connections', '5'], async ({ url }) => {
+      const statusOf = async (client: RawClient): Promise<number> => {
+        await client.write('GET /v2/health/live HTTP/1.1\r\nHost: here\r\n\r\n');
+        return (await client.answer()).status;
+      };
+      const clients: RawClient[] = [];
+      const statuses = (count: number): Promise<number[]> => {
+        const open = Array.from({ length: count }, () => new RawClient(Number(new URL(url).port)));
+        clients.push(...open);
+        return Promise.all(open.map(statusOf));
+      };
+      try {
+        assert.deepEqual(await statuses(5), [200, 200, 200, 200, 200]);
+        assert.deepEqual([...new Set(await statuses(8))], [503]);
+      } finally {
+        for (const { socket } of clients) socket.destroy();
+      }
+    });
+  });
 
   test('PREDICT_PROBA answers probabilities by default where the model has them', async () => {
     const { corpus, entry } = findCase('1.9.1', 'pipeline-alone');

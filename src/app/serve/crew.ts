@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../base/errors/index.ts';
-import { probePort } from '../../base/net/index.ts';
+import { createTally, probePort } from '../../base/net/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { mergeSnapshots, renderPrometheus } from '../../base/metrics/index.ts';
 import {
@@ -60,7 +60,8 @@ export class Crew {
       unload: name => this.repository.unload(name),
       metrics: () => this.#metrics(),
     };
-    this.#main = new LocalMember(settings, version, control, log, shared);
+    const tally = createTally();
+    this.#main = new LocalMember(settings, version, control, log, { threads: shared?.threads, tally });
     this.repository = new Repository(modelBudget(settings), {
       load: path => this.#main.serving.load(path),
       publish: notice => this.#publish(notice),
@@ -70,7 +71,7 @@ export class Crew {
     });
     meterProcess(this.#main.serving.metrics, this.repository);
     const others = Array.from({ length: settings.workers - 1 }, () =>
-      this.#start({ settings, version, colour }, control, error => this.#stopping || onLost(error)),
+      this.#start({ settings, version, colour, tally }, control, error => this.#stopping || onLost(error)),
     );
     this.#members = [this.#main, ...others];
   }

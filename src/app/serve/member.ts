@@ -1,4 +1,4 @@
-import { createListener, type Address, type Listener } from '../../base/net/index.ts';
+import { createListener, type Address, type Listener, type Tally } from '../../base/net/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import type { Snapshot } from '../../base/metrics/index.ts';
 import {
@@ -24,6 +24,13 @@ export interface Member {
   drain(deadline: number): Promise<void>;
 }
 
+/** What a serving thread shares with others. */
+interface Shared {
+  readonly threads?: SharedThreads | undefined;
+  /** What the threads that listen on the same port have open. */
+  readonly tally?: Tally | undefined;
+}
+
 /** A serving thread: the listener and what answers behind it. */
 export class LocalMember implements Member {
   readonly serving: ServingThread;
@@ -34,14 +41,14 @@ export class LocalMember implements Member {
     version: string,
     control: Control,
     log: Log,
-    shared?: { readonly threads: SharedThreads },
+    { threads: sharedThreads, tally }: Shared = {},
   ) {
     const options = servingOptions(settings, version);
-    const threads = shared === undefined ? {} : { shared: shared.threads };
+    const threads = sharedThreads === undefined ? {} : { shared: sharedThreads };
     this.serving = createServing({ ...options, ...threads }, control, log);
     const { handler, onOwnAnswer } = this.serving;
     this.#listener = createListener(
-      { ...listenerOptions(settings), onOwnAnswer },
+      { ...listenerOptions(settings), onOwnAnswer, tally },
       guarded(handler, settings.guard, log),
     );
     meterListener(this.serving.metrics, this.#listener);

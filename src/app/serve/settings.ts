@@ -28,7 +28,7 @@ export function listenerOptions(settings: ServeSettings): ListenerOptions {
       bodyTimeout: settings.requestTimeout,
       writeTimeout: settings.requestTimeout,
       keepAliveTimeout: settings.keepAlive,
-      connections: Math.ceil(settings.maxConnections / settings.workers),
+      connections: settings.maxConnections,
     },
     describe: error => {
       const { head, body } = errorAnswer(error);

@@ -6,3 +6,4 @@ export { createListener, type Listener, type ListenerOptions, type Secure } from
 export type { Counters, Described, OwnAnswer } from './owner.ts';
 export { probePort, type Address } from './port.ts';
 export { prepareHead } from './prepare.ts';
+export { createTally, type Tally } from './tally.ts';

@@ -4,7 +4,7 @@ export interface Limits {
   readonly headBytes: number;
   /** A request body, as sent and once inflated. */
   readonly bodyBytes: number;
-  /** Bodies that are arriving, on all connections together. */
+  /** Bodies that are arriving, on all connections together, those of other listeners with the same tally too. */
   readonly arrivingBytes: number;
   /** From the first byte of a request to the end of its head; also how long a new connection may stay silent. */
   readonly headTimeout: number;
@@ -14,7 +14,7 @@ export interface Limits {
   readonly keepAliveTimeout: number;
   /** How long an answer may wait for a client that reads nothing. */
   readonly writeTimeout: number;
-  /** Open connections, of every protocol. */
+  /** Open connections, of every protocol; those of other listeners with the same tally too. */
   readonly connections: number;
   /** Requests that one connection may have open over HTTP/2. */
   readonly streams: number;

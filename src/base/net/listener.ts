@@ -3,7 +3,6 @@ import type { SecureContextOptions, Server as SecureServer } from 'node:tls';
 import { type Now, steadyNow, systemNow } from '../clock/index.ts';
 import { CodedError, messageOf } from '../errors/index.ts';
 import { adopt } from './adopt.ts';
-import { Arriving } from './arriving.ts';
 import type { Handler } from './contract.ts';
 import { netErrors } from './errors.ts';
 import type { Parser } from './http1.ts';
@@ -13,6 +12,7 @@ import type { Answer, Asked, Counters, Described, OwnAnswer } from './owner.ts';
 import { type Address, bind } from './port.ts';
 import { prepareHead } from './prepare.ts';
 import type { OpenStream } from './stream.ts';
+import { Arriving, createTally, Places, type Tally } from './tally.ts';
 
 export interface ListenerOptions {
   /** Limits other than the default ones. */
@@ -34,6 +34,8 @@ export interface ListenerOptions {
   readonly date?: Now;
   /** `ordinary` gives up the cheaper way of reading, should a release of Node break what it rests on. */
   readonly reads?: 'shared' | 'ordinary';
+  /** Counts connections and arriving bodies together with every listener that has the same one; alone by default. */
+  readonly tally?: Tally | undefined;
 }
 
 /** Certificate and key of a listener with TLS, PEM. */
@@ -120,6 +122,9 @@ class PortListener implements Listener, LaneOwner {
   /** Connections after their last answer, and those of them that are not cut before a time. */
   readonly #ending = new WeakSet<Socket>();
   readonly #lingering = new Map<Socket, number>();
+  /** Connections that hold a place. */
+  readonly #placed = new Set<Socket>();
+  readonly #places: Places;
   readonly arriving: Arriving;
   readonly endless = new Set<OpenStream>();
   readonly upgrades: ReadonlySet<string>;
@@ -133,7 +138,9 @@ class PortListener implements Listener, LaneOwner {
     const { limits, describe, now = steadyNow, date = systemNow, reads = 'shared' } = options;
     this.handler = handler;
     this.limits = { ...defaultLimits, ...limits };
-    this.arriving = new Arriving(this.limits.arrivingBytes);
+    const { tally = createTally() } = options;
+    this.#places = new Places(this.limits.connections, tally);
+    this.arriving = new Arriving(this.limits.arrivingBytes, tally);
     this.upgrades = new Set(options.upgrades?.map(name => name.toLowerCase()));
     this.streams = options.bodies === 'streamed';
     this.#describe = describe;
@@ -170,9 +177,9 @@ class PortListener implements Listener, LaneOwner {
     });
     server.on('connection', socket => {
       this.counters.accepted++;
-      this.#admit(socket);
-      if (this.#isFull()) this.counters.full++;
-      if (this.draining || this.#isFull()) socket.destroy();
+      const isPlaced = this.#admit(socket);
+      if (!isPlaced) this.counters.full++;
+      if (this.draining || !isPlaced) socket.destroy();
     });
     server.on('tlsClientError', (error, socket) => {
       if ((error as NodeJS.ErrnoException).code === 'ERR_TLS_HANDSHAKE_TIMEOUT') this.counters.timedOut++;
@@ -180,7 +187,10 @@ class PortListener implements Listener, LaneOwner {
     });
     server.on('secureConnection', socket => {
       socket.on('error', ignore);
-      socket.on('close', () => this.#lingering.delete(socket));
+      socket.on('close', () => {
+        // Whoever lingers holds no place, which the connection beneath gives back.
+        if (this.#lingering.delete(socket)) this.#places.retake();
+      });
       this.handOver(socket, Buffer.alloc(0), socket.alpnProtocol === 'h2' ? 'http2' : 'http1');
     });
     this.#secureServers.add(server);
@@ -191,25 +201,25 @@ class PortListener implements Listener, LaneOwner {
     for (const server of this.#secureServers) server.setSecureContext(contextOf(secure));
   }
 
-  #admit(socket: Socket): void {
+  /** @returns whether there was a place for it */
+  #admit(socket: Socket): boolean {
     this.#sockets.add(socket);
+    const isPlaced = this.#places.take();
+    if (isPlaced) this.#placed.add(socket);
     this.#watch();
     this.counters.open++;
     socket.on('error', ignore);
     socket.on('close', () => this.#closed(socket));
-  }
-
-  #isFull(): boolean {
-    return this.#sockets.size - this.#lingering.size > this.limits.connections;
+    return isPlaced;
   }
 
   #accept(accepted: Socket): void {
     this.counters.accepted++;
     const adopted = adopt(accepted, this.#reads);
     const { socket } = adopted;
-    this.#admit(socket);
+    const isPlaced = this.#admit(socket);
     if (this.draining) socket.destroy();
-    else if (this.#isFull()) this.#refuseFull(socket);
+    else if (!isPlaced) this.#refuseFull(socket);
     else this.#lanes.add(new Lane(this, adopted));
   }
 
@@ -223,6 +233,7 @@ class PortListener implements Listener, LaneOwner {
   #closed(socket: Socket): void {
     this.#sockets.delete(socket);
     this.#lingering.delete(socket);
+    if (this.#placed.delete(socket)) this.#places.give();
     this.counters.open--;
     if (this.#sockets.size > 0) return;
     for (const resolve of this.#whenEmpty.splice(0)) resolve();
@@ -293,7 +304,10 @@ class PortListener implements Listener, LaneOwner {
     if (socket.destroyed || this.#ending.has(socket)) return;
     this.#ending.add(socket);
     const lingers = this.draining || this.#lingering.size < lingerers;
-    if (lingers) this.#lingering.set(socket, Infinity);
+    if (lingers) {
+      this.#lingering.set(socket, Infinity);
+      if (!this.#sockets.has(socket) || this.#placed.delete(socket)) this.#places.give();
+    }
     // A client may take long to read what was written, but not stop: while it sends nothing is read, or that would count.
     socket.pause();
     socket.setTimeout(this.limits.writeTimeout, () => {

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { Now } from '../clock/index.ts';
 import type { CodedError } from '../errors/index.ts';
 import type { Field, Handler, PreparedHead } from './contract.ts';
-import type { Arriving } from './arriving.ts';
 import type { Limits } from './limits.ts';
 import type { OpenStream } from './stream.ts';
+import type { Arriving } from './tally.ts';
 
 /** How the owner of a listener words an error: header fields and body of the answer; the status is the error's. */
 export interface Described {
