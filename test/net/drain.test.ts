@@ -202,6 +202,21 @@ test('a request that has begun when draining starts is still answered', async co
   await drained;
 });
 
+test('a client that has just connected when draining starts has its first request answered, if it asks soon', async context => {
+  const { client, listener, pass } = await serve(context);
+  const [asks, waits] = [client(), client()];
+  await until(() => listener.counters.accepted === 2);
+  const drained = listener.drain(forLong);
+  await asks.write(request('/first'));
+  const { body, headers } = await asks.answer();
+  assert.deepEqual([body.split('\n')[1], headers['connection']], ['/first', 'close']);
+  await asks.closed;
+  await passSeconds(pass, 2);
+  await waits.closed;
+  assert.equal(waits.replies.length, 0);
+  await drained;
+});
+
 test('closing cuts everything', async context => {
   const sinks: Sink[] = [];
   const { client, listener } = await serve(context, holding(sinks));

@@ -31,6 +31,8 @@ const batchBytes = 64 * 1024;
 const copiedBytes = 16 * 1024;
 /** Bodies larger than this leave the lane where they are to be streamed. */
 const gatheredBytes = 64 * 1024;
+/** Milliseconds in which a client that has connected is given time for its first request, while the listener drains. */
+const firstRequest = 1000;
 /** A head that takes more reads than this is no usual client's: node's parser reads on where the lane would start over. */
 const maxHeadReads = 8;
 
@@ -341,8 +343,9 @@ export class Lane implements Intake, Answering {
     this.#busy.abort();
   };
 
-  /** Ends the connection when nothing is under way; what is under way ends it by itself. */
+  /** Ends the connection when nothing is under way; what is under way ends it by itself, and what has just come is about to ask. */
   drain(): void {
+    if (!this.#served && this.#owner.now() - this.#since < firstRequest) return;
     if (this.#busy !== undefined || this.#blocked || this.#bodyOf !== undefined) return;
     if (this.#waiting.length === 0) this.#finish();
   }
