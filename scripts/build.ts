@@ -2,7 +2,8 @@
  * Builds `dist/`, what is published: type stripping does not work below `node_modules`. The modules are bundled, since finding
  * and compiling two hundred files is half of a start; what is imported lazily stays in chunks of its own.
  */
-import { rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -32,8 +33,19 @@ const { metafile } = await build({
   keepNames: false,
   legalComments: 'none',
   metafile: true,
+  define: { DAVIT_TRANSLATION: JSON.stringify(translation()) },
   logLevel: 'warning',
 });
+/** Tells the sources that turn files into plans from any others: plans that are kept on disk are good for one translation. */
+function translation(): string {
+  const sources = globSync('src/{model,tensor}/**/*.ts', { cwd: root }).filter(
+    name => !name.endsWith('.test.ts'),
+  );
+  const digest = createHash('sha256');
+  for (const name of sources.toSorted()) digest.update(`${name}\0`).update(readFileSync(join(root, name)));
+  return digest.digest('hex').slice(0, 16);
+}
+
 process.stderr.write(
   `dist: ${Object.keys(metafile.inputs).length} modules in ${Object.keys(metafile.outputs).length} files\n`,
 );

@@ -12,6 +12,7 @@ import {
   type LoadedPlan,
   type ModelNotice,
   type ModelOptions,
+  type PlanPlace,
 } from './repository/index.ts';
 import { Router } from './router.ts';
 import { type Compute, type Fault, Place, Pool, Scheduler, type SharedPool } from './scheduler/index.ts';
@@ -26,6 +27,8 @@ export interface ServingOptions {
   readonly computeThreads: number;
   readonly version: string;
   readonly accessLog: boolean;
+  /** Where plans of large files are kept; without it each is read anew. */
+  readonly plans?: PlanPlace | undefined;
   /** Threads that compute for this server and others; without them it has its own, and does what is short on the event loop. */
   readonly shared?: SharedThreads;
 }
@@ -79,12 +82,12 @@ interface Computing {
 }
 
 function computing(options: ServingOptions, changed: () => void): Computing {
-  const { model, limits, computeThreads, shared } = options;
+  const { model, limits, computeThreads, plans, shared } = options;
   const server = { options: model, limits };
   if (shared === undefined) {
     const pool = new Pool(computeThreads, server);
     const load = async (path: string): Promise<LoadedPlan> =>
-      (await findModel(path)).bytes > inlineFileBytes ? pool.load(path) : loadPlan(path);
+      (await findModel(path)).bytes > inlineFileBytes ? pool.load(path, plans) : loadPlan(path);
     return { pool, directory: new Directory(model, changed), load };
   }
   const { pool, name, onFault } = shared;

@@ -3,8 +3,20 @@
  * answer; from the tarball and from the clone. Closing line: "N passed, N failed".
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, mkdirSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { play, readTranscript } from './transcript.ts';
@@ -104,9 +116,57 @@ async function checkCommand(origin: string, bin: string): Promise<void> {
   });
 }
 
+/** Serves a model until it answers once; resolves to the answer. */
+async function answerOf(words: readonly string[], env: NodeJS.ProcessEnv, bin: string): Promise<unknown> {
+  const child = spawn(join(bin, 'davit'), ['serve', '--http-port', '0', ...words], {
+    env: { ...env, DAVIT_LOG_FORMAT: 'json' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = once(child, 'exit');
+  let log = '';
+  for await (const chunk of child.stderr) {
+    log += String(chunk);
+    const url = /"event":"serving","url":"([^"]+)"/.exec(log)?.[1];
+    if (url === undefined) continue;
+    const answer = await fetch(`${url}/v1/models/iris:predict`, {
+      method: 'POST',
+      body: '{"instances":[[6.8,2.8,4.8,1.4]]}',
+    });
+    const told: unknown = await answer.json();
+    child.kill('SIGTERM');
+    await ended;
+    return told;
+  }
+  throw new Error(`davit serve ended: ${log}`);
+}
+
+async function checkPlans(bin: string): Promise<void> {
+  await check('tarball: the plan of a large file is kept, and used again', async () => {
+    const cache = join(scratch, 'cache');
+    const large = join(scratch, 'large.joblib');
+    const iris = readFileSync(join(root, 'examples', 'iris', 'iris-model.joblib'));
+    writeFileSync(large, Buffer.concat(Array.from({ length: Math.ceil(300_000 / iris.length) }, () => iris)));
+    const words = ['--model', `iris=${large}#1`];
+    const environment = { ...environmentWith(bin), DAVIT_CACHE: cache };
+    const used: number[] = [];
+    for (let time = 0; time < 2; time++) {
+      assert.deepEqual(await answerOf(words, environment, bin), { predictions: [1] });
+      const [plan = '', ...more] = readdirSync(join(cache, 'plans'));
+      assert.deepEqual(more, []);
+      const path = join(cache, 'plans', plan);
+      used.push(statSync(path).atimeMs);
+      utimesSync(path, new Date(0), statSync(path).mtime);
+    }
+    // It was set back after the first start: only its use has renewed it.
+    assert.ok((used[1] ?? 0) > 0, 'the plan that was kept was not used');
+  });
+}
+
 try {
   await checkCommand('clone', linkClone());
-  await checkCommand('tarball', installTarball());
+  const bin = installTarball();
+  await checkCommand('tarball', bin);
+  await checkPlans(bin);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }

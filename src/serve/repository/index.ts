@@ -1,4 +1,5 @@
 export { Directory } from './directory.ts';
+export type { PlanPlace } from './kept.ts';
 export { findModel, loadPlan, type LoadedPlan } from './load.ts';
 export {
   type ComputingModel,

@@ -2,7 +2,7 @@ import type { ErrorNote } from '../../base/errors/index.ts';
 import type { ExchangeLimits } from '../dataplane/index.ts';
 import type { MostCosts } from './expected.ts';
 import type { Share } from './sharing.ts';
-import type { LoadedPlan, ModelNotice, ModelOptions } from '../repository/index.ts';
+import type { LoadedPlan, ModelNotice, ModelOptions, PlanPlace } from '../repository/index.ts';
 
 /** How the models of one server behave. */
 export interface ServerData {
@@ -37,7 +37,7 @@ export type ToThread =
     }
   | { readonly kind: 'help'; readonly introduced: Introduction | undefined; readonly share: Share }
   | { readonly kind: 'prepare'; readonly introduced: Introduction }
-  | { readonly kind: 'load'; readonly path: string }
+  | { readonly kind: 'load'; readonly path: string; readonly plans?: PlanPlace | undefined }
   | { readonly kind: 'forget'; readonly generation: number };
 
 /** From a compute thread, besides its answer: a batch that others may help with. */

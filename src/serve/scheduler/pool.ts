@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { errorOf, messageOf } from '../../base/errors/index.ts';
 import { keepBody } from '../../base/net/index.ts';
-import type { LoadedPlan } from '../repository/index.ts';
+import type { LoadedPlan, PlanPlace } from '../repository/index.ts';
 import { schedulerErrors } from './errors.ts';
 import type { Compute, Question } from './contract.ts';
 import type { FromThread, Introduction, Offer, ServerData, ThreadData, ToThread } from './messages.ts';
@@ -82,9 +82,9 @@ export class Pool implements Compute {
     return answer;
   }
 
-  /** Reads a model file on a compute thread. */
-  load(path: string): Promise<LoadedPlan> {
-    const message = () => ({ kind: 'load' as const, path });
+  /** Reads a model file on a compute thread, or takes its plan from where it is kept. */
+  load(path: string, plans?: PlanPlace): Promise<LoadedPlan> {
+    const message = () => ({ kind: 'load' as const, path, plans });
     const task = { id: this.#nextId(), message, generation: undefined, body: undefined };
     return this.#run(task, outcome => {
       if (outcome.kind === 'loaded') return outcome.plan;

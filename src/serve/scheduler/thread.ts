@@ -92,7 +92,9 @@ async function work(task: Exclude<ToThread, { kind: 'forget' }>): Promise<FromTh
   try {
     if (task.kind === 'help') return await helpWith(task);
     if (task.kind === 'prepare') return await prepare(task);
-    return task.kind === 'answer' ? await answer(task) : { kind: 'loaded', plan: await loadPlan(task.path) };
+    return task.kind === 'answer'
+      ? await answer(task)
+      : { kind: 'loaded', plan: await loadPlan(task.path, task.plans) };
   } catch (error) {
     return { kind: 'failed', error: noteOf(error) };
   }
