@@ -35,9 +35,9 @@ function request(number: number): SeatRequest {
 test('a seat that is dropped while it starts is told to have ended, and not that it sits', async () => {
   const { table, told } = opened();
   const sat = table.take({ do: 'sit', request: request(1) });
-  await table.take({ do: 'drop', record });
+  await table.take({ do: 'drop', record, number: 1 });
   await sat;
-  assert.deepEqual(told, [{ is: 'ended', record, status: 137 }]);
+  assert.deepEqual(told, [{ is: 'ended', record, number: 1, status: 137 }]);
   assert.deepEqual(table.here(), { is: 'here', pid: process.pid, seats: [] });
 });
 
@@ -45,10 +45,18 @@ test('a seat that takes the place of one that starts keeps it', async () => {
   const { table, told } = opened();
   await Promise.all([1, 2].map(number => table.take({ do: 'sit', request: request(number) })));
   assert.deepEqual(
-    told.map(({ is }) => is),
-    ['ended', 'ready', 'seated'],
+    told.map(message => [message.is, 'number' in message ? message.number : 0]),
+    [
+      ['ended', 1],
+      ['ready', 2],
+      ['seated', 2],
+    ],
   );
-  assert.deepEqual(table.here(), { is: 'here', pid: process.pid, seats: [{ record, ready: true }] });
+  assert.deepEqual(table.here(), {
+    is: 'here',
+    pid: process.pid,
+    seats: [{ record, number: 2, ready: true }],
+  });
   await table.close();
-  assert.deepEqual(told.at(-1), { is: 'ended', record, status: 0 });
+  assert.deepEqual(told.at(-1), { is: 'ended', record, number: 2, status: 0 });
 });

@@ -14,6 +14,7 @@ export class Linking implements Sitting {
   readonly ready = false;
   readonly #told: Told;
   readonly #stopped = new AbortController();
+  #linked: Promise<unknown> = Promise.resolve();
 
   constructor(request: SeatRequest, told: Told) {
     this.request = request;
@@ -26,15 +27,17 @@ export class Linking implements Sitting {
     if (!pairs.every(({ source }) => local.test(source))) throw new Unfit('its models have to be fetched');
     const recorder = new Recorder(record);
     const tell = (text: string): void => recorder.write(`${text}\n`);
-    const status = await fetchPairs(pairs, environment, tell, this.#stopped.signal);
+    const linked = fetchPairs(pairs, environment, tell, this.#stopped.signal);
+    this.#linked = linked;
+    const status = await linked;
     const last = this.#stopped.signal.aborted ? killed : status;
     recorder.end(last);
     this.#told.onEnded(last);
   }
 
-  leave(): Promise<void> {
+  async leave(): Promise<void> {
     this.#stopped.abort();
-    return Promise.resolve();
+    await this.#linked;
   }
 
   drop(): Promise<void> {

@@ -32,6 +32,7 @@ export class Seated implements Sitting {
   #server: Server | undefined;
   #leaving = false;
   #over = false;
+  #closing: Promise<void> | undefined;
 
   constructor(request: SeatRequest, around: Around, told: Told) {
     this.request = request;
@@ -136,7 +137,7 @@ export class Seated implements Sitting {
   }
 
   async #end(status: number, unfit?: string): Promise<void> {
-    if (this.#over) return;
+    if (this.#over) return this.#closing;
     this.#over = true;
     this.ready = false;
     if (unfit !== undefined) this.#log?.error('ending', { status, reason: unfit });
@@ -146,8 +147,13 @@ export class Seated implements Sitting {
     this.#told.onEnded(status, unfit);
   }
 
-  /** Ends its server. One that fails to end ends nothing else. */
-  async #close(): Promise<void> {
+  /** Ends its server, once. */
+  #close(): Promise<void> {
+    return (this.#closing ??= this.#closeServer());
+  }
+
+  /** One that fails to end ends nothing else. */
+  async #closeServer(): Promise<void> {
     try {
       await this.#server?.end();
     } catch (error) {

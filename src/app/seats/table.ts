@@ -1,8 +1,11 @@
 import { messageOf } from '../../base/errors/index.ts';
-import type { FromShared, SeatRequest, ToShared } from '../../host/runners/index.ts';
+import type { FromShared, SeatName, SeatRequest, ToShared } from '../../host/runners/index.ts';
 import { Linking } from './linking.ts';
 import { type Around, Seated } from './seated.ts';
 import type { Sitting, Told } from './sitting.ts';
+
+/** Exit status of what was killed. */
+const killed = 137;
 
 /** The seats of this process, by their records. */
 export class SeatTable {
@@ -19,7 +22,7 @@ export class SeatTable {
 
   /** What a host that has just come is told. */
   here(): FromShared {
-    const seats = [...this.#seats].map(([record, { ready }]) => ({ record, ready }));
+    const seats = [...this.#seats.values()].map(({ request, ready }) => ({ ...nameOf(request), ready }));
     return { is: 'here', pid: process.pid, seats };
   }
 
@@ -29,7 +32,9 @@ export class SeatTable {
     // It may be about to sit.
     await this.#turn;
     const seat = this.#seats.get(message.record);
-    await (message.do === 'leave' ? seat?.leave() : seat?.drop());
+    if (seat?.request.number === message.number) return message.do === 'leave' ? seat.leave() : seat.drop();
+    // Whoever asks for its end waits to be told of it.
+    return this.#tell({ is: 'ended', ...nameOf(message), status: killed });
   }
 
   /** Ends every seat in order. */
@@ -48,26 +53,27 @@ export class SeatTable {
   }
 
   async #sit(request: SeatRequest): Promise<void> {
-    const { record } = request;
+    const name = nameOf(request);
+    const { record } = name;
     // One that a host has lost sight of.
     await this.#seats.get(record)?.drop();
     const seat = this.#seatFor(request, {
-      onReady: ready => this.#tell({ is: 'ready', record, ready }),
+      onReady: ready => this.#tell({ is: 'ready', ...name, ready }),
       onEnded: (status, unfit) => {
         // Its place may be another one's.
         if (this.#seats.get(record) === seat) this.#seats.delete(record);
-        this.#tell({ is: 'ended', record, status, ...(unfit !== undefined && { unfit }) });
+        this.#tell({ is: 'ended', ...name, status, ...(unfit !== undefined && { unfit }) });
       },
     });
     this.#seats.set(record, seat);
     try {
       await seat.start();
       // One that has ended meanwhile has told it.
-      if (this.#seats.get(record) === seat) this.#tell({ is: 'seated', record });
+      if (this.#seats.get(record) === seat) this.#tell({ is: 'seated', ...name });
     } catch (error) {
       if (this.#seats.get(record) !== seat) return;
       this.#seats.delete(record);
-      this.#tell({ is: 'refused', record, why: messageOf(error) });
+      this.#tell({ is: 'refused', ...name, why: messageOf(error) });
     }
   }
 
@@ -77,4 +83,8 @@ export class SeatTable {
       ? new Linking(request, told)
       : new Seated(request, this.#around, told);
   }
+}
+
+function nameOf({ record, number }: SeatName): SeatName {
+  return { record, number };
 }

@@ -12,6 +12,7 @@ export {
   handsFile,
   Lines,
   mostHands,
+  type SeatName,
   type SeatRequest,
   type ToShared,
 } from './seats/messages.ts';

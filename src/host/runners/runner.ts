@@ -100,7 +100,7 @@ export class Runner {
     const environment = { ...this.#options.environment, ...rest.environment };
     const { now } = this.#options;
     // What a start that was cut off has left.
-    this.#seating?.clear(record);
+    await this.#seating?.clear(record);
     endUnnoted(record);
     rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });

@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { type FromShared, Lines, type ToShared } from './messages.ts';
 
-/** Milliseconds between two tries to reach a process that has just started, and until it has to be there. */
+/** Milliseconds between two tries to reach a process that has just started, and until it has to be there, also on a busy machine. */
 const pause = 5;
-const opening = 10_000;
+const opening = 60_000;
 
 /** The line to a shared process. */
 export class Channel {
@@ -20,7 +20,7 @@ export class Channel {
     socket.unref();
   }
 
-  /** Resolves once it is there; rejects when it is not within ten seconds, or when `gone` says that it will not be. */
+  /** Resolves once it is there; rejects when it is not within a minute, or when `gone` says that it will not be. */
   static async open(
     path: string,
     gone: () => boolean,

@@ -1,9 +1,13 @@
-/** What a seat is taken with: what a process of its own would be started with. */
-export interface SeatRequest {
-  /** Folder for its log, its end and its last words; it tells the seat from others. */
+/** Names a seat: with the same record another one may be taken before the end of this one is told. */
+export interface SeatName {
+  /** Folder for its log, its end and its last words. */
   readonly record: string;
   /** A number of its own within the shared process, from 1. */
   readonly number: number;
+}
+
+/** What a seat is taken with: what a process of its own would be started with. */
+export interface SeatRequest extends SeatName {
   /** Words after `davit`. */
   readonly words: readonly string[];
   readonly folder: string;
@@ -14,30 +18,28 @@ export interface SeatRequest {
 export type ToShared =
   | { readonly do: 'sit'; readonly request: SeatRequest }
   /** Ends in its own way, as after SIGTERM. */
-  | { readonly do: 'leave'; readonly record: string }
+  | ({ readonly do: 'leave' } & SeatName)
   /** Ends now. */
-  | { readonly do: 'drop'; readonly record: string }
+  | ({ readonly do: 'drop' } & SeatName)
   | { readonly do: 'ping'; readonly id: number };
 
 /** From a shared process. */
 export type FromShared =
   /** Comes first on each connection. */
   | { readonly is: 'here'; readonly pid: number; readonly seats: readonly SeatState[] }
-  | { readonly is: 'seated'; readonly record: string }
+  | ({ readonly is: 'seated' } & SeatName)
   /** It needs a process of its own. */
-  | { readonly is: 'refused'; readonly record: string; readonly why: string }
-  | { readonly is: 'ready'; readonly record: string; readonly ready: boolean }
-  | {
+  | ({ readonly is: 'refused'; readonly why: string } & SeatName)
+  | ({ readonly is: 'ready'; readonly ready: boolean } & SeatName)
+  | ({
       readonly is: 'ended';
-      readonly record: string;
       readonly status: number;
       /** Why it is not to sit in a shared process again. */
       readonly unfit?: string;
-    }
+    } & SeatName)
   | { readonly is: 'pong'; readonly id: number };
 
-export interface SeatState {
-  readonly record: string;
+export interface SeatState extends SeatName {
   readonly ready: boolean;
 }
 

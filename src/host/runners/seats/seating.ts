@@ -88,10 +88,11 @@ export class Seating {
   }
 
   /** Ends what a start that was cut off has left. */
-  clear(record: string): void {
+  async clear(record: string): Promise<void> {
     const note = readNote(record);
-    const shared = note === undefined ? undefined : this.#processes.get(note.process);
-    shared?.drop({ record });
+    if (note === undefined) return;
+    this.#lastNumber = Math.max(this.#lastNumber, note.request.number);
+    await this.#processes.get(note.process)?.clear(note.request);
   }
 
   /** Processes with seats go on. */

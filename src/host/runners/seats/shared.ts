@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Detached } from '../../../base/detached/index.ts';
 import { Channel } from './channel.ts';
-import { type FromShared, handsFile, type SeatState } from './messages.ts';
+import { type FromShared, handsFile, type SeatName, type SeatState } from './messages.ts';
 import { readSeatEnd, type Seat, type Shared } from './seat.ts';
 
 /** Bytes that the path of a socket may have everywhere. */
@@ -42,6 +42,9 @@ export class SharedProcess implements Shared {
   readonly #asked = new Map<string, (sat: Sat) => void>();
   readonly #channel: Promise<Channel | undefined>;
   #present: Map<string, SeatState> | undefined;
+  /** Ends that are waited for, by the numbers of seats. */
+  readonly #dropped = new Map<number, () => void>();
+  #silent = false;
   #closed = false;
 
   constructor({ process, onEnded, onError }: SharedProcessOptions) {
@@ -78,12 +81,21 @@ export class SharedProcess implements Shared {
     if (this.#present !== undefined) this.#compare(seat, this.#present);
   }
 
-  leave({ record }: Seat): void {
-    this.#send({ do: 'leave', record });
+  leave({ request: { record, number } }: Seat): void {
+    this.#send({ do: 'leave', record, number });
   }
 
-  drop({ record }: Pick<Seat, 'record'>): void {
-    this.#send({ do: 'drop', record });
+  drop({ request: { record, number } }: Seat): void {
+    this.#send({ do: 'drop', record, number });
+  }
+
+  /** Ends a seat that nobody here knows of; resolves when it has ended. */
+  clear({ record, number }: SeatName): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.process.end !== undefined) return Promise.resolve();
+    this.#dropped.set(number, resolve);
+    this.#send({ do: 'drop', record, number });
+    return promise;
   }
 
   /** Asks whether it answers. */
@@ -92,8 +104,18 @@ export class SharedProcess implements Shared {
     this.#send({ do: 'ping', id: used });
   }
 
-  /** Numbers of the seats that its threads work for, or worked for when it ended. */
+  /** Ends it since it does not answer. */
+  endSilent(): void {
+    this.#silent = true;
+    this.process.kill();
+  }
+
+  /**
+   * Numbers of the seats that its threads work for, or worked for when it ended; none when it did not answer, for it is none of these
+   * threads that answers.
+   */
   hands(): Set<number> {
+    if (this.#silent) return new Set();
     try {
       const bytes = readFileSync(join(this.process.record, handsFile));
       const numbers = Array.from({ length: bytes.length >> 2 }, (_, at) => bytes.readUInt32LE(at * 4));
@@ -119,7 +141,10 @@ export class SharedProcess implements Shared {
       this.askedAt = undefined;
       return;
     }
-    const { record } = message;
+    const { record, number } = message;
+    if (message.is === 'ended') this.#cleared(number);
+    // What is told of one that sat here before is not for the one that has its place.
+    if (this.seats.get(record)?.request.number !== number) return;
     if (message.is === 'seated') this.#answer(record, { taken: true });
     else if (message.is === 'refused') {
       this.seats.delete(record);
@@ -135,12 +160,13 @@ export class SharedProcess implements Shared {
       if (!this.#asked.has(seat.record)) this.#compare(seat, this.#present);
     }
     // Their pods are gone, and their folders with them.
-    for (const { record } of seats) if (!existsSync(record)) this.drop({ record });
+    for (const { record, number } of seats)
+      if (!existsSync(record)) this.#send({ do: 'drop', record, number });
   }
 
   #compare(seat: Seat, present: ReadonlyMap<string, SeatState>): void {
     const state = present.get(seat.record);
-    if (state === undefined) this.#left(seat.record, undefined);
+    if (state?.number !== seat.request.number) this.#left(seat.record, undefined);
     else seat.tellReady(state.ready);
   }
 
@@ -152,12 +178,18 @@ export class SharedProcess implements Shared {
     this.#answer(record, { taken: true });
   }
 
+  #cleared(number: number): void {
+    this.#dropped.get(number)?.();
+    this.#dropped.delete(number);
+  }
+
   #answer(record: string, sat: Sat): void {
     this.#asked.get(record)?.(sat);
     this.#asked.delete(record);
   }
 
   #over(): void {
+    for (const number of this.#dropped.keys()) this.#cleared(number);
     void this.#channel.then(channel => channel?.close());
     for (const record of this.#asked.keys()) {
       this.seats.delete(record);

@@ -3,7 +3,7 @@ import type { SharedProcess } from './shared.ts';
 
 /** Milliseconds between two looks. */
 const look = 250;
-/** One that has computed as many milliseconds since the last look is asked whether it answers. */
+/** One whose first thread has computed as many milliseconds since it was asked last, however long that took, is asked whether it answers. */
 const busy = 50;
 /** One whose first thread, which is to answer, has computed as many milliseconds since it was asked does not. */
 const patience = 500;
@@ -16,6 +16,7 @@ const mostMemory = 2 * 1024 ** 3;
  */
 export class SharedWatch {
   readonly #processes: () => Iterable<SharedProcess>;
+  /** What the first thread of each had computed when it was asked last, or first seen. */
   readonly #used = new WeakMap<SharedProcess, number>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -46,11 +47,14 @@ export class SharedWatch {
     if (info === undefined) return;
     const { resident } = info;
     const used = firstThreadUsed(pid) ?? 0;
-    const before = this.#used.get(shared) ?? used;
-    this.#used.set(shared, used);
-    const asked = shared.askedAt;
-    const silent = asked !== undefined && used - asked >= patience;
-    if (silent || resident > mostMemory) shared.process.kill();
-    else if (asked === undefined && used - before >= busy) shared.ask(used);
+    const since = this.#used.get(shared) ?? used;
+    this.#used.set(shared, since);
+    const { askedAt } = shared;
+    if (askedAt !== undefined && used - askedAt >= patience) shared.endSilent();
+    else if (resident > mostMemory) shared.process.kill();
+    else if (askedAt === undefined && used - since >= busy) {
+      this.#used.set(shared, used);
+      shared.ask(used);
+    }
   }
 }

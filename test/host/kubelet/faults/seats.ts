@@ -1,12 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ready, root, TestNode, type TestPod, program } from '../node.ts';
+import { handsFile } from '../../../../src/host/runners/index.ts';
 import { patience } from '../asking.ts';
 
 const [node = '', ...rest] = program;
 const shared = { annotations: { 'davit.dev/isolation': 'shared' } };
 /** Pods that are made until one has its seat beside another pod's; there are two processes at a time. */
 const most = 8;
+
+/** What the record of a seat says of it. */
+interface Note {
+  readonly process: string;
+  readonly request: { readonly number: number };
+}
 
 function predictor(): object {
   return {
@@ -52,7 +59,24 @@ export class SeatsNode {
   }
 
   /** The process in which a pod has its seat, by the folder of its record; undefined when it has a process of its own. */
-  processOf({ metadata: { uid = '' } }: TestPod): string | undefined {
+  processOf(pod: TestPod): string | undefined {
+    return this.#noteOf(pod)?.process;
+  }
+
+  /** Waits until a thread of the process in which a pod has its seat works for it. */
+  async untilWorkedFor(pod: TestPod): Promise<void> {
+    const { process = '', request } = this.#noteOf(pod) ?? {};
+    const end = performance.now() + patience;
+    for (;;) {
+      const bytes = readFileSync(join(process, handsFile));
+      const numbers = Array.from({ length: bytes.length >> 2 }, (_, at) => bytes.readUInt32LE(at * 4));
+      if (numbers.includes(request?.number ?? -1)) return;
+      if (performance.now() > end) throw new Error(`no thread works for ${pod.metadata.name}`);
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  }
+
+  #noteOf({ metadata: { uid = '' } }: TestPod): Note | undefined {
     const folder = join(this.node.folder, 'pods', uid);
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const [name] = names
@@ -60,7 +84,7 @@ export class SeatsNode {
       .toSorted()
       .slice(-1);
     if (name === undefined) return undefined;
-    return (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { readonly process: string }).process;
+    return JSON.parse(readFileSync(join(folder, name), 'utf8')) as Note;
   }
 
   /** How often the server of a pod's container has begun to serve: once for each seat that it took. */
