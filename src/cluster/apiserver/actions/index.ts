@@ -1,10 +1,11 @@
 import type { RoleAuthorizer, TokenIssuer } from '../../access/index.ts';
 import type { ActionHandler } from '../call.ts';
+import { binding } from './binding.ts';
 import { componentStatuses } from './componentstatuses.ts';
 import { finalize } from './finalize.ts';
 import type { Kubelets } from '../nodes/kubelets.ts';
 import { podLog, podStream } from './nodework.ts';
-import { binding, eviction } from './pods.ts';
+import { eviction } from './pods.ts';
 import { nodeProxy, podProxy, serviceProxy } from './proxies.ts';
 import { accessReview, rulesReview, selfSubjectReview } from './reviews.ts';
 import { tokenRequest, tokenReview, type TokenReader } from './tokens.ts';

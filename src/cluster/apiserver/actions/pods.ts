@@ -1,6 +1,4 @@
 import {
-  badRequest,
-  conflict,
   internalError,
   type KubeObject,
   notFound,
@@ -17,54 +15,12 @@ import { placeOf, resourceOf } from '../reads/read.ts';
 import { removeObject } from '../writes/remove.ts';
 import { timestamp } from '../writes/write.ts';
 
-const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
-
-/** Answers Binding: gives a pod its node, once. */
-export const binding: ActionHandler = async call => {
-  const options = writeOptions('CreateOptions', call.query);
-  const object = decodeObject(call, call.body, options.fieldValidation);
-  const target = (object['target'] ?? {}) as { kind?: string; name?: string };
-  if ((target.kind ?? 'Node') !== 'Node' || (target.name ?? '') === '') {
-    throw badRequest('target.name: Required value');
-  }
-  const name = call.info.name === '' ? (object.metadata.name ?? '') : call.info.name;
-  const place = placeOf(call, name);
-  await call.parts.store.write({ ...place, resource: 'pods' }, current => {
-    if (current === undefined) throw notFound({ group: '', resource: 'pods' }, name);
-    if (options.dryRun) return { keep: true };
-    return { write: bound(call, current.object, target.name as string) };
-  });
-  return { status: 201, object: success };
-};
+/** That something is done. */
+export const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
 
 interface Condition {
   readonly type: string;
   readonly [field: string]: unknown;
-}
-
-function bound(call: KindCall, pod: KubeObject, node: string): KubeObject {
-  const spec = pod['spec'] as { nodeName?: string };
-  const { name = '' } = pod.metadata;
-  const about = { group: '', resource: 'pods/binding' };
-  if (pod.metadata.deletionTimestamp !== undefined) {
-    throw conflict(about, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-  }
-  if ((spec.nodeName ?? '') !== '') {
-    throw conflict(about, name, `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`);
-  }
-  const status = (pod['status'] ?? {}) as { conditions?: readonly Condition[] };
-  const others = (status.conditions ?? []).filter(one => one.type !== 'PodScheduled');
-  const scheduled = {
-    type: 'PodScheduled',
-    status: 'True',
-    lastProbeTime: null,
-    lastTransitionTime: timestamp(call.parts.now()),
-  };
-  return {
-    ...pod,
-    spec: { ...spec, nodeName: node },
-    status: { ...status, conditions: [...others, scheduled] },
-  };
 }
 
 interface Budget extends KubeObject {

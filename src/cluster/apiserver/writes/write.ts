@@ -158,6 +158,22 @@ export function storedAs({ group, storageGroup = group, storageVersion }: Kind):
   return apiVersionOf({ group: storageGroup, version: storageVersion });
 }
 
+/** What is wrong when an object is not the one that a client meant by its metadata, as the real server's store says it. */
+export function preconditionFault(
+  resource: string,
+  held: KubeObject['metadata'],
+  { uid = '', resourceVersion = '' }: KubeObject['metadata'],
+): string | undefined {
+  const rows = [
+    ['UID', uid, held.uid],
+    ['ResourceVersion', resourceVersion, held.resourceVersion],
+  ] as const;
+  const [what, wanted, found] = rows.find(([, said, is]) => said !== '' && said !== is) ?? [];
+  if (what === undefined) return undefined;
+  const key = ['/registry', resource, held.namespace, held.name].filter(Boolean).join('/');
+  return `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: ${what} in precondition: ${wanted}, ${what} in object meta: ${found}`;
+}
+
 /** The conflict of two writers. */
 export function modifiedBy(kind: Kind, name: string): Error {
   return conflict(resourceOf(kind), name, modified);
