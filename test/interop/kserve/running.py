@@ -75,6 +75,13 @@ class Log:
             assert found(), f"davit never logged {words!r}: {self.text[-2000:]}"
             return found()
 
+    def wait(self, words):
+        """All that was printed, once `words` are in it."""
+        with self._changed:
+            self._changed.wait_for(lambda: words in self.text or self._ended, SECONDS)
+            assert words in self.text, f"davit never said {words!r}: {self.text[-2000:]}"
+            return self.text
+
 
 class Up:
     """A running platform. `as_user` wraps the command line of a process in what makes it another user's."""

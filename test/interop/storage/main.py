@@ -1,26 +1,21 @@
 """Models fetched from real servers of S3 and Google Cloud Storage. Started by run.sh, which sets up its environment."""
 
-import contextlib
 import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-import boto3
-import requests
-
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path.insert(0, str(HERE.parent))
+sys.path[:0] = [str(HERE.parent), str(HERE)]
 
 from harness import Tally, equal  # noqa: E402
+from servers import KEY, SECONDS, gcs_server, s3_server  # noqa: E402
 
-SECONDS = 60
 MODEL = (ROOT / "examples" / "iris" / "iris-model.joblib").read_bytes()
 LARGE = os.urandom(24 * 2**20)
 # Names of objects, and what is in them.
@@ -32,67 +27,15 @@ OBJECTS = {
     "large/model.bin": LARGE,
     **{f"many/{count:04d}.txt": b"one of many" for count in range(1200)},
 }
-KEY = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 def main():
     tally = Tally()
-    with tempfile.TemporaryDirectory() as folder, s3_server() as s3, gcs_server() as gcs:
+    with tempfile.TemporaryDirectory() as folder, s3_server(OBJECTS) as s3, gcs_server(OBJECTS) as gcs:
         scratch = pathlib.Path(folder)
         tally.suite("S3 (moto)", lambda: s3_checks(scratch / "s3", s3))
         tally.suite("Google Cloud Storage (gcp-storage-emulator)", lambda: gcs_checks(scratch / "gcs", gcs))
     return tally.close()
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-@contextlib.contextmanager
-def server(words, port):
-    program = pathlib.Path(sys.executable).parent / words[0]
-    process = subprocess.Popen([program, *words[1:]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        until = time.monotonic() + SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < until, f"{words[0]} does not start"
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-@contextlib.contextmanager
-def s3_server():
-    port = free_port()
-    with server(["moto_server", "-H", "127.0.0.1", "-p", str(port)], port) as url:
-        client = boto3.client("s3", endpoint_url=url, **{
-            "aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1",
-        })
-        client.create_bucket(Bucket="models")
-        for name, content in OBJECTS.items():
-            client.put_object(Bucket="models", Key=name, Body=content)
-        yield url
-
-
-@contextlib.contextmanager
-def gcs_server():
-    port = free_port()
-    with server(["gcp-storage-emulator", "start", "--host=127.0.0.1", f"--port={port}", "--in-memory"], port) as url:
-        requests.post(f"{url}/storage/v1/b?project=tests", json={"name": "models"}, timeout=SECONDS).raise_for_status()
-        for name, content in OBJECTS.items():
-            place = {"uploadType": "media", "name": name}
-            form = {"content-type": "application/octet-stream"}
-            upload = f"{url}/upload/storage/v1/b/models/o"
-            requests.post(upload, params=place, data=content, headers=form, timeout=SECONDS).raise_for_status()
-        yield url
 
 
 class Initializer:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Models fetched from servers of S3 and Google Cloud Storage by `davit storage-initializer`: moto and gcp-storage-emulator.
 # Sets up a virtual environment of its own, with Python 3.11 to 3.13 (PYTHON names another than python3).
-# Closing line: "N passed, N failed".
+# With SETUP_ONLY it does no more than that. Closing line: "N passed, N failed".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../../.."
@@ -22,5 +22,6 @@ if [ "$(cat "$environment/pins.txt" 2>/dev/null)" != "$pins" ]; then
   "$environment/bin/python" -m pip install -q --disable-pip-version-check --no-compile --no-deps -r "$here/requirements.txt"
   echo "$pins" >"$environment/pins.txt"
 fi
+[ -z "${SETUP_ONLY:-}" ] || exit 0
 export PYTHONDONTWRITEBYTECODE=1
 exec "$environment/bin/python" "$here/main.py" "$@"
