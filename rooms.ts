@@ -96,8 +96,13 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'model/plan',
-    purpose: 'What a model computes, as plain data: the vocabulary of operators, validation, encoding.',
+    purpose: 'What a model computes, as plain data: the vocabulary of operators, validation.',
     mayImport: ['base/errors', 'tensor'],
+  },
+  {
+    path: 'model/plan/file',
+    purpose: 'Plans as bytes: sealed, versioned, and checked when they are read back.',
+    mayImport: ['tensor', 'model/plan'],
   },
   {
     path: 'model/formats',
@@ -186,6 +191,7 @@ export const rooms: readonly Room[] = [
       'base/log',
       'tensor',
       'model/plan',
+      'model/plan/file',
       'model/formats',
       'model/engines',
       'model/storage',

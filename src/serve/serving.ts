@@ -27,8 +27,8 @@ export interface ServingOptions {
   readonly computeThreads: number;
   readonly version: string;
   readonly accessLog: boolean;
-  /** Where plans of large files are kept; without it each is read anew. */
-  readonly plans?: PlanPlace | undefined;
+  /** Where plans of large files are kept, asked for the first of them; without it each is read anew. */
+  readonly plans?: () => Promise<PlanPlace | undefined>;
   /** Threads that compute for this server and others; without them it has its own, and does what is short on the event loop. */
   readonly shared?: SharedThreads;
 }
@@ -87,7 +87,7 @@ function computing(options: ServingOptions, changed: () => void): Computing {
   if (shared === undefined) {
     const pool = new Pool(computeThreads, server);
     const load = async (path: string): Promise<LoadedPlan> =>
-      (await findModel(path)).bytes > inlineFileBytes ? pool.load(path, plans) : loadPlan(path);
+      (await findModel(path)).bytes > inlineFileBytes ? pool.load(path, await plans?.()) : loadPlan(path);
     return { pool, directory: new Directory(model, changed), load };
   }
   const { pool, name, onFault } = shared;

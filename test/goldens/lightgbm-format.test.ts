@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { CodedError } from '../../src/base/errors/index.ts';
 import { describeFormat, type FormatExample } from '../../src/model/formats/format.contract.ts';
 import { formats, openModel } from '../../src/model/formats/index.ts';
-import { encodePlan } from '../../src/model/plan/index.ts';
+import { encodePlan } from '../../src/model/plan/file/index.ts';
 import { fileOf } from './lightgbm.ts';
 
 const encoder = new TextEncoder();

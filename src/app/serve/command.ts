@@ -3,10 +3,10 @@ import type { Log } from '../../base/log/index.ts';
 import { shutdownOnSignals } from '../../base/process/index.ts';
 import { readSettings, type ValuesOf } from '../../base/settings/index.ts';
 import { serveSettings, type CommandHandler, type Invocation, type Io } from '../../cli/index.ts';
+import type { ModelNotice } from '../../serve/index.ts';
 import { openLog } from '../logging.ts';
 import { modelsOf, type NamedPath } from './models.ts';
 import { Server } from './server.ts';
-import { endsUnserved } from './unserved.ts';
 
 /** `davit serve`: resolves when the server was told to stop and has drained. */
 export const serve: CommandHandler = async (invocation, io) => {
@@ -29,7 +29,8 @@ export const serve: CommandHandler = async (invocation, io) => {
     bring(models, settings, io, log)
       .then(here => server.start(here))
       .then(async url => {
-        if (endsUnserved(env['DAVIT_TERMINATION_LOG'], server.notReady())) {
+        const missing = server.notReady();
+        if (missing.length > 0 && (await endsUnserved(env['DAVIT_TERMINATION_LOG'], missing))) {
           resolve(1);
           process.exit(1);
         }
@@ -41,6 +42,11 @@ export const serve: CommandHandler = async (invocation, io) => {
       .catch(reject);
   });
 };
+
+/** Whether a server in a pod ends for models that cannot be served. */
+async function endsUnserved(file: string | undefined, missing: readonly ModelNotice[]): Promise<boolean> {
+  return (await import('./unserved.ts')).endsUnserved(file, missing);
+}
 
 /** What is named by a path is there already, and nothing more is loaded for it. */
 async function bring(

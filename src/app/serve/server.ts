@@ -4,7 +4,6 @@ import type { Log } from '../../base/log/index.ts';
 import type { ModelNotice } from '../../serve/index.ts';
 import { Beside } from './beside.ts';
 import { Crew, type CrewOptions } from './crew.ts';
-import { quiet } from './leaving.ts';
 import type { NamedPath } from './models.ts';
 import type { ServeSettings } from './settings.ts';
 
@@ -76,7 +75,7 @@ export class Server {
     });
     try {
       // Connections that are closed at once are lost requests of those who had just begun one.
-      if (linger > 0) await quiet({ come: () => this.#crew.leave(), most: linger, now: steadyNow, wait });
+      if (linger > 0) await this.#lingers(linger);
       await this.#beside.stop(left());
       await this.#crew.drain(left());
       this.#log.info('stopped');
@@ -84,6 +83,12 @@ export class Server {
       this.#log.error('stopping failed', { reason: messageOf(error) });
       throw error;
     }
+  }
+
+  /** Serves on while requests come. */
+  async #lingers(most: number): Promise<void> {
+    const { quiet } = await import('./leaving.ts');
+    await quiet({ come: () => this.#crew.leave(), most, now: steadyNow, wait });
   }
 
   /** Ends at once: whoever waits for an answer has none. */

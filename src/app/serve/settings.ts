@@ -3,7 +3,6 @@ import { defaultLimits, type ListenerOptions } from '../../base/net/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { serveSettings } from '../../cli/index.ts';
 import { errorAnswer, type ServingOptions } from '../../serve/index.ts';
-import { plansBy } from './plans.ts';
 
 export type ServeSettings = ValuesOf<typeof serveSettings>;
 
@@ -15,7 +14,7 @@ export function servingOptions(settings: ServeSettings, version: string): Servin
     computeThreads: Math.max(1, Math.ceil(threads / settings.workers)),
     version,
     accessLog: settings.accessLog,
-    plans: plansBy(settings),
+    plans: async () => (await import('./plans.ts')).plansBy(settings),
   };
 }
 

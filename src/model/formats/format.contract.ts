@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { CodedError } from '../../base/errors/index.ts';
-import { decodePlan, encodePlan, typesOf, type Plan } from '../plan/index.ts';
+import { decodePlan, encodePlan } from '../plan/file/index.ts';
+import { typesOf, type Plan } from '../plan/index.ts';
 import type { FormatRow } from './index.ts';
 
 /** A file of the format, small enough to be cut and spoilt hundreds of times. */

@@ -242,7 +242,7 @@ export function typesOf(plan: Plan): readonly NodeType[] {
 
 /**
  * Checks that every node fits its operator's definition and every index is in bounds, so that computing the plan can
- * neither read outside its arrays nor run for ever. The JSON's own types must have been checked (`decodePlan` does).
+ * neither read outside its arrays nor run for ever. The JSON's own types must have been checked (reading a plan from a file does).
  * @returns what each node gives
  * @throws `plan-invalid`
  */

@@ -10,7 +10,6 @@ export {
   type PlanHead,
 } from './builder.ts';
 export { checkPlan, typesOf } from './check.ts';
-export { decodePlan, encodePlan } from './encode.ts';
 export { planErrors } from './errors.ts';
 export * from './operators/index.ts';
 export { originsOf, type Origins } from './origins.ts';

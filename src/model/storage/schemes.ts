@@ -106,3 +106,8 @@ function unknownScheme(uri: string): Error {
     `${uri}: found the scheme "${scheme}", expected one of ${known} or a path${hint}`,
   );
 }
+
+/** Takes away the files of a folder that were unused the longest, until the rest is within `limit` bytes. */
+export async function evict(folder: string, limit: number): Promise<void> {
+  await (await import('./evicting.ts')).evict(folder, limit);
+}

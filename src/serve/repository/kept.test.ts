@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { decodePlan, encodePlan } from '../../model/plan/index.ts';
+import { decodePlan, encodePlan } from '../../model/plan/file/index.ts';
 import type { PlanPlace } from './kept.ts';
 import { loadPlan } from './load.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodePlan, encodePlan, type Plan } from '../../model/plan/index.ts';
+import { decodePlan, encodePlan } from '../../model/plan/file/index.ts';
+import type { Plan } from '../../model/plan/index.ts';
 import { evict } from '../../model/storage/index.ts';
 
 /** Where plans are kept, for all processes that read the same files; plain data, since threads are told. */

@@ -3,7 +3,7 @@ import { engineFor } from '../../model/engines/index.ts';
 import { looksLikeModel, openModel } from '../../model/formats/index.ts';
 import type { Plan } from '../../model/plan/index.ts';
 import { findModelFile, readModelFile, type ModelFile } from '../../model/storage/index.ts';
-import { keepPlan, keptPlan, type MadeOf, type PlanPlace } from './kept.ts';
+import type { MadeOf, PlanPlace } from './kept.ts';
 
 /** A plan and the bytes that keeping it takes. */
 export interface LoadedPlan {
@@ -25,7 +25,8 @@ export async function loadPlan(path: string, place?: PlanPlace): Promise<LoadedP
   const file = await findModel(path);
   const { bytes, companion } = readModelFile(file);
   const madeOf = { bytes, object: file.object };
-  const plan = (place && keptPlan(place, madeOf)) ?? (await translated(file, madeOf, companion, place));
+  const kept = place && (await import('./kept.ts')).keptPlan(place, madeOf);
+  const plan = kept ?? (await translated(file, madeOf, companion, place));
   return { plan, bytes: (await engineFor(plan)).estimate(plan) };
 }
 
@@ -43,6 +44,6 @@ async function translated(
   };
   const { bytes, object } = madeOf;
   const plan = await openModel(bytes, { fileName: basename(file.path), companion: beside, object });
-  if (place !== undefined && alone) await keepPlan(place, madeOf, plan);
+  if (place !== undefined && alone) await (await import('./kept.ts')).keepPlan(place, madeOf, plan);
   return plan;
 }

@@ -1,4 +1,4 @@
-import { defineOperators, expectShape, matrix, numericInput, sizeOf } from './definition.ts';
+import { defineOperators, expectShape, matrix, matrixInput, numericInput, sizeOf } from './definition.ts';
 
 /** Shares of learnt parts that a row is made of, found step by step. */
 export const factorOperators = defineOperators({
@@ -35,6 +35,20 @@ export const factorOperators = defineOperators({
       if (parts < 1 || parts > 4096) node.fail(`has ${parts} parts, expected 1 to 4096`);
       expectShape(node, 'parts', [parts, numericInput(node).width]);
       return matrix(parts);
+    },
+  },
+  matchingPursuit: {
+    meaning:
+      'A row as a sum of at most `count` atoms, from its products with all of them and `gram`, their products with each other: orthogonal matching pursuit with a Cholesky factor (Rubinstein, Zibulevsky and Elad, 2008). The atom whose product with what is left is farthest from 0 comes next, until none adds anything.',
+    inputs: 1,
+    attributes: { count: { kind: 'integer', min: 1, max: 4096 } },
+    arrays: { gram: { dtype: 'f64', rank: 2 } },
+    check(node) {
+      const atoms = matrixInput(node);
+      const count = node.attributes['count'] as number;
+      if (count > atoms) node.fail(`takes ${count} of ${atoms} atoms`);
+      expectShape(node, 'gram', [atoms, atoms]);
+      return matrix(atoms);
     },
   },
 });

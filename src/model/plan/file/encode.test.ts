@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodePlan, encodePlan, planVersion, PlanBuilder, type Plan } from './index.ts';
+import { planVersion, PlanBuilder, type Plan } from '../index.ts';
+import { decodePlan, encodePlan } from './index.ts';
 
 function smallPlan(): Plan {
   const builder = new PlanBuilder();

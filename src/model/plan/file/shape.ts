@@ -1,5 +1,5 @@
-import { isDatatype } from '../../tensor/index.ts';
-import { planVersion, type Plan } from './plan.ts';
+import { isDatatype } from '../../../tensor/index.ts';
+import { planVersion, type Plan } from '../index.ts';
 
 /** Tells whether a value of unknown origin has the JSON type that a field declares. */
 type Guard = (value: unknown) => boolean;

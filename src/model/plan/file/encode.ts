@@ -1,6 +1,4 @@
-import { typesOf } from './check.ts';
-import { planErrors } from './errors.ts';
-import { planVersion, type Plan } from './plan.ts';
+import { planErrors, planVersion, typesOf, type Plan } from '../index.ts';
 import { isPlanJson } from './shape.ts';
 
 /**

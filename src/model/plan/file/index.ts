@@ -1,0 +1,1 @@
+export { decodePlan, encodePlan } from './encode.ts';
