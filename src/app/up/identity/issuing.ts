@@ -31,7 +31,12 @@ export class Issuing {
 
   /** @throws `net-address-refused`, and what the records throw. */
   static async start(options: IssuerOptions, log: Log): Promise<Issuing> {
-    const issuer = await createIssuer(options);
+    const onCrowded = (network: string, most: number): void =>
+      log.warning('one network has as many logins under way as it may have: its oldest make way', {
+        network,
+        most,
+      });
+    const issuer = await createIssuer({ onCrowded, ...options });
     const host = '127.0.0.1';
     const listener = createListener({ limits: defaultLimits, describe: describeError }, issuer.handler);
     const { port } = await listener.listen({ host, port: 0 });

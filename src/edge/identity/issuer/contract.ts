@@ -88,4 +88,10 @@ export interface IssuerOptions {
   readonly withoutCookies?: boolean;
   /** Whether what a peer says in X-Forwarded-For is believed; loopback addresses by default. */
   readonly isProxy?: (address: string) => boolean;
+  /**
+   * Told, once a minute at most, that logins of one network make way for further ones of it.
+   * @param network an address, the /64 of one of IPv6, or `loopback`
+   * @param most how many it may have under way
+   */
+  readonly onCrowded?: (network: string, most: number) => void;
 }

@@ -56,7 +56,7 @@ async function siteOf(options: IssuerOptions): Promise<Site> {
     clients: new Clients(clients),
     lifetimes,
     keys: await KeyRing.open(records, lifetimes, now),
-    pending: new PendingStore(stored),
+    pending: new PendingStore({ ...stored, onCrowded: options.onCrowded }),
     codes: new CodeStore(stored),
     refreshing: new RefreshStore(stored),
     attempts: new Attempts(now),

@@ -18,13 +18,21 @@ function pending(bounds: Partial<typeof defaultBounds>) {
   const world = { now: 1_790_000_000_000 };
   const now = (): number => world.now;
   const records = new MemoryRecords(now);
-  const all = { records, lifetimes: defaultLifetimes, bounds: { ...defaultBounds, ...bounds }, now };
+  const told: [network: string, most: number][] = [];
+  const onCrowded = (...crowded: [network: string, most: number]): void => void told.push(crowded);
+  const all = {
+    records,
+    lifetimes: defaultLifetimes,
+    bounds: { ...defaultBounds, ...bounds },
+    now,
+    onCrowded,
+  };
   const store = new PendingStore(all);
   const begin = (client: string): string => {
     world.now++;
     return store.begin(wanted, client);
   };
-  return { world, records, store, begin };
+  return { world, records, store, begin, told };
 }
 
 suite('logins under way', () => {
@@ -59,6 +67,23 @@ suite('logins under way', () => {
       `${records.count('request')}`,
     );
     assert.equal(records.count('request', '192.0.2.1'), 1);
+  });
+
+  test('that one client has too many is told, once a minute at most', () => {
+    const { world, begin, told } = pending({ requests: 100, requestsOfOne: 10 });
+    for (let at = 0; at < 10; at++) begin('203.0.113.9');
+    assert.deepEqual(told, []);
+    for (let at = 0; at < 50; at++) begin('203.0.113.9');
+    for (let at = 0; at < 50; at++) begin('2001:db8::/64');
+    assert.deepEqual(told, [['203.0.113.9', 10]]);
+    world.now += 60_000;
+    begin('2001:db8::/64');
+    begin('203.0.113.9');
+    assert.deepEqual(told.slice(1), [['2001:db8::/64', 10]]);
+    // Of a clock that is set back.
+    world.now -= 3_600_000;
+    begin('203.0.113.9');
+    assert.equal(told.length, 3);
   });
 
   test('what has taken too long makes room by itself', () => {

@@ -1,5 +1,5 @@
 import { loopback } from './callers.ts';
-import type { Bounds, Lifetimes } from './contract.ts';
+import type { Bounds, IssuerOptions, Lifetimes } from './contract.ts';
 import type { Records, Row } from '../index.ts';
 import { digestOf, newId, newKey, proofOf } from './secrets.ts';
 
@@ -37,11 +37,16 @@ export interface PendingOptions {
   readonly lifetimes: Lifetimes;
   readonly bounds: Bounds;
   readonly now: () => number;
+  readonly onCrowded?: IssuerOptions['onCrowded'] | undefined;
 }
+
+/** Milliseconds in which is told once that somebody has too many. */
+const tellingTime = 60_000;
 
 /** Logins under way, by their `req`. Each step takes the login from the one before, so that of two at once one fails. */
 export class PendingStore {
   readonly #options: PendingOptions;
+  #told = -Infinity;
 
   constructor(options: PendingOptions) {
     this.#options = options;
@@ -63,12 +68,25 @@ export class PendingStore {
     const { records, bounds } = this.#options;
     // All of this machine, and all behind a proxy on it that is not told of, are one.
     const most = client === loopback ? bounds.requests : bounds.requestsOfOne;
-    if (records.count('request', client) >= most) records.removeOldest('request', client);
+    if (records.count('request', client) >= most) {
+      records.removeOldest('request', client);
+      this.#tell(client, most);
+    }
     if (records.count('request') < bounds.requests) return;
     const largest = records.largestOwner('request') ?? client;
     // Who has most is not looked for again each time.
     const many = Math.ceil(records.count('request', largest) / 10);
     for (let at = 0; at < many; at++) records.removeOldest('request', largest);
+  }
+
+  /** Whoever makes too many makes them fast: it is told of one at a time. */
+  #tell(client: string, most: number): void {
+    const { now, onCrowded } = this.#options;
+    const time = now();
+    // A clock that was set back is no reason to be silent.
+    if (time >= this.#told && time < this.#told + tellingTime) return;
+    this.#told = time;
+    onCrowded?.(client, most);
   }
 
   /** A login that waits for a password. */
