@@ -1,9 +1,10 @@
 /**
  * Sends a gateway with a login, over real connections, whatever it may meet: cookies, tokens, redirects, forms, hosts, most of it nearly
- * right: `node test/fuzz/gateway.ts [--seconds 10] [--seed 1]`. Nothing fails but as a client's mistake, nobody is sent to another host,
+ * right: `node test/fuzz/gateway.ts [--seconds 10] [--seed 1] [--proxied]`; by `--proxied` as a proxy that the gateway believes. Nothing fails but as a client's mistake, nobody is sent to another host,
  * nothing behind is told who asks but by the gateway and for a credential that it gave out, and a session comes of a right password alone.
  */
 import assert from 'node:assert/strict';
+import { isIP, isIPv4 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -11,6 +12,7 @@ import { tellsIdentity } from '../../src/base/access/index.ts';
 import { people, type Received } from '../edge/login/house.ts';
 import type { Answered } from '../identity/issuing.ts';
 import { Front } from '../logins/fronted.ts';
+import { trusted } from './forwardings.ts';
 import { forged, type Known, type Made, openPath, Requests, right } from './gatewayrequests.ts';
 import { Random } from './random.ts';
 import { Wire } from './wire.ts';
@@ -19,7 +21,7 @@ const allowed = new Set([
   200, 201, 202, 204, 302, 303, 400, 401, 403, 404, 405, 409, 413, 414, 415, 429, 431,
 ]);
 const [user = ''] = people;
-const cookieNames = /^(authservice_session|davit_login_[\w-]{12}|davit_password_[\w-]+)=/;
+const cookieNames = /^(authservice_session|(__Host-)?davit_login_[\w-]{12}|davit_password_[\w-]+)=/;
 /** Requests after which another issuer stands behind the gateway: it has forgotten all logins under way, and all wrong passwords. */
 const shift = 2000;
 /** Bytes that the heap of a gateway may grow by, whatever it is sent: what it remembers of credentials is bounded. */
@@ -37,6 +39,8 @@ export interface Found {
 class Fuzzer {
   readonly found: Found = { runs: 0, logins: 0, codes: 0, sessions: 0, passed: 0 };
   readonly #front: Front;
+  /** Whether what the client says of those before it is believed. */
+  readonly #isProxied: boolean;
   readonly #wire: Wire;
   readonly #requests: Requests;
   readonly #known: Known = {
@@ -53,10 +57,11 @@ class Fuzzer {
   readonly #codes = new Set<string>();
   readonly #ended = new Set<string>();
 
-  constructor(front: Front, random: Random) {
+  constructor(front: Front, random: Random, isProxied: boolean) {
     this.#front = front;
+    this.#isProxied = isProxied;
     this.#wire = new Wire(front.house.port);
-    this.#requests = new Requests(random, this.#known);
+    this.#requests = new Requests(random, this.#known, isProxied);
     const { keeper } = front.house;
     const asked = { namespace: undefined, verbs: ['predict'], lifetime: 3_600_000 };
     for (let count = 0; count < 3; count++) {
@@ -72,6 +77,7 @@ class Fuzzer {
     });
     this.found.runs++;
     checkAnswer(answer, described);
+    checkSecure(answer, this.#isProxied && saysHttps(made), described);
     await this.#checkPassed(made, this.#front.house.received.splice(0), described);
     this.#front.house.audit.splice(0);
     this.#learn(made, answer, described);
@@ -83,6 +89,7 @@ class Fuzzer {
     const [seen] = received;
     if (seen === undefined) return;
     this.found.passed++;
+    checkForwarded(seen, made, this.#isProxied, described);
     const told = toldOf(seen);
     const good = this.#shown(made);
     const text = `${JSON.stringify(seen)}: ${described}`;
@@ -112,7 +119,7 @@ class Fuzzer {
     const { status, location, cookies } = answer;
     for (const one of cookies) {
       const [pair = ''] = one.split(';', 1);
-      if (/^davit_\w+_[\w-]+=./.test(pair)) keep(this.#known.flow, pair);
+      if (/^(__Host-)?davit_\w+_[\w-]+=./.test(pair)) keep(this.#known.flow, pair);
       if (/^authservice_session=./.test(pair)) this.#learnSession(made, pair, described);
     }
     if (status === 201 || (status === 303 && location === '/' && made.method === 'POST'))
@@ -180,10 +187,57 @@ function checkAnswer({ status, location, body, cookies, headers }: Answered, des
   }
   for (const one of cookies) {
     assert.match(one, cookieNames, described);
-    assert.match(one, /; Path=\/(dex\/)?; .*HttpOnly; SameSite=Lax$/, described);
+    assert.match(one, /; Path=\/(dex\/)?; .*HttpOnly; SameSite=Lax(; Secure)?$/, described);
   }
   const page = headers.get('content-type')?.startsWith('text/html') === true;
   if (page) assert.ok(!body.includes('<x'), `poisoned: ${described}`);
+}
+
+/** Whether a proxy may mean that people came over https. */
+function saysHttps({ fields }: Made): boolean {
+  const saying = /^(x-forwarded-proto|forwarded)$/i;
+  return fields.some(([name, value]) => saying.test(name) && /https/i.test(value.replaceAll('\\', '')));
+}
+
+/** Cookies for https alone are set where people came so, and the name that says it goes with it. */
+function checkSecure({ cookies }: Answered, mayBe: boolean, described: string): void {
+  for (const one of cookies) {
+    const isSecure = one.endsWith('; Secure');
+    assert.ok(!isSecure || mayBe, `for https without https: ${one}: ${described}`);
+    assert.ok(isSecure || !one.startsWith('__Host-'), `${one}: ${described}`);
+  }
+}
+
+/** A service is told of forwarding by the gateway alone: one scheme, one host, and a client at the end that is an address. */
+function checkForwarded(
+  { rawHeaders, headers }: Received,
+  made: Made,
+  isProxied: boolean,
+  text: string,
+): void {
+  const names = rawHeaders.filter((_, at) => at % 2 === 0).map(name => name.toLowerCase());
+  const telling = names
+    .filter(name => /^(x-)?forwarded|real.ip/.test(name.replaceAll(/[^a-z]/g, '-')))
+    .sort();
+  const expected = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
+  assert.deepEqual(
+    telling.filter(name => name !== 'x-forwarded-host' || headers.host !== ''),
+    expected,
+    text,
+  );
+  const proto = String(headers['x-forwarded-proto']);
+  assert.ok(proto === 'http' || (proto === 'https' && isProxied && saysHttps(made)), `${proto}: ${text}`);
+  const last = String(headers['x-forwarded-for']).split(', ').at(-1) ?? '';
+  assert.ok(isIP(last) !== 0, `${last} is no address: ${text}`);
+  if (!isProxied) return assert.equal(last, '127.0.0.1', text);
+  const said = made.fields.filter(([name]) => /^(x-forwarded-for|forwarded)$/i.test(name));
+  const [only] = said;
+  if (said.length !== 1 || only?.[0].toLowerCase() !== 'x-forwarded-for') return;
+  const list = only[1].split(',').map(one => one.trim());
+  if (!list.every(one => isIPv4(one))) return;
+  // The nearest that is no proxy; where all are, the farthest.
+  const isTrusted = (one: string): boolean => one === '127.0.0.1' || one.startsWith('10.');
+  assert.equal(last, list.findLast(one => !isTrusted(one)) ?? list[0], text);
 }
 
 /** Fields that say who asks, by their names as programs may read them. */
@@ -222,16 +276,25 @@ function heapBytes(): number {
   return process.memoryUsage().heapUsed;
 }
 
+export interface Circumstances {
+  /** Whether the client is a proxy that is believed what it says of those before it. */
+  readonly isProxied?: boolean;
+}
+
 /** Goes on for as long as `more` says. */
-export async function fuzzGateway(seed: number, more: (runs: number) => boolean): Promise<Found> {
+export async function fuzzGateway(
+  seed: number,
+  more: (runs: number) => boolean,
+  { isProxied = false }: Circumstances = {},
+): Promise<Found> {
   const closing: (() => unknown)[] = [];
   const context = { after: (step: () => unknown) => void closing.push(step) };
-  const front = await Front.open();
+  const front = await Front.open(isProxied ? { proxies: trusted } : {});
   try {
     await front.house.serve('mine', 'iris');
     await front.house.serve('mine', 'open', { 'davit.dev/public-paths': openPath });
     await front.house.serve('other', 'secret');
-    const fuzzer = new Fuzzer(front, new Random(seed));
+    const fuzzer = new Fuzzer(front, new Random(seed), isProxied);
     closing.push(() => fuzzer.close());
     let settled: number | undefined;
     while (more(fuzzer.found.runs)) {
@@ -256,11 +319,17 @@ export async function fuzzGateway(seed: number, more: (runs: number) => boolean)
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
+    options: {
+      seconds: { type: 'string', default: '10' },
+      seed: { type: 'string', default: '1' },
+      proxied: { type: 'boolean', default: false },
+    },
   });
   const end = performance.now() + Number(values.seconds) * 1000;
   process.stdout.write(`seed ${values.seed}: `);
-  const found = await fuzzGateway(Number(values.seed), () => performance.now() < end);
+  const found = await fuzzGateway(Number(values.seed), () => performance.now() < end, {
+    isProxied: values.proxied,
+  });
   const { runs, logins, codes, sessions, passed } = found;
   process.stdout.write(
     `${runs} requests, ${logins} logins, ${codes} codes, ${sessions} sessions, ${passed} sent on\n`,

@@ -1,3 +1,4 @@
+import { Forwardings } from './forwardings.ts';
 import type { Random } from './random.ts';
 
 /** What a fuzzed client has been given, to be sent again, whole or spoilt. */
@@ -119,10 +120,13 @@ const junk = ['', '%', '%ff', '%00', '&', '=', ';', '+', ',', '"', '\t', 'ä', p
 export class Requests {
   readonly #random: Random;
   readonly #known: Known;
+  /** What proxies say, where there are some that are believed. */
+  readonly #forwardings: Forwardings | undefined;
 
-  constructor(random: Random, known: Known) {
+  constructor(random: Random, known: Known, isProxied = false) {
     this.#random = random;
     this.#known = known;
+    if (isProxied) this.#forwardings = new Forwardings(random);
   }
 
   next(): Made {
@@ -191,8 +195,16 @@ export class Requests {
     const random = this.#random;
     const manner = random.pick(['program', 'program', 'browser', 'wild', 'wild']);
     const own = manner === 'wild' ? this.#wild() : manner === 'browser' ? this.#browser() : this.#program();
-    const fields = [...own, ...this.#forgeries(), ...this.#bodyFields(method, body)];
+    const said = this.#said(manner, own);
+    const fields = [...own, ...said, ...this.#forgeries(), ...this.#bodyFields(method, body)];
     return { method, target: clean(target), fields, body };
+  }
+
+  /** What a proxy says of it that is believed. */
+  #said(manner: string, own: readonly [string, string][]): [string, string][] {
+    if (this.#forwardings === undefined) return [];
+    if (manner === 'wild' && this.#random.chance(0.6)) return this.#forwardings.wild();
+    return this.#forwardings.good(own.find(([name]) => name === 'Host')?.[1] ?? '');
   }
 
   #wild(): [string, string][] {

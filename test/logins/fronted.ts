@@ -2,7 +2,7 @@
 import type { IssuerOptions } from '../../src/edge/identity/issuer/index.ts';
 import { createListener } from '../../src/base/net/index.ts';
 import { describeError, type Issuer } from '../../src/edge/identity/issuer/index.ts';
-import { House } from '../edge/login/house.ts';
+import { House, type HouseOptions } from '../edge/login/house.ts';
 import { type Issuing, issuing, kubeflow } from '../identity/issuing.ts';
 
 type Context = Parameters<typeof issuing>[0];
@@ -33,7 +33,8 @@ export class Front {
     this.#close = close;
   }
 
-  static async open(): Promise<Front> {
+  /** @param options of the gateway */
+  static async open(options: Pick<HouseOptions, 'proxies'> = {}): Promise<Front> {
     let issuer: Issuer | undefined;
     const listener = createListener(
       { describe: describeError, limits: { bodyBytes: 64 * 1024 } },
@@ -42,6 +43,7 @@ export class Front {
     const { port } = await listener.listen({ host: '127.0.0.1', port: 0 });
     const url = `http://localhost:${port}/dex`;
     const house = await House.open({
+      ...options,
       issuer: {
         url,
         inside: `http://127.0.0.1:${port}`,
