@@ -25,6 +25,10 @@ export function claimsOf({ spec }: Pod): readonly string[] {
   return (spec.volumes ?? []).flatMap(one => one.persistentVolumeClaim?.claimName ?? []);
 }
 
+function volumeNameOf({ spec }: Claim): string {
+  return spec.volumeName ?? '';
+}
+
 function isBound({ metadata, spec }: Claim): boolean {
   return (spec.volumeName ?? '') !== '' && metadata.annotations?.[bound] !== undefined;
 }
@@ -37,7 +41,7 @@ function waits({ spec }: Claim, storage: Storage): boolean {
   );
 }
 
-/** Why a pod fits no node at all by its claims (the first part of the VolumeBinding plugin). */
+/** Why a pod fits no node at all by its claims (what the VolumeBinding and VolumeZone plugins look at first). */
 export function claimFault(pod: Pod, storage: Storage): string | undefined {
   const names = claimsOf(pod);
   const claims = names.map(name => storage.claim(pod.metadata.namespace ?? '', name));
@@ -49,8 +53,12 @@ export function claimFault(pod: Pod, storage: Storage): string | undefined {
     }
     if (claim.metadata.deletionTimestamp !== undefined) return `${what} is being deleted`;
   }
-  const open = claims.some(claim => claim !== undefined && !isBound(claim) && !waits(claim, storage));
-  return open ? 'pod has unbound immediate PersistentVolumeClaims' : undefined;
+  const found = claims.filter(claim => claim !== undefined);
+  if (found.some(claim => !isBound(claim) && !waits(claim, storage))) {
+    return 'pod has unbound immediate PersistentVolumeClaims';
+  }
+  const gone = found.find(claim => isBound(claim) && storage.volume(volumeNameOf(claim)) === undefined);
+  return gone && `persistentvolume "${volumeNameOf(gone)}" not found`;
 }
 
 /** Whether the volumes of a pod's claims can be reached from a place (the VolumeBinding plugin). */
@@ -60,7 +68,7 @@ export function volumesElsewhere(
 ): ((place: Place) => Misfit | undefined) | undefined {
   const claims = claimsOf(pod).flatMap(name => storage.claim(pod.metadata.namespace ?? '', name) ?? []);
   if (claims.length === 0) return undefined;
-  const volumes = claims.filter(isBound).map(({ spec }) => storage.volume(spec.volumeName ?? ''));
+  const volumes = claims.filter(isBound).flatMap(claim => storage.volume(volumeNameOf(claim)) ?? []);
   const byHand = claims.filter(
     claim => !isBound(claim) && storage.storageClass(claim.spec.storageClassName ?? '')?.provisioner === none,
   );
@@ -72,13 +80,9 @@ export function volumesElsewhere(
   };
 }
 
-function unreached(volumes: readonly (Volume | undefined)[], place: Place): string | undefined {
-  for (const volume of volumes) {
-    if (volume === undefined)
-      return 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)';
-    if (!reaches(volume, place)) return "node(s) didn't match PersistentVolume's node affinity";
-  }
-  return undefined;
+function unreached(volumes: readonly Volume[], place: Place): string | undefined {
+  if (volumes.every(volume => reaches(volume, place))) return undefined;
+  return "node(s) didn't match PersistentVolume's node affinity";
 }
 
 function reaches({ spec }: Volume, { node }: Place): boolean {

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { choose } from '../../../../src/cluster/controllers/kubernetes/scheduling/choice.ts';
+import type { StorageClass } from '../../../../src/cluster/controllers/kubernetes/scheduling/claims.ts';
+import { placesOf } from '../../../../src/cluster/controllers/kubernetes/scheduling/places.ts';
+import type { Claim, Volume } from '../../../../src/cluster/controllers/kubernetes/volumes.ts';
+import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
+import { type Case, cases, namespaces } from './cases.ts';
+import recorded from './recorded.json' with { type: 'json' };
+
+const answers: Readonly<Record<string, unknown>> = recorded.answers;
+
+/** What becomes of the pod of a case. */
+function answerOf({ nodes, pods = [], claims = [], volumes = [], classes = [], incoming }: Case): object {
+  const find = <Found extends KubeObject>(list: readonly Found[], name: string): Found | undefined =>
+    list.find(({ metadata }) => metadata.name === name);
+  const choice = choose(incoming, {
+    places: placesOf(nodes, pods, new Map()),
+    storage: {
+      claim: (_, name) => find(claims as readonly Claim[], name),
+      volume: name => find(volumes as readonly Volume[], name),
+      storageClass: name => find(classes as readonly StorageClass[], name),
+      volumes: () => volumes as Iterable<Volume>,
+    },
+    labelsOf: name => namespaces[name as keyof typeof namespaces],
+  });
+  return 'place' in choice ? { node: choice.place.node.metadata.name } : { message: choice.message };
+}
+
+for (const one of cases) {
+  test(`${one.name}: as the real scheduler`, () => {
+    assert.deepEqual(answerOf(one), answers[one.name]);
+  });
+}
+
+test('what is recorded is what there are cases of', () => {
+  assert.deepEqual(
+    Object.keys(answers),
+    cases.map(one => one.name),
+  );
+});
