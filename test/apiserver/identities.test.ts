@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { newSigningKey, TokenIssuer } from '../../src/cluster/access/index.ts';
 import { Cluster, fresh } from './serving.ts';
 
 let cluster: Cluster;
@@ -127,6 +128,25 @@ test('a token has its time and its audience', async () => {
   assert.equal((await cluster.ask('GET', '/version', { token })).status, 200);
   cluster.clock.now += 20_000;
   assert.equal((await cluster.ask('GET', '/version', { token })).status, 401);
+});
+
+test('a token for longer than its key is good for is shortened, and says so', async () => {
+  const clock = { now: Date.parse('2026-11-25T12:00:00Z') };
+  const key = { ...newSigningKey(), until: clock.now + 1_000_000 };
+  const issuer = new TokenIssuer('us', [key], () => clock.now);
+  const other = await Cluster.open('10.96.0.0/28', { issuer });
+  const body = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a' } };
+  await other.ask('POST', accounts, { body });
+  const spec = { expirationSeconds: 3600 };
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec };
+  const answer = await other.ask('POST', `${accounts}/a/token`, { body: request });
+  await other.close();
+  assert.equal(answer.body.spec.expirationSeconds, 1000);
+  assert.equal(answer.body.status.expirationTimestamp, '2026-11-25T12:16:40Z');
+  assert.deepEqual(
+    answer.fields.filter(([name]) => name === 'Warning').map(([, value]) => value),
+    ['299 - "requested expiration of 3600 seconds shortened to 1000 seconds"'],
+  );
 });
 
 test('who may acts as others, with the groups that nobody is without', async () => {

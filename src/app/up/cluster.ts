@@ -95,7 +95,7 @@ export class LocalCluster {
     const authority = this.#folder.authority();
     const clusterAddress = new AddressBlock(this.#settings.serviceAddresses).at(1);
     const server = this.#folder.server(authority, [...hostsOf(this.#settings.host), clusterAddress]);
-    const issuer = new TokenIssuer(apiAudience, this.#folder.signingKeys(), now);
+    const issuer = new TokenIssuer(apiAudience, () => this.#folder.signingKeys(), now);
     const listening = this.#listen();
     const { host } = this.#settings;
     const { port } = await listening.listen(

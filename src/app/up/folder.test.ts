@@ -5,12 +5,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { TokenIssuer } from '../../cluster/access/index.ts';
 import { Folder, type Running } from './folder.ts';
 
-function folderOf(context: TestContext): Folder {
+function folderOf(context: TestContext, now = Date.now): Folder {
   const path = mkdtempSync(join(tmpdir(), 'davit-folder-'));
   context.after(() => rmSync(path, { recursive: true, force: true }));
-  return new Folder(path, Date.now);
+  return new Folder(path, now);
 }
 
 const about = {
@@ -55,4 +56,38 @@ test('what nobody wrote whole, and what tells no process apart, names nobody', c
     writeFileSync(noteOf(folder), text);
     assert.equal(folder.running(), undefined, text);
   }
+});
+
+const day = 86_400_000;
+
+test('tokens are signed by another key each month, and none outlives its key', async context => {
+  const clock = { now: Date.parse('2026-01-01T00:00:00Z') };
+  const folder = folderOf(context, () => clock.now);
+  folder.make();
+  const issuer = new TokenIssuer(
+    'us',
+    () => folder.signingKeys(),
+    () => clock.now,
+  );
+  const issued = (days: number): ReturnType<TokenIssuer['issue']> =>
+    issuer.issue({ namespace: 'n', name: 'a', uid: 'u', audiences: ['us'], lifetime: (days * day) / 1000 });
+  const keys = (): readonly unknown[] => issuer.keySet().keys.map(key => key['kid']);
+  const first = await issued(365);
+  assert.equal(first.expires * 1000, clock.now + 120 * day);
+  const [old] = keys();
+  clock.now += 29 * day;
+  assert.deepEqual(keys(), [old]);
+  clock.now += 2 * day;
+  const second = await issued(1);
+  assert.equal(keys().length, 2);
+  assert.notEqual(keys()[0], old);
+  const header = JSON.parse(Buffer.from(second.token.split('.')[0] ?? '', 'base64url').toString()) as object;
+  assert.deepEqual(header, { alg: 'RS256', kid: keys()[0] });
+  // What has been signed before is good until its own end.
+  clock.now = first.expires * 1000 - 1000;
+  assert.equal((await issuer.read(first.token))?.name, 'a');
+  assert.ok(keys().includes(old));
+  clock.now += 1000;
+  assert.equal(await issuer.read(first.token), undefined);
+  assert.ok(!keys().includes(old));
 });

@@ -173,10 +173,13 @@ export class Folder {
       .toSorted((a, b) => b.made - a.made);
     const now = this.#now();
     for (const { name, made } of known)
-      if (made + verifies < now) rmSync(join(folder, name), { force: true });
+      if (made + verifies <= now) rmSync(join(folder, name), { force: true });
     const good = known
-      .filter(({ made }) => made + verifies >= now)
-      .map(({ name }) => signingKey(createPrivateKey(readFileSync(join(folder, name)))));
+      .filter(({ made }) => made + verifies > now)
+      .map(({ name, made }) => ({
+        ...signingKey(createPrivateKey(readFileSync(join(folder, name)))),
+        until: made + verifies,
+      }));
     const newest = known[0]?.made ?? 0;
     if (newest + signs > now) return good;
     const fresh = newSigningKey();
@@ -184,7 +187,7 @@ export class Folder {
       join(folder, `service-accounts-${now}.key`),
       fresh.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     );
-    return [fresh, ...good];
+    return [{ ...fresh, until: now + verifies }, ...good];
   }
 
   write(name: string, text: string): void {

@@ -7,6 +7,8 @@ export interface SigningKey {
   readonly id: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
+  /** Milliseconds since 1970 from which it verifies no more; absent: it always does. */
+  readonly until?: number;
 }
 
 /** What a token is bound to besides its service account. */
@@ -47,6 +49,9 @@ export function signingKey(privateKey: KeyObject, publicKey = createPublicKey(pr
   return { id: createHash('sha256').update(der).digest('base64url'), privateKey, publicKey };
 }
 
+/** Milliseconds after which keys are asked for again. */
+const renewal = 3_600_000;
+
 interface Claims {
   readonly 'kubernetes.io'?: {
     readonly namespace?: string;
@@ -60,22 +65,49 @@ interface Claims {
 /** Issues and reads the tokens of service accounts (JSON Web Tokens as the real server's issuer writes them). */
 export class TokenIssuer {
   readonly issuer: string;
-  readonly #keys: readonly SigningKey[];
+  readonly #source: () => readonly SigningKey[];
   readonly #now: () => number;
+  #known: readonly SigningKey[];
+  #renewed: number;
 
-  /** The first key signs, all of them verify. `now` in milliseconds since 1970. */
-  constructor(issuer: string, keys: readonly SigningKey[], now: () => number) {
+  /**
+   * The first key signs, all of them verify. Keys that are made anew from time to time are asked for again each hour. `now` in milliseconds
+   * since 1970.
+   */
+  constructor(
+    issuer: string,
+    keys: readonly SigningKey[] | (() => readonly SigningKey[]),
+    now: () => number,
+  ) {
     this.issuer = issuer;
-    this.#keys = keys;
+    this.#source = typeof keys === 'function' ? keys : () => keys;
     this.#now = now;
+    this.#known = this.#source();
+    this.#renewed = now();
+  }
+
+  /** Keys that are good at the moment. */
+  #keys(): readonly SigningKey[] {
+    const now = this.#now();
+    if (now >= this.#renewed + renewal) {
+      this.#renewed = now;
+      this.#known = this.#source();
+    }
+    return this.#known.filter(({ until = Infinity }) => now < until);
+  }
+
+  /** Seconds that a token of this moment can live: no longer than the key that signs it. */
+  get longest(): number {
+    const { until = Infinity } = this.#keys()[0] ?? {};
+    return Math.floor((until - this.#now()) / 1000);
   }
 
   /** @returns the token and the second it expires at, since 1970. */
   async issue(request: TokenRequest): Promise<{ token: string; expires: number }> {
     const { namespace, name, uid, audiences, lifetime, bound } = request;
-    const key = this.#keys[0] as SigningKey;
+    const key = this.#keys()[0] as SigningKey;
     const seconds = Math.floor(this.#now() / 1000);
-    const expires = seconds + lifetime;
+    const expires = seconds + Math.min(lifetime, this.longest);
     const claims = {
       'kubernetes.io': {
         namespace,
@@ -100,7 +132,7 @@ export class TokenIssuer {
   async read(token: string): Promise<TokenFacts | undefined> {
     try {
       const { kid } = decodeProtectedHeader(token);
-      const key = this.#keys.find(one => one.id === kid);
+      const key = this.#keys().find(one => one.id === kid);
       if (key === undefined) return undefined;
       const { payload } = await jwtVerify(token, key.publicKey, {
         issuer: this.issuer,
@@ -117,7 +149,7 @@ export class TokenIssuer {
   /** The keys in the form that relying parties read (RFC 7517). */
   keySet(): { keys: readonly Record<string, unknown>[] } {
     return {
-      keys: this.#keys.map(({ id, publicKey }) => ({
+      keys: this.#keys().map(({ id, publicKey }) => ({
         use: 'sig',
         ...publicKey.export({ format: 'jwk' }),
         kid: id,

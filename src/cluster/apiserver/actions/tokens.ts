@@ -37,10 +37,14 @@ export function tokenRequest(issuer: TokenIssuer): ActionHandler {
     if (account === undefined) throw notFound({ group: '', resource: 'serviceaccounts' }, call.info.name);
     const { object } = await asked(call, withLifetime);
     const spec = (object['spec'] ?? {}) as RequestSpec;
-    const lifetime = spec.expirationSeconds ?? hour;
-    const faults = lifetimeFaults(lifetime);
+    const wanted = spec.expirationSeconds ?? hour;
+    const faults = lifetimeFaults(wanted);
     if (faults.length > 0) {
       throw invalid({ group: 'authentication.k8s.io', resource: 'TokenRequest' }, '', faults);
+    }
+    const lifetime = Math.min(wanted, issuer.longest);
+    if (lifetime < wanted) {
+      call.warnings.push(`requested expiration of ${wanted} seconds shortened to ${lifetime} seconds`);
     }
     const { name = '', namespace = '', uid = '' } = account.metadata;
     const audiences = spec.audiences?.length ? spec.audiences : [issuer.issuer];
