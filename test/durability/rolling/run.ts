@@ -114,6 +114,7 @@ try {
     `from due to answered: median ${quantile(sorted, 0.5)} ms, 99 % ${quantile(sorted, 0.99)} ms, longest ${quantile(sorted, 1)} ms`,
   );
   for (const [what, times] of lost) say(`  ${times} times: ${what}`);
+  if (missing > 0) say(up.text.slice(-2000));
   if (missing > 0 || count === 0) failed = 1;
 } catch (error) {
   say(String(error));
