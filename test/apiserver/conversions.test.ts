@@ -183,8 +183,8 @@ test('a webhook whose answer does not fit is told of, and nothing changes', asyn
   webhook.answer = () => review(undefined);
   const read = await cluster.ask('GET', at('v2', 'one'));
   assert.equal(read.status, 500);
-  const begin = `conversion webhook for ${group}/v1, Kind=${kept.kind} failed: `;
-  assert.equal(read.body.message, `${begin}no response provided`);
+  const words = `conversion webhook for ${group}/v1, Kind=${kept.kind} failed: no response provided`;
+  assert.ok(read.body.message.endsWith(words), read.body.message);
   for (const [method, path, asking] of [
     ['PUT', at('v2', 'one'), { body: thing(at('v2'), 'one', { host: 'z' }) }],
     ['DELETE', at('v2', 'one'), {}],

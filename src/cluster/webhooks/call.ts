@@ -1,7 +1,9 @@
 import { request } from 'node:https';
 import type { Lookup } from '../admission/index.ts';
 import { reachedAt } from '../allocation/index.ts';
+import { parseJson } from '../schema/index.ts';
 import type { ClientConfig } from './configuration.ts';
+import { type Refusal, refusalText } from './refusals.ts';
 
 /** Bytes of an answer at most. */
 const largest = 16 * 1024 * 1024;
@@ -26,7 +28,7 @@ export async function callWebhook(
   const { url, servername, shown } = targetOf(config, timeout, lookup);
   const body = Buffer.from(JSON.stringify(review));
   const ca = config.caBundle === undefined ? undefined : Buffer.from(config.caBundle, 'base64').toString();
-  const answer = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+  const answer = await new Promise<Refusal>((resolve, reject) => {
     const sent = request(
       url,
       {
@@ -51,7 +53,11 @@ export async function callWebhook(
         });
         response.on('error', reject);
         response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }),
+          resolve({
+            status: response.statusCode ?? 0,
+            type: response.headers['content-type'] ?? '',
+            text: Buffer.concat(chunks).toString(),
+          }),
         );
       },
     );
@@ -60,17 +66,17 @@ export async function callWebhook(
   }).catch((error: unknown) => {
     throw new Error(`Post "${shown}": ${reasonOf(error)}`);
   });
-  if (answer.status !== 200) {
-    throw new Error(
-      `the server responded with the status code ${answer.status} but did not return more information`,
-    );
-  }
+  if (answer.status < 200 || answer.status > 206) throw new Error(refusalText(answer));
   try {
-    return JSON.parse(answer.text);
+    return parseJson(answer.text).value;
   } catch {
-    throw new Error(`the answer of ${shown} is not JSON`);
+    throw new Error(notJson);
   }
 }
+
+/** What the real client says of an answer that is no JSON: it is a text to it. */
+const notJson =
+  'couldn\'t get version/kind; json parse error: json: cannot unmarshal string into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
 function targetOf({ url, service }: ClientConfig, timeout: number, lookup: Lookup): Target {
   if (service === undefined) {
@@ -81,23 +87,34 @@ function targetOf({ url, service }: ClientConfig, timeout: number, lookup: Looku
   const { namespace, name, path = '', port = 443 } = service;
   const servername = `${name}.${namespace}.svc`;
   const query = `${path.startsWith('/') ? path : `/${path}`}?timeout=${timeout}s`;
+  const shown = `https://${servername}:${port}${query}`;
   const found = lookup.get('services', namespace, name);
-  if (found === undefined) throw new Error(`service "${name}" not found`);
+  if (found === undefined) throw new Error(`Post "${shown}": service "${name}" not found`);
   const { host, port: at } = reachedAt(found, port) ?? { host: '', port };
-  if (host === '') throw new Error(`service "${name}" has no address`);
-  return {
-    url: new URL(`https://${host}:${at}${query}`),
-    servername,
-    shown: `https://${servername}:${port}${query}`,
-  };
+  if (host === '') throw new Error(`Post "${shown}": service "${name}" has no address`);
+  return { url: new URL(`https://${host}:${at}${query}`), servername, shown };
 }
 
+/** Why a certificate is not believed, by the code that the platform has for it. */
+const mistrusted = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+]);
+
+/** In the words of the real client, as far as it has some. */
 function reasonOf(error: unknown): string {
-  const { name, code, message, address, port } = error as NodeJS.ErrnoException & {
+  const { name, code, message, address, port, hostname } = error as NodeJS.ErrnoException & {
     address?: string;
     port?: number;
+    hostname?: string;
   };
   if (name === 'TimeoutError' || code === 'ABORT_ERR') return 'context deadline exceeded';
   if (code === 'ECONNREFUSED') return `dial tcp ${address ?? ''}:${port ?? ''}: connect: connection refused`;
+  if (code === 'ENOTFOUND') return `dial tcp: lookup ${hostname ?? ''}: no such host`;
+  if (mistrusted.has(code ?? '')) {
+    return 'tls: failed to verify certificate: x509: certificate signed by unknown authority';
+  }
   return message;
 }

@@ -3,7 +3,7 @@ import type { AskConversion } from '../kinds/index.ts';
 import { internalError, type KubeObject } from '../meta/index.ts';
 import { callWebhook } from './call.ts';
 import type { ClientConfig } from './configuration.ts';
-import { convertedBy, type ReviewVersion, reviewVersions } from './converted.ts';
+import { convertedBy, type ReviewVersion, reviewVersions, Unreadable } from './converted.ts';
 
 /** What the client of the real server waits for an answer. */
 const timeoutSeconds = 30;
@@ -37,7 +37,7 @@ export function conversionWebhook(
     const review = {
       kind: 'ConversionReview',
       apiVersion: `apiextensions.k8s.io/${version}`,
-      request: { uid, desiredAPIVersion: apiVersion, objects },
+      request: { uid, desiredAPIVersion: apiVersion, objects: objects.map(withoutRevision) },
     };
     const [first] = objects;
     const begin = `conversion webhook for ${first?.apiVersion}, Kind=${first?.kind}`;
@@ -50,9 +50,15 @@ export function conversionWebhook(
     try {
       return convertedBy(answer, asked);
     } catch (error) {
-      throw internalError(`${begin} ${messageOf(error)}`);
+      const words = messageOf(error);
+      throw internalError(error instanceof Unreadable ? words : `${begin} ${words}`);
     }
   };
+}
+
+/** Webhooks see objects as they lie in the store. */
+function withoutRevision({ metadata: { resourceVersion: _, ...metadata }, ...object }: KubeObject): object {
+  return { ...object, metadata };
 }
 
 function messageOf(error: unknown): string {

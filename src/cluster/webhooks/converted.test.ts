@@ -41,9 +41,17 @@ const failures: readonly (readonly [what: string, body: unknown, message: string
   [
     'another version of reviews',
     answerOf({}, 'apiextensions.k8s.io/v1beta1'),
-    'failed: expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got apiextensions.k8s.io/v1beta1, Kind=ConversionReview',
+    'failed: converting (v1beta1.ConversionReview) to (v1.ConversionReview): unknown conversion',
+  ],
+  [
+    'another kind of review',
+    { ...answerOf({}), kind: 'AdmissionReview' },
+    'failed: no kind "AdmissionReview" is registered for version "apiextensions.k8s.io/v1" in scheme "pkg/runtime/scheme.go:111"',
   ],
   ['no response', answerOf(undefined), 'failed: no response provided'],
+  ['no kind', answer({ metadata: {} }), "Object 'Kind' is missing in '{\"metadata\":{}}'"],
+  ['null', answer(null), 'unexpected end of JSON input'],
+  ['a number', answer(7), 'json: cannot unmarshal number into Go value of type map[string]interface {}'],
   [
     'an answer to somebody else',
     answerOf({ uid: 'other' }),

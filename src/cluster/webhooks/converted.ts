@@ -61,10 +61,7 @@ function answeredObjects(
     readonly response?: Response | null;
   };
   const strict = version === 'v1';
-  if (strict && (apiVersion !== 'apiextensions.k8s.io/v1' || kind !== 'ConversionReview')) {
-    const got = `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
-    throw failed(`expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got ${got}`);
-  }
+  if (strict) checkType(apiVersion, kind);
   if (response === undefined || response === null) throw failed('no response provided');
   if (strict && response.uid !== uid) {
     throw failed(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`);
@@ -76,14 +73,31 @@ function answeredObjects(
   return response.convertedObjects ?? [];
 }
 
+/** What is written at all decides in which words another type is told of. */
+function checkType(apiVersion: string, kind: string): void {
+  const review = kind === 'ConversionReview';
+  if (review && apiVersion === 'apiextensions.k8s.io/v1') return;
+  if (review && apiVersion === 'apiextensions.k8s.io/v1beta1') {
+    throw failed('converting (v1beta1.ConversionReview) to (v1.ConversionReview): unknown conversion');
+  }
+  if (apiVersion !== '' && kind !== '') {
+    const unknown = `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`;
+    throw failed(`${unknown} in scheme "pkg/runtime/scheme.go:111"`);
+  }
+  const got = `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+  throw failed(`expected webhook response of apiextensions.k8s.io/v1, Kind=ConversionReview, got ${got}`);
+}
+
 function failed(reason: string): Error {
   return new Error(`failed: ${reason}`);
 }
 
 /** The object with its own metadata; `at` says which it is, where there are several. */
 function checked(original: KubeObject, answered: unknown, apiVersion: string, at: string): KubeObject {
-  const object = fieldsOf(answered);
   const converted = at === '' ? 'object at index 0' : `converted object${at}`;
+  const unread = readFault(answered);
+  if (unread !== undefined) throw at === '' ? new Unreadable(unread) : invalid(converted, unread);
+  const object = answered as JsonObject;
   const got = textOf(object['apiVersion']);
   if (got !== apiVersion) {
     const expected = versionText(apiVersion);
@@ -101,6 +115,19 @@ function checked(original: KubeObject, answered: unknown, apiVersion: string, at
   } catch (error) {
     throw invalid(at === '' ? 'metadata' : `metadata in object${at}`, (error as Error).message);
   }
+}
+
+/** Something that was answered for an object and is none: told of without the webhook. */
+export class Unreadable extends Error {}
+
+function readFault(answered: unknown): string | undefined {
+  if (answered === null) return 'unexpected end of JSON input';
+  if (!isFields(answered)) {
+    const type = Array.isArray(answered) ? 'array' : typeof answered === 'boolean' ? 'bool' : typeof answered;
+    return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+  }
+  if (textOf(answered['kind']) !== '') return undefined;
+  return `Object 'Kind' is missing in '${JSON.stringify(answered)}'`;
 }
 
 function invalid(what: string, reason: string): Error {

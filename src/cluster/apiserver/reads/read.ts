@@ -4,7 +4,7 @@ import type { Place } from '../../store/index.ts';
 import type { Answer, Call, KindCall } from '../call.ts';
 import { continueFrom, continueToken } from '../requests/continue.ts';
 import { type ListQuery, listQuery, revisionOf } from '../requests/options.ts';
-import { type Page, pageOf, served } from './versions.ts';
+import { type Page, pageOf, servedAlone } from './versions.ts';
 
 /** Where the object of a request lies. */
 export function placeOf(call: KindCall, name = call.info.name): Place {
@@ -26,7 +26,7 @@ export async function get(call: KindCall): Promise<Answer> {
   const stored = call.parts.store.get(placeOf(call));
   if (stored === undefined) throw notFound(resourceOf(call.kind), call.info.name);
   reached(call, call.query.get('resourceVersion') ?? '', 'get');
-  return { status: 200, object: await served(stored.object, call.kind), kind: call.kind };
+  return { status: 200, object: await servedAlone(stored, call.kind, 'look'), kind: call.kind };
 }
 
 /**

@@ -1,7 +1,13 @@
-import { apiVersionOf, type KubeObject } from '../../meta/index.ts';
+import {
+  apiVersionOf,
+  internalError,
+  isStatusError,
+  type KubeObject,
+  StatusError,
+} from '../../meta/index.ts';
 import type { Converter, Kind } from '../../kinds/index.ts';
 import { applyDefaults } from '../../schema/index.ts';
-import type { ListOptions, ListResult, Store } from '../../store/index.ts';
+import type { ListOptions, ListResult, Store, Stored } from '../../store/index.ts';
 import { inForm, textOf } from '../writes/form.ts';
 
 /** Objects that a webhook is sent in one question at most, and about how many characters of them. */
@@ -13,6 +19,31 @@ export async function served(object: KubeObject, kind: Kind): Promise<KubeObject
   if (kind.converter === undefined) return servedAtOnce(object, kind);
   const [turned] = await servedAll([object], kind);
   return turned as KubeObject;
+}
+
+/**
+ * The same of an object that is asked for by its name, in the words of the real server where it cannot be turned.
+ * @param why Whether it is looked at, or to be changed.
+ */
+export async function servedAlone(
+  { object, place, revision }: Stored,
+  kind: Kind,
+  why: 'look' | 'change',
+): Promise<KubeObject> {
+  try {
+    return await served(object, kind);
+  } catch (error) {
+    if (!isStatusError(error)) throw error;
+    const fault = `object not decodable revision=${revision}: ${error.message}`;
+    if (why === 'change') throw internalError(fault);
+    const key = ['', place.resource, place.namespace, place.name].filter(
+      (part, at) => at === 0 || part !== '',
+    );
+    const cause = `StorageError: corrupt object, Code: 7, Key: ${key.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: ${fault}`;
+    throw new StatusError(500, 'InternalError', `Internal error occurred: ${cause}`, {
+      causes: [{ message: cause }],
+    });
+  }
 }
 
 /** The same of kinds whose versions no webhook knows. */

@@ -7,7 +7,7 @@ import { decodeOptions } from '../requests/decode.ts';
 import { inForm, withMeta } from './form.ts';
 import { deleteOptions, listQuery, type DeleteOptions } from '../requests/options.ts';
 import { kindOf, listObject, listOf, placeOf, resourceOf } from '../reads/read.ts';
-import { served } from '../reads/versions.ts';
+import { served, servedAlone } from '../reads/versions.ts';
 import { admissionRequest, contextOf, storageForm, timestamp } from './write.ts';
 
 const orphan = 'orphan';
@@ -68,7 +68,7 @@ export async function removeObject(call: KindCall, name: string, options: Delete
   for (;;) {
     const current = parts.store.get(place);
     if (current === undefined) throw notFound(resourceOf(kind), name);
-    const old = await served(current.object, kind);
+    const old = await servedAlone(current, kind, 'look');
     checkPreconditions(kind, name, old, options);
     await admitted(parts.admission, {
       ...admissionRequest(call, 'DELETE', old, old, options),

@@ -6,7 +6,7 @@ import { scaleManaged } from '../../patch/index.ts';
 import { entryOf, managerOf } from './managed.ts';
 import type { WriteOptions } from '../requests/options.ts';
 import { placeOf, resourceOf } from '../reads/read.ts';
-import { served } from '../reads/versions.ts';
+import { servedAlone } from '../reads/versions.ts';
 import type { Proposal } from './update.ts';
 
 type Paths = NonNullable<Subresource['scale']>;
@@ -32,7 +32,7 @@ export function scaleOf(object: KubeObject, paths: Paths): KubeObject {
 export async function getScale(call: KindCall, paths: Paths): Promise<Answer> {
   const stored = call.parts.store.get(placeOf(call));
   if (stored === undefined) throw notFound(resourceOf(call.kind), call.info.name);
-  return { status: 200, object: scaleOf(await served(stored.object, call.kind), paths) };
+  return { status: 200, object: scaleOf(await servedAlone(stored, call.kind, 'look'), paths) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { inForm, same, withMeta } from './form.ts';
 import { managed, managerOf, withoutTimes } from './managed.ts';
 import { writeOptions, type WriteOptions } from '../requests/options.ts';
 import { placeOf, resourceOf } from '../reads/read.ts';
-import { served } from '../reads/versions.ts';
+import { served, servedAlone } from '../reads/versions.ts';
 import { gone } from './remove.ts';
 import { scaleOf, scaleProposal } from './scale.ts';
 import {
@@ -16,6 +16,7 @@ import {
   checkRules,
   contextOf,
   modifiedBy,
+  preconditionFault,
   storageForm,
   storedAs,
   withGeneration,
@@ -79,7 +80,7 @@ export async function changed(
   for (let attempt = 1; ; attempt++) {
     const current = call.parts.store.get(place);
     if (current === undefined) throw missing(call);
-    const old = await served(current.object, call.kind);
+    const old = await servedAlone(current, call.kind, 'change');
     const proposal = await propose(old);
     checkPreconditions(call, proposal.object, current);
     const next = await settled(call, options, proposal, old);
@@ -101,11 +102,8 @@ function checkPreconditions(call: KindCall, object: KubeObject, current: Stored)
   } else if (resourceVersion !== held.resourceVersion) {
     throw modifiedBy(kind, info.name);
   }
-  if (uid !== undefined && uid !== '' && uid !== held.uid) {
-    const key = ['/registry', kind.resource, held.namespace, info.name].filter(Boolean).join('/');
-    const detail = `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${held.uid}`;
-    throw conflict(resourceOf(kind), info.name, detail);
-  }
+  const fault = preconditionFault(kind.resource, held, { uid: uid ?? '' });
+  if (fault !== undefined) throw conflict(resourceOf(kind), info.name, fault);
 }
 
 /** Takes a proposal through defaults, ownership, admission and rules. */

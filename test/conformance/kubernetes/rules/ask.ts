@@ -19,6 +19,7 @@ export function client(server: string, token: string): Ask {
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
+        const json = response.headers['content-type']?.startsWith('application/json') === true;
         const raw = [response.headers['warning'] ?? []].flat();
         const warnings = raw
           .flatMap(line => line.split(/, (?=299 - )/))
@@ -26,7 +27,8 @@ export function client(server: string, token: string): Ask {
         resolve({
           status: response.statusCode ?? 0,
           warnings,
-          body: JSON.parse(text) as Record<string, unknown>,
+          // What no kind serves is told of as plain text.
+          body: (json ? JSON.parse(text) : { message: text }) as Record<string, unknown>,
         });
       });
     });
