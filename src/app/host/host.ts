@@ -9,6 +9,7 @@ import { startServices } from '../../host/services/index.ts';
 import { startStreams, type Streams } from '../../host/streams/index.ts';
 import { type Folder, kubeletClient } from '../up/folder.ts';
 import type { Part, Running } from '../up/part.ts';
+import { checkPodAddresses } from './podaddresses.ts';
 
 export type HostSettings = ValuesOf<typeof hostSettings>;
 
@@ -20,6 +21,7 @@ export async function startHost(
   const address = '127.0.0.1';
   const now = Date.now;
   let streams: Streams | undefined;
+  await checkPodAddresses(podAddresses, log);
   const starting = startServices({ transport, node: address, now, log, namesPort: lastNamesPort(folder) });
   const namesPort = starting.then(services => services.namesPort);
   namesPort.then(
