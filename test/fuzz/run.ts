@@ -8,10 +8,14 @@ import { parseArgs } from 'node:util';
 
 const root = dirname(dirname(import.meta.dirname));
 
-/** Programs that take `--seconds` and `--seed`, and end with 0 when they found nothing. */
+/** Programs that take `--seconds` and `--seed`, with further words, and end with 0 when they found nothing. */
 const fuzzers = {
+  api: 'test/fuzz/api.ts',
+  bodies: 'test/fuzz/bodies.ts',
+  boosters: 'test/fuzz/boosters.ts',
   callers: 'test/fuzz/callers.ts',
   gateway: 'test/fuzz/gateway.ts',
+  'gateway-proxied': 'test/fuzz/gateway.ts --proxied',
   'http-lane': 'test/net/differential.ts',
   issuer: 'test/fuzz/issuer.ts',
   'login-parts': 'test/fuzz/loginparts.ts',
@@ -35,7 +39,8 @@ const seed = values.seed === undefined ? [] : ['--seed', values.seed];
 let failed = 0;
 for (const [name, program] of chosen) {
   process.stdout.write(`== ${name}, ${seconds} s\n`);
-  const words = [join(root, program), '--seconds', String(seconds), ...seed];
+  const [file = '', ...more] = program.split(' ');
+  const words = [join(root, file), ...more, '--seconds', String(seconds), ...seed];
   const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
   process.stdout.write(`${status === 0 ? '✔' : '✖'} ${name}\n`);
   if (status !== 0) failed++;

@@ -4,7 +4,7 @@ import { isFields, setField, type Fields } from '../walk.ts';
 import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
 import { goMessage, goSyntax } from './yamlfaults.ts';
 import { folded } from './yamlfolding.ts';
-import { resolvePlain } from './yamlscalars.ts';
+import { isPlain, resolvePlain } from './yamlscalars.ts';
 
 /**
  * Decodes the first document of a YAML 1.1 text to JSON as `sigs.k8s.io/yaml` does: `yes`, `n`, `0x1F` and their like are what
@@ -78,7 +78,7 @@ const special =
 
 function styleOf(text: string): Scalar.Type {
   if (text.includes('\n')) return special.test(text) ? 'QUOTE_DOUBLE' : 'BLOCK_LITERAL';
-  if (resolvePlain(text, undefined) !== text || otherwise.test(text)) return 'QUOTE_DOUBLE';
+  if (!isPlain(text) || otherwise.test(text)) return 'QUOTE_DOUBLE';
   return special.test(text.trimEnd()) ? 'QUOTE_DOUBLE' : 'PLAIN';
 }
 

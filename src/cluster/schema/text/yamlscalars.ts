@@ -44,6 +44,11 @@ export function resolvePlain(text: string, tag: string | undefined): unknown {
   throw new DecodeError(`yaml: cannot decode ${nameOf(value)} \`${text}\` as a ${kind}`);
 }
 
+/** Whether a text that stands plain is read as this text. */
+export function isPlain(text: string): boolean {
+  return implicit(text) === text;
+}
+
 function nameOf(value: unknown): string {
   if (value === null) return '!!null';
   if (typeof value === 'number') return Number.isInteger(value) ? '!!int' : '!!float';
@@ -55,8 +60,11 @@ function implicit(text: string): unknown {
   if (word !== undefined) return word;
   if (!/^[-+.0-9]/.test(text)) return text;
   const plain = text.replaceAll('_', '');
-  if (decimal.test(plain) || float.test(plain))
-    return isOctal(plain) ? Number.parseInt(plain, 8) : Number(plain);
+  if (decimal.test(plain) || float.test(plain)) {
+    const number = isOctal(plain) ? Number.parseInt(plain, 8) : Number(plain);
+    // What no float64 can hold is no number.
+    return Number.isFinite(number) ? number : text;
+  }
   for (const [shape, base] of radix) {
     const match = shape.exec(plain);
     if (match !== null) return Number.parseInt(`${match[1]}${match[2]}`, base);
