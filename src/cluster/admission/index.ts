@@ -11,6 +11,7 @@ export { bundleSigners, certificateSigners, certificateSubjects, requesters } fr
 export { limitRanger } from './limits.ts';
 export { namespaceLifecycle } from './namespaces.ts';
 export { notActedOn } from './waiting.ts';
+export { storageProtection } from './protection.ts';
 export { priorityAdmission } from './priority.ts';
 export { roleEscalation } from './roles.ts';
 export { defaultTolerations, serviceAccountAdmission } from './serviceaccounts.ts';

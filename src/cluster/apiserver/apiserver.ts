@@ -17,6 +17,7 @@ import {
   requesters,
   roleEscalation,
   serviceAccountAdmission,
+  storageProtection,
 } from '../admission/index.ts';
 import { ServiceAllocator, type ServiceRanges } from '../allocation/index.ts';
 import type { Transport } from '../client/index.ts';
@@ -144,6 +145,7 @@ export class ApiServer {
       serviceAccountAdmission(lookup, randomSuffix),
       priorityAdmission(lookup),
       defaultTolerations,
+      storageProtection,
       roleEscalation(this.roles),
       notActedOn,
     ];

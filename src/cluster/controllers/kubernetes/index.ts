@@ -10,6 +10,7 @@ import { endpointsController } from './endpoints/controller.ts';
 import { GarbageCollector } from './garbage/collector.ts';
 import { jobController } from './jobs/controller.ts';
 import { namespaceController } from './namespaces.ts';
+import { claimProtection, volumeProtection } from './protection.ts';
 import { quotaController } from './quotas.ts';
 import { replicaController } from './replicas/controller.ts';
 import { replicaSets, replicationControllers } from './replicas/forms.ts';
@@ -59,6 +60,8 @@ export async function startControllers(options: ControllersOptions): Promise<Con
     budgetController(cluster, told('disruption')),
     clusterRoleController(cluster, told('clusterrole-aggregation')),
     volumeController(as('persistentvolume-controller'), told('persistentvolume-binder')),
+    claimProtection(cluster, told('persistentvolumeclaim-protection')),
+    volumeProtection(cluster, told('persistentvolume-protection')),
     scheduler(as(schedulerName), told('scheduler')),
   ];
   const garbage = new GarbageCollector(cluster, discovery, told('garbage-collector'));

@@ -143,13 +143,14 @@ async function settled(cluster: Cluster, name: string): Promise<void> {
   const volume = cluster.informer<Volume>('persistentvolumes').get(name);
   if (volume === undefined) return;
   const phase = phaseOf(cluster, volume);
-  if (phase === volume.status?.phase) return;
+  const volumes = cluster.client('persistentvolumes');
   try {
-    if (phase === 'Released' && volume.spec.persistentVolumeReclaimPolicy === 'Delete') {
-      await cluster.client('persistentvolumes').delete('', name);
-      return;
-    }
-    await cluster.client('persistentvolumes').patch('', name, 'merge', { status: { phase } }, 'status');
+    if (phase !== volume.status?.phase)
+      await volumes.patch('', name, 'merge', { status: { phase } }, 'status');
+    const { persistentVolumeReclaimPolicy: policy } = volume.spec;
+    const goes =
+      phase === 'Released' && policy === 'Delete' && volume.metadata.deletionTimestamp === undefined;
+    if (goes) await volumes.delete('', name);
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
   }
