@@ -107,7 +107,8 @@ export const wireErrors = declareErrors({
   'wire-rows-limit': {
     status: 413,
     fault: 'user',
-    meaning: 'A request has more rows than the limit.',
+    meaning:
+      'A request has more rows than the limit, or lists of labels that take too many places when all are as long as the longest.',
     fix: 'Send the rows in several requests, or raise the limit.',
   },
 });

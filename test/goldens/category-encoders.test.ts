@@ -1,6 +1,8 @@
 /** What encoders of category_encoders refuse, as they were set to: values of a request, and whole models. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { Mappings } from '../../src/model/formats/sklearn/encoders/mappings.ts';
+import { Estimator } from '../../src/model/formats/sklearn/estimator.ts';
 import { openObjects } from '../../src/model/formats/sklearn/open.ts';
 import { libraryFamilies } from '../../src/model/formats/sklearn/libraries.ts';
 import { refusedOfOthers } from '../../src/model/formats/sklearn/refused.ts';
@@ -153,6 +155,19 @@ suite('models that are refused', () => {
       );
       await refused(piped(object(name, { variables_: [] })), 'sklearn-class-unsupported', words);
     }
+  });
+
+  test('one mapping for thousands of columns takes no longer than the bound', () => {
+    const mapping = new PyDict();
+    mapping.add(Array.from({ length: 40_000 }, (_, at) => [`label ${at}`, BigInt(at)]).flat());
+    const encoder = object('category_encoders.ordinal.OrdinalEncoder', { mapping: [] });
+    const mappings = new Mappings(new Estimator(encoder, 'model', { major: 1, minor: 9 }));
+    const found = Array.from({ length: 100 }, () => mappings.series('mapping', mapping).index.length);
+    assert.equal(found.at(-1), 40_000);
+    assert.throws(() => Array.from({ length: 100 }, () => mappings.pairs('mapping', mapping)), {
+      code: 'sklearn-malformed',
+      message: /expected 4194304 labels at most in all columns together/,
+    });
   });
 
   test('hashes other than MD5, and columns that the file does not name', async () => {

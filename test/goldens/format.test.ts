@@ -23,6 +23,8 @@ describeFormat(
     modelOf('0.20.4', 'svc-sparse-binary'),
     modelOf('1.4.2', 'forest-three'),
     modelOf('1.9.1', 'pipeline-bayes'),
+    modelOf('0.24.2', 'ce-helmert-nan'),
+    modelOf('1.9.1', 'ce-cat-boost'),
   ],
   [
     { name: 'JSON', bytes: text.encode('{"learner": {}}') },

@@ -169,3 +169,36 @@ test('rows are counted in every form of request', () => {
     decode(`{"instances":${body}}`, 3);
   }
 });
+
+function decodeAny(text: string): readonly NamedTensor[] {
+  return decodePredictRequest(Buffer.from(text), { maxRows: 1 << 22 }, 'any').inputs;
+}
+
+test('rows of any length end in null where a model takes such', () => {
+  const [texts] = decodeAny('{"instances":[["a"],[],["b","c"]]}');
+  assert.deepEqual(texts, {
+    name: 'input-0',
+    datatype: 'BYTES',
+    shape: [3, 2],
+    data: ['a', null, null, null, 'b', 'c'],
+  });
+  assert.deepEqual(decodeAny('{"instances":[[1,2],[3]]}'), matrix([2, 2], [1, 2, 3, NaN]));
+  assert.deepEqual(decodeAny('{"inputs":[[],[]]}'), matrix([2, 0], []));
+  assert.deepEqual(decodeAny('{"instances":[[1,2],[3,4]]}'), matrix([2, 2], [1, 2, 3, 4]));
+  assert.deepEqual(decodeAny('{"instances":[1,2]}'), matrix([2], [1, 2]));
+});
+
+test('rows of any length are refused by others, and where they would take too many places', () => {
+  assert.throws(() => decode('{"instances":[["a"],["b","c"]]}'), {
+    code: 'wire-rows-uneven',
+    message: /instances\[1\]: found 2 values, expected 1/,
+  });
+  const one = Array.from({ length: 5000 }, () => 1);
+  const long = JSON.stringify({ instances: [one, ...one.map(() => [])] });
+  assert.throws(() => decodeAny(long), {
+    code: 'wire-rows-limit',
+    message: /5001 rows of up to 5000 values/,
+  });
+  assert.throws(() => decodeAny('{"instances":[["a"],["b",["c"]]]}'), { code: 'wire-rows-uneven' });
+  assert.throws(() => decodeAny('{"instances":[["a"],2]}'), { code: 'wire-rows-uneven' });
+});

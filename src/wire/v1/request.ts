@@ -8,6 +8,7 @@ import { openObjectField, wrongType } from '../v2/fields.ts';
 import { areRecords, columnsOf } from './columns.ts';
 import { readMatrix } from './matrix.ts';
 import { nestedOf } from './nested.ts';
+import { filledRows } from './ragged.ts';
 
 /** A prediction request of the V1 protocol: one tensor `input-0`, or one tensor `[rows]` for each column, named
  * after it where the request names it. */
@@ -15,13 +16,21 @@ export interface PredictRequest {
   readonly inputs: readonly NamedTensor[];
 }
 
+/** How rows of a request may look. */
+export type RowWidths = 'even' | 'any';
+
 /**
  * Reads the body of a V1 `predict` request as KServe's scikit-learn server does: `inputs` beats `instances`; objects are
  * rows by column name, texts are BYTES, lists form one tensor whose datatype is what NumPy would find, but for integers,
  * which are FP64 as long as that loses nothing. Unknown keys are passed over.
+ * @param widths `any`: rows may be lists of different lengths, which are filled with null to that of the longest
  * @throws coded `wire-…` errors, all of the caller's fault, that name the path, what was found and what was expected.
  */
-export function decodePredictRequest(body: Uint8Array, limits: DecodeLimits): PredictRequest {
+export function decodePredictRequest(
+  body: Uint8Array,
+  limits: DecodeLimits,
+  widths: RowWidths = 'even',
+): PredictRequest {
   const reader = new JsonReader(body);
   openObjectField(reader, () => 'the body');
   let inputs: readonly NamedTensor[] | undefined;
@@ -33,10 +42,10 @@ export function decodePredictRequest(body: Uint8Array, limits: DecodeLimits): Pr
     first = false;
     if (key === 'inputs') {
       if (inputs !== undefined) throw duplicateKey(key, 'the body');
-      inputs = readTensors(reader, key, limits);
+      inputs = readTensors(reader, key, limits, widths);
     } else if (key === 'instances') {
       if (instances !== undefined) throw duplicateKey(key, 'the body');
-      instances = readTensors(reader, key, limits);
+      instances = readTensors(reader, key, limits, widths);
     } else reader.skip();
   }
   reader.end();
@@ -46,12 +55,18 @@ export function decodePredictRequest(body: Uint8Array, limits: DecodeLimits): Pr
   return { inputs: chosen };
 }
 
-function readTensors(reader: JsonReader, path: string, limits: DecodeLimits): readonly NamedTensor[] {
+function readTensors(
+  reader: JsonReader,
+  path: string,
+  limits: DecodeLimits,
+  widths: RowWidths,
+): readonly NamedTensor[] {
   if (reader.peek() !== 0x5b) throw wrongType(reader, path, 'a list');
   const matrix = readMatrix(reader, path, limits);
   if (matrix !== undefined) return [matrix];
   const rows = readItems(reader, path, limits);
-  return areRecords(rows) ? columnsOf(rows, path, limits) : nestedOf(rows, path);
+  if (areRecords(rows)) return columnsOf(rows, path, limits);
+  return nestedOf(widths === 'any' ? filledRows(rows, path) : rows, path);
 }
 
 // Counted as they are read, so that rows over the limit take no memory.

@@ -113,13 +113,17 @@ function labelsOf(tensor: NamedTensor, count: number, texts: boolean): readonly 
   const width = tensor.shape[1] ?? 1;
   const elements = count * width;
   const takes = 'this model takes labels that are';
-  const labels: ArrayLike<Label> = texts
-    ? textsIn(tensor, elements, takes)
-    : asNumbers(tensor, elements, takes);
+  const labels: ArrayLike<Label> =
+    texts && !isEmpty(tensor) ? textsIn(tensor, elements, takes) : asNumbers(tensor, elements, takes);
   return Array.from({ length: width }, (_, place) => ({
     name: tensor.name,
     of: (row: number) => labels[row * width + place] as Label,
   }));
+}
+
+/** Rows without any label are null, or nothing at all, which JSON has no datatype for: they come as floats. */
+function isEmpty({ datatype, data }: NamedTensor): boolean {
+  return datatype === 'FP64' && (data as Float64Array).every(Number.isNaN);
 }
 
 function asNumbers(tensor: NamedTensor, elements: number, takes: string): Float64Array {

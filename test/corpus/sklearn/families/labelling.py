@@ -40,3 +40,14 @@ def add_sets(to, random):
     to.add("sets-ordered", "classes in an order of their own", ordered, fit=False, rows=names[places])
     unknown = dict(others=(places[:40] * 7 - 9) + (places[:40] == 2)) if to.since(0, 20) else {}
     to.add("sets-numbers", "sets of numbers", MultiLabelBinarizer().fit(numbers), fit=False, rows=places * 7 - 9, runs=unknown)
+    if not to.since(0, 20):
+        to.skip("sets-lists", "labels that are no class are refused before 0.20")
+        to.skip("sets-lists-numbers", "labels that are no class are refused before 0.20")
+        return
+    to.add("sets-lists", "lists of texts, of any length", MultiLabelBinarizer().fit(sets), fit=False, rows=lists(random, list(names) + [u"unheard of"]))
+    to.add("sets-lists-numbers", "lists of numbers, of any length", MultiLabelBinarizer().fit(numbers), fit=False, rows=lists(random, [-9, -2, 5, 12, 19, 3]))
+
+
+def lists(random, labels):
+    """200 lists of none to seven labels, some twice."""
+    return [[labels[place] for place in random.randint(0, len(labels), random.randint(0, 8))] for _ in range(200)]

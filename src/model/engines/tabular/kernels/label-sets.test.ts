@@ -85,6 +85,18 @@ suite('sets of labels', () => {
     assert.deepEqual(await ask(plan, { ...input, datatype: 'INT64', data: integers }), [1, 0, 0, 0, 0, 1]);
   });
 
+  test('rows without any label have no datatype of their own', async () => {
+    const empty: NamedTensor = {
+      name: 'input-0',
+      datatype: 'FP64',
+      shape: [2, 0],
+      data: new Float64Array(0),
+    };
+    assert.deepEqual(await ask(films(), empty), [0, 0, 0, 0, 0, 0]);
+    const nulls = { ...empty, shape: [1, 2], data: Float64Array.of(NaN, NaN) };
+    assert.deepEqual(await ask(films(), nulls), [0, 0, 0]);
+  });
+
   test('what is no class is refused where the library does so', async () => {
     const plan = planOf(encodeTexts('classes', ['a', 'b']), 2, 'refuse');
     await refused(

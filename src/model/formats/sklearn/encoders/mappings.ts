@@ -6,6 +6,9 @@ import { itemsOf, numberOf } from '../python.ts';
 /** Numbers in the tables of an encoder, of all columns together; a file may give one table to thousands of them. */
 const mostCells = 2 ** 25;
 
+/** What a label takes of them: to find it again takes more than a number does. */
+const labelCells = 8;
+
 /** A column as a key: names that are texts apart from those that are numbers, which columns without names have. */
 export function keyOf(value: PyValue | undefined): string | undefined {
   if (typeof value === 'string') return `"${value}`;
@@ -58,7 +61,7 @@ export class Mappings {
     const found = value instanceof PyDict ? ofDict(value) : seriesOf(value);
     if (found === undefined)
       return this.#estimator.malformed(name, 'numbers by label (a pandas Series) for each column');
-    this.#spend(name, found.values.length);
+    this.#spend(name, labelCells * found.values.length);
     return found;
   }
 
@@ -70,7 +73,7 @@ export class Mappings {
         name,
         `rows of numbers by label (a pandas DataFrame) for each column, ${mostCells} numbers at most`,
       );
-    this.#spend(name, found.values.length + found.index.length);
+    this.#spend(name, found.values.length + labelCells * found.index.length);
     return found;
   }
 
@@ -81,13 +84,21 @@ export class Mappings {
       const { index, columns, values } = this.frame(name, value);
       return { index, columns, values, width: columns.length };
     }
-    this.#spend(name, single.values.length);
+    this.#spend(name, labelCells * single.values.length);
     return { ...single, columns: undefined, width: 1 };
+  }
+
+  /** Labels with what they stand for: a dict of a column, or none. */
+  pairs(name: string, value: PyValue | undefined): readonly (readonly [PyValue, PyValue])[] {
+    if (!(value instanceof PyDict)) return [];
+    this.#spend(name, labelCells * value.size);
+    return value.entries();
   }
 
   #spend(name: string, cells: number): void {
     this.#cells -= cells;
-    if (this.#cells < 0) this.#estimator.malformed(name, `${mostCells} numbers at most`);
+    if (this.#cells < 0)
+      this.#estimator.malformed(name, `${mostCells / labelCells} labels at most in all columns together`);
   }
 }
 

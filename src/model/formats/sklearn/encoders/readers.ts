@@ -1,4 +1,4 @@
-import { PyDict, type PyValue } from '../../pickle/index.ts';
+import type { PyValue } from '../../pickle/index.ts';
 import type { Estimator } from '../estimator.ts';
 import { numberOf } from '../python.ts';
 import { handling, lumped, placesOf, singleCoding, type Coding } from './coding.ts';
@@ -83,11 +83,6 @@ export const codedReader: Reader = (estimator, mappings) => {
   };
 };
 
-/** Pairs of a dict by column, that of a column. */
-function pairsOf(dict: PyValue | undefined): readonly (readonly [PyValue, PyValue])[] {
-  return dict instanceof PyDict ? dict.entries() : [];
-}
-
 /** `CountEncoder`: how often training had a label; small groups stand together. */
 export const countReader: Reader = (estimator, mappings) => {
   const byColumn = mappings.byColumn('mapping');
@@ -109,7 +104,7 @@ export const countReader: Reader = (estimator, mappings) => {
     const known = [...labels].map(([label, at]): [PyValue, number] => [label, values[at] as number]);
     const ofMissing = finished(missing === undefined ? NaN : (values[missing] as number));
     const coding = singleCoding(known, ofMissing, finished(NaN));
-    const grouped = lumped(coding, pairsOf(groups.get(column)));
+    const grouped = lumped(coding, mappings.pairs('_min_group_categories', groups.get(column)));
     return refusesMissing ? { ...grouped, missing: undefined } : grouped;
   };
 };

@@ -25,8 +25,7 @@ function grouped(
   const groups = mappings.byColumn('min_group_lumping_');
   return column => {
     const coding = codingOf(column);
-    const own = groups.get(column);
-    return coding !== undefined && own instanceof PyDict ? lumped(coding, own.entries()) : coding;
+    return coding && lumped(coding, mappings.pairs('min_group_lumping_', groups.get(column)));
   };
 }
 
