@@ -13,6 +13,7 @@ import {
   type PodTemplate,
 } from '../../view/index.ts';
 import { claimed } from './pods/claims.ts';
+import { asOwner, isLeft, podsOf, type RetentionPolicy, settleOwners } from './retention.ts';
 import { type ControllerRevision, revisionsOf } from './revisions.ts';
 import { writeStatus } from './written.ts';
 
@@ -30,6 +31,7 @@ export interface StatefulSet extends KubeObject {
       readonly rollingUpdate?: { readonly partition?: number };
     };
     readonly volumeClaimTemplates?: readonly KubeObject[];
+    readonly persistentVolumeClaimRetentionPolicy?: RetentionPolicy;
   };
   readonly status?: StatefulStatus;
 }
@@ -122,7 +124,7 @@ export function statefulSetController(
 ): Controller {
   const sets = cluster.informer<StatefulSet>('statefulsets');
   cluster.informer('controllerrevisions');
-  cluster.informer('persistentvolumeclaims');
+  const claims = cluster.informer('persistentvolumeclaims');
   keepByController(cluster.informer<Pod>('pods'));
   const controller = new Controller({
     name: 'statefulset',
@@ -137,6 +139,14 @@ export function statefulSetController(
     if (owner?.kind === 'StatefulSet') controller.queue.add(`${pod.metadata.namespace}/${owner.name}`);
   };
   cluster.informer<Pod>('pods').on({ onAdd: ofPod, onUpdate: (_, pod) => ofPod(pod), onDelete: ofPod });
+  claims.on({
+    // A pod that waits for the claim of an earlier one of its name to go can be made now.
+    onDelete: claim => {
+      for (const pod of podsOf(claim)) {
+        controller.queue.add(`${claim.metadata.namespace}/${pod.replace(/-\d+$/, '')}`);
+      }
+    },
+  });
   return controller;
 }
 
@@ -146,9 +156,19 @@ async function reconcile(cluster: Cluster, key: string): Promise<void> {
   const pods = await claimed(cluster, set, set.spec.selector, pod => isMember(set, pod));
   const { current, update } = await revisions(cluster, set);
   const plan = planOf(set, pods, update.name, cluster.now());
+  for (const pod of pods) await settleClaims(cluster, set, pod);
   await carryOut(cluster, set, plan, current, update);
   const status = statusOf(set, pods, current.name, update.name, cluster.now());
   await writeStatus(cluster, 'statefulsets', set, status);
+}
+
+async function settleClaims(cluster: Cluster, set: StatefulSet, pod: Pod): Promise<void> {
+  const { replicas = 1, ordinals, persistentVolumeClaimRetentionPolicy: policy = {} } = set.spec;
+  const ordinal = ordinalOf(set, pod);
+  const start = ordinals?.start ?? 0;
+  const excess = ordinal < start || ordinal >= start + replicas;
+  const owner = { ...set, apiVersion: 'apps/v1', kind: 'StatefulSet' };
+  await settleOwners(cluster, claimsFor(set, ordinal), { set: owner, policy, pod: asOwner(pod), excess });
 }
 
 interface Revision {
@@ -220,6 +240,7 @@ async function carryOut(
   }
   for (const { ordinal, update: fresh } of create) {
     const pod = podFor(set, ordinal, fresh ? update : current);
+    if (mustWait(cluster, set, ordinal, pod.metadata.name ?? '')) continue;
     for (const claim of claimsFor(set, ordinal)) {
       const place = `${claim.metadata.namespace}/${claim.metadata.name}`;
       if (cluster.informer('persistentvolumeclaims').get(place) !== undefined) continue;
@@ -229,6 +250,14 @@ async function carryOut(
     const message = `create Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
     void cluster.events.record(set, 'Normal', 'SuccessfulCreate', message);
   }
+}
+
+/** Whether a claim of an ordinal goes with an earlier pod, and has not gone yet. */
+function mustWait(cluster: Cluster, set: StatefulSet, ordinal: number, pod: string): boolean {
+  if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return false;
+  return claimsFor(set, ordinal).some(({ metadata: { namespace, name } }) =>
+    isLeft(cluster.informer('persistentvolumeclaims').get(`${namespace}/${name}`), pod),
+  );
 }
 
 /** The pod of an ordinal. Pure. */
@@ -267,7 +296,7 @@ export function podFor(set: StatefulSet, ordinal: number, { name: revision, temp
   };
 }
 
-/** The claims of an ordinal: they stay when the pod goes. Pure. */
+/** The claims of an ordinal. Pure. */
 export function claimsFor(set: StatefulSet, ordinal: number): KubeObject[] {
   const { name = '', namespace = '' } = set.metadata;
   const labels = set.spec.selector.matchLabels;
