@@ -1,3 +1,4 @@
+import { renderParameters } from './parameters.ts';
 import { refusedClasses, refusedOfOthers } from '../../src/model/formats/sklearn/refused.ts';
 import { families } from '../../src/model/formats/sklearn/table.ts';
 
@@ -64,5 +65,12 @@ training did not have is unknown, as \`handle_unknown\` has it. \`HashingEncoder
 | Class | Why |
 |---|---|
 ${refused.map(([name, reason]) => `| \`${name}\` | ${reason} |`).join('\n')}
+
+Of classes that are served, these values are not: a parameter, or an attribute that was learnt, has one for which the answer is
+not computed. The first column names classes that are translated together, of which not all need have the parameter.
+
+| Classes | Parameter | Why |
+|---|---|---|
+${renderParameters()}
 `;
 }

@@ -48,7 +48,6 @@ export const refusedClasses: Readonly<Record<string, string>> = {
   'preprocessing.KernelCenterer': 'it centres a matrix of kernel values, which no request has',
   'decomposition.MiniBatchNMF': 'its multiplicative updates are not computed',
   'decomposition.ProjectedGradientNMF': 'its projected gradients are not computed',
-  'decomposition.SparseCoder': 'it solves a regression for each row',
   'kernel_approximation.PolynomialCountSketch': 'its convolutions are not computed',
 };
 

@@ -373,6 +373,7 @@ export const families: readonly FamilyModule[] = [
       'decomposition.NMF',
       'decomposition.DictionaryLearning',
       'decomposition.MiniBatchDictionaryLearning',
+      'decomposition.SparseCoder',
     ],
     load: async () => (await import('./families/factorization.ts')).factorizationFamily,
   },

@@ -2,7 +2,8 @@
 
 import numpy as np
 from scipy import sparse
-from sklearn.decomposition import NMF, DictionaryLearning, LatentDirichletAllocation, MiniBatchDictionaryLearning
+from sklearn.decomposition import (
+    NMF, DictionaryLearning, LatentDirichletAllocation, MiniBatchDictionaryLearning, SparseCoder)
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.pipeline import make_pipeline
 
@@ -43,3 +44,15 @@ def dictionaries(to, X):
     to.add("dictionary-alpha", "another threshold", DictionaryLearning(4, max_iter=5, transform_alpha=2.0, **more), X)
     to.add("dictionary-split", "positive and negative parts", DictionaryLearning(4, max_iter=5, split_sign=True, **more), X)
     to.add("dictionary-batches", "batch by batch", MiniBatchDictionaryLearning(4, **more), X)
+    if to.since(0, 20):
+        to.add("dictionary-positive", "soft thresholds, none below 0", DictionaryLearning(4, max_iter=5, positive_code=True, fit_algorithm="cd", **more), X)
+    wide = np.random.RandomState(142).normal(size=(50, 24))
+    to.add("dictionary-pursuit", "orthogonal matching pursuit, a tenth of the columns: what it does by itself", DictionaryLearning(8, max_iter=5, random_state=0), wide, keep=40)
+    to.add("dictionary-pursuit-more", "seven atoms of nine", DictionaryLearning(9, max_iter=5, transform_n_nonzero_coefs=7, random_state=0), wide, keep=40)
+    to.add("dictionary-pursuit-all", "as many atoms as there are, and rows of few", DictionaryLearning(3, max_iter=5, transform_n_nonzero_coefs=3, split_sign=True, random_state=0), X, keep=40)
+    to.add("dictionary-pursuit-batches", "batch by batch", MiniBatchDictionaryLearning(8, random_state=0), wide, keep=40)
+    atoms = wide[:6] / np.sqrt((wide[:6] ** 2).sum(axis=1, keepdims=True))
+    to.add("coder", "atoms that were given", SparseCoder(atoms, transform_n_nonzero_coefs=4), wide, keep=40)
+    to.add("coder-threshold", "atoms that were given, soft thresholds", SparseCoder(atoms, transform_algorithm="threshold", transform_alpha=0.4), wide, keep=40)
+    if to.since(0, 20):
+        to.add("coder-lengths", "atoms of any length", SparseCoder(wide[:6] * np.arange(1, 7)[:, np.newaxis], transform_n_nonzero_coefs=4), wide, keep=40)

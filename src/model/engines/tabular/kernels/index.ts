@@ -22,6 +22,7 @@ const terms: Family = async () => (await import('./terms.ts')).termKernels;
 const digests: Family = async () => (await import('./digests.ts')).digestKernels;
 const expansion: Family = async () => (await import('./expansion.ts')).expansionKernels;
 const factors: Family = async () => (await import('./factors.ts')).factorKernels;
+const pursuit: Family = async () => (await import('./pursuit.ts')).pursuitKernels;
 
 const neighbours: Family = async () => (await import('./neighbours.ts')).neighbourKernels;
 
@@ -33,6 +34,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   clip: scaling,
   nonnegativeParts: factors,
   topics: factors,
+  matchingPursuit: pursuit,
   splines: expansion,
   products: expansion,
   quantiles: expansion,

@@ -1,6 +1,8 @@
 import { addAffine } from '../affine.ts';
 import { checkedNumbers } from '../checked.ts';
-import type { Estimator } from '../estimator.ts';
+import type { PlanBuilder } from '../../../plan/index.ts';
+import { timesTransposed } from '../cholesky.ts';
+import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
 import { numberOf } from '../python.ts';
@@ -61,58 +63,104 @@ function factorization(estimator: Estimator, x: Features, to: Translation): Meth
   return { transform: featuresOf(to.builder, node) };
 }
 
-/** Soft thresholds of the products with the atoms: one of the ways of `DictionaryLearning`. */
-function dictionary(estimator: Estimator, x: Features, to: Translation): Methods {
-  const { builder } = to;
-  const algorithm = estimator.text('transform_algorithm') ?? 'omp';
-  if (algorithm !== 'threshold')
-    return estimator.unsupported(
-      'transform_algorithm',
-      'it solves a regression for each row; threshold is computed',
-    );
-  if (estimator.flag('positive_code', false))
-    return estimator.unsupported('positive_code', 'codes without a sign are not computed');
+/** Codes of rows, from their products with the atoms. */
+type Encode = (estimator: Estimator, products: number, atoms: Matrix, to: Translation) => number;
+
+/** Soft thresholds of the products. */
+function thresholds(
+  estimator: Estimator,
+  product: number,
+  { shape }: Matrix,
+  { builder }: Translation,
+): number {
   // Before 1.1 the penalty of training was not that of answers.
   const names = isBefore(estimator.version, 1, 1) ? ['transform_alpha'] : ['transform_alpha', 'alpha'];
   const name = estimator.anyOf(...names);
   const alpha = name === undefined ? 1 : estimator.number(name);
-  const atoms = estimator.matrix(estimator.fitted('components_'));
+  const bounds = { low: Float64Array.of(-alpha), high: Float64Array.of(alpha) };
+  const beyond = builder.add('clip', [product], {}, bounds);
+  const negative = builder.add('map', [beyond], { function: 'negate' });
+  const sums = new Float64Array(shape[0] * 2 * shape[0]);
+  for (let at = 0; at < shape[0]; at++) {
+    sums[at * 2 * shape[0] + at] = 1;
+    sums[at * 2 * shape[0] + shape[0] + at] = 1;
+  }
+  const code = builder.add(
+    'affine',
+    [builder.add('concatenate', [product, negative])],
+    {},
+    { weights: { values: sums, shape: [shape[0], 2 * shape[0]] }, bias: new Float64Array(shape[0]) },
+  );
+  return estimator.flag('positive_code', false) ? aboveZero(builder, code) : code;
+}
+
+function aboveZero(builder: PlanBuilder, node: number): number {
+  return builder.add('clip', [node], {}, { low: Float64Array.of(0), high: Float64Array.of(Infinity) });
+}
+
+/** A square matrix of as many atoms is made. */
+const mostAtoms = 4096;
+
+function pursuit(estimator: Estimator, product: number, atoms: Matrix, { builder }: Translation): number {
+  const [count, width] = atoms.shape;
+  if (estimator.flag('positive_code', false))
+    return estimator.unsupported('positive_code', 'the library has no codes without a sign by omp');
+  if (count > mostAtoms) return estimator.unsupported('n_components', `more than ${mostAtoms} components`);
+  const name = 'transform_n_nonzero_coefs';
+  const most = estimator.has(name)
+    ? estimator.count(name)
+    : Math.min(Math.max(Math.floor(width / 10), 1), count);
+  if (most < 1 || most > count) return estimator.malformed(name, `1 to ${count}`);
+  const gram = timesTransposed(atoms, atoms);
+  // Before 0.20 each atom counted as one of length 1.
+  if (
+    isBefore(estimator.version, 0, 20) &&
+    gram.values.some((value, at) => at % (count + 1) === 0 && !isOne(value))
+  )
+    return estimator.unsupported('dictionary', 'its rows do not have length 1');
+  return builder.add('matchingPursuit', [product], { count: most }, { gram });
+}
+
+function isOne(value: number): boolean {
+  return Math.abs(value - 1) < 1e-9;
+}
+
+const encodings: Readonly<Record<string, Encode>> = { threshold: thresholds, omp: pursuit };
+
+/** `sklearn.decomposition.DictionaryLearning` and what is made of atoms as it is. */
+function dictionary(estimator: Estimator, x: Features, to: Translation): Methods {
+  const encode = encodings[estimator.text('transform_algorithm') ?? 'omp'];
+  if (encode === undefined)
+    return estimator.unsupported(
+      'transform_algorithm',
+      'it solves a regression for each row until it changes little; omp and threshold are computed',
+    );
+  const atoms = atomsOf(estimator);
   const product = addAffine(
-    builder,
+    to.builder,
     checkedNumbers(estimator, x, to),
     atoms,
     new Float64Array(atoms.shape[0]),
   );
-  const beyond = builder.add(
-    'clip',
-    [product],
-    {},
-    { low: Float64Array.of(-alpha), high: Float64Array.of(alpha) },
-  );
-  const negative = builder.add('map', [beyond], { function: 'negate' });
-  const code = featuresOf(builder, builder.add('concatenate', [product, negative]));
-  return { transform: paired(estimator, to, code, atoms.shape[0]) };
+  return { transform: split(estimator, to, encode(estimator, product, atoms, to)) };
 }
 
-/** The sum of each column and the one `count` further on; with `split_sign` its positive and negative part. */
-function paired(estimator: Estimator, to: Translation, both: Features, count: number): Features {
+function atomsOf(estimator: Estimator): Matrix {
+  return estimator.matrix(estimator.anyOf('dictionary') ?? estimator.fitted('components_'));
+}
+
+/** With `split_sign`, what is positive and then what is negative. */
+function split(estimator: Estimator, to: Translation, code: number): Features {
   const { builder } = to;
-  const values = new Float64Array(count * 2 * count);
-  for (let at = 0; at < count; at++) {
-    values[at * 2 * count + at] = 1;
-    values[at * 2 * count + count + at] = 1;
-  }
-  const sum = builder.add(
-    'affine',
-    [both.matrix()],
-    {},
-    { weights: { values, shape: [count, 2 * count] }, bias: new Float64Array(count) },
+  if (!estimator.flag('split_sign', false)) return featuresOf(builder, code);
+  const halves = [code, builder.add('map', [code], { function: 'negate' })];
+  return featuresOf(
+    builder,
+    builder.add(
+      'concatenate',
+      halves.map(node => aboveZero(builder, node)),
+    ),
   );
-  if (!estimator.flag('split_sign', false)) return featuresOf(builder, sum);
-  const bounds = { low: Float64Array.of(0), high: Float64Array.of(Infinity) };
-  const turned = builder.add('map', [sum], { function: 'negate' });
-  const halves = [sum, turned].map(node => builder.add('clip', [node], {}, bounds));
-  return featuresOf(builder, builder.add('concatenate', halves));
 }
 
 function row(translate: FamilyRow['translate']): FamilyRow {
@@ -129,4 +177,9 @@ export const factorizationFamily: Family = {
   'decomposition.NMF': row(factorization),
   'decomposition.DictionaryLearning': row(dictionary),
   'decomposition.MiniBatchDictionaryLearning': row(dictionary),
+  'decomposition.SparseCoder': {
+    translate: dictionary,
+    features: estimator => atomsOf(estimator).shape[1],
+    facts: estimator => ({ components: atomsOf(estimator).shape[0] }),
+  },
 };
