@@ -180,9 +180,13 @@ function oneHotSparse(x: Float64Array, y: SparseRows, count: number, width: numb
 }
 
 export const categoryKernels = defineKernels({
-  encode: { cost: ({ output }) => output.width * 15, make: encode },
+  encode: { cost: ({ output }) => output.width * 40, make: encode },
   encodeTexts: { cost: ({ output }) => output.width * 40, make: encodeTexts },
   // The reader of the request writes the target.
-  labelSets: { cost: ({ output }) => output.width + 200, make: () => () => {} },
-  oneHot: { cost: site => widthOf(site) * 4 + Math.min(site.output.width, 256) * 0.3, make: oneHot },
+  labelSets: { cost: ({ output, columns }) => output.width + columns * 50 + 100, make: () => () => {} },
+  oneHot: {
+    cost: site => widthOf(site) * 4 + (site.output.kind === 'sparse' ? 0 : site.output.width * 0.3),
+    values: site => widthOf(site),
+    make: oneHot,
+  },
 });
