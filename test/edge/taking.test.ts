@@ -21,7 +21,9 @@ before(async () => {
   const transport = cluster.api.transport(admin, 'gateway/1');
   const events = new EventRecorder(new ResourceClient(transport, resourceOf('events')), 'test', Date.now);
   view = new View(transport, events, Date.now);
-  taking = createTaking(view, [routes, grants], '127.0.0.1', own, (_, error) => failures.push(error));
+  taking = createTaking(view, [routes, grants], '127.0.0.1', { own, ownerOf: () => undefined }, (_, error) =>
+    failures.push(error),
+  );
   await view.ready();
   taking.start();
 });

@@ -70,6 +70,11 @@ const gatewayHome: readonly PolicyRule[] = [
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['create'] },
 ];
 
+/** And where KServe says in which domains it gives hosts. */
+const gatewayDomains: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['configmaps'], verbs: looking },
+];
+
 /** Where nodes tell that they are there. */
 const hostLeases: readonly PolicyRule[] = [
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'patch'] },
@@ -98,6 +103,7 @@ const rights: readonly Right[] = [
   { name: partUser('host'), namespace: 'kube-node-lease', rules: hostLeases, subject: user('host') },
   { name: partUser('gateway'), namespace: '', rules: gateway, subject: user('gateway') },
   { name: partUser('gateway'), namespace: 'istio-system', rules: gatewayHome, subject: user('gateway') },
+  { name: partUser('gateway'), namespace: 'kserve', rules: gatewayDomains, subject: user('gateway') },
   {
     name: 'system:davit:everybody',
     namespace: '',

@@ -63,8 +63,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const served = await servedSources(transport);
   const own = new OwnHosts([...(options.names ?? []), ...hostIn(options.login?.publicUrl)]);
   const refusing = new Refusing(events, options.log);
-  const watching = new Watching(cluster, served, own, refused => refusing.tell(refused));
-  const taking = createTaking(cluster, served, node.address, own, onError);
+  const watching = new Watching(cluster, served, own, refused => {
+    if (refusing.tell(refused)) taking.again();
+  });
+  const owners = { own, ownerOf: (host: string) => watching.table.ownerOf(host) };
+  const taking = createTaking(cluster, served, node.address, owners, onError);
   const table = (): Table => watching.table;
   const secure = options.secure !== undefined;
   const publicUrl = (): string => options.login?.publicUrl ?? urlOf(door.listen, secure);
@@ -79,6 +82,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const login = options.login && openLogin(options.login, facts);
   await cluster.ready();
   await login?.ready();
+  await watching.learn();
   watching.look();
   const door: OpenDoor = await openDoor(options, table, login?.before);
   taking.start();

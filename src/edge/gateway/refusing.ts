@@ -14,8 +14,11 @@ export class Refusing {
     this.#log = log;
   }
 
-  /** @param refused all that is refused now; what is no longer may be told again */
-  tell(refused: readonly Refused[]): void {
+  /**
+   * @param refused all that is refused now; what is no longer may be told again
+   * @returns whether it is something else than before
+   */
+  tell(refused: readonly Refused[]): boolean {
     const now = new Set<string>();
     for (const one of refused) {
       const { kind, metadata } = one.object;
@@ -32,7 +35,9 @@ export class Refusing {
         reason: text,
       });
     }
+    const differs = now.size !== this.#told.size || [...now].some(key => !this.#told.has(key));
     this.#told = now;
+    return differs;
   }
 }
 

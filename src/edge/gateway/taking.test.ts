@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Grants, type HttpRoute, OwnHosts } from './routes/index.ts';
+import { Grants, type HttpRoute, OwnHosts, type Owners } from './routes/index.ts';
 import { parentsOf } from './taking.ts';
 
 const parent = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'g', namespace: 'kserve' };
@@ -44,7 +44,7 @@ test('a parent that a server writes in another order is the same', () => {
 test('a route that leads to another namespace without a grant says so, and no longer once there is one', () => {
   const backendRefs = [{ name: 'iris', namespace: 'yours' }];
   const said = (route: HttpRoute, grants: Grants): unknown => {
-    const parents = parentsOf(route, 0, new OwnHosts(), grants);
+    const parents = parentsOf(route, 0, { own: new OwnHosts(), ownerOf: () => undefined }, grants);
     return parents?.[0]?.conditions?.map(({ type, status, reason }) => [type, status, reason]);
   };
   const route = { ...routeWith(1, undefined), spec: { parentRefs: [parent], rules: [{ backendRefs }] } };
@@ -64,4 +64,25 @@ test('a route that leads to another namespace without a grant says so, and no lo
     ['Accepted', 'True', 'Accepted'],
     ['ResolvedRefs', 'True', 'ResolvedRefs'],
   ]);
+});
+
+test('a route says which of its hosts another namespace has, and is not accepted where all are kept from it', () => {
+  const owners: Owners = {
+    own: new OwnHosts(['ml.test']),
+    ownerOf: host => (host === 'iris.yours.test' ? 'yours' : host === 'iris.ns.test' ? 'ns' : undefined),
+  };
+  const accepted = (...hostnames: readonly string[]): readonly (string | undefined)[] => {
+    const route = { ...routeWith(1, undefined), spec: { parentRefs: [parent], hostnames, rules: [{}] } };
+    const conditions = parentsOf(route, 0, owners)?.[0]?.conditions ?? [];
+    const { status, reason, message } = conditions.find(({ type }) => type === 'Accepted') ?? {};
+    return [status, reason, message];
+  };
+  const theirs = 'iris.yours.test is a host that another namespace has to itself';
+  const [status, reason, message = ''] = accepted('IRIS.yours.test', 'ml.test');
+  assert.deepEqual([status, reason], ['False', 'NoMatchingListenerHostname']);
+  assert.ok(message.startsWith(theirs) && message.includes(' ml.test: '), message);
+  const [partly, why, text = ''] = accepted('iris.yours.test', 'iris.ns.test');
+  assert.deepEqual([partly, why], ['True', 'Accepted']);
+  assert.ok(text.startsWith(theirs) && !text.includes('iris.ns.test'), text);
+  assert.deepEqual(accepted('iris.ns.test', 'else.test'), ['True', 'Accepted', '']);
 });

@@ -12,9 +12,10 @@ import {
   type HttpRoute,
   httpRouteKind,
   type Ingress,
-  isKept,
   OwnHosts,
+  type Owners,
   type ReferenceGrant,
+  refusalOf,
 } from './routes/index.ts';
 
 const controllerName = 'davit.dev/gateway';
@@ -32,7 +33,7 @@ export function createTaking(
   cluster: Cluster,
   kinds: readonly Plural[],
   address: string,
-  own: OwnHosts,
+  owners: Owners,
   onError: (key: string, error: unknown) => void,
 ): Taking {
   const controllers: Controller[] = [];
@@ -42,7 +43,7 @@ export function createTaking(
   }
   if (kinds.includes(httpRoutes)) {
     const granted = kinds.includes(referenceGrants);
-    const routes = following(cluster, httpRoutes, onError, key => takeRoute(cluster, key, own, granted));
+    const routes = following(cluster, httpRoutes, onError, key => takeRoute(cluster, key, owners, granted));
     controllers.push(routes);
     again = () => {
       for (const route of cluster.informer(httpRoutes).values()) routes.queue.add(keyOf(route));
@@ -81,10 +82,10 @@ async function takeIngress(cluster: Cluster, key: string, address: string): Prom
   await cluster.client('ingresses').patch(namespace, name, 'merge', { status }, 'status');
 }
 
-async function takeRoute(cluster: Cluster, key: string, own: OwnHosts, granted: boolean): Promise<void> {
+async function takeRoute(cluster: Cluster, key: string, owners: Owners, granted: boolean): Promise<void> {
   const route = cluster.informer<HttpRoute>(httpRoutes).get(key);
   const grants = new Grants(granted ? cluster.informer<ReferenceGrant>(referenceGrants).values() : []);
-  const parents = route === undefined ? undefined : parentsOf(route, cluster.now(), own, grants);
+  const parents = route === undefined ? undefined : parentsOf(route, cluster.now(), owners, grants);
   if (route === undefined || parents === undefined) return;
   const { namespace, name } = splitKey(key);
   const { resourceVersion } = route.metadata;
@@ -92,18 +93,22 @@ async function takeRoute(cluster: Cluster, key: string, own: OwnHosts, granted: 
   await cluster.client(httpRoutes).patch(namespace, name, 'merge', patch, 'status');
 }
 
+/** Characters of the message of a condition. */
+const longestMessage = 32_768;
+const nobodys: Owners = { own: new OwnHosts(), ownerOf: () => undefined };
+
 type Said = Omit<Condition, 'lastTransitionTime'>;
 type Parent = NonNullable<NonNullable<HttpRoute['status']>['parents']>[number];
 
 /**
  * What the status of a route should say of its parents; undefined when it does. `now` in milliseconds since 1970. Pure.
- * @param own hosts that are kept from routes of users
+ * @param owners whose the hosts are that are kept from routes of users
  * @param grants by which they lead to Services of other namespaces
  */
 export function parentsOf(
   { metadata, spec, status }: HttpRoute,
   now: number,
-  own: OwnHosts = new OwnHosts(),
+  owners: Owners = nobodys,
   grants: Grants = new Grants([]),
 ): Parent[] | undefined {
   const before = status?.parents ?? [];
@@ -111,8 +116,12 @@ export function parentsOf(
   const wanted = (spec?.parentRefs ?? []).filter(({ kind = 'Gateway' }) => kind === 'Gateway');
   const { generation = 0, namespace = '' } = metadata;
   const hosts = (spec?.hostnames ?? []).map(host => host.toLowerCase());
-  const kept = hosts.filter(host => isKept(host, namespace, startsOf(spec), own));
-  const accepted = acceptance(kept, namespace, kept.length > 0 && kept.length === hosts.length);
+  const starts = startsOf(spec);
+  const refused = hosts.flatMap(host => {
+    const reason = refusalOf(host, namespace, starts, owners);
+    return reason === undefined ? [] : [refusedText(host, reason, namespace)];
+  });
+  const accepted = acceptance(refused, refused.length > 0 && refused.length === hosts.length);
   const fresh = [accepted, resolution(spec, namespace, grants)];
   const upToDate = (parentRef: object): boolean =>
     ours.some(
@@ -143,8 +152,8 @@ function startsOf(spec: HttpRoute['spec']): string[] {
 }
 
 /** Whether a route is taken, as the Gateway API has it; one of whose hosts each is kept from it is not. */
-function acceptance(kept: readonly string[], namespace: string, all: boolean): Said {
-  const message = kept.map(host => refusedText(host, 'gateway', namespace)).join(' ');
+function acceptance(refused: readonly string[], all: boolean): Said {
+  const message = refused.join(' ').slice(0, longestMessage);
   return all
     ? { type: 'Accepted', status: 'False', reason: 'NoMatchingListenerHostname', message }
     : { type: 'Accepted', status: 'True', reason: 'Accepted', message };

@@ -1,7 +1,15 @@
-import { discover, type Transport } from '../../cluster/client/index.ts';
-import type { KubeObject } from '../../cluster/meta/index.ts';
+import { discover, Informer, type Transport } from '../../cluster/client/index.ts';
+import { isStatusError, type KubeObject } from '../../cluster/meta/index.ts';
 import { type Cluster, type Plural, resourceOf } from '../../cluster/view/index.ts';
-import { type OwnHosts, type Refused, routesOf, type Snapshot, type Table } from './routes/index.ts';
+import {
+  domainsOf,
+  noDomains,
+  type OwnHosts,
+  type Refused,
+  routesOf,
+  type Snapshot,
+  type Table,
+} from './routes/index.ts';
 
 const sources = {
   inferenceServices: 'inferenceservices',
@@ -15,6 +23,9 @@ const sources = {
 } as const satisfies Record<keyof Snapshot, Plural>;
 
 const nothing = Object.fromEntries(Object.keys(sources).map(key => [key, []])) as unknown as Snapshot;
+
+/** KServe's configuration: in which domains InferenceServices have hosts. */
+const configuration = { namespace: 'kserve', name: 'inferenceservice-config' };
 
 /** Milliseconds in which changes are gathered: what comes together is looked at once. */
 const gathering = 5;
@@ -35,6 +46,7 @@ export class Watching {
   readonly #own: OwnHosts;
   readonly #onRefused: (refused: readonly Refused[]) => void;
   #table: Table = routesOf(nothing);
+  #domains = noDomains;
   #timer: NodeJS.Timeout | undefined;
 
   /**
@@ -51,8 +63,8 @@ export class Watching {
     this.#served = served;
     this.#own = own;
     this.#onRefused = onRefused;
+    const touch = (): void => void (this.#timer ??= setTimeout(() => this.look(), gathering));
     for (const plural of served) {
-      const touch = (): void => void (this.#timer ??= setTimeout(() => this.look(), gathering));
       cluster.informer(plural).on({
         onAdd: touch,
         onUpdate: (old, object) => {
@@ -61,6 +73,27 @@ export class Watching {
         onDelete: touch,
       });
     }
+  }
+
+  /**
+   * Learns in which domains InferenceServices have hosts, and follows that from then on. Without the right to it, and without KServe, the
+   * one that they tell is all there is.
+   */
+  async learn(): Promise<void> {
+    const { namespace, name } = configuration;
+    const client = this.#cluster.client('configmaps');
+    try {
+      this.#domains = domainsOf(await client.get(namespace, name), noDomains);
+    } catch (error) {
+      if (!isStatusError(error) || (error.code !== 403 && error.code !== 404)) throw error;
+    }
+    const following = new Informer(client, { namespace, fieldSelector: `metadata.name=${name}` });
+    const take = (map?: KubeObject): void => {
+      this.#domains = domainsOf(map, this.#domains);
+      this.look();
+    };
+    following.on({ onAdd: take, onUpdate: (_, map) => take(map), onDelete: () => take() });
+    this.#cluster.follow(following).start();
   }
 
   get table(): Table {
@@ -75,7 +108,7 @@ export class Watching {
       key,
       this.#served.includes(plural) ? [...this.#cluster.informer(plural).values()] : [],
     ]);
-    this.#table = routesOf(Object.fromEntries(all) as Snapshot, this.#own);
+    this.#table = routesOf(Object.fromEntries(all) as Snapshot, this.#own, this.#domains);
     this.#onRefused(this.#table.refused);
   }
 

@@ -61,27 +61,67 @@ test('an Ingress for another host is served', async () => {
   house.received.length = 0;
 });
 
-test('an HTTPRoute for the host of the gateway is not accepted, and accepted once it asks for another', async () => {
-  const plural = 'httproutes.gateway.networking.k8s.io';
-  const parentRefs = [{ name: 'kserve-ingress-gateway', namespace: 'kserve' }];
-  const rules = [{ backendRefs: [{ name: 'trap-predictor', port: 80 }] }];
-  await house.create(plural, {
+const httpRoutes = 'httproutes.gateway.networking.k8s.io';
+
+function httpRoute(name: string, ...hostnames: readonly string[]): Promise<unknown> {
+  return house.create(httpRoutes, {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: { name: 'route', namespace: 'mine' },
-    spec: { hostnames: ['ml.example.org'], parentRefs, rules },
+    metadata: { name, namespace: 'mine' },
+    spec: {
+      hostnames,
+      parentRefs: [{ name: 'kserve-ingress-gateway', namespace: 'kserve' }],
+      rules: [{ backendRefs: [{ name: 'trap-predictor', port: 80 }] }],
+    },
   });
-  const accepted = async (): Promise<string> => {
-    const { status } = (await house.client(plural).get('mine', 'route')) as {
-      status?: { parents?: { conditions: { type: string; status: string; reason: string }[] }[] };
+}
+
+/** Waits until it is said of a route whether it is accepted, and why. */
+async function accepted(name: string, wanted: string): Promise<string | undefined> {
+  let message: string | undefined;
+  await until(async () => {
+    const { status } = (await house.client(httpRoutes).get('mine', name)) as {
+      status?: {
+        parents?: { conditions: { type: string; status: string; reason: string; message: string }[] }[];
+      };
     };
     const told = status?.parents?.[0]?.conditions.find(({ type }) => type === 'Accepted');
-    return `${told?.status} ${told?.reason}`;
-  };
-  await until(async () => (await accepted()) === 'False NoMatchingListenerHostname', 'it is not refused');
+    message = told?.message;
+    return `${told?.status} ${told?.reason}` === wanted;
+  }, `of ${name} is not said ${wanted}`);
+  return message;
+}
+
+test('an HTTPRoute for the host of the gateway is not accepted, and accepted once it asks for another', async () => {
+  await httpRoute('route', 'ml.example.org');
+  await accepted('route', 'False NoMatchingListenerHostname');
   const spec = { hostnames: ['ml.example.org', 'else.example.org'] };
-  await house.client(plural).patch('mine', 'route', 'merge', { spec });
-  await until(async () => (await accepted()) === 'True Accepted', 'it is not accepted');
+  await house.client(httpRoutes).patch('mine', 'route', 'merge', { spec });
+  await accepted('route', 'True Accepted');
   assert.equal((await fetched(house.port, '/x', { headers: { host: 'ml.example.org' } })).status, 302);
   assert.equal((await fetched(house.port, '/x', { headers: { host: 'else.example.org' } })).status, 200);
+});
+
+test('a host that an InferenceService has in another domain of KServe’s is its namespace’s once that domain is there', async () => {
+  await house.serve('other', 'iris');
+  const host = 'iris.other.second.test';
+  await httpRoute('early', host);
+  assert.equal(await accepted('early', 'True Accepted'), '');
+  const asked = { headers: { host } };
+  await until(async () => (await fetched(house.port, '/x', asked)).status === 200, 'it is not routed');
+  await house.create('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kserve' } });
+  const ingress = JSON.stringify({
+    ingressGateway: 'knative-serving/knative-ingress-gateway',
+    ingressDomain: 'example.com',
+    additionalIngressDomains: ['second.test'],
+  });
+  await house.create('configmaps', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'inferenceservice-config', namespace: 'kserve' },
+    data: { ingress },
+  });
+  const message = await accepted('early', 'False NoMatchingListenerHostname');
+  assert.match(message ?? '', /^iris\.other\.second\.test is a host that another namespace has to itself/);
+  assert.equal((await fetched(house.port, '/x', asked)).status, 302);
 });

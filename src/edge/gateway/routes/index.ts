@@ -9,7 +9,8 @@ export {
   type Sees,
   type Way,
 } from './find.ts';
-export { isKept, isPlatform, OwnHosts } from './own.ts';
+export { type Domains, domainsOf, noDomains } from './domains.ts';
+export { isPlatform, OwnHosts, type Owners, refusalOf } from './own.ts';
 export { Grants } from './grants.ts';
 export { httpRouteKind, routesOf } from './routes.ts';
 export type {

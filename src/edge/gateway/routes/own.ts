@@ -1,3 +1,5 @@
+import type { Refused, Table } from './table.ts';
+
 /** Namespaces that no user may write in. */
 const platform: ReadonlySet<string> = new Set([
   'istio-system',
@@ -21,12 +23,26 @@ export function isOfNamespace(path: string, namespace: string): boolean {
   return named === namespace && !words.has(word);
 }
 
+/** Whose hosts are. */
+export interface Owners {
+  readonly own: OwnHosts;
+  /** The namespace that has a host to itself. */
+  readonly ownerOf: Table['ownerOf'];
+}
+
 /**
- * Whether a host is kept from an object that asks for it, all of it or in part.
+ * Why a host is kept from an object of a namespace that asks for it, all of it or in part; undefined when it is not.
  * @param starts what the paths that it asks for begin with
  */
-export function isKept(host: string, namespace: string, starts: readonly string[], own: OwnHosts): boolean {
-  return !isPlatform(namespace) && own.has(host) && !starts.every(start => isOfNamespace(start, namespace));
+export function refusalOf(
+  host: string,
+  namespace: string,
+  starts: readonly string[],
+  { own, ownerOf }: Owners,
+): Refused['reason'] | undefined {
+  if (isPlatform(namespace)) return undefined;
+  if ((ownerOf(host) ?? namespace) !== namespace) return 'stranger';
+  return own.has(host) && !starts.every(start => isOfNamespace(start, namespace)) ? 'gateway' : undefined;
 }
 
 /**

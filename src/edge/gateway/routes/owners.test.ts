@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Head } from '../../../base/net/index.ts';
-import { find, routesOf, type Snapshot, type Table } from './index.ts';
+import { domainsOf, find, noDomains, OwnHosts, routesOf, type Snapshot, type Table } from './index.ts';
 
 const ports = { ports: [{ port: 80 }] };
 const own = { labels: { 'serving.kserve.io/inferenceservice': 'iris' } };
@@ -45,16 +45,11 @@ const hosts = [
   'prev-iris-predictor.yours.example.com',
 ];
 
-function tableOf(more: Partial<Record<keyof Snapshot, unknown>>): Table {
+function tableOf(more: Partial<Record<keyof Snapshot, unknown>>, domains = noDomains): Table {
   const inferenceServices = [{ metadata: { namespace: 'yours', name: 'iris' }, status }];
   const none = { virtualServices: [], ingresses: [], knativeIngresses: [], httpRoutes: [], slices: [] };
-  return routesOf({
-    ...none,
-    referenceGrants: [],
-    inferenceServices,
-    services,
-    ...more,
-  } as unknown as Snapshot);
+  const snapshot = { ...none, referenceGrants: [], inferenceServices, services, ...more };
+  return routesOf(snapshot as unknown as Snapshot, new OwnHosts(), domains);
 }
 
 function virtualService(namespace: string, service: string, host: string, more: object = {}): object {
@@ -101,6 +96,35 @@ suite('hosts that a namespace has to itself', () => {
       assert.deepEqual(table.refused, []);
     });
   }
+
+  for (const host of ['iris.yours.second.test', 'prev-iris-predictor.yours.third.test']) {
+    test(`${host}, in another domain of KServe’s than the one that is told`, () => {
+      const domains = { main: 'example.com', more: ['second.test', 'third.test'] };
+      for (const asked of [host, `*.${host.split('.').slice(1).join('.')}`]) {
+        const stranger = { ingresses: [ingress('mine', 'trap', asked)] };
+        assert.equal(led(tableOf(stranger, domains), host), undefined, asked);
+        assert.equal(led(tableOf(stranger), host), 'mine/trap', asked);
+        const owner = { ingresses: [ingress('yours', 'iris-predictor', asked)] };
+        assert.equal(led(tableOf(owner, domains), host), 'yours/iris-predictor', asked);
+      }
+      assert.equal(tableOf({}, domains).ownerOf('second.test'), undefined);
+      assert.equal(tableOf({}, domains).ownerOf('other.yours.second.test'), undefined);
+    });
+  }
+
+  test('what KServe’s configuration says of domains; what cannot be read changes nothing', () => {
+    const before = { main: 'before.test', more: ['more.test'] };
+    const read = (ingress: unknown): unknown =>
+      domainsOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: {}, data: { ingress } }, before);
+    const said = { ingressDomain: 'A.test', additionalIngressDomains: ['B.test'] };
+    assert.deepEqual(read(JSON.stringify(said)), { main: 'a.test', more: ['b.test'] });
+    assert.deepEqual(read('{}'), { main: 'example.com', more: [] });
+    for (const wrong of ['{', 'null', '{"ingressDomain":1}', '{"additionalIngressDomains":"b.test"}']) {
+      assert.deepEqual(read(wrong), before, wrong);
+    }
+    assert.deepEqual(read(undefined), noDomains);
+    assert.deepEqual(domainsOf(undefined, before), noDomains);
+  });
 
   test('what a stranger writes does not hide what the platform has for every host', () => {
     const more = { match: [{ uri: { prefix: '/dex/' } }] };

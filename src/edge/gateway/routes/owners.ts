@@ -1,3 +1,4 @@
+import { besidesOf, type Domains } from './domains.ts';
 import type { InferenceService } from './shapes.ts';
 
 /** `NAME.NAMESPACE.svc`, `NAME.NAMESPACE.svc.cluster.local`, and what is below. */
@@ -6,7 +7,7 @@ const short = /^([^.]+)\.([^.]+)$/;
 
 /**
  * Which namespaces have hosts to themselves, so that nobody else comes between those and their callers: names inside the cluster, and
- * the hosts that InferenceServices tell in their status, their own and those of their components.
+ * the hosts that InferenceServices tell in their status, their own and those of their components, in all domains of KServe's.
  */
 export class HostOwners {
   readonly #told: ReadonlyMap<string, string>;
@@ -14,8 +15,12 @@ export class HostOwners {
   readonly #paths: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly #isService: (namespace: string, name: string) => boolean;
 
-  constructor(services: Iterable<InferenceService>, isService: (namespace: string, name: string) => boolean) {
-    const places = [...placesOf(services)];
+  constructor(
+    services: Iterable<InferenceService>,
+    isService: (namespace: string, name: string) => boolean,
+    domains: Domains,
+  ) {
+    const places = [...placesOf(services, domains)];
     this.#told = undisputed(places.flatMap(one => (one.path === '' ? [[one.host, one.namespace]] : [])));
     const shared = Map.groupBy(
       places.filter(({ path }) => path !== ''),
@@ -63,13 +68,15 @@ interface Place {
   readonly namespace: string;
 }
 
-function* placesOf(services: Iterable<InferenceService>): Iterable<Place> {
+function* placesOf(services: Iterable<InferenceService>, domains: Domains): Iterable<Place> {
   for (const { metadata, status } of services) {
     const { namespace = '' } = metadata;
     for (const text of urlsOf(status)) {
       const { hostname = '', pathname = '' } = URL.parse(text ?? '') ?? {};
       if (hostname === '') continue;
-      yield { host: hostname.toLowerCase(), path: pathname.replace(/\/$/, ''), namespace };
+      const [host, path] = [hostname.toLowerCase(), pathname.replace(/\/$/, '')];
+      yield { host, path, namespace };
+      if (path === '') for (const one of besidesOf(host, domains)) yield { host: one, path, namespace };
     }
   }
 }

@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../../cluster/meta/index.ts';
 import { conditionOf } from '../../../cluster/view/index.ts';
 import { Backends, type Reach } from './backends.ts';
+import { type Domains, noDomains } from './domains.ts';
 import { Grants } from './grants.ts';
 import { httpRouteRules, ingressRules, knativeRules } from './ingresses.ts';
-import { isKept, isOfNamespace, isPlatform, OwnHosts } from './own.ts';
+import { isOfNamespace, isPlatform, OwnHosts, refusalOf } from './own.ts';
 import { HostOwners } from './owners.ts';
 import type { InferenceService, Snapshot } from './shapes.ts';
 import {
@@ -26,28 +27,36 @@ export const httpRouteKind = ['gateway.networking.k8s.io', 'HTTPRoute'] as const
 /**
  * Where every request goes, by what the API has. Where several objects name one host, their rules follow one another: those of
  * KServe's VirtualServices first, then the routes made for Knative, Ingresses, HTTPRoutes, and the names of Services last. Pure.
+ * @param own hosts that are not for users to route
+ * @param domains in which KServe gives hosts
  */
-export function routesOf(snapshot: Snapshot, own: OwnHosts = new OwnHosts()): Table {
+export function routesOf(
+  snapshot: Snapshot,
+  own: OwnHosts = new OwnHosts(),
+  domains: Domains = noDomains,
+): Table {
   const backends = new Backends(snapshot.services, snapshot.slices);
   const grants = new Grants(snapshot.referenceGrants);
   const hosts = new Map<string, readonly OwnedRule[]>();
   const reserved = new Map<string, readonly OwnedRule[]>();
   const refused: Refused[] = [];
-  const owners = new HostOwners(snapshot.inferenceServices, (...service) => backends.has(...service));
+  const owners = new HostOwners(
+    snapshot.inferenceServices,
+    (...service) => backends.has(...service),
+    domains,
+  );
+  const ownerOf = (host: string): string | undefined => owners.of(host);
   const put = (object: KubeObject, all: Iterable<readonly [string, readonly Rule[]]>): void => {
     const { namespace = '' } = object.metadata;
     for (const [host, rules] of all) {
       if (rules.length === 0) continue;
-      const owner = isPlatform(namespace) ? namespace : (owners.of(host) ?? namespace);
-      if (owner !== namespace) {
-        refused.push({ object, host, reason: 'stranger' });
-        continue;
-      }
+      const starts = rules.map(({ path }) => path.starts);
+      const reason = refusalOf(host, namespace, starts, { own, ownerOf });
+      if (reason !== undefined) refused.push({ object, host, reason });
+      if (reason === 'stranger') continue;
       const owned = rules.map(rule => ({ ...besides(rule, host, namespace, owners), namespace }));
       if (!own.has(host)) add(hosts, host, owned);
       add(reserved, host, isPlatform(namespace) ? owned : owned.map(narrowed));
-      const starts = rules.map(({ path }) => path.starts);
-      if (isKept(host, namespace, starts, own)) refused.push({ object, host, reason: 'gateway' });
     }
   };
   const reach = ({ metadata }: KubeObject, [group, kind]: readonly [string, string]): Reach =>
@@ -65,7 +74,6 @@ export function routesOf(snapshot: Snapshot, own: OwnHosts = new OwnHosts()): Ta
     for (const name of names) if (!hosts.has(name)) hosts.set(name, rules);
   }
   const isOwn = (host: string): boolean => own.has(host);
-  const ownerOf = (host: string): string | undefined => owners.of(host);
   return { hosts, reserved, isOwn, ownerOf, refused, models: modelsOf(snapshot.inferenceServices) };
 }
 
