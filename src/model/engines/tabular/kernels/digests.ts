@@ -30,5 +30,8 @@ function digestTexts(site: Site): Kernel {
 const encoder = new TextEncoder();
 
 export const digestKernels = defineKernels({
-  digestTexts: { cost: site => widthOf(site) * 600 + site.output.width, make: digestTexts },
+  digestTexts: {
+    cost: site => widthOf(site) * 600 + site.characters * 8 + site.output.width,
+    make: digestTexts,
+  },
 });
