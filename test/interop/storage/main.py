@@ -11,9 +11,10 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE.parent), str(HERE)]
+sys.path[:0] = [str(HERE.parent), str(HERE.parent / "kserve"), str(HERE)]
 
 from harness import Tally, equal  # noqa: E402
+from running import Up  # noqa: E402
 from servers import KEY, SECONDS, gcs_server, s3_server  # noqa: E402
 
 MODEL = (ROOT / "examples" / "iris" / "iris-model.joblib").read_bytes()
@@ -35,6 +36,8 @@ def main():
         scratch = pathlib.Path(folder)
         tally.suite("S3 (moto)", lambda: s3_checks(scratch / "s3", s3))
         tally.suite("Google Cloud Storage (gcp-storage-emulator)", lambda: gcs_checks(scratch / "gcs", gcs))
+        with Up(scratch / "up", number=6) as up:
+            tally.suite("an InferenceService", lambda: service_checks(up, scratch, s3))
     return tally.close()
 
 
@@ -151,6 +154,53 @@ def gcs_checks(folder, url):
         assert error.endswith("did you mean gs://?"), error
 
     return [*checks, bare_host, typo]
+
+
+# As KServe's documentation has it: a Secret with the address of the server in its annotations, an account that names it.
+SERVICE = """
+apiVersion: v1
+kind: Secret
+metadata:
+  name: s3creds
+  annotations:
+    serving.kserve.io/s3-endpoint: ENDPOINT
+    serving.kserve.io/s3-usehttps: "0"
+    serving.kserve.io/s3-region: us-east-1
+type: Opaque
+stringData: {AWS_ACCESS_KEY_ID: key, AWS_SECRET_ACCESS_KEY: secret}
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: reader}
+secrets: [{name: s3creds}]
+---
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: from-s3}
+spec:
+  predictor:
+    serviceAccountName: reader
+    sklearn: {protocolVersion: v2, storageUri: "s3://models/iris/model.joblib"}
+"""
+
+
+def service_checks(up, folder, s3):
+    def davit(*words):
+        done = subprocess.run([ROOT / "bin" / "davit", *words], env=up.environment, capture_output=True, encoding="utf-8", timeout=2 * SECONDS)
+        assert done.returncode == 0, f"davit {' '.join(words)}: {done.stdout[-500:]}{done.stderr[-1000:]}"
+        return done.stdout
+
+    def answers():
+        """its model comes from S3, whose address and credentials a Secret of its account has, and it answers"""
+        assert up.gateway
+        file = folder / "from-s3.yaml"
+        file.write_text(SERVICE.replace("ENDPOINT", s3.removeprefix("http://")))
+        davit("apply", "-f", str(file))
+        davit("wait", "isvc/from-s3", "--for=condition=Ready", f"--timeout={SECONDS}s")
+        found = json.loads(davit("predict", "from-s3", "-f", str(ROOT / "examples" / "iris" / "iris-input.json")))
+        equal(found["outputs"][0]["data"], [1, 1])
+
+    return [answers]
 
 
 if __name__ == "__main__":
