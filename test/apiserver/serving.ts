@@ -208,3 +208,55 @@ export function fresh(prefix: string): string {
 export function configMap(name: string, more: object = {}): object {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a: '1' }, ...more };
 }
+
+/** A kind whose objects have `data` of texts, as tests of what holds for every kind use it. */
+export interface Subject {
+  readonly title: string;
+  /** The path of its collection in a namespace. */
+  readonly collection: (namespace: string) => string;
+  readonly object: (name: string, more?: object) => object;
+}
+
+const group = 'tests.example.com';
+
+/** A kind of Kubernetes' own, and one that a definition makes. */
+export const subjects: readonly Subject[] = [
+  {
+    title: 'a built-in kind',
+    collection: namespace => `/api/v1/namespaces/${namespace}/configmaps`,
+    object: configMap,
+  },
+  {
+    title: 'a custom kind',
+    collection: namespace => `/apis/${group}/v1/namespaces/${namespace}/notes`,
+    object: (name, more) => ({ ...configMap(name, more), apiVersion: `${group}/v1`, kind: 'Note' }),
+  },
+];
+
+/** Makes the custom kind of the subjects; resolves when it is served. */
+export async function defineSubjects(cluster: Cluster): Promise<void> {
+  const texts = { type: 'object', additionalProperties: { type: 'string' } };
+  const body = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `notes.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { plural: 'notes', singular: 'note', kind: 'Note', listKind: 'NoteList' },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          schema: { openAPIV3Schema: { type: 'object', properties: { data: texts } } },
+        },
+      ],
+    },
+  };
+  const made = await cluster.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body });
+  if (made.status !== 201) throw new Error(made.text);
+  while ((await cluster.ask('GET', `/apis/${group}/v1/notes`)).status !== 200) {
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}

@@ -57,9 +57,9 @@ function withMetaOrder(metadata: ObjectMeta): { metadata: ObjectMeta } {
 export function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
-  const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value).sort()) result[key] = sorted((value as JsonObject)[key]);
-  return result;
+  const keys = Object.keys(value).sort();
+  // Keys that mean something to JavaScript are set as any other.
+  return Object.fromEntries(keys.map(key => [key, sorted((value as JsonObject)[key])]));
 }
 
 /** Whether two JSON values are the same, whatever the order of keys. */
