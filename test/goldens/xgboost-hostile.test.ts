@@ -55,14 +55,19 @@ function checkOutcome({ name, code, message, cpuMs }: Outcome, { mayOpen }: Host
   );
 }
 
-describe('hostile boosters end in a coded error, in time and within memory', { concurrency: 2 }, () => {
-  for (const [name, list] of Object.entries(groups)) {
-    const cases = list();
-    test(`${name} (${cases.length})`, { skip: cases.length > 500 && skip }, async () => {
-      const { outcomes, peakMiB } = await readTwice(name);
-      assert.equal(outcomes.length, cases.length);
-      for (const [at, outcome] of outcomes.entries()) checkOutcome(outcome, cases[at] as Hostile);
-      assert.ok(peakMiB < mostMiB, `the process took ${Math.round(peakMiB)} MiB`);
-    });
-  }
-});
+describe(
+  'hostile boosters end in a coded error, in time, within memory, and act in no way',
+  { concurrency: 2 },
+  () => {
+    for (const [name, list] of Object.entries(groups)) {
+      const cases = list();
+      test(`${name} (${cases.length})`, { skip: cases.length > 500 && skip }, async () => {
+        const { outcomes, touched, peakMiB } = await readTwice(name);
+        assert.deepEqual(touched, []);
+        assert.equal(outcomes.length, cases.length);
+        for (const [at, outcome] of outcomes.entries()) checkOutcome(outcome, cases[at] as Hostile);
+        assert.ok(peakMiB < mostMiB, `the process took ${Math.round(peakMiB)} MiB`);
+      });
+    }
+  },
+);

@@ -1,5 +1,8 @@
 /** Reads files that want to do harm, in a process of its own, and prints how each attempt ended: `node xgboost-hostile.ts GROUP`. */
-import { openModel } from '../../src/model/formats/index.ts';
+import { arm, disarm, touched } from '../pickle/hostile/traps.ts';
+import { formats, openModel } from '../../src/model/formats/index.ts';
+import { families } from '../../src/model/formats/sklearn/table.ts';
+import * as lightgbm from './lightgbm.ts';
 import { fileOf } from './xgboost.ts';
 
 export interface Hostile {
@@ -19,6 +22,8 @@ export interface Outcome {
 
 export interface Report {
   readonly outcomes: readonly Outcome[];
+  /** Traps that a file has touched: what it did or tried to do beside being read. */
+  readonly touched: readonly string[];
   readonly peakMiB: number;
 }
 
@@ -271,7 +276,9 @@ const binaries: readonly Hostile[] = [
   { ...word('no trees', afterNames, 0), mayOpen: true },
 ].map(one => ({ ...one, mayOpen: one.mayOpen === true || /a child -1|a buffer/.test(one.name) }));
 
-function cuts(file: ReturnType<typeof fileOf>, step: number): readonly Hostile[] {
+type Sound = Pick<ReturnType<typeof fileOf>, 'name' | 'bytes'>;
+
+function cuts(file: Sound, step: number): readonly Hostile[] {
   const { bytes, name } = file;
   return Array.from({ length: Math.ceil((bytes.length - 1) / step) }, (_, index) => ({
     name: `${name} cut at byte ${index * step}`,
@@ -280,7 +287,7 @@ function cuts(file: ReturnType<typeof fileOf>, step: number): readonly Hostile[]
 }
 
 /** Bytes changed at random, the same on every run. */
-function spoilt(file: ReturnType<typeof fileOf>, count: number): readonly Hostile[] {
+function spoilt(file: Sound, count: number): readonly Hostile[] {
   return Array.from({ length: count }, (_, seed) => ({
     name: `${file.name} spoilt ${seed}`,
     mayOpen: true,
@@ -292,6 +299,14 @@ function spoilt(file: ReturnType<typeof fileOf>, count: number): readonly Hostil
       return copy;
     },
   }));
+}
+
+/** Models of LightGBM as text and as JSON. */
+function lightgbmFiles(): readonly Sound[] {
+  return [
+    lightgbm.fileOf('4.7.0', 'early-stopping', 'text'),
+    lightgbm.fileOf('4.7.0', 'early-stopping', 'dump'),
+  ];
 }
 
 /** Each group is read in one process. */
@@ -310,6 +325,11 @@ export const groups: Readonly<Record<string, () => readonly Hostile[]>> = {
     ...spoilt(fileOf('2.1.4', 'categorical-mixed', 'ubj'), 1000),
     ...spoilt(fileOf('3.4.1', 'vector-leaves', 'json'), 500),
   ],
+  'LightGBM, spoilt': () => lightgbmFiles().flatMap(file => spoilt(file, 200)),
+  'LightGBM, cut': () =>
+    lightgbmFiles()
+      .flatMap(file => cuts(file, 97))
+      .map(one => ({ ...one, mayOpen: true })),
 };
 
 async function attempt({ name, bytes }: Hostile): Promise<Outcome> {
@@ -317,6 +337,7 @@ async function attempt({ name, bytes }: Hostile): Promise<Outcome> {
   const before = process.cpuUsage();
   let code = 'none';
   let message = '';
+  arm();
   try {
     await openModel(content, { fileName: 'hostile' });
   } catch (thrown) {
@@ -324,6 +345,7 @@ async function attempt({ name, bytes }: Hostile): Promise<Outcome> {
     code = error.code ?? `uncoded: ${error.stack}`;
     message = error.message ?? '';
   }
+  disarm();
   const used = process.cpuUsage(before);
   return { name, code, message, cpuMs: (used.user + used.system) / 1000 };
 }
@@ -332,12 +354,21 @@ if (import.meta.main) {
   const cases = groups[process.argv[2] as string]?.() ?? [];
   const outcomes: Outcome[] = [];
   // The first reading loads what is loaded lazily; it is not one of the cases.
-  await openModel(fileOf('0.90', 'forms-binary', 'binary').bytes, { fileName: 'warm' });
+  await Promise.all([...formats, ...families].map(row => row.load()));
+  for (const { bytes } of [
+    fileOf('0.90', 'forms-binary', 'binary'),
+    fileOf('1.7.6', 'one-leaf', 'ubj'),
+    fileOf('1.0.2', 'one-leaf', 'json'),
+    ...lightgbmFiles(),
+    { bytes: Buffer.from('\u0080\u0002N.', 'latin1') },
+  ]) {
+    await openModel(bytes, { fileName: 'warm' }).catch(() => undefined);
+  }
   for (const one of cases) {
     outcomes.push(await attempt(one));
     // What a heavy case leaves behind is not the next one's.
     if (cases.length < 50) globalThis.gc?.();
   }
-  const report: Report = { outcomes, peakMiB: process.resourceUsage().maxRSS / 1024 };
+  const report: Report = { outcomes, touched, peakMiB: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(report));
 }

@@ -33,6 +33,8 @@ export interface CronJob extends KubeObject {
 
 /** Missed starts that are looked at before a schedule counts as lost. */
 const mostMissed = 100;
+const tooManyMissed =
+  'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
 
 export interface Due {
   /** The last start that is due and not made yet, in milliseconds since 1970. */
@@ -92,6 +94,7 @@ async function reconcile(cluster: Cluster, key: string): Promise<Outcome | undef
   const settled = await withStatus(cluster, cronJob, jobs, cronJob.status?.lastScheduleTime);
   if (cronJob.spec.suspend === true) return undefined;
   const due = dueOf(settled, now);
+  if (due.tooMany) void cluster.events.record(cronJob, 'Warning', 'TooManyMissedTimes', tooManyMissed);
   if (due.start !== undefined) await start(cluster, settled, jobs, due.start);
   return due.next === undefined ? undefined : { again: due.next - now + 100 };
 }
