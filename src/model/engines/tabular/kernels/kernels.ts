@@ -218,7 +218,7 @@ export const kernelKernels = defineKernels({
     make: kernel,
   },
   kernelSparse: {
-    cost: site => sharedCells(site) * 2 + site.output.width * finishCost(site),
+    cost: site => sharedCells(site) * 5 + site.output.width * finishCost(site),
     make: kernelSparse,
   },
 });

@@ -148,7 +148,7 @@ const metInTree = 100;
 function nearestCost(sizes: Sizes): number {
   const { search, metric } = sizes.node.attributes;
   const rows = fittedRows(sizes);
-  const kept = sizes.output.width * 200;
+  const kept = sizes.output.width * 1000;
   if (search === 'rows' || search === 'partition')
     return (
       kept +

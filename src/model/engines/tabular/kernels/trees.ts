@@ -113,6 +113,17 @@ function cost(sizes: Sizes, each: number): number {
   return columns * key + count * (10 + 7 * steps(sizes) + each);
 }
 
+/** Nodes that stay in a cache while many rows are walked through them. */
+const cachedNodes = 2 ** 15;
+
+function sumsCost(sizes: Sizes): number {
+  const { leaves, nodes, sets } = sizes.node.arrays;
+  const walked = cost(sizes, 3 * (leaves?.shape[1] ?? 1));
+  // In WebAssembly, unless nodes are split by category.
+  const isFast = sizes.many && sets === undefined && (nodes?.shape[0] ?? 0) <= cachedNodes;
+  return isFast ? walked / 4 : walked;
+}
+
 /** Every node of every tree is gone to, with as many points as half a tree's depth; trees are hardly twice as deep as even ones. */
 function contributionsCost(sizes: Sizes): number {
   const { nodes, leaves, roots } = sizes.node.arrays;
@@ -123,10 +134,7 @@ function contributionsCost(sizes: Sizes): number {
 
 export const treeKernels = defineKernels({
   trees: {
-    // In WebAssembly, unless nodes are split by category.
-    cost: sizes =>
-      cost(sizes, sizes.node.arrays['leaves']?.shape[1] ?? 1) /
-      (sizes.many && sizes.node.arrays['sets'] === undefined ? 4 : 1),
+    cost: sumsCost,
     make: sums,
   },
   treeLeaves: { cost: sizes => cost(sizes, 1), make: leaves },
