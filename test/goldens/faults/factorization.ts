@@ -6,5 +6,10 @@ export const faults: readonly Fault[] = [
   { name: 'a single step is done', plant: everyAttribute('topics', 'steps', () => 1) },
   { name: 'a single round is done', plant: everyAttribute('nonnegativeParts', 'steps', () => 1) },
   { name: 'nothing is penalised', plant: everyAttribute('nonnegativeParts', 'l1', () => 0) },
+  { name: 'one atom is taken', plant: everyAttribute('matchingPursuit', 'count', () => 1) },
+  {
+    name: 'atoms lie elsewhere',
+    plant: everyNumber('matchingPursuit', 'gram', value => (value > 0.999 ? value : value * 1.01)),
+  },
   { name: 'codes are not cut', plant: everyNumber('clip', 'high', value => (value < 100 ? 0 : value)) },
 ];
