@@ -3,7 +3,7 @@ import { type Head, prepareHead, type Sink, type ByteStream } from '../../base/n
 import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
 import type { Kind, Subresource } from '../kinds/index.ts';
 import { anonymous } from './requests/authenticate.ts';
-import { authorize } from './requests/authorize.ts';
+import { authorize, NotAllowed } from './requests/authorize.ts';
 import { impersonated } from './requests/impersonate.ts';
 import type { Answer, Call, KindCall, Parts } from './call.ts';
 import { create } from './writes/create.ts';
@@ -264,9 +264,7 @@ function refuse(call: Call, error: unknown): void {
   const form = representationForStatus(call);
   const fields: (readonly [string, string])[] = [...commonFields(call), ['Content-Type', form.media]];
   if (retry !== undefined) fields.push(['Retry-After', `${retry}`]);
-  if (failure.reason === 'Forbidden') {
-    fields.push(['X-Content-Type-Options', 'nosniff']);
-  }
+  if (failure instanceof NotAllowed) fields.push(['X-Content-Type-Options', 'nosniff']);
   const body = call.method === 'HEAD' ? '' : encoded(status, form, isPretty(call));
   respond(call, failure.code, fields, body);
 }

@@ -28,11 +28,8 @@ const noise = new Set([
   'x-kubernetes-pf-flowschema-uid',
   'content-length',
   'transfer-encoding',
-  'content-encoding',
-  'x-content-type-options',
   'last-modified',
   'connection',
-  'vary',
 ]);
 
 /** Reads a folder of recordings, a file for each group. */

@@ -30,6 +30,9 @@ export const deliberate: Readonly<Record<string, string>> = {
     'History is one: what is forgotten is 410, where the real server’s cache reached further back.',
   'patch/merge-patch-type-error':
     'The message quotes the whole object, in which controllers had written other conditions.',
+  'patch/status-patch':
+    'The real server owns times that nobody has written: in its structs they are there, as null.',
+  'patch/status-patch-spec-ignored': 'As patch/status-patch: owners of times that nobody has written.',
   'patch/status-get': 'Controllers were elsewhere with their status at that moment.',
   'table/nodes': 'The nodes of the recording were other nodes.',
   'table/events': 'The events of the recording were other events.',

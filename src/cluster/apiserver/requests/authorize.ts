@@ -18,21 +18,20 @@ function actionOf({ verb, isResource, path, ...rest }: RequestInfo): Action {
   return { verb, group, version, resource, subresource, namespace, name };
 }
 
-export function refused(
-  info: RequestInfo,
-  user: User,
-  verb: string,
-  reason: string | undefined,
-): StatusError {
+/** Refused for who asks, not for what. */
+export class NotAllowed extends StatusError {}
+
+export function refused(info: RequestInfo, user: User, verb: string, reason: string | undefined): NotAllowed {
   const who = `User ${JSON.stringify(user.name)} cannot`;
   const because = reason === undefined || reason === '' ? '' : `: ${reason}`;
   if (!info.isResource) {
     const message = `forbidden: ${who} ${verb} path ${JSON.stringify(info.path)}${because}`;
-    return new StatusError(403, 'Forbidden', message, {});
+    return new NotAllowed(403, 'Forbidden', message, {});
   }
   const { group, resource, subresource, namespace, name } = info;
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(namespace)}`;
   const detail = `${who} ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}${because}`;
-  return forbidden({ group, resource }, name, detail);
+  const { message, status } = forbidden({ group, resource }, name, detail);
+  return new NotAllowed(403, 'Forbidden', message, status.details);
 }

@@ -12,6 +12,7 @@ const maxComplaints = 100;
  */
 export class TypedDecoder {
   readonly #definitions: Definitions;
+  readonly #kind: string;
   /** Of fields, elements and keys, as strict decoding names places. */
   readonly #path: string[] = [];
   /** Of fields alone, as type errors name places. */
@@ -20,8 +21,10 @@ export class TypedDecoder {
   readonly unknown: string[] = [];
   fault: string | undefined;
 
-  constructor(definitions: Definitions) {
+  /** @param kind what the struct is called that the whole value is for */
+  constructor(definitions: Definitions, kind = '') {
     this.#definitions = definitions;
+    this.#kind = kind;
   }
 
   /** @throws Hard (typed/fault.ts) */
@@ -60,7 +63,7 @@ export class TypedDecoder {
   #structFields(value: Fields, shape: Shape): Fields {
     const result: Fields = {};
     const outer = this.#struct;
-    const name = structName(shape);
+    const name = shape.name === '' && this.#path.length === 0 ? this.#kind : structName(shape);
     for (const key in value) {
       const property = propertyOf(shape.schema, key);
       if (property === undefined) {

@@ -16,7 +16,8 @@ export interface Decoded {
  * unknown fields are dropped and listed, null is as good as absent, empty optional lists and maps are left out.
  */
 export function decodeTyped(value: unknown, { schema, definitions }: TypedSchema): Decoded {
-  const decoder = new TypedDecoder(definitions);
+  const { kind } = (value ?? {}) as { kind?: unknown };
+  const decoder = new TypedDecoder(definitions, typeof kind === 'string' ? kind : '');
   let decoded: unknown;
   try {
     decoded = value === null ? {} : decoder.value(value, schema);
