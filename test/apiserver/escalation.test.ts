@@ -205,6 +205,12 @@ test('a binding gives what its writer holds, or may bind', async () => {
   });
   assert.equal(admin.status, 403);
 
+  const missing = await none.ask('POST', bindings, { body: bindingTo(fresh('b'), 'nowhere', none.name) });
+  assert.deepEqual(
+    [missing.status, missing.body.message],
+    [404, `clusterrolebindings.${group} "nowhere" not found`],
+  );
+
   const place = `${bindings}/${bound.body.metadata.name}`;
   const subjects = [{ apiGroup: group, kind: 'User', name: 'a-third' }];
   const asNone = await none.ask('PATCH', place, { body: { subjects }, type: merge });

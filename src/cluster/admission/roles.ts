@@ -64,9 +64,10 @@ function checkBinding(roles: RoleAuthorizer, request: AdmissionRequest, object: 
   const reference = object['roleRef'] as { kind: string; name: string };
   const plural = reference.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
   if (may(roles, request, 'bind', plural, reference.name)) return;
-  const rules = roles.rulesOfRole(reference, request.namespace);
-  if (rules === undefined) throw notFound({ group, resource: plural }, reference.name);
   const resource = { group, resource: request.kind.plural };
+  const rules = roles.rulesOfRole(reference, request.namespace);
+  // The real server names a role that is not there by what the request is about.
+  if (rules === undefined) throw notFound(resource, reference.name);
   const about = { resource, name: request.name };
   roles.checkEscalation(request.user, rules, request.namespace, about);
 }
