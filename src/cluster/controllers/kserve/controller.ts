@@ -7,6 +7,7 @@ import { type Outcome, outcomeOf, unreached } from './outcome.ts';
 import type { FailureInfo, InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
 import { placesOf, type Sight } from './sight.ts';
 import { byName, type Snapshot } from './snapshot.ts';
+import { nextStall } from './status/pods.ts';
 import { type Workloads, workloadsOf } from './workloads.ts';
 import { ChildWriter } from './writer.ts';
 
@@ -96,7 +97,7 @@ class Reconciler {
     return this.#serve(key, service);
   }
 
-  async #serve(key: string, service: InferenceService): Promise<undefined> {
+  async #serve(key: string, service: InferenceService): Promise<Again | undefined> {
     if (isHeldBack(service)) return undefined;
     const seen = this.#sight.snapshot(service);
     const workloads = workloadsOf(seen);
@@ -108,7 +109,8 @@ class Reconciler {
     // What could not be written is tried again.
     const [first = failure] = failures.values();
     if (first !== undefined) throw new Error(first);
-    return undefined;
+    const again = nextStall(seen.pods, seen.now);
+    return again === undefined ? undefined : { again };
   }
 
   /** Writes what runs the service; says what became of it and what could not be written. */

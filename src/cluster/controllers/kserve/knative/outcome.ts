@@ -49,7 +49,7 @@ export function knativeOutcome(
       ...ingress.status,
       components,
       conditions: conditions.list,
-      modelStatus: modelStatusOf(before.modelStatus, { pods: own, ready, failed }),
+      modelStatus: modelStatusOf(before.modelStatus, { pods: own, ready, failed, now: snapshot.now }),
       ...(current && { observedGeneration: service.metadata.generation ?? 0 }),
     },
   };

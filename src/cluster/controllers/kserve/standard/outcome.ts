@@ -48,7 +48,12 @@ export function standardOutcome(
       ...(canaryStatuses.length > 0 && { canaryStatuses }),
       components,
       conditions: conditions.list,
-      modelStatus: modelStatusOf(before.modelStatus, { pods: own, ready, failed: false }),
+      modelStatus: modelStatusOf(before.modelStatus, {
+        pods: own,
+        ready,
+        failed: false,
+        now: snapshot.now,
+      }),
       ...(current && { observedGeneration: service.metadata.generation ?? 0 }),
     },
   };

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { Pod } from '../../../view/index.ts';
 import type { ModelStatus } from '../shapes.ts';
 import { modelStatusOf } from './models.ts';
+import { nextStall } from './pods.ts';
 
 interface Said {
   readonly created?: string;
@@ -114,4 +115,37 @@ describe('a failure', () => {
       'kserve-container: ErrImagePull: no program plays it',
     );
   });
+});
+
+test('a container that runs long without its pod getting ready is told of, until a model has loaded', () => {
+  const startedAt = '2026-01-01T00:00:00Z';
+  const running = { state: { running: { startedAt } }, ready: false };
+  const began = Date.parse(startedAt);
+  const rows = [
+    [
+      pod({ init: running }),
+      'Loading',
+      /^storage-initializer: still runs 20 s after its start; kubectl logs /,
+    ],
+    [
+      pod({ server: running }),
+      'Pending',
+      /^kserve-container: is still not ready 20 s after its start; kubectl /,
+    ],
+  ] as const;
+  for (const [one, state, message] of rows) {
+    const at = (now: number): ModelStatus =>
+      modelStatusOf(undefined, { pods: [one], ready: false, failed: false, now });
+    assert.equal(at(began + 19_999).lastFailureInfo, undefined);
+    const { lastFailureInfo, states } = at(began + 20_000);
+    assert.equal(states?.targetModelState, state);
+    assert.equal(lastFailureInfo?.reason, 'RuntimeUnhealthy');
+    assert.match(lastFailureInfo.message ?? '', message);
+    assert.equal(nextStall([one], began + 5000), 15_000);
+    assert.equal(nextStall([one], began + 20_000), undefined);
+    const observed = { pods: [pod({ ready: true, server: running })], ready: true, failed: false };
+    const served = modelStatusOf({ ...at(began + 20_000) }, { ...observed, now: began + 60_000 });
+    assert.equal(served.lastFailureInfo, undefined);
+  }
+  assert.equal(nextStall([pod({ ready: true, server: running })], began), undefined);
 });

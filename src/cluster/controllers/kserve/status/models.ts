@@ -9,7 +9,7 @@ import {
 } from '../../../view/index.ts';
 import type { FailureInfo, ModelStatus } from '../shapes.ts';
 import { mainContainer } from '../shapes.ts';
-import { waitingOf } from './pods.ts';
+import { stalledOf, waitingOf } from './pods.ts';
 
 /** What the state of a model is read from. */
 export interface Observed {
@@ -18,6 +18,8 @@ export interface Observed {
   readonly ready: boolean;
   /** Whether there are no pods because something failed. */
   readonly failed: boolean;
+  /** Milliseconds since 1970, where it is told what takes long. */
+  readonly now?: number;
 }
 
 /**
@@ -34,10 +36,16 @@ export function modelStatusOf(before: ModelStatus | undefined, observed: Observe
     const told = { ...before, copies, transitionStatus: '' };
     return observed.failed ? moved(told, 'FailedToLoad') : moved(told, 'Pending');
   }
-  return { ...stateOf(newest, before, observed.ready), copies };
+  const stalled = observed.now === undefined ? undefined : stalledOf(newest, observed.now);
+  return { ...stateOf(newest, before, observed.ready, stalled), copies };
 }
 
-function stateOf(pod: Pod, before: ModelStatus | undefined, ready: boolean): ModelStatus {
+function stateOf(
+  pod: Pod,
+  before: ModelStatus | undefined,
+  ready: boolean,
+  stalled: FailureInfo | undefined,
+): ModelStatus {
   const initializer = statusesOf(pod, 'initContainerStatuses').find(
     one => one.name === 'storage-initializer',
   );
@@ -46,13 +54,13 @@ function stateOf(pod: Pod, before: ModelStatus | undefined, ready: boolean): Mod
     // One that runs again after a failure may fail again: what was told stays until it has ended.
     if (initializer.lastState?.terminated !== undefined && before?.lastFailureInfo !== undefined)
       return before;
-    return moved(before, 'Loading');
+    return moved(before, 'Loading', stalled);
   }
   if (fetching !== undefined) return moved(before, 'FailedToLoad', told(pod, fetching));
   if (ready) return moved(before, 'Loaded');
   const failure = loadFailure(pod);
   if (failure !== undefined) return moved(before, 'FailedToLoad', failure);
-  return moved(before, 'Pending', waitingOf(pod));
+  return moved(before, 'Pending', waitingOf(pod) ?? stalled);
 }
 
 /** Why a pod has no model: fetching it failed, or serving it. */

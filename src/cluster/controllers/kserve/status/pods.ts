@@ -1,4 +1,11 @@
-import { conditionOf, type Pod, startFaultOf, statusesOf } from '../../../view/index.ts';
+import {
+  conditionOf,
+  type ContainerStatus,
+  isReady,
+  type Pod,
+  startFaultOf,
+  statusesOf,
+} from '../../../view/index.ts';
 import type { FailureInfo } from '../shapes.ts';
 
 /** Why a pod does not start: no node takes it, or a container cannot be made. */
@@ -16,4 +23,46 @@ export function waitingOf(pod: Pod): FailureInfo | undefined {
     return { location, message, reason: 'RuntimeUnhealthy' };
   }
   return undefined;
+}
+
+/** Milliseconds that a container may run without its pod getting ready before that is told. */
+const patience = 20_000;
+
+/**
+ * A container that has run for long and for which its pod still waits: a model that does not come, or a server that does not get ready.
+ * It may come yet, so no condition says that it failed. Pure.
+ */
+export function stalledOf(pod: Pod, now: number): FailureInfo | undefined {
+  const container = awaited(pod);
+  if (container === undefined || !(now - startOf(container) >= patience)) return undefined;
+  const location = pod.metadata.name ?? '';
+  const { name } = container;
+  const isFetching = statusesOf(pod, 'initContainerStatuses').includes(container);
+  const what = isFetching ? 'still runs' : 'is still not ready';
+  const message = `${name}: ${what} ${patience / 1000} s after its start; kubectl logs ${location} -c ${name} may say why`;
+  return { location, message, reason: 'RuntimeUnhealthy' };
+}
+
+/** Milliseconds until the first of these pods is to be told of; undefined where that is past, or none waits. Pure. */
+export function nextStall(pods: readonly Pod[], now: number): number | undefined {
+  const left = pods.flatMap(pod => {
+    const container = awaited(pod);
+    const until = container === undefined ? 0 : startOf(container) + patience - now;
+    return until > 0 ? [until] : [];
+  });
+  return left.length === 0 ? undefined : Math.min(...left);
+}
+
+function awaited(pod: Pod): ContainerStatus | undefined {
+  if (isReady(pod)) return undefined;
+  const runs = ({ state }: ContainerStatus): boolean => state?.running !== undefined;
+  return (
+    statusesOf(pod, 'initContainerStatuses').find(runs) ??
+    statusesOf(pod, 'containerStatuses').find(one => runs(one) && one.ready === false)
+  );
+}
+
+function startOf({ state }: ContainerStatus): number {
+  const { startedAt = '' } = (state?.running ?? {}) as { readonly startedAt?: string };
+  return Date.parse(startedAt);
 }
