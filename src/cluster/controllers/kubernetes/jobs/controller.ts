@@ -38,16 +38,27 @@ export function jobController(cluster: Cluster, onError: (key: string, error: un
       controller.queue.add(`pod ${keyOf(pod)}`);
     }
   };
+  const left = (pod: Pod): void => {
+    const key = ownerKey(pod);
+    if (key !== undefined) expectations.sawDeletion(key, pod.metadata.uid ?? '');
+  };
+  // A pod that is kept until it is counted is seen to go before it is gone.
+  const leaving = (pod: Pod): void => {
+    if (pod.metadata.deletionTimestamp !== undefined) left(pod);
+  };
   cluster.informer<Pod>('pods').on({
     onAdd: pod => {
       const key = ownerKey(pod);
       if (key !== undefined) expectations.sawCreation(key);
+      leaving(pod);
       changed(pod);
     },
-    onUpdate: (_, pod) => changed(pod),
+    onUpdate: (_, pod) => {
+      leaving(pod);
+      changed(pod);
+    },
     onDelete: pod => {
-      const key = ownerKey(pod);
-      if (key !== undefined) expectations.sawDeletion(key, pod.metadata.uid ?? '');
+      left(pod);
       changed(pod);
     },
   });

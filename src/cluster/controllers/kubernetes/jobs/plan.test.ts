@@ -313,3 +313,16 @@ test('failures before the last success hold nothing back', () => {
   const since = pod('b', 'Succeeded', { exit: 0, ended: at(1) });
   assert.equal(looked(job(wide), [failed, since]).plan.create.length, 1);
 });
+
+test('what a job takes away that has failed is not among its failed indexes', () => {
+  const told = {
+    type: 'FailureTarget',
+    status: 'True',
+    reason: 'MaxFailedIndexesExceeded',
+    message: 'too many',
+  } as const;
+  const one = job({ ...perIndex, backoffLimitPerIndex: 0 }, { conditions: [told], failedIndexes: '0,1' });
+  const { status, tally } = looked(one, [pod('c', 'Running', { index: 2, failures: 0, going: true })]);
+  assert.equal(status.failedIndexes, '0,1');
+  assert.deepEqual(tally.uncounted.failed, ['c']);
+});

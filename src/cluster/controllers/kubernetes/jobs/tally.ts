@@ -58,7 +58,8 @@ export function tallyOf(job: Job, pods: readonly Pod[]): Tally {
   const failed = tracked.filter(pod => hasFailed(pod, job) || (failing && terminating.includes(pod)));
   const succeeded = tracked.filter(hasSucceeded);
   const done = doneIndexes(job, succeeded);
-  const failedIndexes = failedIndexesOf(job, tracked);
+  // What a failed job takes away has not failed by itself.
+  const failedIndexes = failedIndexesOf(job, failing ? tracked.filter(isOver) : tracked);
   const kept =
     failedIndexes === undefined ? new Map<number, Pod>() : keptPods(job, failed, active, done, failedIndexes);
   const waiting = new Set(failing ? [] : kept.values());
