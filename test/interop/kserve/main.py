@@ -10,9 +10,10 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "kubernetes")]
 import guide  # noqa: E402
 import logins  # noqa: E402
 import sdk  # noqa: E402
+import transformers  # noqa: E402
 from harness import Tally  # noqa: E402
 
-SUITES = {"guide": guide, "logins": logins, "sdk": sdk}
+SUITES = {"guide": guide, "logins": logins, "sdk": sdk, "transformers": transformers}
 
 
 def main():

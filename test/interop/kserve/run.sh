@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Real clients of InferenceServices against `davit up`: the guide with kubectl, KServe's own Python SDK.
-#   run.sh [guide|sdk]    only those suites
+#   run.sh [guide|logins|sdk|transformers]    only those suites
 # Sets up a virtual environment of its own, with Python 3.11 to 3.13 (PYTHON names another than python3), and kubectl in the
 # user's cache. Closing line: "N passed, N failed".
 set -euo pipefail
