@@ -1,6 +1,7 @@
 /**
  * Rolls the pods of an InferenceService again and again while requests come at a constant rate, 60 % of what was measured to be
- * possible, and none is tried again: `node test/durability/rolling/run.ts [--requests N] [--mode Knative|Standard]`.
+ * possible, and none is tried again: `node test/durability/rolling/run.ts [--requests N] [--mode Knative|Standard] [--rate N]`. What
+ * a busy machine can do changes meanwhile: `--rate` sends as many a second as it says.
  * Closing line: "N passed, N failed"; it fails when a request is lost, or no pod was rolled.
  */
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '100000' },
     mode: { type: 'string', default: 'Standard' },
     seconds: { type: 'string', default: '5' },
+    rate: { type: 'string' },
   },
 });
 const share = 0.6;
@@ -98,7 +100,7 @@ try {
     answer: '{"predictions":[1]}',
   };
   const possible = await capacity(target, connections, Number(values.seconds));
-  const rate = possible * share;
+  const rate = values.rate === undefined ? possible * share : Number(values.rate);
   say(
     `${Math.round(possible)} answers a second are possible; ${Math.round(rate)} requests a second are sent`,
   );
