@@ -1,4 +1,3 @@
-import { parseQuantity, quantityIn } from '../../../cluster/meta/index.ts';
 import { describeEnvironment, type FieldValues } from './environment.ts';
 import { probeText } from './probes.ts';
 import type { Container, ContainerState, ContainerStatus, Port, Resources, SeccompHolder } from './shapes.ts';
@@ -136,16 +135,4 @@ function describeMounts(out: Description, { volumeMounts = [], volumeDevices = [
   )) {
     out.line(3, `${devicePath} from ${name}`);
   }
-}
-
-/** An amount of a resource of a container in units of a divisor, rounded up; undefined for a resource that has none. */
-export function amountOf({ resources }: Container, resource: string, divisor = '0'): string | undefined {
-  const [kind = '', name = ''] = resource.split(/\.(.*)/s);
-  if (kind !== 'limits' && kind !== 'requests') return undefined;
-  const power = name === 'cpu' ? -3 : 0;
-  const amount = parseQuantity(resources?.[kind]?.[name] ?? '0');
-  const unit = parseQuantity(divisor === '0' ? '1' : divisor);
-  if (amount === undefined || unit === undefined) return undefined;
-  const [whole, part] = [quantityIn(amount, power), quantityIn(unit, power)];
-  return part === 0n ? undefined : `${(whole + part - 1n) / part}`;
 }

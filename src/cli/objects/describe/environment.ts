@@ -1,4 +1,4 @@
-import { amountOf } from './containers.ts';
+import { parseQuantity, quantityIn } from '../../../cluster/meta/index.ts';
 import type { Container, Variable, VariableSource } from './shapes.ts';
 import type { Description } from './writer.ts';
 
@@ -48,4 +48,16 @@ function describeVariable(
     const { key, name: map = '', optional = false } = configMapKeyRef;
     out.line(3, `${name}:`, `<set to the key '${key}' of config map '${map}'>`, `Optional: ${optional}`);
   }
+}
+
+/** An amount of a resource of a container in units of a divisor, rounded up; undefined for a resource that has none. */
+function amountOf({ resources }: Container, resource: string, divisor = '0'): string | undefined {
+  const [kind = '', name = ''] = resource.split(/\.(.*)/s);
+  if (kind !== 'limits' && kind !== 'requests') return undefined;
+  const power = name === 'cpu' ? -3 : 0;
+  const amount = parseQuantity(resources?.[kind]?.[name] ?? '0');
+  const unit = parseQuantity(divisor === '0' ? '1' : divisor);
+  if (amount === undefined || unit === undefined) return undefined;
+  const [whole, part] = [quantityIn(amount, power), quantityIn(unit, power)];
+  return part === 0n ? undefined : `${(whole + part - 1n) / part}`;
 }
