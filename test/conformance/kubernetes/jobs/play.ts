@@ -89,7 +89,9 @@ const cases: Readonly<Record<string, Case>> = {
       await player.live(2);
       await player.change({ suspend: true });
       await player.until(async () => (await player.pods()).length === 0, 'no pods');
+      await player.says('Suspended', 'True');
       await player.change({ suspend: false });
+      await player.says('Suspended', 'False');
       for (const pod of await player.live(2)) await player.end([pod], 'Succeeded', 0);
     },
   },
@@ -183,15 +185,22 @@ class Player {
     await this.tell(found, { phase, containerStatuses, conditions });
   }
 
-  async ended(): Promise<Ended> {
-    const job = await this.until(async () => {
+  /** Waits until the job says so. */
+  says(type: string, status: string): Promise<JobObject> {
+    return this.#job(one => one.type === type && one.status === status, `${type}=${status}`);
+  }
+
+  #job(wanted: (condition: Condition) => boolean, what: string): Promise<JobObject> {
+    return this.until(async () => {
       const { body } = await this.#ask('GET', `${jobs}/${this.#name}`);
       const found = body as JobObject;
-      const over = (found.status?.conditions ?? []).some(
-        ({ type, status }) => status === 'True' && ['Complete', 'Failed'].includes(type),
-      );
-      return over && found;
-    }, 'the end');
+      return (found.status?.conditions ?? []).some(wanted) && found;
+    }, what);
+  }
+
+  async ended(): Promise<Ended> {
+    const ends = ['Complete', 'Failed'];
+    const job = await this.#job(({ type, status }) => status === 'True' && ends.includes(type), 'the end');
     const {
       startTime: _,
       completionTime: __,
