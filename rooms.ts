@@ -329,7 +329,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cluster/webhooks',
     purpose:
-      'Asks the admission webhooks of users, over HTTPS, as steps of admission; answers reviews as one.',
+      'Asks the webhooks of users, over HTTPS: as steps of admission, and for objects in another version; answers reviews as one.',
     mayImport: [
       'base/access',
       'cluster/meta',
