@@ -130,7 +130,31 @@ export class Replay {
       const path = `${pathOf(resource, namespace, nameOf(object))}?fieldManager=kubectl`;
       return this.#send('PATCH', path, object, 'application/apply-patch+yaml');
     }
-    return this.#send('POST', `${pathOf(resource, namespace)}?fieldValidation=${one.validate}`, object);
+    const made = await this.#send(
+      'POST',
+      `${pathOf(resource, namespace)}?fieldValidation=${one.validate}`,
+      object,
+    );
+    if (made === 201 && resource === kinds['PersistentVolumeClaim']) await this.#volumeFor(object, namespace);
+    return made;
+  }
+
+  /** As the recordings were made: nothing provisions there, so each claim was given a volume by hand. */
+  async #volumeFor(claim: Readonly<Record<string, unknown>>, namespace: string): Promise<void> {
+    const name = nameOf(claim);
+    const { accessModes } = claim['spec'] as { readonly accessModes: readonly string[] };
+    const status = await this.#send('POST', '/api/v1/persistentvolumes', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: `${namespace}-${name}` },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes,
+        hostPath: { path: '/tmp/none' },
+        claimRef: { namespace, name },
+      },
+    });
+    if (status !== 201) throw new Error(`the volume for the claim ${name} was answered with ${status}`);
   }
 
   /** Everything that the recording tells of, as it is now. */
