@@ -100,6 +100,11 @@ export const rooms: readonly Room[] = [
     mayImport: ['base/errors', 'tensor'],
   },
   {
+    path: 'model/plan/views',
+    purpose: 'Plans as people look at them: trees with the names of their features and values.',
+    mayImport: ['model/plan'],
+  },
+  {
     path: 'model/plan/file',
     purpose: 'Plans as bytes: sealed, versioned, and checked when they are read back.',
     mayImport: ['tensor', 'model/plan'],

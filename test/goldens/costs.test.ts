@@ -1,7 +1,8 @@
 /** What boosters are expected to take, against the nodes that are gone to. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { treeViews, type Plan, type TreeView } from '../../src/model/plan/index.ts';
+import type { Plan } from '../../src/model/plan/index.ts';
+import { treeViews, type TreeView } from '../../src/model/plan/views/index.ts';
 import { inlineNanoseconds } from '../../src/serve/scheduler/scheduler.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import * as lightgbm from './lightgbm.ts';

@@ -1,4 +1,5 @@
-import { treeViews, type Plan, type TreeNode, type TreeView } from '../../model/plan/index.ts';
+import type { Plan } from '../../model/plan/index.ts';
+import { treeViews, type TreeNode, type TreeView } from '../../model/plan/views/index.ts';
 import { appErrors } from '../errors.ts';
 import { printable } from './printable.ts';
 

@@ -6,6 +6,7 @@ import { adopt } from './adopt.ts';
 import type { Handler } from './contract.ts';
 import { netErrors } from './errors.ts';
 import type { Parser } from './http1.ts';
+import { Burst } from './lane/burst.ts';
 import { Lane, type LaneOwner } from './lane/lane.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import type { Answer, Asked, Counters, Described, OwnAnswer } from './owner.ts';
@@ -129,6 +130,7 @@ class PortListener implements Listener, LaneOwner {
   readonly endless = new Set<OpenStream>();
   readonly upgrades: ReadonlySet<string>;
   readonly streams: boolean;
+  readonly burst = new Burst();
   readonly #parsers = new Map<Protocol, Parser>();
   readonly #loading = new Map<Protocol, Promise<Parser>>();
   #timer: NodeJS.Timeout | undefined;

@@ -14,4 +14,3 @@ export { planErrors } from './errors.ts';
 export * from './operators/index.ts';
 export { originsOf, type Origins } from './origins.ts';
 export * from './plan.ts';
-export { treeViews, type TreeNode, type TreeView } from './treeview.ts';

@@ -10,6 +10,7 @@ import { beginsHttp2 } from '../preface.ts';
 import { hasBody } from '../prepare.ts';
 import { type Answering, OnceSink } from '../sink.ts';
 import { OpenStream, type Outlet } from '../stream.ts';
+import type { Answered, Burst } from './burst.ts';
 import { type Found, more, readHead, unusual } from './grammar.ts';
 import { LaneHead } from './head.ts';
 
@@ -17,6 +18,8 @@ import { LaneHead } from './head.ts';
 export interface LaneOwner extends Owner {
   /** The connection leaves the lane for good; `rest` are the bytes not consumed. */
   handOver(socket: Socket, rest: Buffer, protocol: 'http1' | 'http2'): void;
+  /** Answers of all lanes are written through it. */
+  readonly burst: Burst;
   /** The lane is done with its connection. */
   left(lane: Lane): void;
 }
@@ -40,7 +43,7 @@ const maxHeadReads = 8;
  * One connection in the lane: reads usual requests, calls the handler, writes the answers in order, one write for all that
  * one read brought. While an answer is pending or the client does not read, further input waits.
  */
-export class Lane implements Intake, Answering {
+export class Lane implements Intake, Answering, Answered {
   readonly #owner: LaneOwner;
   readonly #adopted: Adopted;
   readonly #socket: Socket;
@@ -57,6 +60,8 @@ export class Lane implements Intake, Answering {
   #blocked = false;
   #paused = false;
   #running = false;
+  /** Its answers are written when the sockets that are ready have been read. */
+  #due = false;
   #over = false;
   #served = false;
   #out = '';
@@ -129,7 +134,7 @@ export class Lane implements Intake, Answering {
       }
     }
     this.#running = false;
-    if (this.#out !== '') this.#flush();
+    if (this.#out !== '') this.#flushSoon();
     return at;
   }
 
@@ -211,7 +216,7 @@ export class Lane implements Intake, Answering {
     else this.#addBytes(`${start}Content-Length: ${body.length}\r\n\r\n`, body);
     if (leaving) this.#finish();
     else if (!this.#running) {
-      this.#flush();
+      this.#flushSoon();
       this.#resume();
     } else if (this.#out.length > batchBytes) this.#flush();
   }
@@ -265,6 +270,19 @@ export class Lane implements Intake, Answering {
     this.#flush();
     this.#write(body);
     this.#socket.uncork();
+  }
+
+  #flushSoon(): void {
+    if (this.#due) return;
+    this.#due = true;
+    this.#owner.burst.add(this);
+  }
+
+  flush(): void {
+    this.#due = false;
+    if (this.#over) return;
+    this.#flush();
+    this.#regulate();
   }
 
   #flush(): void {
@@ -325,7 +343,10 @@ export class Lane implements Intake, Answering {
       this.#refuse(netErrors.make['net-request-truncated'](`The request ended after ${got}.`));
     } else if (this.#waiting.length > 0) {
       this.#refuse(netErrors.make['net-request-truncated']('The request ended within its head.'));
-    } else this.#socket.end();
+    } else {
+      this.#flush();
+      this.#socket.end();
+    }
   };
 
   /** Only armed while written bytes wait; the socket counts sent bytes as activity. */

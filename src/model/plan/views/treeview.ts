@@ -1,8 +1,16 @@
-import { viewOf, type ArrayOf } from './arrays.ts';
-import { typesOf } from './check.ts';
-import { firstCategoryBit, treePolicies, type NodeType } from './operators/index.ts';
-import { originsOf, type Origins } from './origins.ts';
-import type { ArrayType, Plan, PlanNode } from './plan.ts';
+import {
+  firstCategoryBit,
+  originsOf,
+  treePolicies,
+  typesOf,
+  viewOf,
+  type ArrayOf,
+  type ArrayType,
+  type NodeType,
+  type Origins,
+  type Plan,
+  type PlanNode,
+} from '../index.ts';
 
 /** A node of a tree, for people to look at. */
 export type TreeNode =

@@ -1,0 +1,1 @@
+export { treeViews, type TreeNode, type TreeView } from './treeview.ts';
