@@ -66,7 +66,7 @@ export async function startControllers(options: ControllersOptions): Promise<Con
   ];
   const garbage = new GarbageCollector(cluster, discovery, told('garbage-collector'));
   await cluster.ready();
-  await garbage.start();
+  garbage.start();
   for (const controller of controllers) controller.start();
   return {
     renewDiscovery: () => discovery.renew(),

@@ -5,6 +5,9 @@ import { type Discovery } from '../discovery.ts';
 import { decide, type Decision, foreground, orphan, type OwnerState, waitsForOthers } from './decide.ts';
 import { Graph, type Thing, thingOf } from './graph.ts';
 
+/** Milliseconds that the first lists of all kinds are waited for. */
+const patience = 30_000;
+
 /** Owners that are remembered as gone; one that is forgotten is asked for again. */
 const rememberedAbsent = 10_000;
 
@@ -24,6 +27,9 @@ export class GarbageCollector {
   /** Owners that a question to the server has shown to be gone. */
   readonly #absent = new Set<string>();
 
+  #patience: NodeJS.Timeout | undefined;
+  #begun = false;
+
   constructor(cluster: Cluster, discovery: Discovery, onError: (key: string, error: unknown) => void) {
     this.#cluster = cluster;
     this.#discovery = discovery;
@@ -35,14 +41,25 @@ export class GarbageCollector {
     });
   }
 
-  async start(): Promise<void> {
+  /**
+   * Begins to follow all kinds, and to collect once they are listed. Objects that only a webhook can turn into the version that is
+   * listed may come late or never: nobody waits for them longer than a while, the webhook may itself be one of the pods to come.
+   */
+  start(): void {
     this.#discovery.onChange(() => this.#follow());
     this.#follow();
-    await Promise.all([...this.#informers.values()].map(informer => informer.ready()));
-    this.controller.start();
+    const begin = (): void => {
+      clearTimeout(this.#patience);
+      if (!this.#begun) this.controller.start();
+      this.#begun = true;
+    };
+    this.#patience = setTimeout(begin, patience).unref();
+    void Promise.all([...this.#informers.values()].map(informer => informer.ready())).then(begin);
   }
 
   async stop(): Promise<void> {
+    clearTimeout(this.#patience);
+    this.#begun = true;
     await this.controller.stop();
     await Promise.all([...this.#informers.values()].map(informer => informer.stop()));
   }
