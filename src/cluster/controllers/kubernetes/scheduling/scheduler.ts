@@ -173,7 +173,10 @@ async function refuse(cluster: Cluster, pod: Pod, message: string): Promise<void
   void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
   if (JSON.stringify(conditions) === JSON.stringify(pod.status?.conditions)) return;
   try {
-    await cluster.client('pods').patch(namespace, name, 'merge', { status: { conditions } }, 'status');
+    // Only its own: others may have written theirs since.
+    const own = conditions.filter(({ type }) => type === condition.type);
+    const patch = { metadata: { uid: pod.metadata.uid }, status: { conditions: own } };
+    await cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status');
   } catch (error) {
     if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
   }
