@@ -23,9 +23,15 @@ export const up: CommandHandler = async (invocation, io) => {
   }
   const cluster = new LocalCluster(folder, settings, log, io.version);
   const children: Child[] = [];
+  let stopping = false;
   return new Promise<number>((resolve, reject) => {
+    // What a stop breaks off has not failed: the stop tells how it ended.
+    const failed = (error: unknown): void => (stopping ? undefined : reject(error));
     shutdownOnSignals({
-      stop: signal => stop(cluster, children, folder, settings, signal, log),
+      stop: signal => {
+        stopping = true;
+        return stop(cluster, children, folder, settings, signal, log);
+      },
       exit: code => {
         resolve(code);
         process.exit(code);
@@ -37,7 +43,7 @@ export const up: CommandHandler = async (invocation, io) => {
         return start(settings, cluster, port, children, folder, log);
       })
       .then(() => welcome(cluster, folder, io))
-      .then(() => deploy(settings, folder, io), reject);
+      .then(() => deploy(settings, folder, io), failed);
   });
 };
 
