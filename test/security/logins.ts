@@ -230,11 +230,7 @@ export const loginSections: readonly GuardSection[] = [
       {
         rule: 'Logins that one client begins push out none of others.',
         test: [`${issuer}/pending.test.ts`, 'one client pushes out its own oldest, and nobody else’s'],
-        guard: [
-          `${issuer}/pending.ts`,
-          "      records.removeOldest('request', client);\n",
-          '',
-        ],
+        guard: [`${issuer}/pending.ts`, "      records.removeOldest('request', client);\n", ''],
       },
       {
         rule: 'Logins under way are bounded.',
