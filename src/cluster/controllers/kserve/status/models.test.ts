@@ -149,3 +149,17 @@ test('a container that runs long without its pod getting ready is told of, until
   }
   assert.equal(nextStall([pod({ ready: true, server: running })], began), undefined);
 });
+
+test('a container that runs beside the others for good is not what a pod waits for', () => {
+  const startedAt = '2026-01-01T00:00:00Z';
+  const running = { state: { running: { startedAt } } };
+  const one = pod({ server: { ...running, ready: false } });
+  const spec = { containers: [], initContainers: [{ name: 'proxy', restartPolicy: 'Always' }] };
+  const status = { ...one.status, initContainerStatuses: [{ name: 'proxy', ...running, ready: true }] };
+  const beside = { ...one, spec, status };
+  const observed = { pods: [beside], ready: false, failed: false, now: Date.parse(startedAt) + 20_000 };
+  assert.match(
+    modelStatusOf(undefined, observed).lastFailureInfo?.message ?? '',
+    /^kserve-container: is still/,
+  );
+});

@@ -56,8 +56,11 @@ export function nextStall(pods: readonly Pod[], now: number): number | undefined
 function awaited(pod: Pod): ContainerStatus | undefined {
   if (isReady(pod)) return undefined;
   const runs = ({ state }: ContainerStatus): boolean => state?.running !== undefined;
+  // Those that run beside the others for good are not waited for.
+  const beside = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const names = new Set(beside.map(({ name }) => name));
   return (
-    statusesOf(pod, 'initContainerStatuses').find(runs) ??
+    statusesOf(pod, 'initContainerStatuses').find(one => runs(one) && !names.has(one.name)) ??
     statusesOf(pod, 'containerStatuses').find(one => runs(one) && one.ready === false)
   );
 }
