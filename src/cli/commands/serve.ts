@@ -12,7 +12,7 @@ export const fetchSettings = {
     env: 'DAVIT_CACHE',
     flags: ['cache'],
     placeholder: 'DIR',
-    help: 'Where fetched files are kept, for all who fetch the same, and plans of large model files. Default: ~/.davit/cache.',
+    help: 'Where fetched files are kept, for all who fetch the same, and plans of large model files that a server of its own reads. Default: ~/.davit/cache.',
   }),
   modelLimit: setting.bytes({
     default: 100 * GiB,
@@ -28,7 +28,7 @@ export const fetchSettings = {
     least: 1,
     env: 'DAVIT_CACHE_LIMIT',
     flags: ['cache-limit'],
-    help: 'Size of what is kept of fetched files, and of plans; the longest unused goes first.',
+    help: 'Size of what is kept of fetched files, and as much again of plans; the longest unused goes first.',
   }),
 };
 

@@ -107,7 +107,7 @@ function unknownScheme(uri: string): Error {
   );
 }
 
-/** Takes away the files of a folder that were unused the longest, until the rest is within `limit` bytes. */
+/** As `evicting.ts` says; loaded when it is first needed. */
 export async function evict(folder: string, limit: number): Promise<void> {
   await (await import('./evicting.ts')).evict(folder, limit);
 }

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -65,13 +73,20 @@ test('another translation, and another object of the file, have plans of their o
 test('what is unused the longest goes first', async () => {
   const bytes = (await encoded(iris)).length;
   const where = place('full', { limit: bytes * 2 });
-  for (const build of ['a', 'b']) await loadPlan(iris, { ...where, build });
-  const older = readdirSync(where.folder);
+  const names: string[] = [];
+  for (const build of ['a', 'b']) {
+    await loadPlan(iris, { ...where, build });
+    names.push(...readdirSync(where.folder).filter(name => !names.includes(name)));
+  }
+  const [a = '', b = ''] = names;
+  for (const name of names) utimesSync(join(where.folder, name), new Date(1000), new Date(1000));
   await loadPlan(iris, { ...where, build: 'a' });
+  // What does not belong there is left alone, and is in nobody's way.
+  mkdirSync(join(where.folder, 'a-folder'));
   await loadPlan(iris, { ...where, build: 'c' });
   const left = readdirSync(where.folder);
-  assert.equal(left.length, 2);
-  assert.equal(left.filter(name => older.includes(name)).length, 1);
+  assert.equal(left.length, 3);
+  assert.deepEqual([left.includes(a), left.includes(b), left.includes('a-folder')], [true, false, true]);
 });
 
 test('a folder that cannot be written only means that nothing is kept', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodePlan, encodePlan } from '../../model/plan/file/index.ts';
@@ -14,51 +14,46 @@ export interface PlanPlace {
   readonly limit: number;
 }
 
-/** What a plan is made of besides the file's own bytes. */
-export interface MadeOf {
-  readonly bytes: Uint8Array;
-  /** The way to the model inside the file. */
-  readonly object: string | undefined;
-}
+/** The place of the plan of one file, and of one thing in it. Processes share it. */
+export class KeptPlan {
+  readonly #place: PlanPlace;
+  readonly #path: string;
 
-/**
- * The plan of a file that was read before, by its content: reading a large file again takes many times as long.
- * @returns undefined when there is none, or none that holds: cut short, changed, of another version
- */
-export function keptPlan(place: PlanPlace, madeOf: MadeOf): Plan | undefined {
-  const path = pathOf(place, madeOf);
-  try {
-    const plan = decodePlan(readFileSync(path));
-    const now = new Date();
-    utimesSync(path, now, now);
-    return plan;
-  } catch {
-    return undefined;
+  /** @param object the way to the model inside the file */
+  constructor(place: PlanPlace, bytes: Uint8Array, object: string | undefined) {
+    const content = createHash('sha256').update(bytes).digest('hex');
+    const made = JSON.stringify([content, object ?? null, place.build]);
+    this.#place = place;
+    this.#path = join(place.folder, createHash('sha256').update(made).digest('hex'));
   }
-}
 
-/** Keeps a plan; a folder that cannot be written, or a full disk, only means that the file is read again next time. */
-export async function keepPlan(place: PlanPlace, madeOf: MadeOf, plan: Plan): Promise<void> {
-  const path = pathOf(place, madeOf);
-  const part = `${path}.${process.pid}`;
-  try {
-    mkdirSync(place.folder, { recursive: true, mode: 0o700 });
-  } catch {
-    return;
+  /** The plan, made before of the same content; undefined when there is none, or none that holds: cut short, changed, of another version. */
+  find(): Plan | undefined {
+    try {
+      const plan = decodePlan(readFileSync(this.#path));
+      const now = new Date();
+      utimesSync(this.#path, now, now);
+      return plan;
+    } catch {
+      return undefined;
+    }
   }
-  try {
-    writeFileSync(part, encodePlan(plan), { mode: 0o600 });
-    renameSync(part, path);
-    await evict(place.folder, place.limit);
-  } catch {
-    rmSync(part, { force: true });
-  }
-}
 
-function pathOf({ folder, build }: PlanPlace, { bytes, object }: MadeOf): string {
-  const content = createHash('sha256').update(bytes).digest('hex');
-  const way = createHash('sha256')
-    .update(JSON.stringify([content, object ?? null, build]))
-    .digest('hex');
-  return join(folder, way);
+  /** Keeps a plan; a folder that cannot be written, or a full disk, only means that the file is read again next time. */
+  async keep(plan: Plan): Promise<void> {
+    const { folder, limit } = this.#place;
+    const part = `${this.#path}.${randomUUID()}`;
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch {
+      return;
+    }
+    try {
+      writeFileSync(part, encodePlan(plan), { mode: 0o600 });
+      renameSync(part, this.#path);
+      await evict(folder, limit);
+    } catch {
+      rmSync(part, { force: true });
+    }
+  }
 }

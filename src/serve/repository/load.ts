@@ -3,7 +3,7 @@ import { engineFor } from '../../model/engines/index.ts';
 import { looksLikeModel, openModel } from '../../model/formats/index.ts';
 import type { Plan } from '../../model/plan/index.ts';
 import { findModelFile, readModelFile, type ModelFile } from '../../model/storage/index.ts';
-import type { MadeOf, PlanPlace } from './kept.ts';
+import type { KeptPlan, PlanPlace } from './kept.ts';
 
 /** A plan and the bytes that keeping it takes. */
 export interface LoadedPlan {
@@ -23,27 +23,28 @@ export function findModel(path: string): Promise<ModelFile> {
  */
 export async function loadPlan(path: string, place?: PlanPlace): Promise<LoadedPlan> {
   const file = await findModel(path);
-  const { bytes, companion } = readModelFile(file);
-  const madeOf = { bytes, object: file.object };
-  const kept = place && (await import('./kept.ts')).keptPlan(place, madeOf);
-  const plan = kept ?? (await translated(file, madeOf, companion, place));
+  const read = readModelFile(file);
+  const kept = place && new (await import('./kept.ts')).KeptPlan(place, read.bytes, file.object);
+  const plan = kept?.find() ?? (await translated(file, read, kept));
   return { plan, bytes: (await engineFor(plan)).estimate(plan) };
 }
 
 /** The plan of a file as it is read, kept where it is made of that file alone. */
 async function translated(
   file: ModelFile,
-  madeOf: MadeOf,
-  companion: (name: string) => Uint8Array | undefined,
-  place: PlanPlace | undefined,
+  { bytes, companion }: ReturnType<typeof readModelFile>,
+  kept: KeptPlan | undefined,
 ): Promise<Plan> {
   let alone = true;
   const beside = (name: string): Uint8Array | undefined => {
     alone = false;
     return companion(name);
   };
-  const { bytes, object } = madeOf;
-  const plan = await openModel(bytes, { fileName: basename(file.path), companion: beside, object });
-  if (place !== undefined && alone) await (await import('./kept.ts')).keepPlan(place, madeOf, plan);
+  const plan = await openModel(bytes, {
+    fileName: basename(file.path),
+    companion: beside,
+    object: file.object,
+  });
+  if (alone) await kept?.keep(plan);
   return plan;
 }

@@ -42,6 +42,21 @@ test('answers that come together are written together, in their order, once all 
   assert.equal(flushed.at(-1), 'at once');
 });
 
+test('answers do not wait long for those that are still computed', async () => {
+  let time = 0;
+  const burst = new Burst(() => time);
+  const flushed: string[] = [];
+  const add = (name: string): void => burst.add({ flush: () => void flushed.push(name) });
+  for (let at = 0; at < 63; at++) add('before');
+  for (const name of ['a', 'b']) add(name);
+  assert.equal(flushed.length, 63);
+  time = 2;
+  add('c');
+  assert.deepEqual(flushed.slice(63), ['a', 'b']);
+  await look();
+  assert.deepEqual(flushed.slice(63), ['a', 'b', 'c']);
+});
+
 test('what is added while others are written comes with the next', async () => {
   const burst = new Burst();
   const flushed: string[] = [];
