@@ -163,3 +163,21 @@ test('a container that runs beside the others for good is not what a pod waits f
     /^kserve-container: is still/,
   );
 });
+
+test('why a pod did not start is over with it', () => {
+  const startedAt = '2026-01-01T00:00:00Z';
+  const running = { state: { running: { startedAt } }, lastState: { terminated: ended } };
+  const now = Date.parse(startedAt) + 20_000;
+  const older = pod({ server: running });
+  const pending = { ready: false, failed: false };
+  const stalled = modelStatusOf(undefined, { ...pending, pods: [pod({ init: running })], now });
+  assert.equal(stalled.lastFailureInfo?.reason, 'RuntimeUnhealthy');
+  const created = '2026-01-02T00:00:00Z';
+  for (const fresh of [pod({ created }), pod({ created, init: running })]) {
+    const { lastFailureInfo } = modelStatusOf(stalled, { ...pending, pods: [older, fresh] });
+    assert.equal(lastFailureInfo, undefined);
+  }
+  assert.equal(modelStatusOf(stalled, { ...pending, pods: [] }).lastFailureInfo, undefined);
+  const failed = modelStatusOf(stalled, { ready: false, failed: true, pods: [] });
+  assert.deepEqual(failed.lastFailureInfo, stalled.lastFailureInfo);
+});

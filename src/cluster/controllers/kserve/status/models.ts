@@ -9,7 +9,7 @@ import {
 } from '../../../view/index.ts';
 import type { FailureInfo, ModelStatus } from '../shapes.ts';
 import { mainContainer } from '../shapes.ts';
-import { stalledOf, waitingOf } from './pods.ts';
+import { stalledOf, unstarted, waitingOf } from './pods.ts';
 
 /** What the state of a model is read from. */
 export interface Observed {
@@ -26,18 +26,26 @@ export interface Observed {
  * The model status that follows from pods: the newest one decides the state, as in KServe; copies that fail are counted, and why a pod
  * cannot start is told too. Pure.
  */
-export function modelStatusOf(before: ModelStatus | undefined, observed: Observed): ModelStatus {
+export function modelStatusOf(last: ModelStatus | undefined, observed: Observed): ModelStatus {
   const pods = newestFirst(observed.pods);
   const ready = pods.filter(pod => pod.status?.phase === 'Running' && isReady(pod)).length;
   const failing = pods.filter(pod => loadFailure(pod) !== undefined).length;
   const copies = { failedCopies: failing, ...(ready > 0 && { totalCopies: ready }) };
   const [newest] = pods;
+  const before = newest === undefined && observed.failed ? last : withoutPast(last, newest);
   if (newest === undefined) {
     const told = { ...before, copies, transitionStatus: '' };
     return observed.failed ? moved(told, 'FailedToLoad') : moved(told, 'Pending');
   }
   const stalled = observed.now === undefined ? undefined : stalledOf(newest, observed.now);
   return { ...stateOf(newest, before, observed.ready, stalled), copies };
+}
+
+/** What was told, without why another pod had not started: that is over with it. */
+function withoutPast(before: ModelStatus | undefined, newest: Pod | undefined): ModelStatus | undefined {
+  if (before === undefined) return undefined;
+  const { lastFailureInfo: info, ...rest } = before;
+  return info?.reason !== unstarted || info.location === newest?.metadata.name ? before : rest;
 }
 
 function stateOf(

@@ -8,19 +8,22 @@ import {
 } from '../../../view/index.ts';
 import type { FailureInfo } from '../shapes.ts';
 
+/** Reason of a failure that is a pod's that does not start, or not soon. */
+export const unstarted = 'RuntimeUnhealthy';
+
 /** Why a pod does not start: no node takes it, or a container cannot be made. */
 export function waitingOf(pod: Pod): FailureInfo | undefined {
   const location = pod.metadata.name ?? '';
   const scheduled = conditionOf(pod.status?.conditions, 'PodScheduled');
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable') {
-    return { location, message: scheduled.message ?? 'Unschedulable', reason: 'RuntimeUnhealthy' };
+    return { location, message: scheduled.message ?? 'Unschedulable', reason: unstarted };
   }
   const all = [...statusesOf(pod, 'initContainerStatuses'), ...statusesOf(pod, 'containerStatuses')];
   for (const container of all) {
     const fault = startFaultOf(container);
     if (fault === undefined) continue;
     const message = `${container.name}: ${fault.reason}: ${fault.message}`;
-    return { location, message, reason: 'RuntimeUnhealthy' };
+    return { location, message, reason: unstarted };
   }
   return undefined;
 }
@@ -40,7 +43,7 @@ export function stalledOf(pod: Pod, now: number): FailureInfo | undefined {
   const isFetching = statusesOf(pod, 'initContainerStatuses').includes(container);
   const what = isFetching ? 'still runs' : 'is still not ready';
   const message = `${name}: ${what} ${patience / 1000} s after its start; kubectl logs ${location} -c ${name} may say why`;
-  return { location, message, reason: 'RuntimeUnhealthy' };
+  return { location, message, reason: unstarted };
 }
 
 /** Milliseconds until the first of these pods is to be told of; undefined where that is past, or none waits. Pure. */
