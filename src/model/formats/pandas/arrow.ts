@@ -1,4 +1,4 @@
-import { PyBytes, PyObject, PyTuple, type PyValue } from '../pickle/index.ts';
+import { PyBytes, PyObject, itemsOf, type PyValue } from '../pickle/index.ts';
 
 /** Texts of pyarrow by the bytes of an offset: `string` has 32 bits, `large_string` 64. */
 const offsetBytes: Readonly<Record<string, 4 | 8>> = {
@@ -11,19 +11,31 @@ const offsetBytes: Readonly<Record<string, 4 | 8>> = {
 /** A file may give one array over and over. */
 const mostTexts = 2 ** 20;
 
-function listOf(value: PyValue | undefined): readonly PyValue[] | undefined {
-  if (value instanceof PyTuple) return value.items;
-  return Array.isArray(value) ? (value as readonly PyValue[]) : undefined;
-}
+/** How many times the length of a buffer the texts in it may have together: arrays of real files do not overlap. */
+const mostUses = 4;
+
+/** What arrays of files hold: an array is read once, however often its file gives it. */
+const known = new WeakMap<PyObject, readonly PyValue[] | undefined>();
+
+/** Bytes of the texts that were read from a buffer. */
+const used = new WeakMap<PyBytes, number>();
 
 function isCall(value: PyValue | undefined, name: string): value is PyObject {
   return value instanceof PyObject && value.cls.name === name && value.cls.module.startsWith('pyarrow');
 }
 
 /** The bytes of `py_buffer(bytes)`; none where there is no buffer. */
-function bytesOf(value: PyValue | undefined): Uint8Array | undefined {
+function bytesOf(value: PyValue | undefined): PyBytes | undefined {
   const [bytes] = isCall(value, 'py_buffer') ? value.args : [];
-  return bytes instanceof PyBytes ? bytes.data : undefined;
+  return bytes instanceof PyBytes ? bytes : undefined;
+}
+
+/** Whether a buffer may be used for this many bytes of texts more. */
+function mayUse(buffer: PyBytes | undefined, bytes: number): boolean {
+  if (buffer === undefined || bytes === 0) return true;
+  const all = (used.get(buffer) ?? 0) + bytes;
+  used.set(buffer, all);
+  return all <= mostUses * buffer.data.length;
 }
 
 function countOf(value: PyValue | undefined): number {
@@ -47,23 +59,29 @@ function offsetsIn(
   return found.every((offset, at) => offset >= (found[at - 1] ?? 0) && offset <= length) ? found : undefined;
 }
 
+function arrayTexts(array: PyObject): readonly PyValue[] | undefined {
+  if (!known.has(array)) known.set(array, readArray(array));
+  return known.get(array);
+}
+
 /** `_restore_array((type, length, nulls, offset, [validity, offsets, contents], …))`, after Arrow's columnar format. */
-function arrayTexts({ args: [state] }: PyObject): readonly PyValue[] | undefined {
-  const [type, length, , offset, buffers] = listOf(state) ?? [];
+function readArray({ args: [state] }: PyObject): readonly PyValue[] | undefined {
+  const [type, length, , offset, buffers] = itemsOf(state) ?? [];
   const alias = isCall(type, 'type_for_alias') ? type.args[0] : undefined;
   const size = typeof alias === 'string' ? offsetBytes[alias] : undefined;
   const [count, first] = [countOf(length), countOf(offset)];
-  const [validity, starts, contents] = (listOf(buffers) ?? []).map(bytesOf);
+  const [validity, starts, contents] = (itemsOf(buffers) ?? []).map(bytesOf);
   if (count === 0) return [];
   if (size === undefined || Number.isNaN(count + first) || starts === undefined) return undefined;
-  const { buffer, byteOffset, byteLength } = contents ?? new Uint8Array(0);
+  const { buffer, byteOffset, byteLength } = contents?.data ?? new Uint8Array(0);
   const data = Buffer.from(buffer, byteOffset, byteLength);
-  const offsets = offsetsIn(starts, size, first, count, data.length);
-  if (offsets === undefined || (validity !== undefined && validity.length * 8 < first + count))
-    return undefined;
+  const offsets = offsetsIn(starts.data, size, first, count, data.length);
+  const bits = validity?.data;
+  if (offsets === undefined || (bits !== undefined && bits.length * 8 < first + count)) return undefined;
+  if (!mayUse(contents, (offsets[count] as number) - (offsets[0] as number))) return undefined;
   return Array.from({ length: count }, (_, at) => {
     const bit = first + at;
-    if (validity !== undefined && (((validity[bit >> 3] as number) >> (bit & 7)) & 1) === 0) return NaN;
+    if (bits !== undefined && (((bits[bit >> 3] as number) >> (bit & 7)) & 1) === 0) return NaN;
     return data.toString('utf8', offsets[at], offsets[at + 1]);
   });
 }
@@ -75,7 +93,7 @@ function arrayTexts({ args: [state] }: PyObject): readonly PyValue[] | undefined
  */
 export function arrowTexts(value: PyValue | undefined): readonly PyValue[] | undefined {
   if (isCall(value, '_restore_array')) return arrayTexts(value);
-  const chunks = isCall(value, 'chunked_array') ? listOf(value.args[0]) : undefined;
+  const chunks = isCall(value, 'chunked_array') ? itemsOf(value.args[0]) : undefined;
   if (chunks === undefined) return undefined;
   const all: PyValue[] = [];
   for (const chunk of chunks) {

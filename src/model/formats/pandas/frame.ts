@@ -1,4 +1,4 @@
-import { NdArray, PyDict, PyObject, PyRange, PyTuple, type PyValue } from '../pickle/index.ts';
+import { NdArray, PyDict, PyObject, PyRange, itemsOf, type PyValue } from '../pickle/index.ts';
 import { elementsOf } from './elements.ts';
 
 /** `pandas.Series` of numbers: one for each label. */
@@ -25,17 +25,12 @@ interface Parts {
   readonly blocks: readonly Block[];
 }
 
-function listOf(value: PyValue | undefined): readonly PyValue[] | undefined {
-  if (value instanceof PyTuple) return value.items;
-  return Array.isArray(value) ? (value as readonly PyValue[]) : undefined;
-}
-
 /** State of managers of one block, and of all before 1.3: axes and blocks under the release that brought this form. */
 function partsOfState(state: PyValue | undefined): Parts | undefined {
-  const last = listOf(state)?.at(-1);
+  const last = itemsOf(state)?.at(-1);
   const parts = last instanceof PyDict ? last.get('0.14.1') : undefined;
   if (!(parts instanceof PyDict)) return undefined;
-  const [axes, blocks] = ['axes', 'blocks'].map(name => listOf(parts.get(name)));
+  const [axes, blocks] = ['axes', 'blocks'].map(name => itemsOf(parts.get(name)));
   return (
     axes &&
     blocks && {
@@ -54,7 +49,7 @@ function partsOfState(state: PyValue | undefined): Parts | undefined {
  * `functools.partial` that was called with values and places.
  */
 function partsOfArguments(args: readonly PyValue[]): Parts | undefined {
-  const [blocks, axes] = args.map(listOf);
+  const [blocks, axes] = args.map(itemsOf);
   return (
     axes &&
     blocks && {

@@ -156,6 +156,30 @@ suite('arrays of pyarrow', () => {
     );
   });
 
+  test('a long text is read once for each array, and its buffer a few times at most', () => {
+    const text = 'x'.repeat(1 << 20);
+    const bytes = new PyBytes(Buffer.from(text));
+    const sharing = (): PyObject => {
+      const state = arrow('string', [1n, 0n]).args[0] as PyTuple;
+      const ends = buffer(Int32Array.of(0, text.length));
+      const contents = call('pyarrow.lib.py_buffer', bytes);
+      const items = [...state.items];
+      items[4] = [null, ends, contents];
+      return call('pyarrow.lib._restore_array', new PyTuple(items));
+    };
+    const array = sharing();
+    const again = call(
+      'pyarrow.lib.chunked_array',
+      Array.from({ length: 300 }, () => array),
+    );
+    const found = texts(again);
+    assert.equal(found?.length, 300);
+    assert.ok(found.every(one => one === text));
+    assert.deepEqual(texts(array), [text]);
+    const several = call('pyarrow.lib.chunked_array', Array.from({ length: 4 }, sharing));
+    assert.equal(texts(several), undefined);
+  });
+
   test('offsets that fall, lie outside or are too few, other types, negative counts', () => {
     for (const wrong of [
       arrow('string', [2n, 0n], undefined, Int32Array.of(0, 3, 2), contents),

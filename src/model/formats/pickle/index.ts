@@ -6,5 +6,5 @@ export type { NumericArray } from './numpy/numbers.ts';
 export type { DKind } from './numpy/spelling.ts';
 export { openPickle, type PickleFile, type PickleOptions } from './open.ts';
 export { looksLikePickle } from './recognise.ts';
-export { PyBytes, PyClass, PyComplex, PyDict, PyObject, PyRange, PySet, PyTuple } from './values.ts';
+export { itemsOf, PyBytes, PyClass, PyComplex, PyDict, PyObject, PyRange, PySet, PyTuple } from './values.ts';
 export type { PyValue, Via } from './values.ts';

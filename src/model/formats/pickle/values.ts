@@ -55,6 +55,12 @@ export class PyTuple {
   }
 }
 
+/** Items of a list or tuple. */
+export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
+  if (value instanceof PyTuple) return value.items;
+  return Array.isArray(value) ? (value as readonly PyValue[]) : undefined;
+}
+
 /** `complex`, and NumPy's complex scalars. */
 export class PyComplex {
   readonly real: number;

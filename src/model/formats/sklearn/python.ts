@@ -1,5 +1,7 @@
 import { NdArray, PyDict, PyObject, PyTuple, type PyValue } from '../pickle/index.ts';
 
+export { itemsOf } from '../pickle/index.ts';
+
 /** A Python value for people to read, shortened; never the contents of an array. */
 export function describeValue(value: PyValue | undefined): string {
   if (value === undefined) return 'nothing';
@@ -23,12 +25,6 @@ function describeInteger(value: bigint): string {
 
 function describeShape(shape: readonly number[]): string {
   return shape.length > 8 ? `${shape.slice(0, 8).join(', ')}, … ${shape.length} in all` : shape.join(', ');
-}
-
-/** Items of a list or tuple. */
-export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
-  if (value instanceof PyTuple) return value.items;
-  return Array.isArray(value) ? (value as readonly PyValue[]) : undefined;
 }
 
 /** A Python or NumPy number as float64; booleans are none. */

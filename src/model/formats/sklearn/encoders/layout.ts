@@ -14,14 +14,15 @@ export interface Layout {
   readonly intercept: boolean;
 }
 
-function listOf(value: PyValue | undefined): readonly PyValue[] | undefined {
+/** Items of a list, tuple or array. */
+function elementsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
   return value instanceof NdArray ? value.values() : itemsOf(value);
 }
 
 function keysOf(estimator: Estimator, ...names: readonly string[]): readonly string[] | undefined {
   const name = estimator.anyOf(...names);
   if (name === undefined) return undefined;
-  const keys = listOf(estimator.raw(name))?.map(keyOf);
+  const keys = elementsOf(estimator.raw(name))?.map(keyOf);
   return keys === undefined || keys.includes(undefined)
     ? estimator.malformed(name, 'names of columns')
     : (keys as string[]);
