@@ -1,6 +1,7 @@
 import type { Action, Authorizer, User, Verdict } from '../../base/access/index.ts';
 import { forbidden, type GroupResource, type KubeObject } from '../meta/index.ts';
-import { allows, compacted, missing, type PolicyRule, ruleText } from './rules.ts';
+import { missing } from './missing.ts';
+import { allows, compacted, type PolicyRule, ruleText } from './rules.ts';
 
 /** Roles and bindings as they are at the moment; `find` gives one role, `bindings` all of a namespace (empty: of the cluster). */
 export interface RoleSource {
@@ -76,7 +77,7 @@ export class RoleAuthorizer implements Authorizer {
     const lacking = missing(this.rulesOf(user, namespace), wanted);
     if (lacking.length === 0) return;
     const groups = user.groups.map(group => JSON.stringify(group)).join(' ');
-    const list = united(lacking).map(ruleText).toSorted().join('\n');
+    const list = shortened(united(lacking).map(ruleText).toSorted());
     const detail = `user ${JSON.stringify(user.name)} (groups=[${groups}]) is attempting to grant RBAC permissions not currently held:\n${list}`;
     throw forbidden(about.resource, about.name, detail);
   }
@@ -101,6 +102,22 @@ export class RoleAuthorizer implements Authorizer {
 function united(rules: readonly PolicyRule[]): PolicyRule[] {
   const onPath = ({ nonResourceURLs = [] }: PolicyRule): boolean => nonResourceURLs.length > 0;
   return [...compacted(rules.filter(rule => !onPath(rule))), ...rules.filter(onPath)];
+}
+
+/** How many characters a refusal has of the permissions that are missing. */
+const mostText = 32_768;
+
+/** Lines that are told; of those that are too many only their number. */
+function shortened(lines: readonly string[]): string {
+  const told: string[] = [];
+  let left = mostText;
+  for (const line of lines) {
+    if (left <= 0) break;
+    told.push(line.length <= left ? line : `${line.slice(0, left)}…`);
+    left -= line.length;
+  }
+  const more = lines.length - told.length;
+  return [...told, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
 }
 
 const everything: PolicyRule[] = [

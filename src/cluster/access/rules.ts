@@ -9,7 +9,8 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
-const any = '*';
+/** What allows everything of a list. */
+export const any = '*';
 
 /** Whether a rule allows an action (the real server's `rbac.RuleAllows`). */
 export function allows(rule: PolicyRule, action: Action): boolean {
@@ -37,90 +38,10 @@ function resourceMatches(resources: readonly string[], resource: string, subreso
   );
 }
 
-function urlMatches(url: string, path: string): boolean {
+/** Whether a path is one that a rule names, by itself or by its beginning. */
+export function urlMatches(url: string, path: string): boolean {
   if (url === any || url === path) return true;
   return url.endsWith(any) && path.startsWith(url.slice(0, -1).replace(/\*+$/, ''));
-}
-
-/** A permission of a rule: usually a single verb on a single thing. */
-type Grain = Required<PolicyRule>;
-
-/** How many permissions rules are taken apart into, together: a rule that has more than are left is looked at whole. */
-const mostGrains = 100_000;
-
-function countOf({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Grain): number {
-  const named = apiGroups.length * resources.length * Math.max(1, resourceNames.length);
-  return verbs.length * (nonResourceURLs.length + named);
-}
-
-/** A rule taken apart into single permissions. */
-function grainsOf({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: Grain): Grain[] {
-  const names = resourceNames.length === 0 ? [[]] : resourceNames.map(name => [name]);
-  return verbs.flatMap(verb => [
-    ...nonResourceURLs.map(url => grain({ verbs: [verb], nonResourceURLs: [url] })),
-    ...apiGroups.flatMap(one =>
-      resources.flatMap(resource =>
-        names.map(resourceNames =>
-          grain({ verbs: [verb], apiGroups: [one], resources: [resource], resourceNames }),
-        ),
-      ),
-    ),
-  ]);
-}
-
-/** A rule that says everything once. */
-function once(rule: PolicyRule): Grain {
-  const { verbs, apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [] } = rule;
-  return {
-    verbs: [...new Set(verbs)],
-    apiGroups: [...new Set(apiGroups)],
-    resources: [...new Set(resources)],
-    resourceNames: [...new Set(resourceNames)],
-    nonResourceURLs: [...new Set(nonResourceURLs)],
-  };
-}
-
-function grain(rule: PolicyRule): Grain {
-  return { apiGroups: [], resources: [], resourceNames: [], nonResourceURLs: [], ...rule };
-}
-
-/** The permissions of `wanted` that `held` does not give. */
-export function missing(held: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  let left = mostGrains;
-  const grains = wanted.flatMap(rule => {
-    const whole = once(rule);
-    const count = countOf(whole);
-    if (count > left) return [whole];
-    left -= count;
-    return grainsOf(whole);
-  });
-  return grains.filter(one => !held.some(rule => covers(rule, one)));
-}
-
-function covers(rule: PolicyRule, one: Grain): boolean {
-  if (!coversAll(rule.verbs, one.verbs)) return false;
-  if (one.nonResourceURLs.length > 0) {
-    return one.nonResourceURLs.every(url => (rule.nonResourceURLs ?? []).some(has => urlMatches(has, url)));
-  }
-  return (
-    coversAll(rule.apiGroups ?? [], one.apiGroups) &&
-    one.resources.every(resource => coversResource(rule.resources ?? [], resource)) &&
-    coversNames(rule.resourceNames ?? [], one.resourceNames)
-  );
-}
-
-function coversAll(held: readonly string[], wanted: readonly string[]): boolean {
-  return held.includes(any) || wanted.every(one => held.includes(one));
-}
-
-function coversResource(held: readonly string[], wanted: string): boolean {
-  const [resource = '', subresource = ''] = wanted.split('/');
-  return held.includes(wanted) || resourceMatches(held, resource, subresource);
-}
-
-function coversNames(held: readonly string[], wanted: readonly string[]): boolean {
-  if (held.length === 0) return true;
-  return wanted.length > 0 && wanted.every(name => held.includes(name));
 }
 
 /** A rule as messages about escalation write it. */
