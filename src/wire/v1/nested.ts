@@ -18,6 +18,15 @@ export function nestedOf(instances: readonly JsonValue[], path: string): readonl
   }
   const leaves: Leaf[] = [];
   collect(instances, path, shape, 0, leaves);
+  return tensorsOf(leaves, shape, path);
+}
+
+/** `nestedOf` of leaves that are one list already, row-major. @throws `wire-rows-mixed` */
+export function tensorsOf(
+  leaves: readonly Leaf[],
+  shape: readonly number[],
+  path: string,
+): readonly NamedTensor[] {
   if (shape.length === 2 && isMixed(leaves)) return columnsOfRows(leaves, shape[1] as number, path);
   return [{ name: unnamed, shape, ...tensorOfLeaves(leaves, index => `${path}${indicesOf(index, shape)}`) }];
 }

@@ -188,6 +188,26 @@ test('rows of any length end in null where a model takes such', () => {
   assert.deepEqual(decodeAny('{"instances":[1,2]}'), matrix([2], [1, 2]));
 });
 
+test('rows of any length with integers that float64 cannot hold, as others are NaN', () => {
+  for (const row of ['9007199254740993', '1,-18446744073709551617'])
+    assert.throws(() => decodeAny(`{"instances":[[${row}],[1,2,3]]}`), {
+      code: 'wire-element-range',
+      message: /instances\[0\]\[[01]\]: found -?\d+, expected an integer that float64 can hold/,
+    });
+  assert.deepEqual(
+    decodeAny('{"instances":[[9007199254740992],[1,2]]}'),
+    matrix([2, 2], [9007199254740992, NaN, 1, 2]),
+  );
+  assert.equal(decodeAny('{"instances":[[9007199254740993],[9007199254740993]]}')[0]?.datatype, 'INT64');
+});
+
+test('many rows of one value beside a long one are taken', () => {
+  const rows = Array.from({ length: 1000 }, (_, at) =>
+    at === 7 ? Array.from({ length: 100 }, () => 'a') : ['b'],
+  );
+  assert.deepEqual(decodeAny(JSON.stringify({ instances: rows }))[0]?.shape, [1000, 100]);
+});
+
 test('rows of any length are refused by others, and where they would take too many places', () => {
   assert.throws(() => decode('{"instances":[["a"],["b","c"]]}'), {
     code: 'wire-rows-uneven',
@@ -198,6 +218,11 @@ test('rows of any length are refused by others, and where they would take too ma
   assert.throws(() => decodeAny(long), {
     code: 'wire-rows-limit',
     message: /5001 rows of up to 5000 values/,
+  });
+  const short = JSON.stringify({ instances: [one.slice(2960), ...one.slice(2960).map(() => [])] });
+  assert.throws(() => decodeAny(short), {
+    code: 'wire-rows-limit',
+    message: /2041 rows of up to 2040 values, expected 196368 places at most for 2040 values/,
   });
   assert.throws(() => decodeAny('{"instances":[["a"],["b",["c"]]]}'), { code: 'wire-rows-uneven' });
   assert.throws(() => decodeAny('{"instances":[["a"],2]}'), { code: 'wire-rows-uneven' });

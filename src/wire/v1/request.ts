@@ -7,7 +7,7 @@ import { tooManyRows } from '../rows.ts';
 import { openObjectField, wrongType } from '../v2/fields.ts';
 import { areRecords, columnsOf } from './columns.ts';
 import { readMatrix } from './matrix.ts';
-import { nestedOf } from './nested.ts';
+import { nestedOf, tensorsOf } from './nested.ts';
 import { filledRows } from './ragged.ts';
 
 /** A prediction request of the V1 protocol: one tensor `input-0`, or one tensor `[rows]` for each column, named
@@ -66,7 +66,10 @@ function readTensors(
   if (matrix !== undefined) return [matrix];
   const rows = readItems(reader, path, limits);
   if (areRecords(rows)) return columnsOf(rows, path, limits);
-  return nestedOf(widths === 'any' ? filledRows(rows, path) : rows, path);
+  const filled = widths === 'any' ? filledRows(rows, path) : undefined;
+  return filled === undefined
+    ? nestedOf(rows, path)
+    : tensorsOf(filled.leaves, [rows.length, filled.width], path);
 }
 
 // Counted as they are read, so that rows over the limit take no memory.
