@@ -47,15 +47,29 @@ test('a number that is another process’ by now is not taken for who ran the cl
   assert.equal(folder.running(), undefined);
 });
 
-test('what nobody wrote whole, and what tells no process apart, names nobody', context => {
+test('what nobody wrote whole names nobody', context => {
   const folder = folderOf(context);
   folder.claim(about);
   const whole = readFileSync(noteOf(folder), 'utf8');
-  const { start: _, ...startless } = JSON.parse(whole) as Running;
-  for (const text of ['', whole.slice(0, 20), 'null', '[]', '{}', '{"pid":0}', JSON.stringify(startless)]) {
+  for (const text of ['', whole.slice(0, 20), 'null', '[]', '{}', '{"pid":0}', '{"start":"1"}']) {
     writeFileSync(noteOf(folder), text);
     assert.equal(folder.running(), undefined, text);
   }
+});
+
+test('who has not said when he began, as in earlier releases, runs the cluster as long as he lives', async context => {
+  const folder = folderOf(context);
+  const other = spawn('sleep', ['1000']);
+  context.after(() => other.kill('SIGKILL'));
+  const gone = once(other, 'exit');
+  await once(other, 'spawn');
+  const { server, since } = about;
+  writeFileSync(noteOf(folder), JSON.stringify({ pid: other.pid, server, since }));
+  const { start: _, ...found } = folder.running() ?? assert.fail('nobody');
+  assert.deepEqual(found, { pid: other.pid, server, since, showing: { tlsGenerate: false } });
+  other.kill('SIGKILL');
+  await gone;
+  assert.equal(folder.running(), undefined);
 });
 
 const day = 86_400_000;

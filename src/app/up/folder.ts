@@ -203,9 +203,10 @@ export class Folder {
       return undefined;
     }
     const found = Number.isInteger(told?.pid) ? processInfo(Number(told?.pid)) : undefined;
-    return found === undefined || found.defunct || found.start !== told?.start
-      ? undefined
-      : (told as Running);
+    if (found === undefined || found.defunct) return undefined;
+    // Earlier releases wrote neither when they began nor how users show themselves: theirs may run on while davit is upgraded.
+    const whole = { start: found.start, showing: { tlsGenerate: false }, ...told } as Running;
+    return whole.start === found.start ? whole : undefined;
   }
 
   /** Says that this process runs the cluster. */
