@@ -7,7 +7,7 @@ import { type GatewayLimits, type OpenDoor, openDoor } from './door.ts';
 import { type LoginOptions, openLogin } from './login/index.ts';
 import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
 import { Refusing } from './refusing.ts';
-import { OwnHosts, type Table } from './routes/index.ts';
+import { OwnHosts, type Refused, type Table } from './routes/index.ts';
 import { createTaking } from './taking.ts';
 import { servedSources, Watching } from './watching.ts';
 
@@ -63,9 +63,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const served = await servedSources(transport);
   const own = new OwnHosts([...(options.names ?? []), ...hostIn(options.login?.publicUrl)]);
   const refusing = new Refusing(events, options.log);
-  const watching = new Watching(cluster, served, own, refused => {
+  const onRefused = (refused: readonly Refused[]): void => {
     if (refusing.tell(refused)) taking.again();
-  });
+  };
+  const watching = new Watching(cluster, served, own, onRefused, onError);
   const owners = { own, ownerOf: (host: string) => watching.table.ownerOf(host) };
   const taking = createTaking(cluster, served, node.address, owners, onError);
   const table = (): Table => watching.table;

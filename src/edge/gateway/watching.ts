@@ -45,6 +45,7 @@ export class Watching {
   readonly #served: readonly Plural[];
   readonly #own: OwnHosts;
   readonly #onRefused: (refused: readonly Refused[]) => void;
+  readonly #onError: (what: string, error: unknown) => void;
   #table: Table = routesOf(nothing);
   #domains = noDomains;
   #timer: NodeJS.Timeout | undefined;
@@ -52,17 +53,20 @@ export class Watching {
   /**
    * @param own hosts that are not for users to route
    * @param onRefused told of what is not routed, each time that routes are made
+   * @param onError told of what is tried again
    */
   constructor(
     cluster: Cluster,
     served: readonly Plural[],
     own: OwnHosts,
     onRefused: (refused: readonly Refused[]) => void,
+    onError: (what: string, error: unknown) => void,
   ) {
     this.#cluster = cluster;
     this.#served = served;
     this.#own = own;
     this.#onRefused = onRefused;
+    this.#onError = onError;
     const touch = (): void => void (this.#timer ??= setTimeout(() => this.look(), gathering));
     for (const plural of served) {
       cluster.informer(plural).on({
@@ -77,7 +81,7 @@ export class Watching {
 
   /**
    * Learns in which domains InferenceServices have hosts, and follows that from then on. Without the right to it, and without KServe, the
-   * one that they tell is all there is.
+   * one that they tell is all there is; so it is until it could be read, where that fails.
    */
   async learn(): Promise<void> {
     const { namespace, name } = configuration;
@@ -85,7 +89,8 @@ export class Watching {
     try {
       this.#domains = domainsOf(await client.get(namespace, name), noDomains);
     } catch (error) {
-      if (!isStatusError(error) || (error.code !== 403 && error.code !== 404)) throw error;
+      const absent = isStatusError(error) && (error.code === 403 || error.code === 404);
+      if (!absent) this.#onError('the domains of KServe', error);
     }
     const following = new Informer(client, { namespace, fieldSelector: `metadata.name=${name}` });
     const take = (map?: KubeObject): void => {
