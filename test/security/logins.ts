@@ -307,7 +307,7 @@ export const loginSections: readonly GuardSection[] = [
       {
         rule: '… nor where it led before.',
         test: [repeated, 'who repeats a request is led where the routes lead now, with a login'],
-        guard: [`${gateway}/repeating.ts`, 'generation &&\n    table === door.table()', 'generation'],
+        guard: [`${gateway}/repeating.ts`, 'generation &&\n    routes === door.table().serial', 'generation'],
       },
       {
         rule: 'A cookie that a neighbouring host planted beside one’s own is not used.',

@@ -59,7 +59,8 @@ export interface Passage extends Asking {
 }
 
 interface Kept extends Pick<Asking, 'method' | 'target'> {
-  readonly table: Table;
+  /** Serial number of the routes that it was made by. */
+  readonly routes: number;
   readonly passage: Passage;
 }
 
@@ -97,13 +98,13 @@ export class GatewayProxy {
   /** Answers whoever asks. */
   readonly handler: Handler = (method, target, head, body, sink) => {
     const kept = this.#kept.get(head);
-    const table = this.#options.table();
-    if (kept?.table === table && kept.method === method && kept.target === target)
+    const routes = this.#options.table().serial;
+    if (kept?.routes === routes && kept.method === method && kept.target === target)
       return this.pass(kept.passage, body, sink);
     const found = this.route(method, pathOf(target), head);
     if (found === undefined || !('way' in found)) return this.lost(found, head, sink);
     const passage = this.passage(found, { method, target, head });
-    if (found.certain) this.#kept.set(head, { method, target, table, passage });
+    if (found.certain) this.#kept.set(head, { method, target, routes, passage });
     this.pass(passage, body, sink);
   };
 

@@ -2,7 +2,7 @@ import type { Head, Sink } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import { LoggedSink } from '../accesslog.ts';
 import type { Passage } from '../proxy.ts';
-import type { FoundWay, Table } from '../routes/index.ts';
+import type { FoundWay } from '../routes/index.ts';
 import type { Doorkeeper } from './contract.ts';
 import { seenOf, type Visit } from './visit.ts';
 
@@ -14,7 +14,8 @@ export interface Outcome {
   readonly bearer: string | undefined;
   /** Whose it was. */
   readonly known: Known | undefined;
-  readonly table: Table;
+  /** Serial number of the routes. */
+  readonly routes: number;
   /** Of the policy. */
   readonly generation: number;
   readonly passage: Passage;
@@ -40,13 +41,13 @@ export function isRepeated(
 }
 
 function holds(outcome: Outcome, method: string, target: string, door: Doorkeeper): boolean {
-  const { bearer, known, table, generation } = outcome;
+  const { bearer, known, routes, generation } = outcome;
   return (
     outcome.method === method &&
     outcome.target === target &&
     (bearer === undefined ? undefined : door.knowing.look(bearer)) === known &&
     generation === door.policy.generation &&
-    table === door.table()
+    routes === door.table().serial
   );
 }
 
@@ -55,5 +56,6 @@ export function remember(visit: Visit, found: FoundWay, passage: Passage, door: 
   const { method, target, known, seen } = visit;
   if (!visit.isPlain || !found.certain) return;
   const { generation } = door.policy;
-  seen.outcome = { method, target, bearer: seen.only, known, table: door.table(), generation, passage };
+  const routes = door.table().serial;
+  seen.outcome = { method, target, bearer: seen.only, known, routes, generation, passage };
 }

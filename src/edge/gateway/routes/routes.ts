@@ -22,11 +22,15 @@ const kinds = {
   virtualService: ['networking.istio.io', 'VirtualService'],
   knativeIngress: ['networking.internal.knative.dev', 'Ingress'],
 } as const;
+/** Tables made so far. */
+let tables = 0;
+
 export const httpRouteKind = ['gateway.networking.k8s.io', 'HTTPRoute'] as const;
 
 /**
  * Where every request goes, by what the API has. Where several objects name one host, their rules follow one another: those of
- * KServe's VirtualServices first, then the routes made for Knative, Ingresses, HTTPRoutes, and the names of Services last. Pure.
+ * KServe's VirtualServices first, then the routes made for Knative, Ingresses, HTTPRoutes, and the names of Services last. Pure but
+ * for the serial number.
  * @param own hosts that are not for users to route
  * @param domains in which KServe gives hosts
  */
@@ -74,7 +78,8 @@ export function routesOf(
     for (const name of names) if (!hosts.has(name)) hosts.set(name, rules);
   }
   const isOwn = (host: string): boolean => own.has(host);
-  return { hosts, reserved, isOwn, ownerOf, refused, models: modelsOf(snapshot.inferenceServices) };
+  const models = modelsOf(snapshot.inferenceServices);
+  return { serial: tables++, hosts, reserved, isOwn, ownerOf, refused, models };
 }
 
 function add(to: Map<string, readonly OwnedRule[]>, host: string, rules: readonly OwnedRule[]): void {

@@ -77,6 +77,8 @@ export interface Candidate {
 
 /** All that the gateway knows: hosts in lower case, `*.` before those that stand for all below. */
 export interface Table {
+  /** No other table of the process has it: what is remembered by it does not keep the table. */
+  readonly serial: number;
   readonly hosts: ReadonlyMap<string, readonly OwnedRule[]>;
   /** What counts for the hosts of the gateway itself: rules of the platform, and of a namespace those for its own paths. */
   readonly reserved: ReadonlyMap<string, readonly OwnedRule[]>;
