@@ -6,7 +6,7 @@ import type { Refused } from './routes/index.ts';
 export class Refusing {
   readonly #events: Pick<EventRecorder, 'record'>;
   readonly #log: Log;
-  /** What has been told, by object and host. */
+  /** What has been told, by object, host and reason. */
   #told = new Set<string>();
 
   constructor(events: Pick<EventRecorder, 'record'>, log: Log) {
@@ -22,7 +22,7 @@ export class Refusing {
     const now = new Set<string>();
     for (const one of refused) {
       const { kind, metadata } = one.object;
-      const key = `${metadata.uid} ${metadata.generation} ${one.host}`;
+      const key = `${metadata.uid} ${metadata.generation} ${one.reason} ${one.host}`;
       now.add(key);
       if (this.#told.has(key)) continue;
       const text = refusedText(one.host, one.reason, metadata.namespace ?? '');
