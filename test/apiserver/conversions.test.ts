@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { type Asked, converted, Converting, definition, review } from './converting.ts';
+import { type Asked, converted, Converting, definition, review, turned } from './converting.ts';
 import { type Answered, Cluster } from './serving.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -70,12 +70,37 @@ test('objects are written and read in either version, and asked about only where
   assert.equal(desiredAPIVersion, `${group}/v2`);
 });
 
-test('a state of an object is asked about once', async () => {
+test('a state of an object is asked about once by all who ask at a time, and by lists', async () => {
   const at = await defined();
   await make(at('v1'), 'one');
   await Promise.all([1, 2, 3].map(() => cluster.ask('GET', at('v2', 'one'))));
   await cluster.ask('GET', at('v2'));
   assert.equal(webhook.seen.length, 1);
+});
+
+test('an object that is read or changed by its name is asked about anew', async () => {
+  const at = await defined();
+  await make(at('v1'), 'one');
+  const path = at('v2', 'one');
+  const say = (host: string): void => {
+    webhook.answer = asked =>
+      converted(asked, {
+        convertedObjects: asked.objects.map(object =>
+          asked.desiredAPIVersion.endsWith('/v2')
+            ? { ...turned(object, asked.desiredAPIVersion), host }
+            : turned(object, asked.desiredAPIVersion),
+        ),
+      });
+  };
+  for (const host of ['x', 'y']) {
+    say(host);
+    assert.equal((await cluster.ask('GET', path)).body.host, host);
+    assert.equal((await cluster.ask('GET', at('v2'))).body.items[0].host, host, 'lists know the last answer');
+  }
+  say('z');
+  const patch = { bytes: '{"note":"n"}', type: 'application/merge-patch+json' };
+  assert.equal((await cluster.ask('PATCH', path, patch)).status, 200);
+  assert.equal((await cluster.ask('GET', at('v1', 'one'))).body.hostPort, 'z:1');
 });
 
 test('what a version does not know is gone, and labels may change', async () => {

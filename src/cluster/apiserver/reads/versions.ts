@@ -14,15 +14,22 @@ import { inForm, textOf } from '../writes/form.ts';
 const mostAtOnce = 100;
 const mostText = 1024 * 1024;
 
-/** A stored object in the version of a request, with the defaults that its kind has today; a webhook may have to be asked. */
-export async function served(object: KubeObject, kind: Kind): Promise<KubeObject> {
+/**
+ * A stored object in the version of a request, with the defaults that its kind has today; a webhook may have to be asked.
+ * @param known What a webhook has said of it before may be taken; else it is asked anew.
+ */
+export async function served(
+  object: KubeObject,
+  kind: Kind,
+  known: 'known' | 'anew' = 'known',
+): Promise<KubeObject> {
   if (kind.converter === undefined) return servedAtOnce(object, kind);
-  const [turned] = await servedAll([object], kind);
+  const [turned] = await servedAll([object], kind, known);
   return turned as KubeObject;
 }
 
 /**
- * The same of an object that is asked for by its name, in the words of the real server where it cannot be turned.
+ * The same of an object that is asked for by its name: anew, and in the words of the real server where it cannot be turned.
  * @param why Whether it is looked at, or to be changed.
  */
 export async function servedAlone(
@@ -31,7 +38,7 @@ export async function servedAlone(
   why: 'look' | 'change',
 ): Promise<KubeObject> {
   try {
-    return await served(object, kind);
+    return await served(object, kind, 'anew');
   } catch (error) {
     if (!isStatusError(error)) throw error;
     const fault = `object not decodable revision=${revision}: ${error.message}`;
@@ -73,38 +80,63 @@ function withDefaults(object: KubeObject, kind: Kind): KubeObject {
  * Stored objects in the version of a request, in order.
  * @throws StatusError 500 where a webhook does not turn one of them.
  */
-export async function servedAll(objects: readonly KubeObject[], kind: Kind): Promise<readonly KubeObject[]> {
+export async function servedAll(
+  objects: readonly KubeObject[],
+  kind: Kind,
+  known: 'known' | 'anew' = 'known',
+): Promise<readonly KubeObject[]> {
   const { converter } = kind;
   if (converter === undefined) return objects.map(object => servedAtOnce(object, kind));
   const apiVersion = apiVersionOf(kind);
-  const known = turnedBy(converter, apiVersion);
-  const strange = objects.filter(object => object.apiVersion !== apiVersion && !known.has(object));
+  const answers = answersOf(converter, apiVersion);
+  const isOpen = (object: KubeObject): boolean => {
+    const answer = answers.get(object);
+    return answer === undefined || (known === 'anew' && answer.came);
+  };
+  const strange = objects.filter(object => object.apiVersion !== apiVersion && isOpen(object));
   for (const portion of portions(strange)) {
-    // Whoever asks for the same object meanwhile waits for the same answer.
-    const answer = converter.convert(portion, apiVersion);
+    const question = converter.convert(portion, apiVersion);
     for (const [index, object] of portion.entries()) {
-      const turned = answer.then(all => inForm(all[index] as KubeObject, kind));
-      known.set(object, turned);
-      turned.catch(() => known.delete(object));
+      remember(
+        answers,
+        object,
+        question.then(all => inForm(all[index] as KubeObject, kind)),
+      );
     }
-    await answer;
+    await question;
   }
   const all: KubeObject[] = [];
-  for (const object of objects) all.push((await known.get(object)) ?? servedAtOnce(object, kind));
+  for (const object of objects) all.push((await answers.get(object)?.object) ?? servedAtOnce(object, kind));
   return all;
 }
 
-type Turned = WeakMap<KubeObject, Promise<KubeObject>>;
+/** What a webhook makes of a state of an object: whoever asks before it has come waits for the same. */
+interface Answer {
+  readonly object: Promise<KubeObject>;
+  came: boolean;
+}
 
-/** What webhooks have made of stored objects, by version: each is asked once about a state of an object. */
-const answers = new WeakMap<Converter, Map<string, Turned>>();
+type Answers = WeakMap<KubeObject, Answer>;
 
-function turnedBy(converter: Converter, apiVersion: string): Turned {
-  let versions = answers.get(converter);
-  if (versions === undefined) answers.set(converter, (versions = new Map()));
-  let turned = versions.get(apiVersion);
-  if (turned === undefined) versions.set(apiVersion, (turned = new WeakMap()));
-  return turned;
+/** The last answers of webhooks about stored objects, by version: lists and watches take them, as those of the real server do. */
+const lastAnswers = new WeakMap<Converter, Map<string, Answers>>();
+
+function answersOf(converter: Converter, apiVersion: string): Answers {
+  let versions = lastAnswers.get(converter);
+  if (versions === undefined) lastAnswers.set(converter, (versions = new Map()));
+  let answers = versions.get(apiVersion);
+  if (answers === undefined) versions.set(apiVersion, (answers = new WeakMap()));
+  return answers;
+}
+
+/** Keeps an answer until another one is asked for, unless it is a failure. */
+function remember(answers: Answers, about: KubeObject, object: Promise<KubeObject>): void {
+  const answer: Answer = { object, came: false };
+  answers.set(about, answer);
+  object.then(
+    () => (answer.came = true),
+    () => answers.get(about) === answer && answers.delete(about),
+  );
 }
 
 function* portions(objects: readonly KubeObject[]): Generator<readonly KubeObject[]> {
