@@ -432,9 +432,9 @@ export const attackSections: readonly GuardSection[] = [
         rule: 'Rules are looked at to the last one, however many they are.',
         test: [files.escalation, 'rules in any number, or written many times over'],
         guard: [
-          'src/cluster/access/rules.ts',
-          'if (count > left) return [whole];',
-          'if (count > left) return [];',
+          'src/cluster/access/missing.ts',
+          'all.some(one => covers(one, whole)) ? [] : [whole];',
+          'all.some(one => covers(one, whole)) ? [] : [];',
         ],
       },
       {
