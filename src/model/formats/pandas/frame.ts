@@ -112,35 +112,41 @@ function placesOf(places: PyValue | undefined, width: number): readonly number[]
   return found;
 }
 
-/** Writes a block's columns, and says how many; undefined when they are not as long as they should be. */
+/**
+ * Writes a block's columns, and notes which; false when they are not as long as they should be, or another block has one of
+ * them.
+ */
 function writeBlock(
   { values, places }: Block,
   into: Float64Array,
-  width: number,
+  written: Uint8Array,
   rows: number,
-): number | undefined {
+): boolean {
+  const width = written.length;
   const columns = placesOf(places, width);
   const numbers = numbersIn(values);
-  if (columns === undefined || numbers?.length !== columns.length * rows) return undefined;
+  if (columns === undefined || numbers?.length !== columns.length * rows) return false;
   for (const [at, column] of columns.entries()) {
-    if (!(column >= 0 && column < width)) return undefined;
+    if (written[column] !== 0) return false;
+    written[column] = 1;
     for (let row = 0; row < rows; row++) into[row * width + column] = numbers[at * rows + row] as number;
   }
-  return columns.length;
+  return true;
 }
 
 /**
  * @param most cells that it may have
+ * @param labelCells cells that the label of a row or column counts for
  * @returns undefined for anything but a frame of numbers
  */
-export function frameOf(value: PyValue | undefined, most: number): Frame | undefined {
+export function frameOf(value: PyValue | undefined, most: number, labelCells = 0): Frame | undefined {
   const parts = isOf(value, 'DataFrame') ? partsOf(value) : undefined;
   const [columns, index] = parts?.axes.map(axis => elementsOf(axis)) ?? [];
   if (parts === undefined || columns === undefined || index === undefined) return undefined;
   const [width, rows] = [columns.length, index.length];
-  if (width * rows > most || parts.blocks.length > width) return undefined;
+  if (width * rows + labelCells * (width + rows) > most || parts.blocks.length > width) return undefined;
   const values = new Float64Array(rows * width);
-  let written = 0;
-  for (const block of parts.blocks) written += writeBlock(block, values, width, rows) ?? NaN;
-  return written === width ? { index, columns, values } : undefined;
+  const written = new Uint8Array(width);
+  const isWhole = parts.blocks.every(block => writeBlock(block, values, written, rows));
+  return isWhole && !written.includes(0) ? { index, columns, values } : undefined;
 }

@@ -4,7 +4,18 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { openPickle, PyBytes, PyClass, PyDict, PyObject, PyTuple, type PyValue } from '../pickle/index.ts';
+import {
+  DType,
+  NdArray,
+  openPickle,
+  PyBytes,
+  PyClass,
+  PyDict,
+  PyObject,
+  PyRange,
+  PyTuple,
+  type PyValue,
+} from '../pickle/index.ts';
 import { elementsOf, frameOf, seriesOf } from './index.ts';
 
 const folder = join(import.meta.dirname, '../../../../test/corpus/pandas');
@@ -222,6 +233,32 @@ suite('what contradicts itself', () => {
     }
     assert.equal(frameOf(withState('pandas.DataFrame', dict({})), most), undefined);
     assert.equal(seriesOf(withState('pandas.Series', dict({ _mgr: null }))), undefined);
+  });
+
+  test('blocks that have a column in common, and columns that no block has', () => {
+    const values = (count: number): NdArray =>
+      new NdArray(DType.spelled('<f8') as DType, [count, 2], false, new Uint8Array(16 * count));
+    const framed = (...places: readonly (readonly [start: bigint, stop: bigint])[]): PyObject => {
+      const blocks = places.map(([start, stop]) =>
+        call(
+          'pandas._libs.internals._unpickle_block',
+          values(Number(stop - start)),
+          new PyRange('slice', start, stop, 1n),
+          2n,
+        ),
+      );
+      const axes = [range(0n, 3n, 1n), range(0n, 2n, 1n)];
+      const manager = call('pandas.core.internals.managers.BlockManager', new PyTuple(blocks), axes);
+      return withState('pandas.DataFrame', dict({ _mgr: manager }));
+    };
+    assert.ok(frameOf(framed([0n, 1n], [1n, 3n]), most));
+    for (const wrong of [
+      framed([0n, 2n], [1n, 2n]),
+      framed([0n, 2n]),
+      framed([0n, 1n], [2n, 4n]),
+      framed([-1n, 2n]),
+    ])
+      assert.equal(frameOf(wrong, most), undefined);
   });
 
   test('objects of other libraries are no series', () => {
