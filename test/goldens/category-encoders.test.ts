@@ -7,9 +7,12 @@ import { openObjects } from '../../src/model/formats/sklearn/open.ts';
 import { libraryFamilies } from '../../src/model/formats/sklearn/libraries.ts';
 import { refusedOfOthers } from '../../src/model/formats/sklearn/refused.ts';
 import {
+  DType,
+  NdArray,
   PyClass,
   PyDict,
   PyObject,
+  PyRange,
   PyTuple,
   type PickleFile,
   type PyValue,
@@ -92,6 +95,29 @@ function piped(part: PyObject): PyObject {
   });
 }
 
+/** `pandas.DataFrame` with columns 0 to `width`, and no rows. */
+function frameWithoutRows(width: bigint): PyObject {
+  const range = (stop: bigint): PyObject => {
+    const parts = new PyDict();
+    parts.add(['start', 0n, 'stop', stop, 'step', 1n]);
+    return new PyObject(new PyClass('pandas.core.indexes.base', '_new_Index'), 'reduce', [
+      new PyClass('pandas', 'RangeIndex'),
+      parts,
+    ]);
+  };
+  const values = new NdArray(DType.spelled('<f8') as DType, [Number(width), 0], false, new Uint8Array(0));
+  const block = new PyObject(new PyClass('pandas._libs.internals', '_unpickle_block'), 'reduce', [
+    values,
+    new PyRange('slice', 0n, width, 1n),
+    2n,
+  ]);
+  const manager = new PyObject(new PyClass('pandas.core.internals.managers', 'BlockManager'), 'reduce', [
+    new PyTuple([block]),
+    [range(width), range(0n)],
+  ]);
+  return object('pandas.core.frame.DataFrame', { _mgr: manager });
+}
+
 async function refused(root: PyObject, code: string, words: RegExp): Promise<void> {
   const file: PickleFile = {
     objects: [root],
@@ -167,6 +193,24 @@ suite('models that are refused', () => {
     assert.throws(() => Array.from({ length: 100 }, () => mappings.pairs('mapping', mapping)), {
       code: 'sklearn-malformed',
       message: /expected 4194304 labels at most in all columns together/,
+    });
+  });
+
+  test('one frame without rows, or one long label, for thousands of columns takes no longer than the bound', () => {
+    const encoder = object('category_encoders.one_hot.OneHotEncoder', { mapping: [] });
+    const fresh = (): Mappings => new Mappings(new Estimator(encoder, 'model', { major: 1, minor: 9 }));
+    const wide = frameWithoutRows(16_000n);
+    const mappings = fresh();
+    assert.equal(mappings.table('mapping', wide).width, 16_000);
+    assert.throws(() => Array.from({ length: 1000 }, () => mappings.table('mapping', wide)), {
+      code: 'sklearn-malformed',
+    });
+    assert.throws(() => fresh().frame('mapping', frameWithoutRows(1n << 23n)), { code: 'sklearn-malformed' });
+    const long = new PyDict();
+    long.add(['x'.repeat(1 << 20), 1n]);
+    const others = fresh();
+    assert.throws(() => Array.from({ length: 1000 }, () => others.series('mapping', long)), {
+      code: 'sklearn-malformed',
     });
   });
 

@@ -6,8 +6,18 @@ import { itemsOf, numberOf } from '../python.ts';
 /** Numbers in the tables of an encoder, of all columns together; a file may give one table to thousands of them. */
 const mostCells = 2 ** 25;
 
-/** What a label takes of them: to find it again takes more than a number does. */
+/** What a label, or the name of a column, takes of them: to find it again takes more than a number does. */
 const labelCells = 8;
+
+/** Characters of a label that this covers; each four beyond take as much as a number. */
+const labelCharacters = 32;
+
+function cellsOf(labels: readonly PyValue[]): number {
+  let beyond = 0;
+  for (const label of labels)
+    if (typeof label === 'string' && label.length > labelCharacters) beyond += label.length - labelCharacters;
+  return labelCells * labels.length + beyond / 4;
+}
 
 /** A column as a key: names that are texts apart from those that are numbers, which columns without names have. */
 export function keyOf(value: PyValue | undefined): string | undefined {
@@ -33,6 +43,8 @@ export interface Table {
 export class Mappings {
   readonly #estimator: Estimator;
   #cells = mostCells;
+  /** A file may give one frame to many columns: it is read once. */
+  readonly #frames = new Map<PyValue | undefined, Frame>();
 
   constructor(estimator: Estimator) {
     this.#estimator = estimator;
@@ -61,19 +73,20 @@ export class Mappings {
     const found = value instanceof PyDict ? ofDict(value) : seriesOf(value);
     if (found === undefined)
       return this.#estimator.malformed(name, 'numbers by label (a pandas Series) for each column');
-    this.#spend(name, labelCells * found.values.length);
+    this.#spend(name, cellsOf(found.index));
     return found;
   }
 
   /** A row of numbers for each label. */
   frame(name: string, value: PyValue | undefined): Frame {
-    const found = frameOf(value, this.#cells);
+    const found = this.#frames.get(value) ?? frameOf(value, this.#cells, labelCells);
     if (found === undefined)
       return this.#estimator.malformed(
         name,
-        `rows of numbers by label (a pandas DataFrame) for each column, ${mostCells} numbers at most`,
+        `rows of numbers by label (a pandas DataFrame) for each column, ${mostCells} numbers at most, of which each label and column counts for ${labelCells}`,
       );
-    this.#spend(name, found.values.length + labelCells * found.index.length);
+    this.#frames.set(value, found);
+    this.#spend(name, found.values.length + cellsOf(found.index) + cellsOf(found.columns));
     return found;
   }
 
@@ -84,21 +97,24 @@ export class Mappings {
       const { index, columns, values } = this.frame(name, value);
       return { index, columns, values, width: columns.length };
     }
-    this.#spend(name, labelCells * single.values.length);
+    this.#spend(name, cellsOf(single.index));
     return { ...single, columns: undefined, width: 1 };
   }
 
   /** Labels with what they stand for: a dict of a column, or none. */
   pairs(name: string, value: PyValue | undefined): readonly (readonly [PyValue, PyValue])[] {
     if (!(value instanceof PyDict)) return [];
-    this.#spend(name, labelCells * value.size);
+    this.#spend(name, cellsOf(value.keys()));
     return value.entries();
   }
 
   #spend(name: string, cells: number): void {
     this.#cells -= cells;
     if (this.#cells < 0)
-      this.#estimator.malformed(name, `${mostCells / labelCells} labels at most in all columns together`);
+      this.#estimator.malformed(
+        name,
+        `${mostCells / labelCells} labels at most in all columns together, fewer of more than ${labelCharacters} characters`,
+      );
   }
 }
 
