@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, mock, test } from 'node:test';
 import { type Asked, converted, Converting, definition, review, turned } from './converting.ts';
-import { type Answered, Cluster } from './serving.ts';
+import { type Answered, type Asking, Cluster } from './serving.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const group = 'turned.example.dev';
@@ -262,6 +262,37 @@ test('fields that were applied in one version are given up and fought for in ano
     'what is not applied any more goes',
   );
 });
+
+for (const [why, end] of [
+  ['its client leaves', ({ left }: { left: AbortController }) => left.abort()],
+  ['its time is over', () => mock.timers.tick(10_000)],
+] as const) {
+  test(`a write that has to ask more than once asks no more when ${why}`, async t => {
+    const at = await defined();
+    const apply = (version: string, more: object, asking: Asking = {}): Promise<Answered> =>
+      cluster.ask('PATCH', `${at(version, 'one')}?fieldManager=${version}&force=true`, {
+        body: thing(at(version), 'one', more),
+        type: 'application/apply-patch+yaml',
+        ...asking,
+      });
+    assert.equal((await apply('v1', { hostPort: 'a:1', note: 'n' })).status, 201);
+    const whole = { host: 'b', port: '1' };
+    t.after(() => mock.timers.reset());
+    mock.timers.enable({ apis: ['setTimeout'] });
+    const left = new AbortController();
+    webhook.answer = asked => {
+      if (webhook.seen.length < 3) {
+        if (webhook.seen.length === 2) mock.timers.tick(20_000);
+        return converted(asked);
+      }
+      end({ left });
+      return undefined;
+    };
+    const { status, text } = await apply('v2', whole, { left: left.signal });
+    assert.deepEqual([status, webhook.seen.length], [500, 3]);
+    assert.match(text, /context deadline exceeded/);
+  });
+}
 
 test('an object that lies in an older version is written in the newer one by a write that changes nothing', async () => {
   const at = await defined();

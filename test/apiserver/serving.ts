@@ -29,6 +29,8 @@ export interface Asking {
   /** Undefined: nobody in particular. */
   readonly token?: string | undefined;
   readonly peer?: Peer;
+  /** When the client leaves; absent: it stays. */
+  readonly left?: AbortSignal;
 }
 
 export interface Event {
@@ -89,7 +91,9 @@ export class Cluster {
   async ask(method: string, path: string, asking: Asking = {}): Promise<Answered> {
     const { promise, resolve } = Promise.withResolvers<Answered>();
     await this.api.handler(method, path, headOf(asking), bytesOf(asking), {
-      aborted: false,
+      get aborted() {
+        return asking.left?.aborted === true;
+      },
       send: (head, body) => {
         const text = typeof body === 'string' ? body : Buffer.from(body).toString();
         resolve({ status: head.status, fields: head.fields, text, body: parsed(text) });
@@ -97,7 +101,7 @@ export class Cluster {
       stream: () => {
         throw new Error('a stream where an answer was expected');
       },
-      onAbort: () => {},
+      onAbort: listener => asking.left?.addEventListener('abort', listener),
     });
     return promise;
   }

@@ -91,9 +91,14 @@ export type NameRule = 'subdomain' | 'label' | 'label1035' | 'path' | 'any';
 export interface Converter {
   /**
    * The objects in a version (`<group>/<version>`), in the same order; those that are in it already stay as they are.
+   * @param signal When an answer is not waited for any more; absent: as long as is usual.
    * @throws StatusError 500 when they cannot be turned.
    */
-  convert(objects: readonly KubeObject[], apiVersion: string): Promise<readonly KubeObject[]>;
+  convert(
+    objects: readonly KubeObject[],
+    apiVersion: string,
+    signal?: AbortSignal,
+  ): Promise<readonly KubeObject[]>;
 }
 
 /**

@@ -17,14 +17,16 @@ interface Target {
   readonly shown: string;
 }
 
-/** Sends a review; resolves to what was answered. @throws Error that says why there is no answer. */
+/** Sends a review; resolves to what was answered, unless `signal` comes first. @throws Error that says why there is no answer. */
 export async function callWebhook(
   config: ClientConfig,
   review: unknown,
   seconds: number | undefined,
   lookup: Lookup,
+  signal?: AbortSignal,
 ): Promise<unknown> {
   const timeout = seconds ?? defaultTimeout;
+  const late = AbortSignal.timeout(timeout * 1000);
   const { url, servername, shown } = targetOf(config, timeout, lookup);
   const body = Buffer.from(JSON.stringify(review));
   const ca = config.caBundle === undefined ? undefined : Buffer.from(config.caBundle, 'base64').toString();
@@ -39,7 +41,7 @@ export async function callWebhook(
           'Content-Length': body.length,
           Accept: 'application/json, */*',
         },
-        signal: AbortSignal.timeout(timeout * 1000),
+        signal: signal === undefined ? late : AbortSignal.any([late, signal]),
         ...(ca !== undefined && { ca }),
         ...(servername !== undefined && { servername }),
       },

@@ -30,7 +30,7 @@ export function conversionWebhook(
   if (conversion.strategy !== 'Webhook') return undefined;
   const { clientConfig = {}, conversionReviewVersions: versions = [] } = conversion.webhook ?? {};
   const version = versions.find(one => (reviewVersions as readonly string[]).includes(one));
-  return async (objects, apiVersion) => {
+  return async (objects, apiVersion, signal) => {
     if (version === undefined) throw internalError('no supported conversion review versions');
     const uid = newUid();
     const asked = { objects, apiVersion, uid, version: version as ReviewVersion };
@@ -43,7 +43,7 @@ export function conversionWebhook(
     const begin = `conversion webhook for ${first?.apiVersion}, Kind=${first?.kind}`;
     let answer: unknown;
     try {
-      answer = await callWebhook(clientConfig, review, timeoutSeconds, lookup);
+      answer = await callWebhook(clientConfig, review, timeoutSeconds, lookup, signal);
     } catch (error) {
       throw internalError(`${begin} failed: ${messageOf(error)}`);
     }

@@ -2,6 +2,9 @@ import { type JsonObject, type KubeObject, parseApiVersion } from '../../meta/in
 import type { Write } from '../../patch/index.ts';
 import type { KindCall } from '../call.ts';
 
+/** Milliseconds that webhooks have for all questions of a write together. */
+const mostTime = 30_000;
+
 /** An object that is not known in a version yet. */
 class Unturned extends Error {
   readonly object: KubeObject;
@@ -18,10 +21,11 @@ class Unturned extends Error {
 
 /**
  * Counts who owns what, where fields may be owned in other versions than the one of the request and only a webhook knows what an
- * object is in them. Counting is pure and does not wait: it is begun again with each answer, as often as it asks for another one.
+ * object is in them. Counting is pure and does not wait: it is begun again with each answer, as often as it asks for another one, while
+ * there is time and the client is there.
  */
 export async function withVersions<Result>(
-  { kind, parts }: KindCall,
+  { kind, parts, sink }: KindCall,
   count: (versions: Pick<Write, 'versions'>) => Result,
 ): Promise<Result> {
   const { converter } = kind;
@@ -39,13 +43,27 @@ export async function withVersions<Result>(
     };
     return { shape, convert };
   };
-  for (;;) {
-    try {
-      return count({ versions });
-    } catch (error) {
-      if (!(error instanceof Unturned)) throw error;
-      const [turned] = await converter.convert([error.object], error.apiVersion);
-      known.set(error.key, turned as unknown as JsonObject);
+  const ending = new AbortController();
+  sink.onAbort(() => ending.abort());
+  const late = setTimeout(() => ending.abort(), mostTime);
+  try {
+    for (;;) {
+      const counted = tried(() => count({ versions }));
+      if (!(counted instanceof Unturned)) return counted;
+      const [turned] = await converter.convert([counted.object], counted.apiVersion, ending.signal);
+      known.set(counted.key, turned as unknown as JsonObject);
     }
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+/** What is counted, or what is not known yet. */
+function tried<Result>(count: () => Result): Result | Unturned {
+  try {
+    return count();
+  } catch (error) {
+    if (error instanceof Unturned) return error;
+    throw error;
   }
 }

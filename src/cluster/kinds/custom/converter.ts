@@ -9,6 +9,7 @@ import type { Converter } from '../kind.ts';
 export type AskConversion = (
   objects: readonly KubeObject[],
   apiVersion: string,
+  signal?: AbortSignal,
 ) => Promise<readonly KubeObject[]>;
 
 /**
@@ -28,14 +29,14 @@ export function converterOf(
     throw internalError(`request to convert CR ${way} an invalid group/version: ${apiVersion}`);
   };
   return {
-    convert: async (objects, apiVersion) => {
+    convert: async (objects, apiVersion, signal) => {
       const others = objects.filter(object => object.apiVersion !== apiVersion);
       if (others.length === 0) return objects;
       const shape = shapeIn(apiVersion, 'to');
       const whole = others.map(
         object => applyDefaults(object, shapeIn(object.apiVersion, 'from')) as KubeObject,
       );
-      const answered = (await ask(whole, apiVersion)).map(object => pruned(object, shape));
+      const answered = (await ask(whole, apiVersion, signal)).map(object => pruned(object, shape));
       let next = 0;
       return objects.map(object =>
         object.apiVersion === apiVersion ? object : (answered[next++] as KubeObject),
