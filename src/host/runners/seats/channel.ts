@@ -5,11 +5,18 @@ import { type FromShared, Lines, type ToShared } from './messages.ts';
 const pause = 5;
 const opening = 60_000;
 
+/** Who listens on a line. */
+export interface Ears {
+  readonly heard: (message: FromShared) => void;
+  /** It is closed, by either side. */
+  readonly lost: () => void;
+}
+
 /** The line to a shared process. */
 export class Channel {
   readonly #socket: Socket;
 
-  private constructor(socket: Socket, heard: (message: FromShared) => void) {
+  private constructor(socket: Socket, { heard, lost }: Ears) {
     this.#socket = socket;
     const lines = new Lines();
     socket.setEncoding('utf8');
@@ -17,19 +24,16 @@ export class Channel {
       for (const line of lines.add(text)) heard(JSON.parse(line) as FromShared);
     });
     socket.on('error', () => {});
+    socket.on('close', lost);
     socket.unref();
   }
 
   /** Resolves once it is there; rejects when it is not within a minute, or when `gone` says that it will not be. */
-  static async open(
-    path: string,
-    gone: () => boolean,
-    heard: (message: FromShared) => void,
-  ): Promise<Channel> {
+  static async open(path: string, gone: () => boolean, ears: Ears): Promise<Channel> {
     const until = performance.now() + opening;
     for (;;) {
       try {
-        return new Channel(await reach(path), heard);
+        return new Channel(await reach(path), ears);
       } catch (error) {
         if (gone() || performance.now() > until) throw error;
         await new Promise(resolve => setTimeout(resolve, pause));

@@ -17,6 +17,8 @@ export interface SeatingOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onError: (error: unknown) => void;
+  /** Milliseconds until a process has to say something where somebody waits for it; 20 s unless said. */
+  readonly patience?: number;
 }
 
 /** Processes that there are as soon as there is one: the other one is there when it ends. */
@@ -117,7 +119,7 @@ export class Seating {
   async #withRoom(most: number): Promise<SharedProcess> {
     for (;;) {
       const open = [...this.#processes.values()].filter(
-        ({ process, seats }) => process.end === undefined && seats.size < most,
+        ({ process, seats, silent }) => process.end === undefined && !silent && seats.size < most,
       );
       const [first] = open.toSorted((a, b) => a.seats.size - b.seats.size);
       if (first !== undefined) return first;
@@ -154,8 +156,8 @@ export class Seating {
   }
 
   #add(process: Detached): SharedProcess {
-    const { onError } = this.#options;
-    const shared = new SharedProcess({ process, onError, onEnded: one => this.#ended(one) });
+    const { onError, patience } = this.#options;
+    const shared = new SharedProcess({ process, onError, patience, onEnded: one => this.#ended(one) });
     this.#processes.set(process.record, shared);
     this.#watch.start();
     return shared;

@@ -25,7 +25,12 @@ export interface SharedProcessOptions {
   /** It has ended: these seats were in it. */
   readonly onEnded: (shared: SharedProcess) => void;
   readonly onError: (error: unknown) => void;
+  /** Milliseconds until it has to say something where somebody waits for it. */
+  readonly patience?: number | undefined;
 }
+
+/** Milliseconds: one that the system keeps from computing, on a busy machine, may be slow. */
+const usualPatience = 20_000;
 
 /** What became of a seat that was asked for: nothing to say when it is taken. */
 export type Sat = { readonly taken: true } | { readonly taken: false; readonly why: string };
@@ -38,28 +43,40 @@ export class SharedProcess implements Shared {
   pid: number | undefined;
   /** What it had computed when it was asked whether it answers, milliseconds; undefined once it has answered. */
   askedAt: number | undefined;
-  readonly #onEnded: SharedProcessOptions['onEnded'];
+  readonly #options: SharedProcessOptions;
+  readonly #patience: number;
   readonly #asked = new Map<string, (sat: Sat) => void>();
   readonly #channel: Promise<Channel | undefined>;
   #present: Map<string, SeatState> | undefined;
   /** Ends that are waited for, by the numbers of seats. */
   readonly #dropped = new Map<number, () => void>();
+  /** Messages that have come. */
+  #heard = 0;
   #silent = false;
   #closed = false;
 
-  constructor({ process, onEnded, onError }: SharedProcessOptions) {
+  constructor(options: SharedProcessOptions) {
+    const { process, onError, patience = usualPatience } = options;
     this.process = process;
-    this.#onEnded = onEnded;
-    const gone = (): boolean => this.#closed || process.end !== undefined;
-    this.#channel = Channel.open(socketOf(process.record), gone, message => this.#hear(message)).catch(
-      (error: unknown) => {
-        // It runs and cannot be reached: its seats would be out of reach for ever.
-        if (!gone()) process.kill();
-        if (!this.#closed && process.end === undefined) onError(error);
-        return undefined;
-      },
-    );
+    this.#options = options;
+    this.#patience = patience;
+    const ears = {
+      heard: (message: FromShared): void => this.#hear(message),
+      // It closes with the process, whose end is told a little later.
+      lost: (): void => this.#await(() => false, 'it had no line to its host'),
+    };
+    this.#channel = Channel.open(socketOf(process.record), () => this.#gone, ears).catch((error: unknown) => {
+      // It runs and cannot be reached: its seats would be out of reach for ever.
+      if (!this.#gone) process.kill();
+      if (!this.#gone) onError(error);
+      return undefined;
+    });
     void process.ended.then(() => this.#over());
+  }
+
+  /** Whether it has been given up, though it may not have ended yet. */
+  get silent(): boolean {
+    return this.#silent;
   }
 
   /** Takes a seat in it. */
@@ -69,8 +86,10 @@ export class SharedProcess implements Shared {
     seat.shared = this;
     const { promise, resolve } = Promise.withResolvers<Sat>();
     this.#asked.set(record, resolve);
-    if (this.process.end === undefined) this.#send({ do: 'sit', request: seat.request });
-    else this.#answer(record, { taken: false, why: 'the shared process has ended' });
+    if (this.process.end === undefined) {
+      this.#send({ do: 'sit', request: seat.request });
+      this.#awaitWord();
+    } else this.#answer(record, { taken: false, why: 'the shared process has ended' });
     return promise;
   }
 
@@ -87,14 +106,16 @@ export class SharedProcess implements Shared {
 
   drop({ request: { record, number } }: Seat): void {
     this.#send({ do: 'drop', record, number });
+    this.#awaitWord();
   }
 
-  /** Ends a seat that nobody here knows of; resolves when it has ended. */
+  /** Ends a seat that nobody here knows of, and the process where it does not do that; resolves when that is over. */
   clear({ record, number }: SeatName): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (this.process.end !== undefined) return Promise.resolve();
     this.#dropped.set(number, resolve);
     this.#send({ do: 'drop', record, number });
+    this.#await(() => !this.#dropped.has(number), 'it did not end a seat');
     return promise;
   }
 
@@ -131,11 +152,38 @@ export class SharedProcess implements Shared {
     (await this.#channel)?.close();
   }
 
+  get #gone(): boolean {
+    return this.#closed || this.process.end !== undefined;
+  }
+
+  /** Ends it when it says nothing at all: a model may take long, an answer may not. */
+  #awaitWord(): void {
+    const before = this.#heard;
+    this.#send({ do: 'ping', id: 0 });
+    this.#await(() => this.#heard > before, 'it said nothing');
+  }
+
+  /**
+   * Ends it unless something is done after a while, from when it could be reached: one that is stopped, or waits for a disk, does not
+   * compute, and is no other than one without work. Whoever waits for one that does not even end goes on without it.
+   */
+  #await(done: () => boolean, what: string): void {
+    const later = (then: () => void): void => void setTimeout(then, this.#patience).unref();
+    const look = (): void => {
+      if (done() || this.#gone) return;
+      this.#options.onError(new Error(`${what} for ${this.#patience / 1000} s, and is ended`));
+      this.endSilent();
+      later(() => this.#release('the shared process does not answer'));
+    };
+    void this.#channel.then(() => later(look));
+  }
+
   #send(message: Parameters<Channel['send']>[0]): void {
     void this.#channel.then(channel => channel?.send(message));
   }
 
   #hear(message: FromShared): void {
+    this.#heard++;
     if (message.is === 'here') return this.#meet(message);
     if (message.is === 'pong') {
       this.askedAt = undefined;
@@ -188,13 +236,18 @@ export class SharedProcess implements Shared {
     this.#asked.delete(record);
   }
 
-  #over(): void {
+  /** Nobody waits for it any more. */
+  #release(why: string): void {
     for (const number of this.#dropped.keys()) this.#cleared(number);
-    void this.#channel.then(channel => channel?.close());
     for (const record of this.#asked.keys()) {
       this.seats.delete(record);
-      this.#answer(record, { taken: false, why: 'the shared process ended' });
+      this.#answer(record, { taken: false, why });
     }
-    if (!this.#closed) this.#onEnded(this);
+  }
+
+  #over(): void {
+    void this.#channel.then(channel => channel?.close());
+    this.#release('the shared process ended');
+    if (!this.#closed) this.#options.onEnded(this);
   }
 }
