@@ -17,6 +17,9 @@ import { meterProcess } from './meters.ts';
 import { modelBudget, type ServeSettings } from './settings.ts';
 import type { WorkerData } from './worker.ts';
 
+/** Milliseconds after its deadline within which a serving thread has to say that it has drained. */
+const stuck = 1000;
+
 const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 export interface CrewOptions {
@@ -138,7 +141,11 @@ export class Crew {
       apply: notice => calls.call('apply', notice),
       snapshot: () => calls.call('snapshot'),
       leave: () => calls.call('leave'),
-      drain: deadline => calls.call('drain', deadline),
+      drain: async deadline => {
+        // Whoever does not even say that the time is over computes without an end.
+        const timer = setTimeout(() => void worker.terminate(), deadline + stuck);
+        await calls.call('drain', deadline).finally(() => clearTimeout(timer));
+      },
     };
   }
 }

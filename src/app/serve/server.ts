@@ -74,10 +74,7 @@ export class Server {
       grace_ms: grace,
     });
     try {
-      // Connections that are closed at once are lost requests of those who had just begun one.
-      if (linger > 0) await this.#lingers(linger);
-      await this.#beside.stop(left());
-      await this.#crew.drain(left());
+      await this.#endsInOrder(linger, left);
       this.#log.info('stopped');
     } catch (error) {
       this.#log.error('stopping failed', { reason: messageOf(error) });
@@ -85,10 +82,24 @@ export class Server {
     }
   }
 
-  /** Serves on while requests come. */
+  /** Does each thing also where the one before has failed. */
+  async #endsInOrder(linger: number, left: () => number): Promise<void> {
+    try {
+      await this.#lingers(linger);
+    } finally {
+      try {
+        await this.#beside.stop(left());
+      } finally {
+        await this.#crew.drain(left());
+      }
+    }
+  }
+
+  /** Serves on while requests come: connections that are closed at once are lost requests of those who had just begun one. */
   async #lingers(most: number): Promise<void> {
-    const { quiet } = await import('./leaving.ts');
-    await quiet({ come: () => this.#crew.leave(), most, now: steadyNow, wait });
+    if (most === 0) return;
+    const { quiet, within } = await import('./leaving.ts');
+    await quiet({ come: () => this.#crew.leave(), most, now: steadyNow, wait, within });
   }
 
   /** Ends at once: whoever waits for an answer has none. */
