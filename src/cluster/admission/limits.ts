@@ -39,16 +39,16 @@ interface Asked {
 
 /** What ranges say of objects of a kind. */
 interface Limited {
-  /** Whether they are asked about a change. */
-  readonly changes: (subresource: string) => boolean;
+  /** Whether they are asked about a change; a pod’s containers keep what they have. */
+  readonly changes: boolean;
   /** The object with what is usual where it says nothing. */
   readonly fill?: (object: KubeObject, range: Range) => KubeObject;
   readonly faults: (object: KubeObject, limit: Limit) => readonly string[];
 }
 
 const limited: Readonly<Record<string, Limited>> = {
-  pods: { changes: subresource => subresource === 'resize', fill: withDefaults, faults: podFaults },
-  persistentvolumeclaims: { changes: subresource => subresource === '', faults: claimFaults },
+  pods: { changes: false, fill: withDefaults, faults: podFaults },
+  persistentvolumeclaims: { changes: true, faults: claimFaults },
 };
 
 /** Gives containers the namespace's usual requests and limits, and keeps all within its bounds (the LimitRanger plugin). */
@@ -72,8 +72,9 @@ export function limitRanger(lookup: Lookup): Admission {
 }
 
 function isLimited({ operation, kind, subresource }: AdmissionRequest): boolean {
-  if (operation === 'CREATE') return subresource === '' && limited[kind.resource] !== undefined;
-  return operation === 'UPDATE' && limited[kind.resource]?.changes(subresource) === true;
+  const about = subresource === '' ? limited[kind.resource] : undefined;
+  if (operation === 'CREATE') return about !== undefined;
+  return operation === 'UPDATE' && about?.changes === true;
 }
 
 /** @throws StatusError 403 with all that one range forbids */

@@ -72,7 +72,7 @@ test('a pod that should be gone counts until its time is over', () => {
   assert.deepEqual(names(31), ['count/pods']);
 });
 
-test('changes that can take more are those of a size, of a service, and of how a pod ends', () => {
+test('changes that can take more are those of a service, of a claim, and of how a pod ends', () => {
   const one = pod('1', {});
   const ending = { ...one, spec: { ...(one['spec'] as object), activeDeadlineSeconds: 5 } };
   const rows: readonly (readonly [
@@ -84,7 +84,6 @@ test('changes that can take more are those of a size, of a service, and of how a
     ['pods', '', one, false],
     ['pods', 'status', ending, false],
     ['pods', '', ending, true],
-    ['pods', 'resize', one, true],
     ['services', '', one, true],
     ['services', 'status', one, false],
     ['persistentvolumeclaims', '', one, true],
