@@ -17,7 +17,7 @@ interface Limit {
   readonly maxLimitRequestRatio?: Texts;
 }
 
-type LimitRange = Shaped<{ readonly limits: readonly Limit[] }>;
+type LimitRange = Shaped<{ readonly limits?: readonly Limit[] | null }>;
 
 const scopeHelp: Texts = {
   Terminating:
@@ -60,7 +60,7 @@ export function describeLimits(out: Description, ranges: readonly KubeObject[]):
   }
   out.line(0, 'Resource Limits');
   describeColumns(out, ' ');
-  for (const limit of (ranges as readonly LimitRange[]).flatMap(({ spec }) => spec.limits))
+  for (const limit of (ranges as readonly LimitRange[]).flatMap(({ spec }) => spec.limits ?? []))
     describeLimit(out, limit, ' ');
 }
 
@@ -94,7 +94,7 @@ export function describeLimitRange(out: Description, object: KubeObject): void {
   out.line(0, 'Name:', metadata.name ?? '');
   out.line(0, 'Namespace:', metadata.namespace ?? '');
   describeColumns(out, '');
-  for (const limit of spec.limits) describeLimit(out, limit, '');
+  for (const limit of spec.limits ?? []) describeLimit(out, limit, '');
 }
 
 export function describeQuota(out: Description, object: KubeObject): void {
