@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
 import type { User } from '../../base/access/index.ts';
+import { internalError } from '../meta/index.ts';
 
 /** A key that signs tokens of service accounts; older ones only verify. */
 export interface SigningKey {
@@ -51,6 +52,8 @@ export function signingKey(privateKey: KeyObject, publicKey = createPublicKey(pr
 
 /** Milliseconds after which keys are asked for again. */
 const renewal = 3_600_000;
+/** And where they cannot be had. */
+const again = 60_000;
 
 interface Claims {
   readonly 'kubernetes.io'?: {
@@ -68,11 +71,12 @@ export class TokenIssuer {
   readonly #source: () => readonly SigningKey[];
   readonly #now: () => number;
   #known: readonly SigningKey[];
-  #renewed: number;
+  /** When keys are asked for again. */
+  #renewal: number;
 
   /**
-   * The first key signs, all of them verify. Keys that are made anew from time to time are asked for again each hour. `now` in milliseconds
-   * since 1970.
+   * The first key signs, all of them verify. Keys that are made anew from time to time are asked for again each hour, or a minute after
+   * they could not be had. `now` in milliseconds since 1970.
    */
   constructor(
     issuer: string,
@@ -83,17 +87,23 @@ export class TokenIssuer {
     this.#source = typeof keys === 'function' ? keys : () => keys;
     this.#now = now;
     this.#known = this.#source();
-    this.#renewed = now();
+    this.#renewal = now() + renewal;
   }
 
-  /** Keys that are good at the moment. */
+  /** Keys that are good at the moment. @throws what the source throws where none of those that are known is. */
   #keys(): readonly SigningKey[] {
     const now = this.#now();
-    if (now >= this.#renewed + renewal) {
-      this.#renewed = now;
-      this.#known = this.#source();
+    const isGood = ({ until = Infinity }: SigningKey): boolean => now < until;
+    if (now >= this.#renewal) {
+      try {
+        this.#known = this.#source();
+        this.#renewal = now + renewal;
+      } catch (error) {
+        if (!this.#known.some(isGood)) throw error;
+        this.#renewal = now + again;
+      }
     }
-    return this.#known.filter(({ until = Infinity }) => now < until);
+    return this.#known.filter(isGood);
   }
 
   /** Seconds that a token of this moment can live: no longer than the key that signs it. */
@@ -102,10 +112,14 @@ export class TokenIssuer {
     return Math.floor((until - this.#now()) / 1000);
   }
 
-  /** @returns the token and the second it expires at, since 1970. */
+  /**
+   * @returns the token and the second it expires at, since 1970.
+   * @throws StatusError 500 when there is no key.
+   */
   async issue(request: TokenRequest): Promise<{ token: string; expires: number }> {
     const { namespace, name, uid, audiences, lifetime, bound } = request;
-    const key = this.#keys()[0] as SigningKey;
+    const [key] = this.#keys();
+    if (key === undefined) throw internalError('there is no key that tokens can be signed with');
     const seconds = Math.floor(this.#now() / 1000);
     const expires = seconds + Math.min(lifetime, this.longest);
     const claims = {
