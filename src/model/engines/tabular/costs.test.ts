@@ -92,6 +92,39 @@ suite('what a request is expected to take', () => {
     assert.ok(Math.abs(apart - short - long) < long / 100, `${apart} ns together`);
   });
 
+  test('is found by counting each text once, and asking few columns for their names', async () => {
+    const width = 50;
+    let [counted, named] = [0, 0];
+    const inputs = Array.from({ length: width }, (_, column): NamedTensor => {
+      const data = new Proxy<readonly string[]>([text], {
+        get(target, key, receiver) {
+          if (key === '0') counted++;
+          return Reflect.get(target, key, receiver) as unknown;
+        },
+      });
+      return {
+        get name() {
+          named++;
+          return `column ${column}`;
+        },
+        datatype: 'BYTES',
+        shape: [1],
+        data,
+      };
+    });
+    const twice: Build = (builder, x) =>
+      builder.add(
+        'concatenate',
+        [8, 16].map(columns => builder.add('digestTexts', [x], { width: columns })),
+      );
+    const row = Array.from({ length: width }, () => 'a') as unknown as number[];
+    const featureNames = Array.from({ length: width }, (_, column) => `column ${column}`);
+    const plan = { ...planOf({ operator: 'input', rows: [row], expected: [], build: twice }), featureNames };
+    assert.ok((await tabular.compile(plan)).cost(inputs, ['y']) > width * 1000);
+    assert.equal(counted, width);
+    assert.ok(named <= 3 * width, `${named} names asked`);
+  });
+
   test('grows with the terms that a text is cut into', async () => {
     const one = await costOf(hashed(), texts([text]));
     const three = await costOf(hashed({ most: 3 }), texts([text]));

@@ -67,20 +67,30 @@ function givenOf(tensors: readonly NamedTensor[], names: readonly string[] | und
   const [only, second] = tensors;
   const isMatrix = only !== undefined && second === undefined;
   const columns = isMatrix ? Math.max(1, Math.round(elementCount(only.shape) / rows)) : tensors.length;
+  let byName: ReadonlyMap<string, NamedTensor> | undefined;
+  const tensorOf = (feature: number): NamedTensor | undefined => {
+    const name = names?.[feature];
+    if (name === undefined) return tensors[feature];
+    byName ??= new Map(tensors.map(tensor => [tensor.name, tensor]));
+    return byName.get(name) ?? tensors[feature];
+  };
+  const count = (feature: number): number => {
+    if (isMatrix) return charactersIn(only, feature, columns) / rows;
+    const tensor = tensorOf(feature);
+    return tensor === undefined ? 0 : charactersIn(tensor) / rows;
+  };
+  // Several nodes may ask, and each more than once.
+  const counted: number[] = [];
+  let all: number | undefined;
   return {
     many: rows >= manyRows,
     columns,
-    characters(feature) {
-      if (isMatrix) return charactersIn(only, feature, columns) / rows;
-      const name = names?.[feature];
-      const tensor = tensors.find(one => one.name === name) ?? tensors[feature];
-      return tensor === undefined ? 0 : charactersIn(tensor) / rows;
-    },
+    characters: feature => (counted[feature] ??= count(feature)),
     allCharacters: () =>
-      tensors.reduce(
+      (all ??= tensors.reduce(
         (sum, tensor) => sum + (isMatrix ? 0 : tensor.name.length) + charactersIn(tensor) / rows,
         0,
-      ),
+      )),
   };
 }
 
