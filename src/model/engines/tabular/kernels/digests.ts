@@ -4,6 +4,9 @@ import { md5, remainderOf } from '../terms/md5.ts';
 /** Room for padding behind the bytes of a text. */
 const padding = 72;
 
+/** Bytes that are kept for the next request: one long text would keep many megabytes on every thread. */
+const mostKept = 2 ** 16;
+
 function digestTexts(site: Site): Kernel {
   const texts = textsOf(site);
   const columns = widthOf(site);
@@ -13,7 +16,7 @@ function digestTexts(site: Site): Kernel {
   const columnOf = (text: string): number => {
     // A character of UTF-16 has three bytes of UTF-8 at most.
     const most = text.length * 3 + padding;
-    if (most > bytes.length) bytes = new Uint8Array(2 * most);
+    if (most > bytes.length) bytes = new Uint8Array(Math.max(most, Math.min(2 * most, mostKept)));
     return remainderOf(md5(bytes, encoder.encodeInto(text, bytes).written), width);
   };
   return rows => {
@@ -24,6 +27,7 @@ function digestTexts(site: Site): Kernel {
       const place = Math.floor(at / columns) * width + columnOf(text);
       y[place] = (y[place] as number) + 1;
     }
+    if (bytes.length > mostKept) bytes = new Uint8Array(mostKept);
   };
 }
 
