@@ -55,7 +55,7 @@ function wantedIn(head: Head): Wanted | undefined {
   const wanted = { name, uid, groups, extra: Object.fromEntries(extra) };
   if (name !== '') return wanted;
   if (uid === '' && groups.length === 0 && extra.size === 0) return undefined;
-  throw badRequest(`requested ${goText(wanted)} without impersonating a user name`);
+  throw badRequest(`requested ${identityText(wanted)} without impersonating a user name`);
 }
 
 /** Keys may have characters that names of fields may not. */
@@ -68,7 +68,7 @@ function unescaped(key: string): string {
 }
 
 /** As the real server writes it. */
-function goText({ uid, groups, extra }: Wanted): string {
+function identityText({ uid, groups, extra }: Wanted): string {
   const list = (texts: readonly string[]): string =>
     `{${texts.map(text => JSON.stringify(text)).join(', ')}}`;
   const keys = Object.keys(extra).toSorted();
