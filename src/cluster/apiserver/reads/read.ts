@@ -4,7 +4,8 @@ import type { Place } from '../../store/index.ts';
 import type { Answer, Call, KindCall } from '../call.ts';
 import { continueFrom, continueToken } from '../requests/continue.ts';
 import { type ListQuery, listQuery, revisionOf } from '../requests/options.ts';
-import { type Page, pageOf, servedAlone } from './versions.ts';
+import { type Page, pageOf } from './page.ts';
+import { servedAlone } from './versions.ts';
 
 /** Where the object of a request lies. */
 export function placeOf(call: KindCall, name = call.info.name): Place {
