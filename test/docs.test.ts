@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { declaredErrors } from '../scripts/docs/errors.ts';
+import { refusalsIn, translations } from '../scripts/docs/parameters.ts';
 import { drifted } from '../scripts/docs.ts';
 
 test('generated pages are what the code says (npm run docs writes them)', async () => {
@@ -26,4 +27,14 @@ test('an error code is declared once, in kebab case, with a status that fits who
     misfits.map(({ code }) => code),
     [],
   );
+});
+
+test('every parameter that is refused has a row, whichever way the code says it', () => {
+  const sources = translations();
+  const calls = sources.flatMap(([file, source]) =>
+    Array.from(source.matchAll(/\.\s*unsupported\s*\(/g), () => file),
+  );
+  assert.ok(calls.length > 80, `found ${calls.length} calls`);
+  const rows = sources.flatMap(([file, source]) => refusalsIn(file, source).map(() => file));
+  assert.deepEqual(rows, calls);
 });

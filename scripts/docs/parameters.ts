@@ -8,12 +8,17 @@ const folder = join(import.meta.dirname, '../../src/model/formats/sklearn');
 interface Refusal {
   /** Classes of the file that says so; none for a file that many share. */
   readonly classes: readonly string[];
-  readonly name: string;
+  /** undefined where several have it in common. */
+  readonly name: string | undefined;
   readonly reason: string;
 }
 
-/** `estimator.unsupported('name', 'reason')`, as the translations of estimators say it. */
-const said = /\bunsupported\(\s*'(?<name>[^']+)',\s*(?<quote>['`])(?<reason>.+?)\k<quote>,?\s*\)/gsu;
+/**
+ * `estimator.unsupported(name, reason)`, as the translations of estimators say it: either may be a constant, the name of a
+ * variable too.
+ */
+const said =
+  /\.unsupported\(\s*(?:'(?<name>[^']+)'|[\w.]+),\s*(?:(?<quote>['"`])(?<reason>(?:(?!\k<quote>).)+)\k<quote>|\w+),?\s*\)/gsu;
 
 /** Classes by the file that translates them. */
 function classesByFile(): ReadonlyMap<string, readonly string[]> {
@@ -30,18 +35,22 @@ function plain(reason: string): string {
   return reason.replaceAll(/\$\{[^}]*\}/gu, '…');
 }
 
-function refusals(): readonly Refusal[] {
-  const classes = classesByFile();
+/** The sources of the translations, by file, in order. */
+export function translations(): readonly (readonly [file: string, source: string])[] {
   return globSync('**/*.ts', { cwd: folder })
     .filter(file => !file.endsWith('.test.ts'))
     .toSorted()
-    .flatMap(file =>
-      Array.from(readFileSync(join(folder, file), 'utf8').matchAll(said), ({ groups }): Refusal => ({
-        classes: classes.get(basename(file)) ?? [],
-        name: groups?.['name'] as string,
-        reason: plain(groups?.['reason'] as string),
-      })),
-    );
+    .map(file => [file, readFileSync(join(folder, file), 'utf8')] as const);
+}
+
+/** What one of the sources refuses, in order. */
+export function refusalsIn(file: string, source: string): readonly Refusal[] {
+  const classes = classesByFile().get(basename(file)) ?? [];
+  return Array.from(source.matchAll(said), ({ groups }) => ({
+    classes,
+    name: groups?.['name'],
+    reason: plain(groups?.['reason'] ?? 'as the error says'),
+  }));
 }
 
 const mostNamed = 4;
@@ -55,8 +64,10 @@ function named(classes: readonly string[]): string {
 
 /** A row for each parameter with values that are refused: who has it, and why. */
 export function renderParameters(): string {
-  const lines = refusals().map(
-    ({ classes, name, reason }) => `| ${named(classes)} | \`${name}\` | ${reason} |`,
+  const refusals = translations().flatMap(([file, source]) => refusalsIn(file, source));
+  const lines = refusals.map(
+    ({ classes, name, reason }) =>
+      `| ${named(classes)} | ${name === undefined ? 'several' : `\`${name}\``} | ${reason} |`,
   );
   return [...new Set(lines)].toSorted().join('\n');
 }
