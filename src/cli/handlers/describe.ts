@@ -67,7 +67,7 @@ async function findAll(
   const failures: unknown[] = [];
   for (const target of targets) {
     const read = await fetchItems([target], queryOf(settings), session);
-    found.push(...read.items.map(object => ({ kind: target.kind, object })));
+    for (const object of read.items) found.push({ kind: target.kind, object });
     failures.push(...read.failures);
   }
   return { found, failures };

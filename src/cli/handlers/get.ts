@@ -99,7 +99,7 @@ async function fetchTable(target: Target, settings: GetSettings, session: Sessio
     if (last.kind !== 'Table') {
       throw new Complaint(`found ${last.kind}, expected a Table of ${target.kind.plural}`);
     }
-    rows.push(...(last.rows ?? []));
+    for (const row of last.rows ?? []) rows.push(row);
   }
   const sorted = sortBy === undefined ? rows : sortedBy(rows, row => row.object, sortBy);
   return { ...(last as Table), rows: sorted };

@@ -48,7 +48,7 @@ export async function fetchItems(targets: readonly Target[], query: Query, sessi
   for (const target of targets) {
     try {
       const found = await fetch(target, query, session);
-      items.push(...found.items);
+      for (const item of found.items) items.push(item);
       ({ resourceVersion } = found);
     } catch (thrown) {
       failures.push(aboutList(thrown, target, query));

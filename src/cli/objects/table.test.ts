@@ -88,3 +88,10 @@ test('widths are remembered from flush to flush; neighbours without a column par
   blocks.write('Name:\tweb\nLabels:\tapp=web\n\ttier=x\nplain\nA:\tb\n');
   assert.equal(blocks.flush(), 'Name:    web\nLabels:  app=web\n         tier=x\nplain\nA:  b\n');
 });
+
+test('a table may have more rows than a call has arguments', () => {
+  const count = 150_000;
+  const rows = Array.from({ length: count }, (_, index) => ({ cells: [`n${index}`, '1/1', 1, ''] }));
+  const lines = printed({}, { ...deployments, rows }).split('\n');
+  assert.deepEqual([lines.length, lines[count]], [count + 2, `n${count - 1}   1/1     1`]);
+});

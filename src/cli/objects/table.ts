@@ -104,7 +104,8 @@ export class TablePrinter {
 function padHeaders(headers: readonly string[], lines: readonly (readonly string[])[]): string[] {
   return headers.map((header, column) => {
     if (column === headers.length - 1) return header;
-    const widest = Math.max(...lines.map(line => Buffer.byteLength(line[column] ?? '')));
+    const widths = lines.map(line => Buffer.byteLength(line[column] ?? ''));
+    const widest = widths.reduce((most, width) => Math.max(most, width), 0);
     return header.padEnd(widest);
   });
 }

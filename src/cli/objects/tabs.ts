@@ -59,7 +59,8 @@ export class TabWriter {
 
   #width(block: readonly string[][], column: number): number {
     const { least, padding } = this.#layout;
-    const wanted = Math.max(least, ...block.map(line => lengthOf(line[column] as string) + padding));
+    const widths = block.map(line => lengthOf(line[column] as string) + padding);
+    const wanted = widths.reduce((most, width) => Math.max(most, width), least);
     if (!this.#remember) return wanted;
     const width = Math.max(wanted, this.#remembered[column] ?? 0);
     this.#remembered[column] = width;
