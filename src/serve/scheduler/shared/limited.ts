@@ -15,7 +15,7 @@ const patience = 20;
 
 /** Milliseconds in which a thread is usually up, and has made a model ready that it did not know. */
 const starting = 1000;
-const introducing = 1000;
+export const introducing = 1000;
 
 export interface Listeners {
   readonly finished: (thread: LimitedThread, outcome: FromThread) => void;
