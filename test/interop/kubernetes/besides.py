@@ -65,6 +65,7 @@ COMMANDS = [
     "describe deployment absent",
     "get pods",
     "get pods --chunk-size=3",
+    "get pods -o wide --sort-by=.spec.nodeName",
     "get pods -o wide --sort-by=.metadata.name",
     "get pods --sort-by={.metadata.name}",
     "get pods --sort-by=.metadata.labels.tier -l app=web",
