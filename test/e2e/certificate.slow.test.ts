@@ -8,7 +8,6 @@ import type { TLSSocket } from 'node:tls';
 import { after, suite, test } from 'node:test';
 import { type Identity, issue } from '../../src/cluster/access/index.ts';
 import { Cluster } from './cluster.ts';
-import { freePort } from './platform.ts';
 
 const cluster = new Cluster(131);
 after(() => cluster.remove());
@@ -39,11 +38,11 @@ suite('a certificate of one’s own', () => {
       writeFileSync(files.key, key);
     };
     put(named('first'));
-    const port = await freePort();
-    const words = ['--gateway-host=0.0.0.0', `--gateway-port=${port}`, '--log-format=json'];
+    const words = ['--gateway-host=0.0.0.0', '--log-format=json'];
     const up = cluster.up(...words, '--tls-cert', files.certificate, '--tls-key', files.key);
     try {
-      await up.says(/the gateway is up.*https:/);
+      const [, found] = await up.says(/the gateway is up.*https:[^"]*:(\d+)/);
+      const port = Number(found);
       assert.equal(await asked(port), '200 first');
       const second = named('second');
       writeFileSync(files.certificate, second.certificate);
