@@ -103,6 +103,23 @@ function fieldOf(text: string, name: string): string {
   return found;
 }
 
+/** How a kubeconfig says that the cluster on a port is reached; undefined while there is none of it. */
+export function identityIn(file: string, port: string): Identity | undefined {
+  try {
+    const text = readFileSync(file, 'utf8');
+    if (!text.includes(`:${port}`)) return undefined;
+    const bytes = (name: string): Buffer => Buffer.from(fieldOf(text, name), 'base64');
+    return {
+      server: fieldOf(text, 'server'),
+      ca: bytes('certificate-authority-data'),
+      cert: bytes('client-certificate-data'),
+      key: bytes('client-key-data'),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 /** As users install it, unless DAVIT names another command. */
 const build = davitBuild(process.env['DAVIT'] ?? 'packed');
 
@@ -112,22 +129,7 @@ export const davitStarter: Starter = async folder => {
   const began = performance.now();
   const words = [build.command, 'up', '--api-only', '--data-dir', folder, '--port', String(port)];
   const child = start(words);
-  const kubeconfig = join(folder, 'kubeconfig');
-  const read = (): Identity | undefined => {
-    try {
-      const text = readFileSync(kubeconfig, 'utf8');
-      if (!text.includes(`:${port}`)) return undefined;
-      const bytes = (name: string): Buffer => Buffer.from(fieldOf(text, name), 'base64');
-      return {
-        server: fieldOf(text, 'server'),
-        ca: bytes('certificate-authority-data'),
-        cert: bytes('client-certificate-data'),
-        key: bytes('client-key-data'),
-      };
-    } catch {
-      return undefined;
-    }
-  };
+  const read = (): Identity | undefined => identityIn(join(folder, 'kubeconfig'), String(port));
   let identity = read();
   while (identity === undefined) {
     if (child.exitCode !== null) throw new Error(`davit up ended with ${child.exitCode}`);
