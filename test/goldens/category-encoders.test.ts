@@ -14,9 +14,8 @@ import {
   PyObject,
   PyRange,
   PyTuple,
-  type PickleFile,
-  type PyValue,
 } from '../../src/model/formats/pickle/index.ts';
+import { fileOf, object } from '../../src/model/formats/pickle/objects.contract.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { compiled, planOf } from './ask.ts';
 import { familiesOf, findCase, versions } from './corpus.ts';
@@ -79,15 +78,6 @@ for (const version of having)
     });
   });
 
-function object(path: string, attributes: Readonly<Record<string, PyValue>>): PyObject {
-  const dot = path.lastIndexOf('.');
-  const made = new PyObject(new PyClass(path.slice(0, dot), path.slice(dot + 1)), 'newobj', []);
-  const state = new PyDict();
-  state.add(Object.entries(attributes).flat());
-  made.state = state;
-  return made;
-}
-
 function piped(part: PyObject): PyObject {
   return object('sklearn.pipeline.Pipeline', {
     steps: [new PyTuple(['encode', part])],
@@ -119,15 +109,7 @@ function frameWithoutRows(width: bigint): PyObject {
 }
 
 async function refused(root: PyObject, code: string, words: RegExp): Promise<void> {
-  const file: PickleFile = {
-    objects: [root],
-    container: 'plain',
-    protocol: 4,
-    joblib: false,
-    classes: [],
-    trailingBytes: 0,
-  };
-  const opened = await openObjects(file);
+  const opened = await openObjects(fileOf(root));
   assert.throws(() => opened.plan(), { code, message: words });
 }
 

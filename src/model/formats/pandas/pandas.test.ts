@@ -16,6 +16,7 @@ import {
   PyTuple,
   type PyValue,
 } from '../pickle/index.ts';
+import { dict } from '../pickle/objects.contract.ts';
 import { elementsOf, frameOf, seriesOf } from './index.ts';
 
 const folder = join(import.meta.dirname, '../../../../test/corpus/pandas');
@@ -87,12 +88,6 @@ function call(path: string, ...args: readonly PyValue[]): PyObject {
 function withState(path: string, state: PyValue): PyObject {
   const made = call(path);
   made.state = state;
-  return made;
-}
-
-function dict(entries: Readonly<Record<string, PyValue>>): PyDict {
-  const made = new PyDict();
-  made.add(Object.entries(entries).flat());
   return made;
 }
 

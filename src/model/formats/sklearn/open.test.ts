@@ -1,42 +1,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { operators } from '../../plan/index.ts';
-import {
-  DType,
-  NdArray,
-  PyClass,
-  PyDict,
-  PyObject,
-  PyTuple,
-  type PickleFile,
-  type PyValue,
-} from '../pickle/index.ts';
+import { DType, NdArray, type PyObject, PyTuple, type PickleFile, type PyValue } from '../pickle/index.ts';
+import { dict, floats, object, type Attributes } from '../pickle/objects.contract.ts';
 import { openObjects } from './open.ts';
 import { families } from './table.ts';
-
-type Attributes = Readonly<Record<string, PyValue>>;
-
-function dict(entries: Attributes): PyDict {
-  const made = new PyDict();
-  made.add(Object.entries(entries).flat());
-  return made;
-}
-
-function object(path: string, attributes: Attributes): PyObject {
-  const dot = path.lastIndexOf('.');
-  const made = new PyObject(new PyClass(path.slice(0, dot), path.slice(dot + 1)), 'newobj', []);
-  made.state = dict(attributes);
-  return made;
-}
-
-function floats(shape: readonly number[], ...values: number[]): NdArray {
-  return new NdArray(
-    DType.spelled('<f8') as DType,
-    shape,
-    false,
-    new Uint8Array(Float64Array.from(values).buffer),
-  );
-}
 
 function integers(...values: bigint[]): NdArray {
   return new NdArray(

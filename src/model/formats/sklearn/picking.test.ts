@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { PyClass, PyDict, PyObject, PyTuple, type PickleFile, type PyValue } from '../pickle/index.ts';
+import { fileOf } from '../pickle/objects.contract.ts';
 import { openObjects } from './open.ts';
 
 function dict(...entries: readonly (readonly [PyValue, PyValue])[]): PyDict {
@@ -14,10 +15,6 @@ function model(name: string): PyObject {
   const made = new PyObject(new PyClass('sklearn.pipeline', 'Pipeline'), 'newobj', []);
   made.state = dict(['_sklearn_version', '1.6.1'], ['memory', name], ['steps', []]);
   return made;
-}
-
-function file(...objects: PyValue[]): PickleFile {
-  return { objects, container: 'plain', protocol: 4, joblib: false, classes: [], trailingBytes: 0 };
 }
 
 /** Name of the model that a file is opened as; undefined when it is none. */
@@ -35,21 +32,21 @@ suite('a file that holds a container', () => {
   ];
   for (const [name, holds] of alone)
     test(`${name} around a single estimator is served as that`, async () => {
-      assert.equal(await opened(file(holds)), 'a');
+      assert.equal(await opened(fileOf(holds)), 'a');
     });
 
   test('says where the estimator was', async () => {
-    const { source } = await openObjects(file(dict(['model', model('a')], ['version', 2n])));
+    const { source } = await openObjects(fileOf(dict(['model', model('a')], ['version', 2n])));
     assert.match(source.notes.join(), /the estimator is at model in a dict of 2/);
   });
 
   test('the same estimator twice is one', async () => {
     const shared = model('a');
-    assert.equal(await opened(file(new PyTuple([shared, shared]))), 'a');
+    assert.equal(await opened(fileOf(new PyTuple([shared, shared]))), 'a');
   });
 
   test('two estimators are not told apart', async () => {
-    const open = await openObjects(file(new PyTuple([model('a'), model('b')])));
+    const open = await openObjects(fileOf(new PyTuple([model('a'), model('b')])));
     assert.throws(() => open.plan(), {
       code: 'sklearn-no-model',
       message: /pick one with --object: 0, 1$/,
@@ -59,7 +56,7 @@ suite('a file that holds a container', () => {
   test('a list that holds itself ends', async () => {
     const round: PyValue[] = [];
     round.push(round, model('a'));
-    assert.equal(await opened(file(round)), 'a');
+    assert.equal(await opened(fileOf(round)), 'a');
   });
 });
 
@@ -83,17 +80,17 @@ suite('an object that is picked', () => {
   ];
   for (const [path, name] of paths)
     test(path, async () => {
-      assert.equal(await opened(file(bundle), path), name);
+      assert.equal(await opened(fileOf(bundle), path), name);
     });
 
   test('of several pickles one after another is found by number', async () => {
-    assert.equal(await opened(file(model('a'), model('b')), '1'), 'b');
+    assert.equal(await opened(fileOf(model('a'), model('b')), '1'), 'b');
   });
 
   test('is an attribute of an object', async () => {
     const holder = new PyObject(new PyClass('__main__', 'Scorer'), 'newobj', []);
     holder.state = dict(['clf', model('a')]);
-    assert.equal(await opened(file(holder), 'clf'), 'a');
+    assert.equal(await opened(fileOf(holder), 'clf'), 'a');
   });
 
   const missing: readonly (readonly [string, RegExp])[] = [
@@ -105,11 +102,11 @@ suite('an object that is picked', () => {
   ];
   for (const [path, message] of missing)
     test(`${path} is refused`, async () => {
-      await assert.rejects(openObjects(file(bundle), path), { code: 'sklearn-object-missing', message });
+      await assert.rejects(openObjects(fileOf(bundle), path), { code: 'sklearn-object-missing', message });
     });
 
   test('that is no estimator is refused', async () => {
-    const open = await openObjects(file(bundle), 'name');
+    const open = await openObjects(fileOf(bundle), 'name');
     assert.throws(() => open.plan(), {
       code: 'sklearn-no-model',
       message: /holds "iris"/,

@@ -2,52 +2,22 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { viewOf, type Plan } from '../../plan/index.ts';
-import {
-  DType,
-  NdArray,
-  PyClass,
-  PyDict,
-  PyObject,
-  PyTuple,
-  type PickleFile,
-  type PyValue,
-} from '../pickle/index.ts';
+import { PyClass, PyDict, type PyObject, PyTuple, type PyValue } from '../pickle/index.ts';
+import { fileOf, floats, object } from '../pickle/objects.contract.ts';
 import { openObjects } from './open.ts';
-
-function object(path: string, attributes: Readonly<Record<string, PyValue>>): PyObject {
-  const dot = path.lastIndexOf('.');
-  const made = new PyObject(new PyClass(path.slice(0, dot), path.slice(dot + 1)), 'newobj', []);
-  const state = new PyDict();
-  state.add(Object.entries(attributes).flat());
-  made.state = state;
-  return made;
-}
-
-function numbers(...values: number[]): NdArray {
-  const bytes = new Uint8Array(Float64Array.from(values).buffer);
-  return new NdArray(DType.spelled('<f8') as DType, [values.length], false, bytes);
-}
 
 function scaler(mean: number): PyObject {
   return object('sklearn.preprocessing._data.StandardScaler', {
     _sklearn_version: '1.4.2',
     with_mean: true,
     with_std: false,
-    mean_: numbers(mean),
+    mean_: floats([1], mean),
     n_features_in_: 1n,
   });
 }
 
 async function planOf(root: PyObject): Promise<Plan> {
-  const file: PickleFile = {
-    objects: [root],
-    container: 'plain',
-    protocol: 4,
-    joblib: false,
-    classes: [],
-    trailingBytes: 0,
-  };
-  return (await openObjects(file)).plan();
+  return (await openObjects(fileOf(root))).plan();
 }
 
 /** Columns that the nodes of the request read. */

@@ -1,28 +1,9 @@
 /** Gaussian processes, mixtures, clusters and embeddings whose parts contradict each other, or hold themselves. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DType, NdArray, PyClass, PyDict, PyObject, PyTuple, type PyValue } from '../../pickle/index.ts';
+import { PyClass, type PyObject, PyTuple, type PyValue } from '../../pickle/index.ts';
+import { dict, fileOf, floats, object, type Attributes } from '../../pickle/objects.contract.ts';
 import { openObjects } from '../open.ts';
-
-type Attributes = Readonly<Record<string, PyValue>>;
-
-function change(object: PyObject, attributes: Attributes): void {
-  const state = new PyDict();
-  state.add(Object.entries(attributes).flat());
-  object.state = state;
-}
-
-function object(path: string, attributes: Attributes): PyObject {
-  const dot = path.lastIndexOf('.');
-  const made = new PyObject(new PyClass(path.slice(0, dot), path.slice(dot + 1)), 'newobj', []);
-  change(made, attributes);
-  return made;
-}
-
-function floats(shape: readonly number[], ...values: number[]): NdArray {
-  const bytes = new Uint8Array(Float64Array.from(values).buffer);
-  return new NdArray(DType.spelled('<f8') as DType, shape, false, bytes);
-}
 
 const version = { _sklearn_version: '1.6.1' };
 const kernels = 'sklearn.gaussian_process.kernels';
@@ -44,7 +25,7 @@ function regressor(attributes: Attributes): PyObject {
 /** A kernel that is its own half. */
 function endless(): PyObject {
   const sum = kernel('Sum');
-  change(sum, { k1: sum, k2: kernel('RBF', { length_scale: 1 }) });
+  sum.state = dict({ k1: sum, k2: kernel('RBF', { length_scale: 1 }) });
   return sum;
 }
 
@@ -82,7 +63,7 @@ function bisecting(tree: PyValue): PyObject {
 
 function split(): PyObject {
   const tree = object('sklearn.cluster._bisect_k_means._BisectingTree', {});
-  change(tree, { center: floats([1], 0), left: tree, right: tree });
+  tree.state = dict({ center: floats([1], 0), left: tree, right: tree });
   return tree;
 }
 
@@ -122,14 +103,7 @@ function pooled(attributes: Attributes): PyObject {
 }
 
 async function opens(root: PyObject): Promise<void> {
-  const opened = await openObjects({
-    objects: [root],
-    container: 'plain',
-    protocol: 4,
-    joblib: false,
-    classes: [],
-    trailingBytes: 0,
-  });
+  const opened = await openObjects(fileOf(root));
   opened.plan();
 }
 

@@ -1,24 +1,9 @@
 /** Linear models, machines, naive Bayes, networks and the like whose parts contradict each other, or that are refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DType, NdArray, PyClass, PyDict, PyObject, PyTuple, type PyValue } from '../../pickle/index.ts';
+import { DType, NdArray, type PyObject, PyTuple } from '../../pickle/index.ts';
+import { floats, object, type Attributes } from '../../pickle/objects.contract.ts';
 import { openObjects } from '../open.ts';
-
-type Attributes = Readonly<Record<string, PyValue>>;
-
-function object(path: string, attributes: Attributes): PyObject {
-  const dot = path.lastIndexOf('.');
-  const made = new PyObject(new PyClass(path.slice(0, dot), path.slice(dot + 1)), 'newobj', []);
-  const state = new PyDict();
-  state.add(Object.entries(attributes).flat());
-  made.state = state;
-  return made;
-}
-
-function floats(shape: readonly number[], ...values: number[]): NdArray {
-  const bytes = new Uint8Array(Float64Array.from(values).buffer);
-  return new NdArray(DType.spelled('<f8') as DType, shape, false, bytes);
-}
 
 function integers(...values: number[]): NdArray {
   const bytes = new Uint8Array(Int32Array.from(values).buffer);
