@@ -1,10 +1,11 @@
-"""`davit get` and `davit describe` print what kubectl prints of the same objects, byte for byte."""
+"""`davit get` and `davit describe` print what kubectl prints of the same objects, byte for byte but for ages."""
 
 import difflib
 import os
 import pathlib
 import re
 import subprocess
+import sys
 
 import tools
 from cluster import ROOT
@@ -17,9 +18,8 @@ FILES = pathlib.Path(__file__).resolve().parent / "files"
 # Only a bound on hanging.
 SECONDS = 60
 
-# Ages go on between two commands, and columns with them.
-AGE = re.compile(r"\b(\d+[smhd]){1,2}\b")
-WIDE = re.compile(r"(?<=\S) {3,}")
+# A cell of a table: words with single spaces between them.
+CELL = re.compile(r"\S+(?: \S+)*")
 
 SETUP = [
     "kubectl create namespace besides",
@@ -123,8 +123,21 @@ def checks(server, scratch):
 
 
 def printed(done):
-    """Status and both streams, without ages; of tables that have them, also without the widths of columns."""
+    """Status and both streams, without what stands in the columns of ages: ages go on between two commands, and their widths with them."""
     status, out, error = done
-    whole = f"status {status}\n{out}\n{error}"
-    aged = [WIDE.sub("  ", line) if AGE.search(whole) else line for line in whole.splitlines()]
-    return "\n".join(AGE.sub("<age>", line) for line in aged)
+    lines = []
+    column = None
+    for line in f"status {status}\n{out}\n{error}".split("\n"):
+        column = (column_of_ages(line) or column) if line.strip() else None
+        lines.append(line if column is None else line[: column.start] + "<age>  " + line[column.stop :])
+    return "\n".join(lines)
+
+
+def column_of_ages(line):
+    """Where ages stand in the rows below a header, as a slice; None of any other line."""
+    cells = [*CELL.finditer(line)]
+    ages = [at for at, cell in enumerate(cells) if cell[0] in ("AGE", "Age")]
+    if len(cells) < 2 or not ages:
+        return None
+    [at] = ages
+    return slice(cells[at].start(), cells[at + 1].start() if at + 1 < len(cells) else sys.maxsize)
