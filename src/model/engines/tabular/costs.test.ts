@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { NamedTensor } from '../../../tensor/index.ts';
-import { characterItems, encodeTexts, tokenOps, type Attribute, type PlanBuilder } from '../../plan/index.ts';
-import { matrix, planOf, type Arrays } from './kernels/kernel.contract.ts';
+import { encodeTexts, tokenOps, type Attribute, type PlanBuilder } from '../../plan/index.ts';
+import { matrix, planOf, words, wordSet, type Arrays } from './kernels/kernel.contract.ts';
 import { tabular } from './index.ts';
 
 type Build = (builder: PlanBuilder, x: number) => number;
@@ -25,22 +25,6 @@ async function costOf(build: Build, input: NamedTensor): Promise<number> {
   const plan = planOf({ operator: 'input', rows: [row], expected: [], build });
   return (await tabular.compile(plan)).cost([input], ['y']);
 }
-
-const words = {
-  owner: 'Test',
-  analyzer: 'runs',
-  leastRun: 2,
-  least: 1,
-  most: 1,
-  lowercase: true,
-  accents: 'keep',
-  binary: false,
-} as const;
-
-const wordSet: Arrays = {
-  setItems: Int32Array.of(characterItems.word, 0, 0),
-  setStarts: Int32Array.of(0, 1),
-};
 
 /** One or more words after one another, `steps` of a program long. */
 function wordProgram(steps: number): Arrays {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { NamedTensor } from '../../../../tensor/index.ts';
 import {
+  characterItems,
   PlanBuilder,
   type NewArray,
   type OperatorName,
@@ -18,6 +19,24 @@ const head: Omit<PlanHead, 'inputs' | 'outputs' | 'features'> = {
 };
 
 export type Arrays = Record<string, PlanArray | NewArray>;
+
+/** What a node that cuts texts into single words is told. */
+export const words = {
+  owner: 'Test',
+  analyzer: 'runs',
+  leastRun: 2,
+  least: 1,
+  most: 1,
+  lowercase: true,
+  accents: 'keep',
+  binary: false,
+} as const;
+
+/** Words of two letters and more. */
+export const wordSet: Arrays = {
+  setItems: Int32Array.of(characterItems.word, 0, 0),
+  setStarts: Int32Array.of(0, 1),
+};
 
 /** Numbers, or texts with null for a missing one. */
 export type CaseRow = readonly number[] | readonly (string | null)[];

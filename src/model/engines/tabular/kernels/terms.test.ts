@@ -8,24 +8,7 @@ import {
   type Attribute,
 } from '../../../plan/index.ts';
 import { murmurHash } from '../terms/murmur.ts';
-import { compute, planOf, testCases, type Arrays } from './kernel.contract.ts';
-
-const words = {
-  owner: 'Test',
-  analyzer: 'runs',
-  leastRun: 2,
-  least: 1,
-  most: 1,
-  lowercase: true,
-  accents: 'keep',
-  binary: false,
-} as const;
-
-/** Words of two letters and more. */
-const wordSet = {
-  setItems: Int32Array.of(characterItems.word, 0, 0),
-  setStarts: Int32Array.of(0, 1),
-};
+import { compute, planOf, testCases, words, wordSet, type Arrays } from './kernel.contract.ts';
 
 function count(
   terms: readonly string[],
