@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { connect as secureConnect } from 'node:tls';
 import { type Handler, type Sink } from '../../src/base/net/index.ts';
 import { RawClient, until } from './client.ts';
+import { authority, serveSecurely } from './secure.ts';
 import { ok, request, serve } from './serving.ts';
 
 const forLong = 600_000;
@@ -214,6 +217,19 @@ test('a client that has just connected when draining starts has its first reques
   await passSeconds(pass, 2);
   await waits.closed;
   assert.equal(waits.replies.length, 0);
+  await drained;
+});
+
+test('a client that has just connected over TLS has its first request answered, too', async context => {
+  const { port, listener } = await serveSecurely(context, (_method, target, _head, _body, sink) =>
+    sink.send(ok, target),
+  );
+  const asks = secureConnect({ port, host: '127.0.0.1', ca: authority.certificate });
+  context.after(() => asks.destroy());
+  await until(() => listener.counters.handedOver === 1);
+  const drained = listener.drain(forLong);
+  asks.write(request('/first'));
+  assert.match(await text(asks), /^HTTP\/1\.1 200 .*\r\nConnection: close\r\n.*\/first$/s);
   await drained;
 });
 

@@ -16,7 +16,10 @@ import { asksUpgrade, offer } from './upgrade.ts';
 export interface Parser {
   /** `socket` is paused; what it received and nobody consumed is in its read buffer. */
   take(socket: Socket): void;
-  /** Closes what is idle and lets the rest end with its answer. */
+  /**
+   * Closes what is idle and lets the rest end with its answer. Over HTTP/1.1 a client that has connected may send its first request for as
+   * long as any head may take to come. Over HTTP/2 it is told at once which of its requests were taken; it may send others elsewhere.
+   */
   drain(): void;
   /** Stops for good; connections are closed by now. */
   close(): void;

@@ -34,7 +34,10 @@ const batchBytes = 64 * 1024;
 const copiedBytes = 16 * 1024;
 /** Bodies larger than this leave the lane where they are to be streamed. */
 const gatheredBytes = 64 * 1024;
-/** Milliseconds in which a client that has connected is given time for its first request, while the listener drains. */
+/**
+ * Milliseconds in which a client that has connected is given time for its first request, while the listener drains. Node's parsers have
+ * ways of their own, which `Parser.drain` tells.
+ */
 const firstRequest = 1000;
 /** A head that takes more reads than this is no usual client's: node's parser reads on where the lane would start over. */
 const maxHeadReads = 8;

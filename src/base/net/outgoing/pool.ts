@@ -37,7 +37,8 @@ const sweepInterval = 250;
 const margin = 1000;
 /**
  * Milliseconds of rest after which a connection may be one that the other end is just closing: what cannot be done again is not sent
- * on it. Servers that end serve on for longer than this after the last request.
+ * on it. Servers that linger when they end serve on for longer than this after the last request; others may end within it, and what was
+ * just sent to them is lost.
  */
 const trusted = 250;
 /** Methods that only read: what failed on a connection that was idle for too long may be done again. */
