@@ -81,6 +81,12 @@ export interface Cluster {
   ): Promise<Loose>;
 }
 
+/** A cluster whose controllers have begun. */
+export interface Controlled extends Cluster {
+  /** Has the controllers learn of kinds that have come or gone. */
+  renewDiscovery(): Promise<void>;
+}
+
 /** An API server that answers, whoever it is. */
 interface Served {
   /** A client that tells of itself as the agent. */
@@ -100,7 +106,7 @@ export async function startCluster(
   context: Pick<TestContext, 'after'>,
   way: Way,
   { before, through = transport => transport }: More = {},
-): Promise<Cluster> {
+): Promise<Controlled> {
   const served = await (way === 'over HTTPS, beside a real API server' ? real() : ours(way));
   const transport = served.as('test/0');
   const failures: string[] = [];
@@ -119,7 +125,7 @@ export async function startCluster(
     await controllers.stop();
     await served.stop();
   });
-  return cluster;
+  return { ...cluster, renewDiscovery: () => controllers.renewDiscovery() };
 }
 
 async function real(): Promise<Served> {

@@ -26,6 +26,8 @@ export class GarbageCollector {
   readonly #informers = new Map<string, Informer>();
   /** Owners that a question to the server has shown to be gone. */
   readonly #absent = new Set<string>();
+  /** Objects that may own more than is known yet. */
+  readonly #putOff = new Set<string>();
 
   #patience: NodeJS.Timeout | undefined;
   #begun = false;
@@ -43,7 +45,8 @@ export class GarbageCollector {
 
   /**
    * Begins to follow all kinds, and to collect once they are listed. Objects that only a webhook can turn into the version that is
-   * listed may come late or never: nobody waits for them longer than a while, the webhook may itself be one of the pods to come.
+   * listed may come late or never: nobody waits for them longer than a while, the webhook may itself be one of the pods to come. Owners that are to go before or after
+   * what they own alone wait on.
    */
   start(): void {
     this.#discovery.onChange(() => this.#follow());
@@ -79,6 +82,7 @@ export class GarbageCollector {
       void informer.stop();
     }
     for (const [key, resource] of wanted) if (!this.#informers.has(key)) this.#add(key, resource);
+    this.#takeUp();
   }
 
   #add(key: string, resource: Discovered): void {
@@ -96,10 +100,23 @@ export class GarbageCollector {
       onDelete: object => this.#gone(object),
     });
     this.#informers.set(key, informer);
-    informer.start();
+    void informer.ready().then(() => this.#takeUp());
+  }
+
+  /** Whether all that an object owns is known. */
+  #knowsAll(): boolean {
+    return [...this.#informers.values()].every(informer => informer.synced);
+  }
+
+  /** Has what was put off looked at again, once every kind is listed. */
+  #takeUp(): void {
+    if (this.#putOff.size === 0 || !this.#knowsAll()) return;
+    for (const uid of this.#putOff) this.controller.queue.add(uid);
+    this.#putOff.clear();
   }
 
   #gone({ metadata: { uid = '' } }: KubeObject): void {
+    this.#putOff.delete(uid);
     const owners = this.#graph.get(uid)?.owners ?? [];
     this.#graph.remove(uid);
     this.#isAbsent(uid);
@@ -158,6 +175,11 @@ export class GarbageCollector {
   }
 
   async #carryOut(thing: Thing, decision: Decision): Promise<void> {
+    // What it owns of a kind that is not listed would be left without it, and deleted later.
+    if (letsGo(decision) && !this.#knowsAll()) {
+      this.#putOff.add(thing.uid);
+      return;
+    }
     switch (decision.do) {
       case 'nothing':
         return;
@@ -212,6 +234,11 @@ export class GarbageCollector {
     const patch = { metadata: { uid: thing.uid, resourceVersion, ...changes } };
     await this.#client(thing).patch(thing.namespace, thing.name, 'merge', patch);
   }
+}
+
+/** Whether an object goes for that nothing is left that it is kept for. */
+function letsGo({ do: what }: Decision): boolean {
+  return what === 'orphan' || what === 'finish-foreground';
 }
 
 function isFollowed({ plural, verbs }: Discovered): boolean {
