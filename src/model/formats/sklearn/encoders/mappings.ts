@@ -43,8 +43,8 @@ export interface Table {
 export class Mappings {
   readonly #estimator: Estimator;
   #cells = mostCells;
-  /** A file may give one frame to many columns: it is read once. */
-  readonly #frames = new Map<PyValue | undefined, Frame>();
+  /** The frame that was read last: a file may give one to many columns. */
+  #last: { readonly value: PyValue | undefined; readonly frame: Frame } | undefined;
 
   constructor(estimator: Estimator) {
     this.#estimator = estimator;
@@ -79,13 +79,13 @@ export class Mappings {
 
   /** A row of numbers for each label. */
   frame(name: string, value: PyValue | undefined): Frame {
-    const found = this.#frames.get(value) ?? frameOf(value, this.#cells, labelCells);
+    const found = this.#last?.value === value ? this.#last?.frame : frameOf(value, this.#cells, labelCells);
     if (found === undefined)
       return this.#estimator.malformed(
         name,
         `rows of numbers by label (a pandas DataFrame) for each column, ${mostCells} numbers at most, of which each label and column counts for ${labelCells}`,
       );
-    this.#frames.set(value, found);
+    this.#last = { value, frame: found };
     this.#spend(name, found.values.length + cellsOf(found.index) + cellsOf(found.columns));
     return found;
   }
