@@ -1,4 +1,5 @@
 export { Cluster, resourceOf, type Plural } from './cluster.ts';
+export { inFurther } from './domains.ts';
 export { claimable, keepByController } from './controllees.ts';
 export {
   failureOf,

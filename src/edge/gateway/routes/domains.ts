@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../../cluster/meta/index.ts';
+import { inFurther } from '../../../cluster/view/index.ts';
 
 /** Domains that KServe gives InferenceServices hosts in. */
 export interface Domains {
@@ -35,9 +36,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every(one => typeof one === 'string');
 }
 
-/** The hosts of other domains that a host stands for. */
+/** The hosts of other domains that a host stands for; a whole domain stands for none. */
 export function besidesOf(host: string, { main, more }: Domains): string[] {
-  if (main === '' || !host.endsWith(main)) return [];
-  const prefix = host.slice(0, -main.length);
-  return prefix === '' ? [] : more.map(domain => prefix + domain);
+  return host === main ? [] : inFurther(host, main, more);
 }

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../../kserve/index.ts';
-import { controlledBy } from '../../../view/index.ts';
+import { controlledBy, inFurther } from '../../../view/index.ts';
 import { shownAnnotations } from '../components/annotations.ts';
 import type { Child } from '../children.ts';
 import { componentName, localHost } from '../naming.ts';
@@ -34,7 +34,9 @@ export function virtualServiceOf(
     spec.transformer === undefined ? 'predictor' : 'transformer',
     spec.transformer === undefined ? spec.predictor.name : undefined,
   );
-  const hosts = internal ? [] : [host, ...moreHosts(host, ingress)];
+  const hosts = internal
+    ? []
+    : [host, ...inFurther(host, ingress.ingressDomain, ingress.additionalIngressDomains)];
   const route = (to: string, paths?: string): object => ({
     headers: { request: { set: headersOf(service, to) } },
     match: matchesOf(ingress, local, hosts, paths),
@@ -134,12 +136,6 @@ function pathRoutes(
 /** Where a service is below the domain. */
 export function servicePath({ metadata }: InferenceService, { pathTemplate }: Ingress): string {
   return expanded(pathTemplate, { Name: metadata.name ?? '', Namespace: metadata.namespace ?? '' });
-}
-
-function moreHosts(host: string, { ingressDomain, additionalIngressDomains }: Ingress): string[] {
-  if (!host.endsWith(ingressDomain)) return [];
-  const prefix = host.slice(0, -ingressDomain.length);
-  return [...new Set(additionalIngressDomains.map(domain => prefix + domain))].filter(one => one !== host);
 }
 
 /** Matches a host with any port, and nothing else. */

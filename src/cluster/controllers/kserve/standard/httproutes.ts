@@ -1,6 +1,6 @@
 import type { Configuration } from '../../../kserve/index.ts';
 import type { KubeObject } from '../../../meta/index.ts';
-import { controlledBy } from '../../../view/index.ts';
+import { controlledBy, inFurther } from '../../../view/index.ts';
 import type { Child } from '../children.ts';
 import { shown, shownAnnotations } from '../components/annotations.ts';
 import type { Component } from '../components/component.ts';
@@ -85,8 +85,7 @@ function routeOf(
 function hostsOf(service: InferenceService, configuration: Configuration): string[] {
   const { ingressDomain, additionalIngressDomains, pathTemplate } = configuration.ingress;
   const own = hostName(service.metadata.name ?? '', service, configuration);
-  const prefix = own.endsWith(ingressDomain) ? own.slice(0, -ingressDomain.length) : undefined;
-  const more = prefix === undefined ? [] : additionalIngressDomains.map(domain => prefix + domain);
+  const more = inFurther(own, ingressDomain, additionalIngressDomains);
   return [...new Set([own, ...more, ...(pathTemplate === '' ? [] : [ingressDomain])])];
 }
 
