@@ -42,7 +42,8 @@ const paths = [
   '/dex',
 ];
 const pages = ['/oauth2/auth', '/authservice/verify', '/oauth2/userinfo', '/logout', '/authservice/logout'];
-const callbacks = ['/login/oidc', '/authservice/oidc/callback', '/oauth2/callback'];
+/** Where a login comes back to. */
+export const callbacks = ['/login/oidc', '/authservice/oidc/callback', '/oauth2/callback'];
 const hosts = [
   'localhost',
   'localhost:8080',
