@@ -59,7 +59,12 @@ function requireAll(
 }
 
 function floatsOf(leaves: readonly Leaf[]): { readonly datatype: Datatype; readonly data: TensorData } {
-  return { datatype: 'FP64', data: Float64Array.from(leaves, leaf => (leaf === null ? NaN : Number(leaf))) };
+  const data = new Float64Array(leaves.length);
+  for (let at = 0; at < leaves.length; at++) {
+    const leaf = leaves[at] as Leaf;
+    data[at] = leaf === null ? NaN : Number(leaf);
+  }
+  return { datatype: 'FP64', data };
 }
 
 function longOf(leaves: readonly Leaf[]): { readonly datatype: Datatype; readonly data: TensorData } {

@@ -36,15 +36,17 @@ export function filledRows(rows: readonly JsonValue[], path: string): Filled | u
     throw wireErrors.make['wire-rows-limit'](
       `${path}: found ${rows.length} rows of up to ${width} values, expected ${most} places at most for ${sent} values where all rows are as long as the longest`,
     );
-  const leaves = Array.from({ length: width * rows.length }, (): Leaf => null);
-  for (const [at, row] of rows.entries())
+  const leaves: Leaf[] = [];
+  for (const [at, row] of rows.entries()) {
     for (const [column, value] of row.entries()) {
       if (typeof value === 'bigint' && BigInt(Number(value)) !== value)
         throw wireErrors.make['wire-element-range'](
           `${path}[${at}][${column}]: found ${described(value)}, expected an integer that float64 can hold, as rows of different lengths are filled with NaN`,
         );
-      leaves[at * width + column] = value;
+      leaves.push(value);
     }
+    for (let column = row.length; column < width; column++) leaves.push(null);
+  }
   return { width, leaves };
 }
 
