@@ -1,5 +1,5 @@
-import { Controller, keyOf, splitKey } from '../../client/index.ts';
-import { isStatusError, type KubeObject } from '../../meta/index.ts';
+import { Controller, keyOf, splitKey, unlessGone } from '../../client/index.ts';
+import type { KubeObject } from '../../meta/index.ts';
 import type { Cluster, Pod } from '../../view/index.ts';
 import type { Volume } from './volumes.ts';
 
@@ -18,9 +18,17 @@ export function claimProtection(
     onError,
     reconcile: async key => {
       const claim = claims.get(key);
+      if (claim === undefined) return;
+      if (isUnprotected(claim, claimFinalizer)) {
+        await kept(cluster, 'persistentvolumeclaims', claim, claimFinalizer);
+        return;
+      }
       if (!isGoing(claim, claimFinalizer)) return;
       const { namespace, name } = splitKey(key);
       if (pods.inNamespace(namespace).some(pod => uses(pod, name))) return;
+      // The cache may be behind: a pod that has a node since a moment ago is asked for.
+      const { items } = await pods.client.list({ namespace });
+      if (items.some(pod => uses(pod, name))) return;
       await released(cluster, 'persistentvolumeclaims', claim, claimFinalizer);
     },
   });
@@ -47,6 +55,11 @@ export function volumeProtection(
     onError,
     reconcile: async key => {
       const volume = volumes.get(key);
+      if (volume === undefined) return;
+      if (isUnprotected(volume, volumeFinalizer)) {
+        await kept(cluster, 'persistentvolumes', volume, volumeFinalizer);
+        return;
+      }
       if (!isGoing(volume, volumeFinalizer) || volume.status?.phase === 'Bound') return;
       await released(cluster, 'persistentvolumes', volume, volumeFinalizer);
     },
@@ -57,9 +70,15 @@ export function volumeProtection(
 }
 
 /** Whether an object is to go, and is kept for its use alone so far. */
-function isGoing<Item extends KubeObject>(object: Item | undefined, finalizer: string): object is Item {
-  const { deletionTimestamp, finalizers = [] } = object?.metadata ?? {};
+function isGoing({ metadata }: KubeObject, finalizer: string): boolean {
+  const { deletionTimestamp, finalizers = [] } = metadata;
   return deletionTimestamp !== undefined && finalizers.includes(finalizer);
+}
+
+/** Whether an object is from a time when nothing kept those that are used. */
+function isUnprotected({ metadata }: KubeObject, finalizer: string): boolean {
+  const { deletionTimestamp, finalizers = [] } = metadata;
+  return deletionTimestamp === undefined && !finalizers.includes(finalizer);
 }
 
 /** Pods that no node has are not held to a claim that goes: none will start them with it. */
@@ -68,19 +87,29 @@ function uses({ spec }: Pod, claim: string): boolean {
   return (spec.volumes ?? []).some(one => one.persistentVolumeClaim?.claimName === claim);
 }
 
+type Kept = 'persistentvolumeclaims' | 'persistentvolumes';
+
+async function kept(cluster: Cluster, plural: Kept, object: KubeObject, finalizer: string): Promise<void> {
+  await finalized(cluster, plural, object, [...(object.metadata.finalizers ?? []), finalizer]);
+}
+
 async function released(
   cluster: Cluster,
-  plural: 'persistentvolumeclaims' | 'persistentvolumes',
-  { metadata }: KubeObject,
+  plural: Kept,
+  object: KubeObject,
   finalizer: string,
 ): Promise<void> {
-  const { namespace = '', name = '', resourceVersion, finalizers = [] } = metadata;
-  const kept = finalizers.filter(one => one !== finalizer);
-  try {
-    await cluster.client(plural).patch(namespace, name, 'merge', {
-      metadata: { resourceVersion, finalizers: kept },
-    });
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  const finalizers = (object.metadata.finalizers ?? []).filter(one => one !== finalizer);
+  await finalized(cluster, plural, object, finalizers);
+}
+
+async function finalized(
+  cluster: Cluster,
+  plural: Kept,
+  { metadata: { namespace = '', name = '', resourceVersion } }: KubeObject,
+  finalizers: readonly string[],
+): Promise<void> {
+  await unlessGone(() =>
+    cluster.client(plural).patch(namespace, name, 'merge', { metadata: { resourceVersion, finalizers } }),
+  );
 }

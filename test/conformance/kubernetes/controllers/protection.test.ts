@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { isStatusError } from '../../../../src/cluster/meta/index.ts';
 import { type Cluster, type Loose, startCluster } from './cluster.ts';
+import { Held } from './held.ts';
 import { namespace, pod } from './manifests.ts';
 
 let cluster: Cluster;
@@ -16,7 +17,8 @@ after(async () => {
 let count = 0;
 
 /** A namespace with a claim `data` that has a volume of the namespace's name. */
-async function claimed(more: object = {}): Promise<string> {
+async function claimed(more: object = {}, within: Cluster = cluster): Promise<string> {
+  const cluster = within;
   const name = `protection-${++count}`;
   await cluster.client('namespaces').create(namespace(name));
   const made = (items: readonly Loose[]): boolean => items.some(one => one.metadata.name === 'default');
@@ -69,6 +71,39 @@ test('a claim that a pod uses is there until the pod is not', async () => {
   await cluster.client('pods').delete(n, 'user', { gracePeriodSeconds: 0 });
   await gone('persistentvolumeclaims', n, 'data');
 });
+
+test('a claim stays for a pod that the cache of pods has not heard of', async context => {
+  let held: Held | undefined;
+  context.after(() => held?.release());
+  const behind = await startCluster(context, 'in the process', {
+    through: transport => (held = new Held(transport, ['/api/v1/pods'])),
+  });
+  const claims = behind.client('persistentvolumeclaims');
+  const n = await claimed({}, behind);
+  const { spec } = await claims.get(n, 'data');
+  const { volumeName: _, ...unbound } = spec;
+  const kind = { apiVersion: 'v1', kind: 'PersistentVolumeClaim' };
+  await claims.create({ ...kind, metadata: { name: 'unused', namespace: n }, spec: unbound });
+  await behind.client('pods').create(pod(n, 'user', { volumes, nodeName: 'node-1' }));
+  for (const name of ['data', 'unused']) await claims.delete(n, name);
+  const isLeft = (items: readonly Loose[]): boolean => items.every(one => one.metadata.name !== 'unused');
+  await behind.until('persistentvolumeclaims', n, isLeft, 'the unused one has gone');
+  const { metadata } = await claims.get(n, 'data');
+  assert.deepEqual(metadata.finalizers, ['kubernetes.io/pvc-protection']);
+});
+
+for (const [plural, finalizer] of [
+  ['persistentvolumeclaims', 'kubernetes.io/pvc-protection'],
+  ['persistentvolumes', 'kubernetes.io/pv-protection'],
+] as const) {
+  test(`${plural} from a time when nothing kept them are kept`, async () => {
+    const n = await claimed();
+    const [namespace, name] = plural === 'persistentvolumes' ? ['', n] : [n, 'data'];
+    await cluster.client(plural).patch(namespace, name, 'merge', { metadata: { finalizers: [] } });
+    const isKept = ({ metadata }: Loose): boolean => metadata.finalizers?.join() === finalizer;
+    await cluster.untilOne(plural, namespace, name, isKept, 'kept');
+  });
+}
 
 test('a claim that nobody uses goes at once, and its volume after it where that is wanted', async () => {
   const n = await claimed({ persistentVolumeReclaimPolicy: 'Delete' });
