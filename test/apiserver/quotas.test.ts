@@ -85,4 +85,13 @@ test('the status of a quota follows what there is, and scopes choose the pods', 
     body: { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'work' }, spec: { template } },
   });
   await until(async () => ((await used('all')) as Record<string, string>)['count/jobs.batch'], '1');
+
+  // A pod that its node does not let go counts no more once it is overdue: nothing but the time tells of it.
+  const lost = { containers, nodeName: 'lost', activeDeadlineSeconds: 60, terminationGracePeriodSeconds: 1 };
+  const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lost' }, spec: lost };
+  await cluster.ask('POST', `${place}/pods`, { body });
+  await until(() => used('short'), { pods: '1' });
+  await cluster.ask('DELETE', `${place}/pods/lost`);
+  await until(() => used('short'), { pods: '0' });
+  assert.equal((await cluster.ask('GET', `${place}/pods/lost`)).status, 200);
 });

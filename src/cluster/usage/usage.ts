@@ -22,6 +22,8 @@ interface Measure {
   measure(usage: Map<string, Quantity>, object: KubeObject, now: number | undefined): void;
   /** Whether a change through a part of the object can take more than there was before. */
   changes(subresource: string, object: KubeObject, old: KubeObject): boolean;
+  /** The last moment at which an object counts, milliseconds since 1970; absent: time does not matter. */
+  until?(object: KubeObject): number;
 }
 
 const whole = (subresource: string): boolean => subresource === '';
@@ -55,6 +57,11 @@ export function usageOf({ kind, object, now }: Counted): Map<string, Quantity> {
   return usage;
 }
 
+/** The last moment, in milliseconds since 1970, at which an object counts; infinite where that is no matter of time. Pure. */
+export function countedUntil(resource: string, object: KubeObject): number {
+  return measures[resource]?.until?.(object) ?? Infinity;
+}
+
 /** Whether a change of an object can make it take more from quotas. Pure. */
 export function maySwell(
   resource: string,
@@ -81,11 +88,15 @@ function addPod(usage: Map<string, Quantity>, pod: KubeObject, now: number | und
 }
 
 /** Whether a pod has anything still: it has not ended, and is not overdue on a node that is lost. */
-function isAlive({ metadata, status }: KubeObject & { status?: { phase?: string } }, now = 0): boolean {
-  if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return false;
-  const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
-  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return true;
-  return now <= Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
+function isAlive(pod: KubeObject & { status?: { phase?: string } }, now = 0): boolean {
+  const phase = pod.status?.phase;
+  return phase !== 'Succeeded' && phase !== 'Failed' && now <= dueBy(pod);
+}
+
+/** The time by which a pod should be gone; never for one that stays. */
+function dueBy({ metadata: { deletionTimestamp, deletionGracePeriodSeconds } }: KubeObject): number {
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds === undefined) return Infinity;
+  return Date.parse(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
 }
 
 interface ServiceSpec {

@@ -1,6 +1,14 @@
-import { Controller, Informer, keyOf, ResourceClient, splitKey } from '../../client/index.ts';
-import { formatQuantity, isStatusError, type KubeObject, type Quantity } from '../../meta/index.ts';
-import { add, inScope, type Quota, usageOf, zero } from '../../usage/index.ts';
+import {
+  Controller,
+  Informer,
+  keyOf,
+  type Outcome,
+  ResourceClient,
+  splitKey,
+  unlessGone,
+} from '../../client/index.ts';
+import { formatQuantity, type KubeObject, type Quantity } from '../../meta/index.ts';
+import { add, countedUntil, inScope, type Quota, usageOf, zero } from '../../usage/index.ts';
 import type { Cluster, Plural } from '../../view/index.ts';
 import type { Discovery } from './discovery.ts';
 
@@ -96,12 +104,20 @@ class Counted {
 }
 
 /** What of an object can matter to quotas; nothing of one of which only the metadata is followed. */
-function essence({ spec, status }: KubeObject & { spec?: unknown; status?: unknown }): string {
-  return JSON.stringify([spec, status]);
+function essence({ metadata, spec, status }: KubeObject & { spec?: unknown; status?: unknown }): string {
+  const { annotations, deletionTimestamp, deletionGracePeriodSeconds } = metadata;
+  return JSON.stringify([spec, status, annotations, deletionTimestamp, deletionGracePeriodSeconds]);
 }
 
-async function settle(cluster: Cluster, counted: Counted, quota: Quota | undefined): Promise<void> {
-  if (quota === undefined || quota.metadata.deletionTimestamp !== undefined) return;
+/** @returns milliseconds after which something counts no more by the clock alone; nothing when nothing does */
+async function settle(
+  cluster: Cluster,
+  counted: Counted,
+  quota: Quota | undefined,
+): Promise<Outcome | undefined> {
+  if (quota === undefined || quota.metadata.deletionTimestamp !== undefined) return undefined;
+  const now = cluster.now();
+  let next = Infinity;
   const { namespace } = splitKey(keyOf(quota));
   const hard = quota.spec?.hard ?? {};
   const sums = new Map<string, Quantity>();
@@ -110,11 +126,9 @@ async function settle(cluster: Cluster, counted: Counted, quota: Quota | undefin
     const resource = group === '' ? plural : `${group}/${plural}`;
     for (const object of await counted.objects(group, plural, namespace)) {
       if (!inScope(quota, resource, object)) continue;
-      for (const [limit, amount] of usageOf({
-        kind: { group, plural, resource },
-        object,
-        now: cluster.now(),
-      })) {
+      const until = countedUntil(resource, object);
+      if (until >= now) next = Math.min(next, until);
+      for (const [limit, amount] of usageOf({ kind: { group, plural, resource }, object, now })) {
         add(sums, limit, amount);
       }
     }
@@ -122,12 +136,13 @@ async function settle(cluster: Cluster, counted: Counted, quota: Quota | undefin
   const used = Object.fromEntries(
     Object.keys(hard).map(limit => [limit, formatQuantity(sums.get(limit) ?? zero)]),
   );
-  if (same(quota.status?.hard, hard) && same(quota.status?.used, used)) return;
-  try {
-    await cluster.client<Quota>('resourcequotas').update({ ...quota, status: { hard, used } }, 'status');
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
+  if (!same(quota.status?.hard, hard) || !same(quota.status?.used, used)) {
+    await unlessGone(() =>
+      cluster.client<Quota>('resourcequotas').update({ ...quota, status: { hard, used } }, 'status'),
+    );
   }
+  // At the moment itself a pod counts still.
+  return next === Infinity ? undefined : { again: next + 1 - now };
 }
 
 function same(
