@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, mock, test } from 'node:test';
 import { type Asked, converted, Converting, definition, review, turned } from './converting.ts';
-import { type Answered, type Asking, Cluster } from './serving.ts';
+import { type Answered, type Asking, Cluster, until } from './serving.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 const group = 'turned.example.dev';
@@ -23,10 +23,6 @@ afterEach(() => {
   webhook.seen.length = 0;
 });
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise(resolve => setImmediate(resolve));
-}
-
 /** Defines a kind of its own and gives where its objects lie, by version. */
 async function defined(storage = 'v1'): Promise<(version: string, name?: string) => string> {
   const plural = `things${String.fromCharCode(97 + made++)}s`;
@@ -35,7 +31,7 @@ async function defined(storage = 'v1'): Promise<(version: string, name?: string)
   assert.equal(answer.status, 201, answer.text);
   const at = (version: string, name = ''): string =>
     `/apis/${group}/${version}/namespaces/default/${plural}${name === '' ? '' : `/${name}`}`;
-  await until(async () => (await cluster.ask('GET', at('v2'))).status === 200);
+  await until(async () => (await cluster.ask('GET', at('v2'))).status === 200, 'a kind that is served');
   return at;
 }
 
@@ -154,7 +150,7 @@ test('a watch of another version tells each change in order, chosen by what obje
   const became = await cluster.ask('PUT', at('v1', 'two'), { body: mine });
   await cluster.ask('PUT', at('v1', 'two'), { body: { ...became.body, hostPort: 'yours:3' } });
   await cluster.ask('DELETE', at('v1', 'one'));
-  await until(() => watching.events.length >= 5);
+  await until(() => watching.events.length >= 5, 'five events');
   watching.abort();
   const told = watching.events.map(({ type, object }) => [type, object.metadata.name, object['port']]);
   assert.deepEqual(told, [
@@ -172,7 +168,7 @@ test('a watch whose objects cannot be turned ends with the error', async () => {
   await make(at('v1'), 'one');
   webhook.answer = asked => review({ uid: asked.uid, result: { status: 'Failed', message: 'not now' } });
   const watching = await cluster.watch(`${at('v2')}?watch=1`);
-  await until(() => watching.ended);
+  await until(() => watching.ended, 'the end of the watch');
   const [{ type, object } = { type: '', object: undefined }] = watching.events;
   assert.equal(type, 'ERROR');
   assert.match(String(object?.['message']), /conversion webhook for .*\/v1, Kind=\w+ failed: not now$/);
@@ -194,7 +190,7 @@ test('what waits for a slow webhook is bounded, and other versions do not wait',
   assert.equal(body.hostPort, 'a:299');
   assert.equal(webhook.seen.length, 1, 'one question at a time');
   resolve();
-  await until(() => watching.events.length === 301);
+  await until(() => watching.events.length === 301, '301 events');
   watching.abort();
   assert.equal(watching.events.at(-1)?.object['port'], '299');
   const most = Math.max(...webhook.seen.map(({ objects }) => objects.length));
@@ -326,7 +322,7 @@ test('a webhook that is a service is reached at its address, under its own name'
   const body = definition('referreds', { service: reference, caBundle });
   assert.equal((await cluster.ask('POST', definitions, { body })).status, 201);
   const at = (version: string): string => `/apis/${group}/${version}/namespaces/default/referreds`;
-  await until(async () => (await cluster.ask('GET', at('v2'))).status === 200);
+  await until(async () => (await cluster.ask('GET', at('v2'))).status === 200, 'a kind that is served');
   await make(at('v1'), 'one');
   assert.equal((await cluster.ask('GET', `${at('v2')}/one`)).body.host, 'a');
   await named.close();
@@ -342,7 +338,7 @@ test('a webhook that is not there is told of, with its address', async () => {
   const body = definition('absents', { url: 'https://127.0.0.1:1/convert' });
   assert.equal((await cluster.ask('POST', definitions, { body })).status, 201);
   const at = `/apis/${group}/v2/namespaces/default/absents`;
-  await until(async () => (await cluster.ask('GET', at)).status === 200);
+  await until(async () => (await cluster.ask('GET', at)).status === 200, 'a kind that is served');
   const { status, body: failure } = await make(at, 'one', { host: 'b' });
   assert.deepEqual(
     [status, failure.reason, failure.message],
@@ -453,7 +449,7 @@ test('a definition whose certificates cannot be read is not served until they ca
     (await cluster.ask('GET', path)).body.status.conditions?.find(
       ({ type }: { type: string }) => type === 'Established',
     )?.reason;
-  await until(async () => (await reason()) === 'InvalidCABundle');
+  await until(async () => (await reason()) === 'InvalidCABundle', 'the reason InvalidCABundle');
   const use = (bundle: string): Promise<Answered> =>
     cluster.ask('PATCH', path, {
       bytes: JSON.stringify({
@@ -462,7 +458,7 @@ test('a definition whose certificates cannot be read is not served until they ca
       type: 'application/merge-patch+json',
     });
   assert.equal((await use(webhook.caBundle)).status, 200);
-  await until(async () => (await reason()) === 'InitialNamesAccepted');
+  await until(async () => (await reason()) === 'InitialNamesAccepted', 'the reason InitialNamesAccepted');
   const back = await use(caBundle);
   assert.equal(back.status, 422);
   assert.match(back.body.message, /caBundle: Invalid value: .*unable to parse bytes as PEM block$/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startControllers } from '../../src/cluster/controllers/kubernetes/index.ts';
-import { type Answered, type Asking, Cluster, fresh } from './serving.ts';
+import { type Answered, type Asking, Cluster, fresh, until } from './serving.ts';
 
 const group = 'rbac.authorization.k8s.io';
 const base = `/apis/${group}/v1`;
@@ -263,10 +263,9 @@ test('whoever writes roles and bindings does not become an administrator by what
     roles,
     role(collecting, { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [key]: 'true' } }] } }),
   );
-  for (;;) {
-    const { body } = await cluster.ask('GET', `${roles}/${collecting}`);
-    if (body.rules?.length > 0) break;
-    await new Promise(resolve => setImmediate(resolve));
-  }
+  await until(
+    async () => (await cluster.ask('GET', `${roles}/${collecting}`)).body.rules?.length > 0,
+    'rules that the role collects',
+  );
   assert.equal((await ask('GET', '/api/v1/secrets')).status, 403);
 });

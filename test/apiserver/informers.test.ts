@@ -9,7 +9,7 @@ import {
   type Transport,
 } from '../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../src/cluster/meta/index.ts';
-import { Cluster, configMap } from './serving.ts';
+import { Cluster, configMap, inTime } from './serving.ts';
 
 let cluster: Cluster;
 before(async () => {
@@ -63,7 +63,12 @@ class Road implements Transport {
   async cut(last?: unknown): Promise<void> {
     this.begun = Promise.withResolvers();
     this.end.resolve(last);
-    await this.begun.promise;
+    await this.watching();
+  }
+
+  /** Waits until a watch has begun. */
+  async watching(): Promise<void> {
+    await inTime(this.begun.promise, 'a watch');
   }
 }
 
@@ -91,7 +96,7 @@ function follow(namespace: string): Followed {
     if (told.includes(line)) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.set(line, resolve);
-    await promise;
+    await inTime(promise, line);
   };
   return { road, informer, told, until };
 }
@@ -131,7 +136,7 @@ test('a watch that is cut goes on where it was, without a list', async context =
   const { road, informer, told, until } = follow('cut');
   context.after(() => informer.stop());
   await informer.ready();
-  await road.begun.promise;
+  await road.watching();
   await write('POST', 'two');
   await until('add two');
   const cut = road.cut();
@@ -156,7 +161,7 @@ test('after history that is gone everything is listed again, and only what diffe
   const { road, informer, told, until } = follow('expired');
   context.after(() => informer.stop());
   await informer.ready();
-  await road.begun.promise;
+  await road.watching();
   const before = informer.by('value', '1').find(one => one.metadata.name === 'again');
   // Held back from the watch: they happen while it is away.
   road.begun = Promise.withResolvers();
@@ -171,7 +176,7 @@ test('after history that is gone everything is listed again, and only what diffe
   const object = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version' };
   road.end.resolve({ type: 'ERROR', object });
   await until('delete gone');
-  await road.begun.promise;
+  await road.watching();
   assert.equal(road.lists, 3);
   assert.deepEqual(told.slice(0, 3).toSorted(), ['add again', 'add gone', 'add kept']);
   // Another object of the same name is the end of the one before.

@@ -260,7 +260,38 @@ export async function defineSubjects(cluster: Cluster): Promise<void> {
   };
   const made = await cluster.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body });
   if (made.status !== 201) throw new Error(made.text);
-  while ((await cluster.ask('GET', `/apis/${group}/v1/notes`)).status !== 200) {
+  await until(
+    async () => (await cluster.ask('GET', `/apis/${group}/v1/notes`)).status === 200,
+    'notes that are served',
+  );
+}
+
+/** Milliseconds that a test waits for what has to come; far more than it ever takes. */
+const patience = 15_000;
+
+/**
+ * Waits until something holds.
+ * @throws Error that names what did not come
+ */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const end = performance.now() + patience;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`${what}: did not come in ${patience} ms`);
     await new Promise(resolve => setImmediate(resolve));
+  }
+}
+
+/**
+ * What is waited for, or an end of the waiting.
+ * @throws Error that names what did not come
+ */
+export async function inTime<Value>(promise: Promise<Value>, what: string): Promise<Value> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const error = new Error(`${what}: did not come in ${patience} ms`);
+  const timer = setTimeout(() => reject(error), patience);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
