@@ -89,6 +89,24 @@ describe('what the clock starts and ends', () => {
     assert.equal(status?.['lastScheduleTime'], long);
   });
 
+  it('starts nothing and tells nothing where no start was missed', async () => {
+    // The others were all looked at.
+    await event('neglected', 'TooManyMissedTimes');
+    await event('busy', 'JobAlreadyActive');
+    const jobs = await cluster.until('jobs', n, () => true, 'jobs');
+    assert.deepEqual(
+      jobs.filter(one => one.metadata.name?.startsWith('waiting')),
+      [],
+    );
+    const events = await cluster.until('events', n, () => true, 'events');
+    assert.deepEqual(
+      events.filter(one => (one['involvedObject'] as { name: string }).name === 'waiting'),
+      [],
+    );
+    const { status } = await cluster.untilOne('cronjobs', n, 'waiting', () => true, 'it is there');
+    assert.equal(status?.['lastScheduleTime'], long);
+  });
+
   it('removes a finished job when its time is over, and no other', async () => {
     const jobs = cluster.client('jobs');
     const owned = (name: string) => (one: Loose) => one.metadata.labels?.['job-name'] === name;
