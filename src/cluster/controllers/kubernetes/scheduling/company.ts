@@ -8,34 +8,44 @@ export type NamespaceLabels = (namespace: string) => Labels;
 
 interface Term {
   readonly key: string;
-  means(pod: Pod): boolean;
+  means(pod: Pod, labelsOf: NamespaceLabels): boolean;
 }
 
 type Side = 'podAffinity' | 'podAntiAffinity';
 
+/** Every pod is looked at for each that is placed: what it says is read once. */
+const known: Readonly<Record<Side, WeakMap<Pod, readonly Term[]>>> = {
+  podAffinity: new WeakMap(),
+  podAntiAffinity: new WeakMap(),
+};
+
 /** What a pod requires of the pods that are where it goes, or demands of those that come to where it is. */
-function termsOf(pod: Pod, side: Side, labelsOf: NamespaceLabels): readonly Term[] {
+function termsOf(pod: Pod, side: Side): readonly Term[] {
+  const read = known[side].get(pod);
+  if (read !== undefined) return read;
   const required = pod.spec.affinity?.[side]?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
-  return required.map(term => termOf(pod, term, labelsOf));
+  const terms = required.map(term => termOf(pod, term));
+  known[side].set(pod, terms);
+  return terms;
 }
 
-function termOf(owner: Pod, term: PodAffinityTerm, labelsOf: NamespaceLabels): Term {
+function termOf(owner: Pod, term: PodAffinityTerm): Term {
   const selector = selectorOf(term.labelSelector);
-  const among = namespacesOf(owner, term, labelsOf);
+  const among = namespacesOf(owner, term);
   return {
     key: term.topologyKey,
-    means: ({ metadata }) => among(metadata.namespace ?? '') && selector.matches(metadata.labels),
+    means: ({ metadata }, labelsOf) =>
+      among(metadata.namespace ?? '', labelsOf) && selector.matches(metadata.labels),
   };
 }
 
 function namespacesOf(
   { metadata }: Pod,
   { namespaces = [], namespaceSelector }: PodAffinityTerm,
-  labelsOf: NamespaceLabels,
-): (namespace: string) => boolean {
+): (namespace: string, labelsOf: NamespaceLabels) => boolean {
   if (namespaces.length === 0 && namespaceSelector === undefined) return one => one === metadata.namespace;
   const selector: LabelSelector = selectorOf(namespaceSelector);
-  return one => namespaces.includes(one) || selector.matches(labelsOf(one));
+  return (one, labelsOf) => namespaces.includes(one) || selector.matches(labelsOf(one));
 }
 
 /** Parts of the cluster in which something is, each by the label that tells it from others. */
@@ -63,17 +73,17 @@ export function unwelcome(
   places: readonly Place[],
   labelsOf: NamespaceLabels,
 ): ((place: Place) => Misfit | undefined) | undefined {
-  const near = termsOf(pod, 'podAffinity', labelsOf);
-  const far = termsOf(pod, 'podAntiAffinity', labelsOf);
+  const near = termsOf(pod, 'podAffinity');
+  const far = termsOf(pod, 'podAntiAffinity');
   const [wanted, shunned, shunning] = [new Domains(), new Domains(), new Domains()];
   const keys = new Set<string>();
   for (const place of places) {
     for (const other of place.pods) {
-      if (near.length > 0 && near.every(term => term.means(other)))
+      if (near.length > 0 && near.every(term => term.means(other, labelsOf)))
         for (const { key } of near) wanted.add(place, key);
-      for (const term of far) if (term.means(other)) shunned.add(place, term.key);
-      for (const term of termsOf(other, 'podAntiAffinity', labelsOf)) {
-        if (!term.means(pod)) continue;
+      for (const term of far) if (term.means(other, labelsOf)) shunned.add(place, term.key);
+      for (const term of termsOf(other, 'podAntiAffinity')) {
+        if (!term.means(pod, labelsOf)) continue;
         shunning.add(place, term.key);
         keys.add(term.key);
       }
@@ -81,7 +91,7 @@ export function unwelcome(
   }
   if (near.length + far.length + keys.size === 0) return undefined;
   // The first of several that want to be together has nobody to join.
-  const first = wanted.empty && near.every(term => term.means(pod));
+  const first = wanted.empty && near.every(term => term.means(pod, labelsOf));
   const joins = (place: Place): boolean =>
     near.every(({ key }) => (first ? domainOf(place, key) !== undefined : wanted.has(place, key)));
   return place => {
