@@ -87,6 +87,7 @@ test('the status of a quota follows what there is, and scopes choose the pods', 
   await until(async () => ((await used('all')) as Record<string, string>)['count/jobs.batch'], '1');
 
   // A pod that its node does not let go counts no more once it is overdue: nothing but the time tells of it.
+  cluster.clock.now = Date.now();
   const lost = { containers, nodeName: 'lost', activeDeadlineSeconds: 60, terminationGracePeriodSeconds: 1 };
   const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'lost' }, spec: lost };
   await cluster.ask('POST', `${place}/pods`, { body });

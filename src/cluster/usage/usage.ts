@@ -32,6 +32,7 @@ const measures: Readonly<Record<string, Measure>> = {
   pods: {
     measure: addPod,
     changes: (subresource, object, old) => whole(subresource) && isTerminating(object) !== isTerminating(old),
+    until: dueBy,
   },
   services: { measure: addService, changes: whole },
   persistentvolumeclaims: { measure: addClaim, changes: whole },
