@@ -1,7 +1,6 @@
-import { Controller, keyOf } from '../../client/index.ts';
+import { Controller, keyOf, unlessGone } from '../../client/index.ts';
 import {
   compareQuantities,
-  isStatusError,
   type KubeObject,
   parseQuantity,
   selectorOf,
@@ -144,16 +143,14 @@ async function settled(cluster: Cluster, name: string): Promise<void> {
   if (volume === undefined) return;
   const phase = phaseOf(cluster, volume);
   const volumes = cluster.client('persistentvolumes');
-  try {
+  await unlessGone(async () => {
     if (phase !== volume.status?.phase)
       await volumes.patch('', name, 'merge', { status: { phase } }, 'status');
     const { persistentVolumeReclaimPolicy: policy } = volume.spec;
     const goes =
       phase === 'Released' && policy === 'Delete' && volume.metadata.deletionTimestamp === undefined;
     if (goes) await volumes.delete('', name);
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  });
 }
 
 function phaseOf(cluster: Cluster, { spec, status }: Volume): string {

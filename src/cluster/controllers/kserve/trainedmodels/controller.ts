@@ -1,5 +1,5 @@
-import { Controller, splitKey } from '../../../client/index.ts';
-import { isStatusError, type KubeObject } from '../../../meta/index.ts';
+import { Controller, splitKey, unlessGone } from '../../../client/index.ts';
+import type { KubeObject } from '../../../meta/index.ts';
 import type { Cluster } from '../../../view/index.ts';
 import { modelConfigName } from '../components/annotations.ts';
 import type { InferenceService } from '../shapes.ts';
@@ -19,7 +19,8 @@ export function trainedModelController(
   const controller = new Controller({
     name: 'trainedmodel',
     onError,
-    reconcile: key => unlessGone(reconcile(cluster, key)),
+    // What is gone needs nothing any more: that it went is seen, and then the rest is looked at again.
+    reconcile: key => unlessGone(() => reconcile(cluster, key)),
   });
   const add = (model: TrainedModel): void => controller.queue.add(parentOf(model));
   const both = (old: TrainedModel, model: TrainedModel): void => {
@@ -94,16 +95,7 @@ async function release(cluster: Cluster, { metadata }: TrainedModel): Promise<vo
   if (!finalizers.includes(finalizer)) return;
   const kept = finalizers.filter(one => one !== finalizer);
   const patch = { metadata: { finalizers: kept, resourceVersion } };
-  await unlessGone(cluster.client('trainedmodels').patch(namespace, name, 'merge', patch));
-}
-
-/** What is gone needs nothing any more: that it went is seen, and then the rest is looked at again. */
-async function unlessGone(work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  await unlessGone(() => cluster.client('trainedmodels').patch(namespace, name, 'merge', patch));
 }
 
 /** Whether two values are the same, whatever the order of keys. */

@@ -1,4 +1,4 @@
-import { Controller, keyOf, splitKey } from '../../../client/index.ts';
+import { Controller, keyOf, splitKey, unlessGone } from '../../../client/index.ts';
 import { isStatusError } from '../../../meta/index.ts';
 import {
   type Cluster,
@@ -172,12 +172,8 @@ async function refuse(cluster: Cluster, pod: Pod, message: string): Promise<void
   const conditions = withCondition(pod.status?.conditions, condition, timestamp(cluster.now()));
   void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
   if (JSON.stringify(conditions) === JSON.stringify(pod.status?.conditions)) return;
-  try {
-    // Only its own: others may have written theirs since.
-    const own = conditions.filter(({ type }) => type === condition.type);
-    const patch = { metadata: { uid: pod.metadata.uid }, status: { conditions: own } };
-    await cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status');
-  } catch (error) {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  }
+  // Only its own: others may have written theirs since.
+  const own = conditions.filter(({ type }) => type === condition.type);
+  const patch = { metadata: { uid: pod.metadata.uid }, status: { conditions: own } };
+  await unlessGone(() => cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status'));
 }
