@@ -121,3 +121,24 @@ test('two pods that take the same port of their nodes go to one each, and a thir
   const last = nodes.find(one => one.spec['nodeName'] === undefined)?.metadata.name ?? '';
   assert.match(await refused(n, last), /2 node\(s\) didn't have free ports for the requested pod ports/);
 });
+
+test('a pod that waits to be spread is placed as soon as another is to go, though that is there still', async () => {
+  const n = await fresh();
+  const [metadata, labelSelector] = [{ labels: { app: n } }, { matchLabels: { app: n } }];
+  const going = pod(n, 'going', onFirst);
+  const finalizers = ['example.dev/kept'];
+  await create({ ...going, metadata: { ...going.metadata, ...metadata, finalizers } });
+  await placed(n, 'going');
+  const constraint = {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'DoNotSchedule',
+  };
+  const spread = { ...constraint, nodeAffinityPolicy: 'Ignore', labelSelector };
+  const waiting = pod(n, 'waiting', { ...onFirst, topologySpreadConstraints: [spread] });
+  await create({ ...waiting, metadata: { ...waiting.metadata, ...metadata } });
+  assert.match(await refused(n, 'waiting'), /didn't match pod topology spread constraints/);
+  await cluster.client('pods').delete(n, 'going');
+  await placed(n, 'waiting');
+  await cluster.client('pods').patch(n, 'going', 'merge', { metadata: { finalizers: [] } });
+});

@@ -41,7 +41,7 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
       if (JSON.stringify(old.spec) !== JSON.stringify(pod.spec)) add(pod);
       if (!isPlaced(pod)) return;
       if (hasEnded(pod) && !hasEnded(old)) look();
-      else if (!isPlaced(old) || !same(old.metadata.labels, pod.metadata.labels)) look(minds);
+      else if (!isPlaced(old) || !same(standing(old), standing(pod))) look(minds);
     },
     onDelete: pod => {
       assumed.delete(keyOf(pod));
@@ -75,6 +75,11 @@ function same(one: unknown, other: unknown): boolean {
 
 function isPlaced({ spec }: Pod): boolean {
   return (spec.nodeName ?? '') !== '';
+}
+
+/** What counts of a pod where others are spread: the time by which it goes is no matter. */
+function standing({ metadata: { labels, deletionTimestamp } }: Pod): readonly unknown[] {
+  return [labels, deletionTimestamp === undefined];
 }
 
 function hasEnded({ status }: Pod): boolean {
