@@ -23,13 +23,6 @@ function isOf({ kind, name }: Owner, { kind: wanted, metadata }: KubeObject): bo
   return kind === wanted && name === metadata.name;
 }
 
-/** Whether somebody else decides about a claim: one of another time by the same name, or another controller. */
-function isForeign(owner: Owner, ...ours: readonly KubeObject[]): boolean {
-  const named = ours.find(one => isOf(owner, one));
-  if (named !== undefined) return owner.uid !== named.metadata.uid;
-  return owner.controller === true;
-}
-
 /**
  * The owners that a claim is to have: whoever takes it along when he goes. One that is left from a set or pod of another time is not touched,
  * as the collection of garbage will come to it. Pure.
@@ -42,7 +35,8 @@ export function ownersOf(claim: KubeObject, { set, policy, pod, excess }: Retent
   const { whenDeleted = 'Retain', whenScaled = 'Retain' } = policy;
   const others = owners.filter(owner => !isOf(owner, set) && !isOf(owner, pod));
   const keeps = whenDeleted === 'Retain' && whenScaled === 'Retain';
-  if (keeps || others.some(owner => isForeign(owner, set, pod))) return others;
+  // Another controller decides about it.
+  if (keeps || others.some(owner => owner.controller === true)) return others;
   if (whenScaled === 'Delete' && excess) return [...others, controlledBy(pod)];
   return whenDeleted === 'Delete' ? [...others, controlledBy(set)] : others;
 }
