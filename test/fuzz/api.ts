@@ -301,7 +301,7 @@ function shown(bytes: Uint8Array | string | undefined): string | undefined {
 
 function checkAnswer({ status, text, ...answer }: Answered, told: string): void {
   // Who asks for YAML is answered so.
-  const body = answer.body ?? (status < 400 ? undefined : (parse(text) as Answered['body']));
+  const body = answer.body ?? (status < 400 ? undefined : parse(text));
   // The real server answers so, too, where a merge itself fails: without a reason, which what nobody expected has.
   const merged = status === 500 && body?.reason === undefined;
   // And this to whoever asks for a state that is still to come.

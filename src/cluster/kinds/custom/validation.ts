@@ -91,9 +91,11 @@ function missingSchemaErrors({ schema }: Version, index: number): FieldError[] {
 }
 
 function versionErrors(version: Version, field: string, hoisted: Hoisted): FieldError[] {
-  const faults = label1035Faults(version.name);
+  // What is sent may lack it.
+  const { name = '' } = version as Partial<typeof version>;
+  const faults = label1035Faults(name);
   return [
-    ...(faults.length > 0 ? [invalidValue(`${field}.name`, version.name, faults.join(','))] : []),
+    ...(faults.length > 0 ? [invalidValue(`${field}.name`, name, faults.join(','))] : []),
     ...deprecationErrors(version, `${field}.deprecationWarning`),
     ...(hoisted.schema ? [] : versionSchemaErrors(version, `${field}.schema.openAPIV3Schema`)),
     ...(hoisted.subresources ? [] : subresourceErrors(version, `${field}.subresources`)),

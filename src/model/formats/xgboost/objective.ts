@@ -39,7 +39,8 @@ const links: Readonly<Record<string, Link>> = {
 /** @throws `xgboost-unsupported` for an objective that no release has */
 export function linkOf(booster: Booster): Link {
   const { name } = booster.objective;
-  const link = links[name.replace(/^gpu:/, '')];
+  const known = name.replace(/^gpu:/, '');
+  const link = Object.hasOwn(links, known) ? links[known] : undefined;
   if (link === undefined)
     throw xgboostErrors.make['xgboost-unsupported'](
       `the objective ${JSON.stringify(name.slice(0, 60))} is not known, expected one of: ${Object.keys(links).join(', ')}`,
