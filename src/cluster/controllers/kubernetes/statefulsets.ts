@@ -139,14 +139,14 @@ export function statefulSetController(
     if (owner?.kind === 'StatefulSet') controller.queue.add(`${pod.metadata.namespace}/${owner.name}`);
   };
   cluster.informer<Pod>('pods').on({ onAdd: ofPod, onUpdate: (_, pod) => ofPod(pod), onDelete: ofPod });
-  claims.on({
-    // A pod that waits for the claim of an earlier one of its name to go can be made now.
-    onDelete: claim => {
-      for (const pod of podsOf(claim)) {
-        controller.queue.add(`${claim.metadata.namespace}/${pod.replace(/-\d+$/, '')}`);
-      }
-    },
-  });
+  // A pod that waits for the claim of an earlier one of its name to go, or to be left by it, can be made now.
+  const freed = (claim: KubeObject, kept: readonly string[] = []): void => {
+    for (const pod of podsOf(claim)) {
+      if (kept.includes(pod)) continue;
+      controller.queue.add(`${claim.metadata.namespace}/${pod.replace(/-\d+$/, '')}`);
+    }
+  };
+  claims.on({ onUpdate: (old, claim) => freed(old, podsOf(claim)), onDelete: claim => freed(claim) });
   return controller;
 }
 

@@ -116,6 +116,22 @@ test('claims go with pods that are too many where the set says so, and new ones 
   await untilClaims(n, both);
 });
 
+test('a pod is made as soon as a claim no longer goes with an earlier one of its name', async () => {
+  const n = await running({ whenScaled: 'Delete' });
+  const claims = cluster.client('persistentvolumeclaims');
+  // Of a group that is not served, so that nobody collects the claim meanwhile.
+  const gone = { apiVersion: 'example.dev/v1', kind: 'Pod', name: 'db-1', uid: 'earlier' };
+  await claims.patch(n, 'data-db-1', 'merge', {
+    metadata: { ownerReferences: [gone] },
+  });
+  await cluster.client('pods').delete(n, 'db-1', { gracePeriodSeconds: 0 });
+  const counted = ({ status }: Loose): boolean => status?.['replicas'] === 1;
+  await cluster.untilOne('statefulsets', n, 'db', counted, 'one pod');
+  await claims.patch(n, 'data-db-1', 'merge', { metadata: { ownerReferences: [] } });
+  const ready = ({ status }: Loose): boolean => status?.['readyReplicas'] === 2;
+  await cluster.untilOne('statefulsets', n, 'db', ready, 'two ready');
+});
+
 test('a set may say both, and something else later', async () => {
   const n = await running({ whenDeleted: 'Delete', whenScaled: 'Delete' });
   for (const name of both) await untilOwned(n, name, 'StatefulSet db');
