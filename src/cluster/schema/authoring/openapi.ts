@@ -289,7 +289,8 @@ const lineBreaks = /[\n\r]/;
 
 function ruleTextErrors(rule: ValidationRule, schema: Schema, field: string): FieldError[] {
   const errors: FieldError[] = [];
-  const text = rule.rule.trim();
+  const { rule: written = '' } = rule as Partial<ValidationRule>;
+  const text = written.trim();
   const message = rule.message?.trim() ?? '';
   if (text === '') errors.push(requiredValue(`${field}.rule`, 'rule is not specified'));
   else if ((rule.message ?? '') !== '' && message === '') {

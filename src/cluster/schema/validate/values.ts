@@ -49,7 +49,8 @@ export function typeName(value: unknown): string {
 /** The type of a schema as messages list it. */
 function typesOf(schema: Schema): readonly string[] {
   if (schema['x-kubernetes-int-or-string'] === true) return either;
-  return schema.type === undefined ? none : single[schema.type];
+  // A type that there is not is a fault of the schema, told where that is looked at.
+  return schema.type !== undefined && Object.hasOwn(single, schema.type) ? single[schema.type] : none;
 }
 
 const either = ['integer', 'string'] as const;
