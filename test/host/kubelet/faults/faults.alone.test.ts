@@ -154,17 +154,3 @@ test('a process that does not answer any more is ended, and its servers are ther
   assert.ok(![after[2], seats.processOf(pod)].includes(process), 'both sit elsewhere');
   await answering(pod);
 });
-
-test('one that is worked for while another blocks their process, again and again, stays the same container', async () => {
-  const neighbour = await seats.made('worked-for');
-  const before = await containerOf(neighbour);
-  for (let times = 0; times < 2; times++) {
-    const pod = await seats.neighbourOf(neighbour);
-    const worked = ask(neighbour, { fault: 'loop', long: allowedSeconds }).catch(() => undefined);
-    await seats.untilWorkedFor(neighbour);
-    await assert.rejects(fetch(`http://${pod.status?.podIP}:8080/planted-loop`));
-    await worked;
-    await answering(neighbour);
-    assert.deepEqual(await containerOf(neighbour), before);
-  }
-});
