@@ -110,12 +110,8 @@ test('a named pipe ends when it is said to, and nothing stays behind', async () 
   assert.equal(readFileSync(join(one.record, 'log'), 'utf8'), 'up\nhello\nover\n');
   const { process: other } = await run('true', 'fifo');
   await other.ended;
-  const holder = Number(readFileSync(join(other.record, 'holder'), 'utf8'));
-  // It was told to end; when it has is the system's affair.
-  for (let left = 500; processInfo(holder)?.defunct === false; left--) {
-    assert.ok(left > 0, 'whoever holds the pipe stays behind');
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
+  const holder = processInfo(Number(readFileSync(join(other.record, 'holder'), 'utf8')));
+  assert.notEqual(holder?.defunct, false);
 });
 
 test('another process adopts what runs and learns how it ends; a number that is used again is not taken for it', async () => {

@@ -7,7 +7,8 @@ import { allProcesses, childrenOf, parseStat, processInfo } from './identity.ts'
 /**
  * Runs a command and leaves in its folder what a later process must know of it: the line that tells it from another process with its
  * number, and the status it ended with. A signal that ends the command must not end the shell that writes the status down. A named pipe
- * has an end for its writer as long as a process that does nothing else holds it open: it is that process that `endInput` ends.
+ * has an end for its writer as long as a process that does nothing else holds it open: it is that process that `endInput` ends, and that has
+ * gone before the status is there, as far as the system tells.
  */
 const shim = `trap : TERM INT HUP QUIT
 if read -r line 2>/dev/null </proc/$$/stat; then echo "$line" >pid; else echo "$$ $(ps -o lstart= -p $$)" >pid; fi
@@ -21,7 +22,14 @@ folder=$2
 shift 2
 (cd "$folder" && exec "$@")
 status=$?
-if [ -e holder ]; then read -r holder <holder && kill -9 "$holder" 2>/dev/null; fi
+if [ -e holder ]; then
+read -r holder <holder && kill -9 "$holder" 2>/dev/null
+looks=0
+while [ $looks -lt 100 ] && read -r _ _ state _ 2>/dev/null </proc/$holder/stat && [ "$state" != Z ]; do
+looks=$((looks + 1))
+sleep 0.01
+done
+fi
 echo $status >exit`;
 
 export interface DetachedStart {

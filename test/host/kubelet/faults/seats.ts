@@ -6,7 +6,7 @@ import { patience } from '../asking.ts';
 const [node = '', ...rest] = program;
 const shared = { annotations: { 'davit.dev/isolation': 'shared' } };
 /** Pods that are made until one has its seat beside another pod's; there are two processes at a time. */
-const most = 32;
+const most = 8;
 
 /** What the record of a seat says of it. */
 interface Note {
