@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -112,6 +113,30 @@ test('a named pipe ends when it is said to, and nothing stays behind', async () 
   await other.ended;
   const holder = processInfo(Number(readFileSync(join(other.record, 'holder'), 'utf8')));
   assert.notEqual(holder?.defunct, false);
+});
+
+test('what was killed has let go of its port when it has ended, however long its memory takes to be given back', async () => {
+  const large = `
+    const all = Array.from({ length: 8 }, () => Buffer.alloc(32 * 2 ** 20, 1));
+    const server = require('node:net').createServer();
+    server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port + '.' + all.length));`;
+  for (let times = 0; times < 5; times++) {
+    const argv = [process.execPath, '-e', large];
+    const { process: one } = await Detached.start({
+      record: record(),
+      argv,
+      folder: scratch,
+      environment,
+      input: 'none',
+    });
+    const port = Number(/port (\d+)\./.exec(await logged(one, '.8'))?.[1]);
+    one.kill();
+    assert.equal((await one.ended).status, undefined);
+    const next = createServer();
+    next.listen(port, '127.0.0.1');
+    await once(next, 'listening');
+    next.close();
+  }
 });
 
 test('another process adopts what runs and learns how it ends; a number that is used again is not taken for it', async () => {

@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { allProcesses, childrenOf, parseStat, processInfo } from './identity.ts';
+import { allProcesses, childrenOf, isOver, parseStat, type ProcessInfo, processInfo } from './identity.ts';
 
 /**
  * Runs a command and leaves in its folder what a later process must know of it: the line that tells it from another process with its
  * number, and the status it ended with. A signal that ends the command must not end the shell that writes the status down. A named pipe
- * has an end for its writer as long as a process that does nothing else holds it open: it is that process that `endInput` ends, and that has
- * gone before the status is there, as far as the system tells.
+ * has an end for its writer as long as a process that does nothing else holds it open: it is that process that `endInput` ends.
  */
 const shim = `trap : TERM INT HUP QUIT
 if read -r line 2>/dev/null </proc/$$/stat; then echo "$line" >pid; else echo "$$ $(ps -o lstart= -p $$)" >pid; fi
@@ -22,14 +21,7 @@ folder=$2
 shift 2
 (cd "$folder" && exec "$@")
 status=$?
-if [ -e holder ]; then
-read -r holder <holder && kill -9 "$holder" 2>/dev/null
-looks=0
-while [ $looks -lt 100 ] && read -r _ _ state _ 2>/dev/null </proc/$holder/stat && [ "$state" != Z ]; do
-looks=$((looks + 1))
-sleep 0.01
-done
-fi
+if [ -e holder ]; then read -r holder <holder && kill -9 "$holder" 2>/dev/null; fi
 echo $status >exit`;
 
 export interface DetachedStart {
@@ -54,6 +46,9 @@ export interface Ended {
 
 /** Milliseconds between two looks at a process that is not a child of this one. */
 const look = 200;
+/** Milliseconds between two looks at what is ending, and until that is waited for no longer. */
+const pause = 5;
+const ending = 10_000;
 
 /** A process in a session of its own that goes on when this process ends, and its record. */
 export class Detached {
@@ -94,7 +89,7 @@ export class Detached {
     child.unref();
     const pid = child.pid ?? 0;
     const process = new Detached(record, pid, processInfo(pid)?.start);
-    void gone.then(() => process.#settle());
+    void gone.then(() => process.#over());
     child.stdin?.on('error', () => {});
     (child.stdin as { unref?: () => void } | null)?.unref?.();
     return { process, input: child.stdin ?? undefined };
@@ -105,7 +100,7 @@ export class Detached {
     const { pid, start } = readPid(record);
     const process = new Detached(record, pid, start);
     if (process.#runs()) process.#watch();
-    else process.#settle(false);
+    else process.#settle();
     return process;
   }
 
@@ -154,25 +149,37 @@ export class Detached {
     const timer = setInterval(() => {
       if (this.#runs()) return;
       clearInterval(timer);
-      this.#settle();
+      void this.#over();
     }, look);
     timer.unref();
   }
 
-  /** Whatever the command has left running goes with it, as in a container. */
-  #settle(justNow = true): void {
+  /**
+   * Whatever the command has left running goes with it, as in a container. It has ended when that is over: until then it may hold ports
+   * and files that whoever comes after it is to have.
+   */
+  async #over(): Promise<void> {
+    const until = performance.now() + ending;
+    for (let left = killSession(this.pid); left.length > 0; left = left.filter(one => !isOver(one))) {
+      if (performance.now() > until) break;
+      await new Promise(resolve => setTimeout(resolve, pause));
+    }
+    this.#settle();
+  }
+
+  #settle(): void {
     if (this.#end !== undefined) return;
-    if (justNow) killSession(this.pid);
     this.#end = readEnd(this.record) ?? unseenEnd(this.record);
     this.#ended.resolve(this.#end);
   }
 }
 
-function killSession(session: number): void {
-  if (session <= 1) return;
-  for (const { pid, session: own } of allProcesses()) {
-    if (own === session && pid !== session) send(pid, 'SIGKILL');
-  }
+/** Ends the processes of a session but the first; those that it was told to are not over yet. */
+function killSession(session: number): ProcessInfo[] {
+  if (session <= 1) return [];
+  const others = allProcesses().filter(one => one.session === session && one.pid !== session && !isOver(one));
+  for (const { pid } of others) send(pid, 'SIGKILL');
+  return others;
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

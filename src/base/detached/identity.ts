@@ -40,6 +40,21 @@ export function firstThreadUsed(pid: number): number | undefined {
   }
 }
 
+/** Whether a process has ended with all its threads, so that it holds nothing any more: the first may have ended before the others. */
+export function isOver({ pid, start }: ProcessInfo): boolean {
+  const info = processInfo(pid);
+  if (info === undefined || info.start !== start) return true;
+  return info.defunct && threadsOf(pid) <= 1;
+}
+
+function threadsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length;
+  } catch {
+    return 0;
+  }
+}
+
 /** Every process that the system shows. */
 export function allProcesses(): ProcessInfo[] {
   if (process.platform !== 'linux') return listed(['-A']);

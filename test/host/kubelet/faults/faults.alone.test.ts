@@ -149,8 +149,26 @@ test('a process that does not answer any more is ended, and its servers are ther
     await asking.more(1);
   });
   assert.ok(asking.longest < 2 * most(), `${asking.longest} ms`);
-  const [, , process] = before;
-  assert.ok(asking.gaps > 0, 'the neighbour was away');
+  const [containerID, restarts, process] = before;
+  assert.equal(asking.gaps, 1);
+  assert.deepEqual(after.toSpliced(2, 1), [containerID, restarts, 2]);
   assert.ok(![after[2], seats.processOf(pod)].includes(process), 'both sit elsewhere');
   await answering(pod);
+  assert.deepEqual((await containerOf(pod))[1], 0);
+});
+
+test('one that is worked for while another blocks their process, again and again, stays the same container', async () => {
+  const neighbour = await seats.made('worked-for');
+  const before = await containerOf(neighbour);
+  let pod = await seats.neighbourOf(neighbour);
+  for (let times = 0; times < 2; times++) {
+    // Those of a process that ended sit together again, or each elsewhere.
+    if (seats.processOf(pod) !== seats.processOf(neighbour)) pod = await seats.neighbourOf(neighbour);
+    const worked = ask(neighbour, { fault: 'loop', long: allowedSeconds }).catch(() => undefined);
+    await seats.untilWorkedFor(neighbour);
+    await assert.rejects(fetch(`http://${pod.status?.podIP}:8080/planted-loop`));
+    await worked;
+    await answering(neighbour);
+    assert.deepEqual(await containerOf(neighbour), before);
+  }
 });

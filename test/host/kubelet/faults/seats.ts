@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ready, root, TestNode, type TestPod, program } from '../node.ts';
+import { handsFile } from '../../../../src/host/runners/index.ts';
 import { patience } from '../asking.ts';
 
 const [node = '', ...rest] = program;
@@ -60,6 +61,19 @@ export class SeatsNode {
   /** The process in which a pod has its seat, by the folder of its record; undefined when it has a process of its own. */
   processOf(pod: TestPod): string | undefined {
     return this.#noteOf(pod)?.process;
+  }
+
+  /** Waits until a thread of the process in which a pod has its seat works for it. */
+  async untilWorkedFor(pod: TestPod): Promise<void> {
+    const { process = '', request } = this.#noteOf(pod) ?? {};
+    const end = performance.now() + patience;
+    for (;;) {
+      const bytes = readFileSync(join(process, handsFile));
+      const numbers = Array.from({ length: bytes.length >> 2 }, (_, at) => bytes.readUInt32LE(at * 4));
+      if (numbers.includes(request?.number ?? -1)) return;
+      if (performance.now() > end) throw new Error(`no thread works for ${pod.metadata.name}`);
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
   }
 
   #noteOf({ metadata: { uid = '' } }: TestPod): Note | undefined {
