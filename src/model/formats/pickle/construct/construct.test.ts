@@ -156,3 +156,18 @@ test('dill’s types and arrays', () => {
   assert.ok(array instanceof NdArray);
   assert.deepEqual([...array.int32()], [7]);
 });
+
+test('classes that dill and cloudpickle write into the file are known by their names', () => {
+  const made = (module: string, name: string, attributes: string): PyValue =>
+    call(module, name, `c__builtin__\ntype\nU\x01A)(${attributes}d`);
+  for (const [module, name] of [
+    ['dill._dill', '_create_type'],
+    ['cloudpickle.cloudpickle', '_make_skeleton_class'],
+  ] as const) {
+    const own = made(module, name, 'U\x0a__module__U\x01m');
+    assert.ok(own instanceof PyClass);
+    assert.equal(own.qualified, 'm.A');
+    assert.equal((made(module, name, '') as PyClass).qualified, '__main__.A');
+  }
+  assert.ok(call('dill._dill', '_create_type', 'K\x01K\x02') instanceof PyObject);
+});

@@ -44,10 +44,23 @@ function loadType([name]: readonly PyValue[], machine: Machine): PyValue | undef
   return typeof name === 'string' ? machine.classNamed('builtins', name) : undefined;
 }
 
+/**
+ * `dill._dill._create_type(type, name, bases, attributes)` and cloudpickle's like: a class that stands in the file itself.
+ * Its name is all that is kept of it.
+ */
+function writtenClass([, name, , attributes]: readonly PyValue[], machine: Machine): PyValue | undefined {
+  if (typeof name !== 'string' || !(attributes instanceof PyDict)) return undefined;
+  const module = attributes.get('__module__');
+  return machine.classNamed(typeof module === 'string' ? module : '__main__', name);
+}
+
 export const copyregConstructors: Readonly<Record<string, Constructor>> = {
   'copyreg.__newobj__': newObject,
   'copyreg.__newobj_ex__': newObjectWithKeywords,
   'copyreg._reconstructor': reconstruct,
   'dill._dill._load_type': loadType,
   'dill.dill._load_type': loadType,
+  'dill._dill._create_type': writtenClass,
+  'dill.dill._create_type': writtenClass,
+  'cloudpickle.cloudpickle._make_skeleton_class': writtenClass,
 };
