@@ -157,6 +157,16 @@ test('dill’s types and arrays', () => {
   assert.deepEqual([...array.int32()], [7]);
 });
 
+test('members of modules, as dill fetches them', () => {
+  const module = 'cdill._dill\n_import_module\nU\x01m\x85R';
+  for (const from of [module, 'U\x01m']) {
+    const member = call('dill._dill', '_get_attr', `${from}U\x01f`);
+    assert.ok(member instanceof PyClass);
+    assert.equal(member.qualified, 'm.f');
+  }
+  assert.ok(call('dill._dill', '_get_attr', 'K\x01U\x01f') instanceof PyObject);
+});
+
 test('classes that dill and cloudpickle write into the file are known by their names', () => {
   const made = (module: string, name: string, attributes: string): PyValue =>
     call(module, name, `c__builtin__\ntype\nU\x01A)(${attributes}d`);

@@ -44,6 +44,15 @@ function loadType([name]: readonly PyValue[], machine: Machine): PyValue | undef
   return typeof name === 'string' ? machine.classNamed('builtins', name) : undefined;
 }
 
+/** `dill._dill._get_attr(dill._dill._import_module(module), name)`: what a module calls so. */
+function moduleMember([module, name]: readonly PyValue[], machine: Machine): PyValue | undefined {
+  const imported =
+    module instanceof PyObject && module.cls.name === '_import_module' ? module.args[0] : module;
+  return typeof imported === 'string' && typeof name === 'string'
+    ? machine.classNamed(imported, name)
+    : undefined;
+}
+
 /**
  * `dill._dill._create_type(type, name, bases, attributes)` and cloudpickle's like: a class that stands in the file itself.
  * Its name is all that is kept of it.
@@ -60,6 +69,8 @@ export const copyregConstructors: Readonly<Record<string, Constructor>> = {
   'copyreg._reconstructor': reconstruct,
   'dill._dill._load_type': loadType,
   'dill.dill._load_type': loadType,
+  'dill._dill._get_attr': moduleMember,
+  'dill.dill._get_attr': moduleMember,
   'dill._dill._create_type': writtenClass,
   'dill.dill._create_type': writtenClass,
   'cloudpickle.cloudpickle._make_skeleton_class': writtenClass,

@@ -77,7 +77,9 @@ function dillArray([maker, args, state]: readonly PyValue[], machine: Machine): 
 
 export const numpyConstructors: Readonly<Record<string, Constructor>> = {
   'numpy._core.multiarray._reconstruct': reconstruct,
+  'numpy._core._multiarray_umath._reconstruct': reconstruct,
   'numpy._core.multiarray.scalar': scalar,
+  'numpy._core._multiarray_umath.scalar': scalar,
   'numpy._core.numeric._frombuffer': fromBuffer,
   'numpy.dtype': dtype,
   'dill._dill._create_array': dillArray,
