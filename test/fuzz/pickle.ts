@@ -1,7 +1,8 @@
 /**
  * Mutates pickles by structure and reads them: `node test/fuzz/pickle.ts [--seconds 10] [--seed 1]`. A mutant is read, or
  * refused with a coded error; and its objects end as a plan, or as a coded refusal. Random bytes would die at the first
- * opcode, so mutants are made of whole opcodes and most of them still decode.
+ * opcode, so mutants are made of whole opcodes and most of them still decode. Every other one is a file of joblib or in a
+ * container, whose bytes are spoilt.
  */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
@@ -9,116 +10,15 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CodedError } from '../../src/base/errors/index.ts';
 import { openModel } from '../../src/model/formats/index.ts';
-import { openPickle } from '../../src/model/formats/pickle/index.ts';
-import { opcodeOf, type ArgumentKind } from '../../src/model/formats/pickle/machine/opcodes.ts';
+import { looksLikePickle, openPickle } from '../../src/model/formats/pickle/index.ts';
 import { foldersOf, readCorpus, versions } from '../goldens/corpus.ts';
+import { looks } from './looking.ts';
+import { oddities } from './odd.ts';
+import { disassemble, donated, mutate } from './opcodes.ts';
+import { accompanied, alone, packed, type Mutant, type Source } from './packed.ts';
 import { Random } from './random.ts';
 
 const corpus = join(dirname(import.meta.dirname), 'corpus');
-
-/** An opcode with its argument, as bytes. */
-interface Piece {
-  readonly name: string;
-  readonly kind: ArgumentKind;
-  readonly bytes: Buffer;
-}
-
-const widths: Readonly<Partial<Record<ArgumentKind, number>>> = {
-  none: 0,
-  u1: 1,
-  u2: 2,
-  u4: 4,
-  i4: 4,
-  u8: 8,
-  f8: 8,
-};
-const prefixes: Readonly<Partial<Record<ArgumentKind, number>>> = {
-  'u1 bytes': 1,
-  'u4 bytes': 4,
-  'i4 bytes': 4,
-  'u8 bytes': 8,
-};
-
-function argumentLength(kind: ArgumentKind, bytes: Buffer, at: number): number {
-  const width = widths[kind];
-  if (width !== undefined) return width;
-  if (kind === 'line') return bytes.indexOf(10, at) + 1 - at;
-  if (kind === 'two lines') return bytes.indexOf(10, bytes.indexOf(10, at) + 1) + 1 - at;
-  const prefix = prefixes[kind] ?? 0;
-  return prefix + bytes.readUIntLE(at, Math.min(prefix, 6));
-}
-
-/** The opcodes of a file that is one plain pickle; frames are left out, since mutants have other lengths. */
-export function disassemble(bytes: Buffer): readonly Piece[] | undefined {
-  const pieces: Piece[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const opcode = opcodeOf(bytes[at] as number);
-    if (opcode === undefined) return undefined;
-    const end = at + 1 + argumentLength(opcode.argument, bytes, at + 1);
-    if (end <= at || end > bytes.length) return undefined;
-    if (opcode.name !== 'FRAME')
-      pieces.push({ name: opcode.name, kind: opcode.argument, bytes: bytes.subarray(at, end) });
-    if (opcode.name === 'STOP') return end === bytes.length ? pieces : undefined;
-    at = end;
-  }
-  return undefined;
-}
-
-/** Opcodes that push a value and take none; each may stand for another. */
-const pushes =
-  /^(NONE|NEWTRUE|NEWFALSE|BININT.?|LONG1|BINFLOAT|FLOAT|INT|LONG|EMPTY_.*|.*BIN(UNICODE|STRING|BYTES).*|UNICODE|STRING|BYTEARRAY8|GLOBAL|.*GET)$/;
-
-const none: Piece = { name: 'NONE', kind: 'none', bytes: Buffer.from('N') };
-const pop: Piece = { name: 'POP', kind: 'none', bytes: Buffer.from('0') };
-const dup: Piece = { name: 'DUP', kind: 'none', bytes: Buffer.from('2') };
-
-/** Turns some bits of the argument, never of a length. */
-function spoilArgument(piece: Piece, random: Random): Piece {
-  const skipped = 1 + (prefixes[piece.kind] ?? 0);
-  const bytes = Buffer.from(piece.bytes);
-  const room = bytes.length - skipped - (piece.kind.includes('line') ? 1 : 0);
-  if (room <= 0) return piece;
-  const at = skipped + random.below(room);
-  const turned = (bytes[at] as number) ^ (1 << random.below(piece.kind.includes('line') ? 3 : 8));
-  bytes[at] = turned === 10 ? 11 : turned;
-  return { ...piece, bytes };
-}
-
-type Mutation = (pieces: Piece[], at: number, random: Random, donors: readonly Piece[]) => void;
-
-const mutations: readonly Mutation[] = [
-  (pieces, at, random) => void (pieces[at] = spoilArgument(pieces[at] as Piece, random)),
-  (pieces, at, random) => void (pieces[at] = spoilArgument(pieces[at] as Piece, random)),
-  // A value in place of another, from this file or a different one.
-  (pieces, at, random, donors) => {
-    if (pushes.test((pieces[at] as Piece).name)) pieces[at] = random.pick(donors);
-  },
-  (pieces, at, _random, donors) => void pieces.splice(at, 0, donors[at % donors.length] as Piece, pop),
-  (pieces, at) => void pieces.splice(at, 0, none, pop),
-  (pieces, at) =>
-    void (pieces.length > at + 1 && pieces.splice(at, 2, pieces[at + 1] as Piece, pieces[at] as Piece)),
-  (pieces, at) => void pieces.splice(at, 1),
-  (pieces, at) => void pieces.splice(at, 0, dup),
-  (pieces, at, random) => {
-    const length = 1 + random.below(8);
-    pieces.splice(at, 0, ...pieces.slice(at, at + length));
-  },
-];
-
-/** One to three mutations behind the protocol and before STOP. */
-function mutate(pieces: readonly Piece[], random: Random, donors: readonly Piece[]): Buffer {
-  const mutant = [...pieces];
-  for (let left = 1 + random.below(3); left > 0; left--) {
-    const at = 1 + random.below(Math.max(1, mutant.length - 2));
-    random.pick(mutations)(mutant, at, random, donors);
-  }
-  return Buffer.concat(mutant.map(piece => piece.bytes));
-}
-
-export interface Source {
-  readonly file: string;
-  readonly pieces: readonly Piece[];
-}
 
 interface File {
   readonly name: string;
@@ -144,15 +44,33 @@ function models(version: string): readonly File[] {
 }
 
 /** Plain pickles of the corpus: values of all kinds, and models of these versions of scikit-learn. */
-export function sources(writers: readonly string[] = versions): readonly Source[] {
-  return [...files(), ...writers.flatMap(models)].flatMap(({ name, bytes }) => {
+function plainSources(writers: readonly string[] = versions): readonly Source[] {
+  const plain = [...files(), ...writers.flatMap(models)].flatMap(({ name, bytes }) => {
     const pieces = disassemble(bytes);
     return pieces === undefined || pieces.length < 4 || pieces.length > 5000 ? [] : [{ file: name, pieces }];
   });
+  const donors = [plain.flatMap(({ pieces }) => donated(pieces)), oddities(new Random(1))];
+  return plain.map(({ file, pieces }) => ({
+    file,
+    mutant: random => ({ bytes: mutate(pieces, random, donors) }),
+  }));
+}
+
+/** Plain pickles; and others by kind, of which as many are taken of each. */
+export interface Sources {
+  readonly plain: readonly Source[];
+  readonly others: readonly (readonly Source[])[];
+}
+
+export function sources(writers: readonly string[] = versions): Sources {
+  const plain = plainSources(writers);
+  return { plain, others: [alone(), accompanied(), plain.map(packed)] };
 }
 
 export interface Tally {
   runs: number;
+  /** Of the mutants of plain pickles. */
+  plain: number;
   decoded: number;
   planned: number;
 }
@@ -160,22 +78,33 @@ export interface Tally {
 /** @throws with the file and the mutant when something ends in another way than it may */
 export async function fuzzPickle(
   seed: number,
-  files: readonly Source[],
+  { plain, others }: Sources,
   goesOn: (runs: number) => boolean,
 ): Promise<Tally> {
   const random = new Random(seed);
-  const donors = files.flatMap(({ pieces }) => pieces.filter(piece => pushes.test(piece.name)).slice(0, 20));
-  const tally: Tally = { runs: 0, decoded: 0, planned: 0 };
+  const tally: Tally = { runs: 0, plain: 0, decoded: 0, planned: 0 };
   while (goesOn(tally.runs)) {
-    const { file, pieces } = random.pick(files);
-    const mutant = mutate(pieces, random, donors);
+    const isPlain = tally.runs % 2 === 0;
+    const { file, mutant } = random.pick(isPlain ? plain : random.pick(others));
+    const made = mutant(random);
     tally.runs++;
-    const told = `${file}, seed ${seed}, run ${tally.runs}: ${mutant.subarray(0, 2000).toString('base64')}`;
-    if (!(await ends(() => openPickle(mutant, {}), told))) continue;
-    tally.decoded++;
-    if (await ends(() => openModel(mutant, { fileName: 'mutant' }), told)) tally.planned++;
+    const told = `${file}, seed ${seed}, run ${tally.runs}: ${made.bytes.subarray(0, 2000).toString('base64')}`;
+    const decoded = await decodes(made, told);
+    if (isPlain) tally.plain++;
+    if (isPlain && decoded) tally.decoded++;
+    if (decoded && (await ends(() => openModel(made.bytes, { fileName: 'mutant', ...made }), told)))
+      tally.planned++;
   }
   return tally;
+}
+
+/** Whether it could be read; then whatever it holds was looked at too. */
+async function decodes({ bytes, companion }: Mutant, told: string): Promise<boolean> {
+  assert.equal(typeof looksLikePickle(bytes), 'boolean', told);
+  let found: readonly (() => unknown)[] = [];
+  const decoded = await ends(() => void (found = looks(openPickle(bytes, { companion }).objects)), told);
+  for (const look of found) await ends(look, told);
+  return decoded;
 }
 
 /** Whether it succeeded; it may also fail with a coded error of the file's fault, and in no other way. */
@@ -199,7 +128,9 @@ if (import.meta.main) {
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   process.stdout.write(`seed ${seed}\n`);
   const end = performance.now() + Number(values.seconds) * 1000;
-  const { runs, decoded, planned } = await fuzzPickle(seed, sources(), () => performance.now() < end);
-  const share = ((100 * decoded) / runs).toFixed(1);
-  process.stdout.write(`${runs} mutants, ${decoded} decoded (${share} %), ${planned} still models\n`);
+  const { runs, plain, decoded, planned } = await fuzzPickle(seed, sources(), () => performance.now() < end);
+  const share = ((100 * decoded) / plain).toFixed(1);
+  process.stdout.write(
+    `${runs} mutants, ${decoded} of ${plain} plain ones decoded (${share} %), ${planned} still models\n`,
+  );
 }
