@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { openAudit } from '../../src/app/up/audit.ts';
 import { createLog } from '../../src/base/log/index.ts';
-import { Cluster } from './serving.ts';
+import { Cluster, until } from './serving.ts';
 
 interface Line {
   readonly path: string;
@@ -35,8 +35,11 @@ test('the audit log names who has asked, and as whom', async t => {
       .filter(line => line !== '')
       .map(line => JSON.parse(line) as Line);
   const wanted = ['/version', '/api/v1/pods', '/version', '/version'];
-  let found = await lines();
-  while (found.length === 0 || found.at(-1)?.status !== 401) found = await lines();
+  let found: readonly Line[] = [];
+  await until(async () => {
+    found = await lines();
+    return found.at(-1)?.status === 401;
+  }, 'the last line of the audit log');
   const shown = found
     .slice(-wanted.length)
     .map(({ path, status, user, as }) => [path, status, user, as?.user]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Cluster, fresh } from './serving.ts';
+import { Cluster, fresh, until } from './serving.ts';
 
 let cluster: Cluster;
 before(async () => {
@@ -42,14 +42,14 @@ interface Defined {
 const pathOf = (plural: string): string => `/apis/example.com/v1/namespaces/default/${plural}`;
 
 /** Waits until the definition says so: it is settled after the write that asked is answered. */
-async function until(plural: string, ready: (definition: Defined | undefined) => boolean): Promise<void> {
+async function settles(plural: string, ready: (definition: Defined | undefined) => boolean): Promise<void> {
   const path = `${definitions}?watch=1&fieldSelector=metadata.name%3D${plural}.example.com`;
   const watching = await cluster.watch(path);
   const settled = (): boolean => {
     const last = watching.events.at(-1);
     return last !== undefined && ready(last.type === 'DELETED' ? undefined : (last.object as Defined));
   };
-  while (!settled()) await new Promise(resolve => setImmediate(resolve));
+  await until(settled, `the definition of ${plural} as it is waited for`);
   watching.abort();
 }
 
@@ -59,7 +59,7 @@ const established = (one: Defined | undefined): boolean =>
 async function define(plural: string, kind: string): Promise<void> {
   const made = await cluster.ask('POST', definitions, { body: definition(plural, kind) });
   assert.equal(made.status, 201, made.text);
-  await until(plural, established);
+  await settles(plural, established);
 }
 
 function object(kind: string, name: string, finalizers?: readonly string[]): object {
@@ -96,7 +96,7 @@ test('a definition that goes takes its objects along, waits for those that are h
   const watching = await cluster.watch(`${pathOf('pins')}?watch=1&resourceVersion=${cluster.store.revision}`);
   const gone = await cluster.ask('DELETE', `${definitions}/pins.example.com`);
   assert.equal(gone.status, 200, gone.text);
-  while (watching.events.length < 2) await new Promise(resolve => setImmediate(resolve));
+  await until(() => watching.events.length >= 2, 'events of both pins');
   assert.deepEqual(
     watching.events.map(({ type, object: { metadata } }) => `${type} ${metadata.name}`).toSorted(),
     ['DELETED free', 'MODIFIED held'],
@@ -110,9 +110,10 @@ test('a definition that goes takes its objects along, waits for those that are h
   const released = { type: 'application/merge-patch+json', body: { metadata: { finalizers: null } } };
   const releasedAnswer = await cluster.ask('PATCH', `${pathOf('pins')}/held`, released);
   assert.equal(releasedAnswer.status, 200, releasedAnswer.text);
-  while ((await cluster.ask('GET', `${definitions}/pins.example.com`)).status === 200) {
-    await new Promise(resolve => setImmediate(resolve));
-  }
+  await until(
+    async () => (await cluster.ask('GET', `${definitions}/pins.example.com`)).status !== 200,
+    'the end of the definition of pins',
+  );
   assert.equal((await cluster.ask('GET', pathOf('pins'))).status, 404);
   watching.abort();
   await define('pins', 'Pin');
@@ -123,7 +124,7 @@ test('names that another definition has are refused until it goes', async () => 
   await define('bolts', 'Bolt');
   const made = await cluster.ask('POST', definitions, { body: definition('bolties', 'Bolt') });
   assert.equal(made.status, 201);
-  await until(
+  await settles(
     'bolties',
     one =>
       one?.status?.conditions?.some(each => each.type === 'NamesAccepted' && each.status === 'False') ===
@@ -131,7 +132,7 @@ test('names that another definition has are refused until it goes', async () => 
   );
   assert.equal((await cluster.ask('GET', pathOf('bolties'))).status, 404);
   await cluster.ask('DELETE', `${definitions}/bolts.example.com`);
-  await until('bolties', established);
+  await settles('bolties', established);
   assert.equal((await cluster.ask('GET', pathOf('bolties'))).status, 200);
 });
 
