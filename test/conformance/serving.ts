@@ -14,11 +14,10 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-export async function startServing(limits: {
-  maxRows: number;
-  headBytes: number;
-  bodyBytes: number;
-}): Promise<InProcess> {
+export async function startServing(
+  limits: { maxRows: number; headBytes: number; bodyBytes: number },
+  model: { predictProba: boolean } = { predictProba: false },
+): Promise<InProcess> {
   const logged: string[] = [];
   const log = createLog({
     level: 'debug',
@@ -33,7 +32,7 @@ export async function startServing(limits: {
     metrics: () => Promise.resolve(''),
   };
   const options = {
-    model: { predictProba: false },
+    model,
     limits,
     computeThreads: 1,
     version: '0.0.0',
