@@ -624,6 +624,9 @@ export const rooms: readonly Room[] = [
       'https',
       'child_process',
       'readline',
+      'v8',
+      'vm',
+      'zlib',
     ],
   },
 ];

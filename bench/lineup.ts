@@ -47,9 +47,12 @@ export function davit(
       ...flags({ 'http-port': port, workers }),
       ...loaded.flatMap(({ name, file }) => ['--model', `${name}=${file}`]),
     ],
-    // Node keeps compiled code below the folder for temporary files.
-    env: () => ({ TMPDIR: cache, ...probabilitiesOf(loaded) }),
-    forget: () => rmSync(join(cache, 'node-compile-cache'), { recursive: true, force: true }),
+    // Node keeps compiled code below the folder for temporary files, Davit below its cache.
+    env: () => ({ TMPDIR: cache, DAVIT_CACHE: cache, ...probabilitiesOf(loaded) }),
+    forget: () => {
+      for (const name of ['node-compile-cache', 'code'])
+        rmSync(join(cache, name), { recursive: true, force: true });
+    },
   };
 }
 

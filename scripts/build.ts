@@ -1,17 +1,34 @@
 /**
  * Builds `dist/`, what is published: type stripping does not work below `node_modules`. The modules are bundled, since finding
- * and compiling two hundred files is half of a start; what is imported lazily stays in chunks of its own.
+ * and compiling two hundred files is half of a start; what is imported lazily stays in chunks of its own. Commands whose start is
+ * waited for are bundled once more, each with all it may ever load in one file, whose compiled code is kept as a whole.
  */
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, dirname, join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
 
 const root = dirname(import.meta.dirname);
 
+const common = {
+  absWorkingDir: root,
+  outdir: 'dist/app',
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  // Names and messages stay readable in stack traces; size is not what a start is made of.
+  minifySyntax: true,
+  keepNames: false,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+const translated = { DAVIT_TRANSLATION: JSON.stringify(translation()) };
+
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await build({
-  absWorkingDir: root,
+  ...common,
   // The program, and the programs of its threads.
   entryPoints: {
     main: 'src/app/main.ts',
@@ -22,20 +39,51 @@ const { metafile } = await build({
   },
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
-  outdir: 'dist/app',
-  bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  // Names and messages stay readable in stack traces; size is not what a start is made of.
-  minifySyntax: true,
-  keepNames: false,
-  legalComments: 'none',
-  metafile: true,
-  define: { DAVIT_TRANSLATION: JSON.stringify(translation()) },
-  logLevel: 'warning',
+  define: translated,
 });
+
+/** File names by command. */
+const programs = await programsOf(['serve', 'up', 'gateway', 'host']);
+
+await build({
+  ...common,
+  entryPoints: { main: 'src/app/published/start.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  define: { DAVIT_PROGRAMS: JSON.stringify(programs), 'import.meta.dirname': '__dirname' },
+  plugins: [
+    {
+      name: 'the program of many files',
+      setup: bundler =>
+        bundler.onResolve({ filter: /\/main\.ts$/, namespace: 'file' }, ({ kind }) =>
+          kind === 'dynamic-import' ? { path: './main.js', external: true } : undefined,
+        ),
+    },
+  ],
+});
+
+async function programsOf(commands: readonly string[]): Promise<Readonly<Record<string, string>>> {
+  const made = await build({
+    ...common,
+    entryPoints: Object.fromEntries(commands.map(name => [name, `src/app/published/${name}.ts`])),
+    entryNames: '[name]-[hash]',
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    // Nothing is left that would need the loader of modules.
+    supported: { 'dynamic-import': false },
+    banner: { js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { ...translated, 'import.meta.url': 'ownUrl' },
+  });
+  return Object.fromEntries(
+    Object.entries(made.metafile.outputs).map(([path, { entryPoint = '' }]) => [
+      basename(entryPoint, '.ts'),
+      basename(path),
+    ]),
+  );
+}
+
 /** Tells the sources that turn files into plans from any others: plans that are kept on disk are good for one translation. */
 function translation(): string {
   const sources = globSync('src/{model,tensor}/**/*.ts', { cwd: root }).filter(

@@ -1,41 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { runProgram, type Handlers, type Io } from '../cli/index.ts';
+import { type Handlers, type Io, runProgram } from '../cli/index.ts';
 
-const handlers: Handlers = {
-  serve: async () => (await import('./serve/command.ts')).serve,
-  inspect: async () => (await import('./inspect/command.ts')).inspect,
-  predict: async () => (await import('../cli/index.ts')).loadPredict(),
-  up: async () => (await import('./up/command.ts')).up,
-  down: async () => (await import('./up/others.ts')).down,
-  status: async () => (await import('./up/others.ts')).status,
-  kubeconfig: async () => (await import('./up/others.ts')).kubeconfig,
-  login: async () => (await import('./login/command.ts')).login,
-  user: async () => (await import('../cli/index.ts')).loadUser(),
-  token: async () => (await import('../cli/index.ts')).loadToken(),
-  backup: async () => (await import('./up/copies.ts')).backup,
-  restore: async () => (await import('./up/copies.ts')).restore,
-  get: async () => (await import('../cli/index.ts')).loadGet(),
-  describe: async () => (await import('../cli/index.ts')).loadDescribe(),
-  apply: async () => (await import('../cli/index.ts')).loadApply(),
-  delete: async () => (await import('../cli/index.ts')).loadDelete(),
-  events: async () => (await import('../cli/index.ts')).loadEvents(),
-  logs: async () => (await import('../cli/index.ts')).loadLogs(),
-  wait: async () => (await import('../cli/index.ts')).loadWait(),
-  volume: async () => (await import('../cli/index.ts')).loadVolume(),
-  auth: async () => (await import('../cli/index.ts')).loadAuth(),
-  gateway: async () => (await import('./gateway/command.ts')).gateway,
-  host: async () => (await import('./host/command.ts')).host,
-  controller: async () => (await import('./controller/command.ts')).controller,
-  'queue-proxy': async () => (await import('./sidecars/commands.ts')).queueProxy,
-  agent: async () => (await import('./sidecars/commands.ts')).agent,
-  'storage-initializer': async () => (await import('./storage/command.ts')).storageInitializer,
-  seats: async () => (await import('./seats/command.ts')).seats,
-  spare: async () => (await import('./spare/command.ts')).spare,
-  completion: async () => (await import('../cli/index.ts')).loadCompletion(),
-};
+const neededNode = 24;
+
+/** Runs the command line of this process, with the real world behind it, and ends the process. */
+export async function runProcess(handlers: Handlers): Promise<never> {
+  const status = await runMain(process.argv.slice(2), handlers);
+  // A pipe whose reader is slow has not taken all that was printed.
+  await printed();
+  // Threads of a server that failed would keep the process.
+  process.exit(status);
+}
 
 /** Runs a command line with the real world behind it; resolves to the exit status. */
-export function runMain(words: readonly string[]): Promise<number> {
+export async function runMain(words: readonly string[], handlers: Handlers): Promise<number> {
+  if (Number(process.versions.node.split('.', 1)[0]) < neededNode) {
+    process.stderr.write(
+      `davit: found Node.js ${process.versions.node} at ${process.execPath}, expected ${neededNode} or newer. ` +
+        'Start Davit through bin/davit, which brings its own.\n',
+    );
+    return 1;
+  }
   process.stdout.on('error', endAtOutputError);
   // Whoever reads the log may go; the server stays.
   process.stderr.on('error', () => {});
@@ -51,7 +36,7 @@ export function runMain(words: readonly string[]): Promise<number> {
 }
 
 /** Resolves once standard output has taken all that was written. */
-export function printed(): Promise<void> {
+function printed(): Promise<void> {
   return new Promise(resolve => {
     process.stdout.write('', error => (error ? endAtOutputError(error) : resolve()));
   });

@@ -1,10 +1,14 @@
 import { createInterface } from 'node:readline';
-import type { CommandHandler } from '../../cli/index.ts';
+import type { CommandHandler, Handlers } from '../../cli/index.ts';
 import type { Assignment } from '../../host/runners/index.ts';
 import { preload } from './preload.ts';
 
 /** `davit spare`: waits for what it is to become, and becomes it. Ends when whoever started it goes before that. */
-export const spare: CommandHandler = async () => {
+export function spareOf(handlers: Handlers): CommandHandler {
+  return () => become(handlers);
+}
+
+async function become(handlers: Handlers): Promise<number> {
   const assigned = firstLine();
   await preload();
   const line = await assigned;
@@ -15,8 +19,8 @@ export const spare: CommandHandler = async () => {
   process.chdir(folder);
   process.title = ['davit', ...words].join(' ');
   const { runMain } = await import('../program.ts');
-  return runMain(words);
-};
+  return runMain(words, handlers);
+}
 
 async function firstLine(): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin });
