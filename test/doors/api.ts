@@ -56,6 +56,17 @@ export class Api {
     }
   }
 
+  /**
+   * Asks the keeper of who is known, as a gateway or a command does.
+   * @throws Error with what is said against it
+   */
+  async identity<Answer>(method: 'POST' | 'PUT' | 'DELETE', call: string, body?: object): Promise<Answer> {
+    const path = `/davit/identity/${call}`;
+    const answered = await this.#transport.ask({ method, path, ...(body && { body }) });
+    if (answered.status !== 200) throw new Error(`${path}: ${JSON.stringify(answered.body)}`);
+    return answered.body as Answer;
+  }
+
   close(): void {
     this.#transport.close();
   }

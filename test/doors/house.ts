@@ -6,16 +6,17 @@ import { TokenIssuer } from '../../src/cluster/access/index.ts';
 import { blocksOf, davit, Running } from '../e2e/platform.ts';
 import { root } from '../e2e/program.ts';
 import { Api } from './api.ts';
-import { idTokensOf } from './idtokens.ts';
+import { goodToken, idTokensOf } from './idtokens.ts';
 import { addPerson, logIn, tokenOf } from './people.ts';
 import type { CredentialName } from './table.ts';
 
-const owner = 'user@example.com';
+export const owner = 'user@example.com';
 export const namespace = 'kubeflow-user-example-com';
 const isvcs = `/apis/serving.kserve.io/v1beta1/namespaces/${namespace}/inferenceservices`;
 const core = `/api/v1/namespaces/${namespace}`;
 const hour = 3_600_000;
 const rbac = 'rbac.authorization.k8s.io';
+const gatewayIsUp = /the gateway is up.*?"url":"([^"]+)"/;
 
 /** InferenceServices of the house, and what their annotations say. */
 const services = {
@@ -51,11 +52,21 @@ export interface Places {
   readonly issuer: string;
 }
 
+/** What everybody holds; tokens and cookies that end are made late, for they do not live long. */
+export type Held = Readonly<Record<Exclude<CredentialName, keyof Ending>, string>>;
+
+/** What is good now and will have ended in about a minute: no API token is made for less. */
+export interface Ending {
+  readonly tokenExpired: string;
+  readonly cookieExpired: string;
+}
+
 /** A platform with people, services and doors. */
 export class House {
   readonly #folder = mkdtempSync(join(tmpdir(), 'davit-doors-'));
   readonly #env: NodeJS.ProcessEnv;
   readonly #up: Running;
+  readonly #beside: Running[] = [];
   api!: Api;
   #gateway = '';
 
@@ -68,8 +79,8 @@ export class House {
     this.#up = new Running(['up', '--port=0', '--gateway-port=0', ...places], this.#env);
   }
 
-  async open(): Promise<{ places: Places; held: Readonly<Record<CredentialName, string>> }> {
-    const [, gateway = ''] = await this.#up.says(/the gateway is up.*?"url":"([^"]+)"/);
+  async open(): Promise<{ places: Places; held: Held }> {
+    const [, gateway = ''] = await this.#up.says(gatewayIsUp);
     this.#gateway = gateway;
     this.api = new Api(join(this.#folder, 'data', 'kubeconfig'));
     await Promise.all(Object.entries(services).map(([name, annotations]) => this.#serve(name, annotations)));
@@ -83,7 +94,7 @@ export class House {
     await this.api.make(isvcs, serviceOf(name, annotations, `file://${model}`));
   }
 
-  async #credentials(): Promise<Readonly<Record<CredentialName, string>>> {
+  async #credentials(): Promise<Held> {
     const { api } = this;
     // One after the other: each password takes a third of a second of a core, and more on a machine that is busy.
     for (const name of ['viewer', 'contributor', 'other']) await addPerson(this.#env, `${name}@example.com`);
@@ -106,8 +117,8 @@ export class House {
     const own = await token(owner, 'owner');
     await davit(this.#env, 'token', 'revoke', 'revoked', '--user', owner);
     const [account, expired] = await this.#accountTokens();
-    const password = readFileSync(join(this.#folder, 'data', 'initial-password'), 'utf8').trim();
-    const cookie = await logIn(this.#gateway, owner, password);
+    const password = this.ownPassword;
+    const cookie = await this.session(owner, password);
     const at = { data: join(this.#folder, 'data'), scratch: this.#folder };
     return {
       none: '',
@@ -123,6 +134,16 @@ export class House {
       cookie,
       ...(await idTokensOf(this.#env, at, owner, password)),
     };
+  }
+
+  /** An API token and a session of the owner that end in a minute. */
+  async ending(): Promise<Ending> {
+    const lifetime = 60_000;
+    const named = { owner, name: 'ending', verbs: ['predict', 'read', 'write'], lifetime };
+    const { token } = await this.api.identity<{ token: string }>('POST', 'tokens', named);
+    const session = { user: { name: owner, groups: [] }, expires: Date.now() + lifetime };
+    const { handle } = await this.api.identity<{ handle: string }>('POST', 'open', session);
+    return { tokenExpired: token, cookieExpired: handle };
   }
 
   /** Two tokens of a service account that differ in when they end: in an hour, and an hour ago. */
@@ -233,6 +254,32 @@ export class House {
     return prefix;
   }
 
+  /** Logs somebody in at a gateway; gives the handle of the session. */
+  session(email: string, password: string): Promise<string> {
+    return logIn(this.#gateway, email, password);
+  }
+
+  /** An ID token of somebody, by `davit login`. */
+  idToken(email: string, password: string): Promise<string> {
+    return goodToken(this.#env, email, password);
+  }
+
+  /** The password of the owner. */
+  get ownPassword(): string {
+    return readFileSync(join(this.#folder, 'data', 'initial-password'), 'utf8').trim();
+  }
+
+  /** A gateway in a process of its own, beside the one that the platform has; its address. */
+  async anotherGateway(): Promise<string> {
+    const data = join(this.#folder, 'data');
+    const kubeconfig = join(data, 'parts', 'gateway.kubeconfig');
+    const words = ['gateway', '--kubeconfig', kubeconfig, '--data-dir', data, '--gateway-port=0'];
+    const running = new Running(words, this.#env);
+    this.#beside.push(running);
+    const [, url = ''] = await running.says(gatewayIsUp);
+    return url;
+  }
+
   /** What `davit auth` prints, whatever its status. */
   async auth(...words: string[]): Promise<string> {
     return davit(this.#env, 'auth', ...words).catch((error: { stdout?: string }) => error.stdout ?? '');
@@ -240,6 +287,7 @@ export class House {
 
   async close(): Promise<void> {
     this.api.close();
+    await Promise.all(this.#beside.map(running => running.stop()));
     await this.#up.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }

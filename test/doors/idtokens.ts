@@ -25,7 +25,7 @@ export interface IdTokens {
 }
 
 /** An ID token as programs on the machine get one. */
-async function goodToken(env: Env, email: string, password: string): Promise<string> {
+export async function goodToken(env: Env, email: string, password: string): Promise<string> {
   const config = JSON.parse(await davit(env, 'kubeconfig', '--user', email)) as {
     readonly users: readonly { readonly user: { readonly exec: { readonly args: readonly string[] } } }[];
   };

@@ -5,10 +5,13 @@ import { davit, launcher } from '../e2e/platform.ts';
 
 type Env = NodeJS.ProcessEnv;
 
+/** Of everybody who is added. */
+export const password = 'a long enough password';
+
 /** Adds somebody who can log in. */
 export async function addPerson(env: Env, email: string): Promise<void> {
   const adding = promisify(execFile)(launcher, ['user', 'add', email, '--password-stdin'], { env });
-  adding.child.stdin?.end('a long enough password\n');
+  adding.child.stdin?.end(`${password}\n`);
   await adding;
 }
 

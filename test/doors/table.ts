@@ -3,6 +3,8 @@ export const credentials = {
   none: 'nothing',
   wrong: 'a bearer that nobody gave out',
   expired: 'a token of the service account `default-editor` after its time',
+  tokenExpired: 'an API token of the owner after its time, that was let in before',
+  cookieExpired: 'a session cookie of the owner after its time, that was let in before',
   revoked: 'an API token that was revoked',
   other: 'an API token of the owner of another namespace',
   narrowed: 'an API token of the owner for another namespace alone',
@@ -19,6 +21,11 @@ export const credentials = {
 
 export type CredentialName = keyof typeof credentials;
 
+/** Whether it is shown in a cookie, as browsers do. */
+export function isCookie(name: CredentialName): boolean {
+  return name === 'cookie' || name === 'cookieExpired';
+}
+
 export interface DoorRow {
   readonly door: string;
   /** What is asked for there. */
@@ -32,6 +39,8 @@ type Statuses = readonly [
   none: number,
   wrong: number,
   expired: number,
+  tokenExpired: number,
+  cookieExpired: number,
   revoked: number,
   other: number,
   narrowed: number,
@@ -56,16 +65,22 @@ function row<Door extends string>(
   return { door, asks, answers: answers as DoorRow['answers'] };
 }
 
-const everybody: Statuses = [200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200];
+const everybody: Statuses = [
+  200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200,
+];
 /** Past the gateway, of a service with `davit.dev/direct-access: authorized`. */
-const guarded: Statuses = [401, 401, 401, 401, 403, 403, 200, 200, 200, 200, 200, 200, 401, 401, 401];
+const guarded: Statuses = [
+  401, 401, 401, 401, 401, 401, 403, 403, 200, 200, 200, 200, 200, 200, 401, 401, 401,
+];
 /** Through the gateway: what one may not see is not there. */
-const gateway: Statuses = [302, 401, 401, 401, 404, 404, 200, 200, 200, 200, 200, 200, 401, 401, 401];
+const gateway: Statuses = [
+  302, 401, 401, 401, 302, 401, 404, 404, 200, 200, 200, 200, 200, 200, 401, 401, 401,
+];
 
 /** A page that is for everybody who is known. */
-const known: Statuses = [302, 401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401];
+const known: Statuses = [302, 401, 401, 401, 302, 401, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401];
 /** What the issuer tells whoever shows a token of its own. */
-const told: Statuses = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401];
+const told: Statuses = [401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 401, 200, 200, 401, 401];
 
 /** Who is let in where, with what: what a running platform answers, and what docs/reference/doors.md says. */
 export const doors = [
@@ -92,17 +107,17 @@ export const doors = [
   row(
     'API server, read',
     'GET of an InferenceService',
-    [403, 401, 401, 401, 403, 403, 200, 200, 200, 200, 403, 200, 401, 401, 401],
+    [403, 401, 401, 401, 403, 401, 403, 403, 200, 200, 200, 200, 403, 200, 401, 401, 401],
   ),
   row(
     'API server, change',
     'POST of an InferenceService',
-    [403, 401, 401, 401, 403, 403, 403, 201, 201, 201, 403, 201, 401, 401, 401],
+    [403, 401, 401, 401, 403, 401, 403, 403, 403, 201, 201, 201, 403, 201, 401, 401, 401],
   ),
   row(
     'API server, health',
     '`/readyz`',
-    [200, 401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401],
+    [200, 401, 401, 401, 200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 401, 401, 401],
   ),
   row('metrics of the gateway', '`/metrics` of its status port', everybody),
   row('metrics of a pod', '`/metrics` of its queue', everybody),
@@ -111,7 +126,7 @@ export const doors = [
   row(
     'metrics of the API server',
     '`/metrics`',
-    [403, 401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 401, 401, 401],
+    [403, 401, 401, 401, 403, 401, 403, 403, 403, 403, 403, 403, 403, 403, 401, 401, 401],
   ),
 ] as const satisfies readonly DoorRow[];
 
