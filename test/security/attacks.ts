@@ -1,4 +1,4 @@
-import { access, admission, files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
+import { access, files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
 
 const underscore = 'GHSA-vjrc-mh2v-45x6 (CVE-2025-64484)';
 
@@ -61,6 +61,15 @@ export const attackSections: readonly GuardSection[] = [
           `${keeper}/bcrypt.ts`,
           'return cost >= least && cost <= most ? cost : undefined;',
           'return cost;',
+        ],
+      },
+      {
+        rule: 'A new password is as long as nobody guesses, and no longer than bcrypt reads.',
+        test: [`${keeper}/passwords.test.ts`, 'no new password is'],
+        guard: [
+          `${keeper}/people.ts`,
+          "if (password.length < shortest || bytes > longest || password.includes('\\0')) {",
+          'if (false) {',
         ],
       },
       {
@@ -376,6 +385,15 @@ export const attackSections: readonly GuardSection[] = [
         guard: [`${party}/fetching.ts`, 'if (bytes > mostBytes)', 'if (false)'],
       },
       {
+        rule: '… and come in a bounded time, whoever waits for them …',
+        test: [`${party}/fetching.test.ts`, 'an issuer that does not answer is not waited for'],
+        guard: [
+          `${party}/fetching.ts`,
+          'signal: signal === undefined ? time : AbortSignal.any([signal, time]),',
+          'signal: signal ?? null,',
+        ],
+      },
+      {
         rule: '… and it leads nobody elsewhere.',
         test: [`${party}/fetching.test.ts`, 'an issuer leads nobody elsewhere'],
         guard: [`${party}/fetching.ts`, "redirect: 'manual',", "redirect: 'follow',"],
@@ -389,81 +407,6 @@ export const attackSections: readonly GuardSection[] = [
         rule: '… which are not asked for again each time.',
         test: [`${keeper}/issuerkeys.test.ts`, 'an issuer that answers'],
         guard: [`${keeper}/issuerkeys.ts`, 'if (now() < failed + pause) return', 'if (false) return'],
-      },
-    ],
-  },
-  {
-    title: 'Giving away rights of the API',
-    rows: [
-      {
-        rule: 'A role gives what its writer holds, or one who may `escalate` writes it …',
-        test: [files.escalation, 'a role in a namespace gives what its writer holds there'],
-        guard: [
-          `${admission}/roles.ts`,
-          'roles.checkEscalation(user, rulesOf(object), namespace, { resource, name });',
-          '',
-        ],
-      },
-      {
-        rule: '… which a right for one role allows where the path names that role.',
-        test: [files.escalation, 'a right to escalate that names a role is for that role'],
-        guard: [`${admission}/roles.ts`, "named ? name : ''", 'name'],
-      },
-      {
-        rule: 'A role that collects the rules of others is written by those who hold everything …',
-        test: [files.escalation, 'a role that collects from others is for those alone'],
-        guard: [`${admission}/roles.ts`, '(collects(object) || collects(old)) && ', 'false && '],
-      },
-      {
-        rule: '… and by nobody else made to collect no more.',
-        test: [files.escalation, 'nobody takes from a role what it collects'],
-        guard: [`${admission}/roles.ts`, ' || collects(old)', ''],
-      },
-      {
-        rule: 'So is a label by which others collect from a role.',
-        test: [files.escalation, 'a role that is labelled for others to collect'],
-        guard: [
-          `${admission}/roles.ts`,
-          'sameJson(essence(object), essence(old))',
-          "sameJson(object['rules'], old['rules'])",
-        ],
-      },
-      {
-        rule: 'Rules are looked at to the last one, however many they are.',
-        test: [files.escalation, 'rules in any number, or written many times over'],
-        guard: [
-          'src/cluster/access/missing.ts',
-          'all.some(one => covers(one, whole)) ? [] : [whole];',
-          'all.some(one => covers(one, whole)) ? [] : [];',
-        ],
-      },
-      {
-        rule: 'A binding gives what its writer holds, or may `bind`.',
-        test: [files.escalation, 'a binding gives what its writer holds, or may bind'],
-        guard: [
-          `${admission}/roles.ts`,
-          'roles.checkEscalation(request.user, rules, request.namespace, about);',
-          '',
-        ],
-      },
-    ],
-  },
-  {
-    title: 'Acting as others',
-    rows: [
-      {
-        rule: 'Whatever is said of whom one acts as is a right of its own: each group, and each other value.',
-        test: [files.identities, 'who may not act as others is refused, each part of it on its own'],
-        guard: [
-          'src/cluster/apiserver/requests/impersonate.ts',
-          '...Object.entries(extra).flatMap(',
-          '...[].flatMap(',
-        ],
-      },
-      {
-        rule: 'What is written down names who has really asked.',
-        test: ['test/apiserver/audit.test.ts', 'the audit log names who has asked, and as whom'],
-        guard: ['src/app/up/audit.ts', 'user: asker.name,', 'user: user.name,'],
       },
     ],
   },
@@ -485,9 +428,19 @@ export const attackSections: readonly GuardSection[] = [
         guard: [`${issuer}/login.ts`, "login.includes('@') ? login : '-'", 'login'],
       },
       {
-        rule: 'Pages are in no frame, load nothing, run nothing and are not kept.',
+        rule: 'Pages are in no frame …',
         test: ['src/edge/identity/pages/pages.test.ts', 'login: loads nothing'],
         guard: ['src/edge/identity/pages/page.ts', `    "frame-ancestors 'none'",\n`, ''],
+      },
+      {
+        rule: '… load nothing and run nothing …',
+        test: ['src/edge/identity/pages/pages.test.ts', 'login: loads nothing'],
+        guard: ['src/edge/identity/pages/page.ts', `    "default-src 'none'",\n`, ''],
+      },
+      {
+        rule: '… and are not kept.',
+        test: ['src/edge/identity/pages/pages.test.ts', 'login: loads nothing'],
+        guard: ['src/edge/identity/pages/page.ts', `    ['Cache-Control', 'no-store'],\n`, ''],
       },
       {
         rule: 'Whatever they show is text.',

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { gatewaySections } from '../logins/gatewayrows.ts';
 import { issuerSections } from '../logins/issuerrows.ts';
 import { countOf, root, sections } from './guards.ts';
-import { files, type GuardRow } from './table.ts';
+import { advisories, files, type GuardRow } from './table.ts';
 
 const rows = sections.flatMap(section => section.rows);
 const requests = [...gatewaySections, ...issuerSections].flatMap(section =>
@@ -67,5 +67,11 @@ test('every rule has a test that is there, and a guard that stands in the source
       ? []
       : [`${rule} ${guard[0]} does not hold once: ${guard[1]}`]),
   ]);
+  assert.deepEqual(missing, []);
+});
+
+test('every advisory has a rule that was learned from it', () => {
+  const learned = rows.map(row => row.learned ?? '').join(' ');
+  const missing = advisories.filter(one => !learned.includes(one.replace(/^GHSA/, '')));
   assert.deepEqual(missing, []);
 });

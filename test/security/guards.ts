@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { attackSections } from './attacks.ts';
 import { loginSections } from './logins.ts';
+import { rightsSections } from './rights.ts';
 import type { GuardRow, GuardSection } from './table.ts';
 
 export const root = dirname(dirname(import.meta.dirname));
 
-export const sections: readonly GuardSection[] = [...loginSections, ...attackSections];
+export const sections: readonly GuardSection[] = [...loginSections, ...rightsSections, ...attackSections];
 
 /** A guard that stands in the source. */
 export type Guard = Exclude<GuardRow['guard'], string>;

@@ -1,4 +1,4 @@
-import { access, files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
+import { files, gateway, type GuardSection, issuer, keeper, party } from './table.ts';
 
 const dex = 'CVE-2022-39222';
 const repeated = 'test/edge/login/repeated.test.ts';
@@ -444,60 +444,6 @@ export const loginSections: readonly GuardSection[] = [
           `${issuer}/answers.ts`,
           String.raw`return location.replace(/[^\x21-\x7e]+/g, text => encodeURIComponent(text.toWellFormed()));`,
           'return `${location}<`;',
-        ],
-      },
-    ],
-  },
-  {
-    title: 'Names and rights',
-    rows: [
-      {
-        rule: 'Nobody from outside has a name or a group of the cluster’s own.',
-        test: [
-          `${keeper}/keeper.test.ts`,
-          'nobody of the cluster’s own has one, nor is anybody in a group of it',
-        ],
-        guard: [`${keeper}/outsiders.ts`, 'return !value.startsWith(own) && ', 'return '],
-      },
-      {
-        rule: 'Nor has anybody whom another issuer names.',
-        test: [`${party}/claims.test.ts`, 'claims that name nobody are refused'],
-        guard: [`${party}/claims.ts`, 'if (name.startsWith(reserved))', 'if (false)'],
-      },
-      {
-        rule: 'A name counts whole: `a@b.example@c.example` is nobody of `b.example`. There are no rules by domain.',
-        learned: 'GHSA-c5c4-8r6x-56w3',
-        test: [
-          files.smuggling,
-          'a name counts whole: one that begins or ends like another’s is somebody else',
-        ],
-        guard: 'names are compared, never taken apart',
-      },
-      {
-        rule: 'What somebody may not see is as if it were not there.',
-        test: [files.attacks, 'what somebody may not see is as if it were not there'],
-        guard: [
-          `${gateway}/deciding.ts`,
-          "if (verdict === 'unseen') {\n    const sees",
-          'if (false) {\n    const sees',
-        ],
-      },
-      {
-        rule: 'A new key signs only after everybody could fetch it; those before count as long as their tokens live.',
-        test: [files.rotation, 'while keys change nobody is turned away'],
-        guard: [
-          `${issuer}/keys.ts`,
-          "key.state !== 'verifies' || now < this.#endOf(key)",
-          "key.state !== 'verifies'",
-        ],
-      },
-      {
-        rule: 'A client of the gateway has no field dropped that says who asks.',
-        test: [`${access}/fields.test.ts`, 'a client has no field dropped that says who asks'],
-        guard: [
-          `${access}/fields.ts`,
-          "const said = new Set([userField, groupsField, 'authorization']);",
-          'const said = new Set<string>();',
         ],
       },
     ],

@@ -20,6 +20,23 @@ export interface GuardSection {
   readonly rows: readonly GuardRow[];
 }
 
+/** Advisories about Dex and oauth2-proxy: from each of them some rule was learned. */
+export const advisories = [
+  'CVE-2022-39222',
+  'CVE-2025-64484',
+  'GHSA-vjrc-mh2v-45x6',
+  'GHSA-7rh7-c77v-6434',
+  'GHSA-pxq7-h93f-9jrg',
+  'GHSA-7x63-xv5r-3p2x',
+  'GHSA-5hvv-m4w4-gf6v',
+  'GHSA-c5c4-8r6x-56w3',
+  'GHSA-f24x-5g9q-753f',
+  'GHSA-4mf2-f3wh-gvf2',
+  'GHSA-5m6c-jp6f-2vcv',
+  'GHSA-j7px-6hwj-hpjg',
+  'GHSA-qqxw-m5fj-f7gv',
+] as const;
+
 export const files = {
   attacks: 'test/edge/login/attacks.test.ts',
   pages: 'test/edge/login/pages.test.ts',

@@ -11,6 +11,7 @@ const server = createServer((request, response) => {
   asked.push(request.url ?? '');
   if (request.url === '/dex/long') response.end(Buffer.alloc(1024 * 1024 + 1));
   else if (request.url === '/dex/redirect') response.writeHead(302, { location: '/metadata' }).end();
+  else if (request.url === '/dex/silent') response.write('told');
   else response.end('told');
 });
 let url: string;
@@ -19,7 +20,10 @@ before(async () => {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-after(() => server.close());
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 const options = { body: null, headers: {}, method: 'GET' } as const;
 
@@ -41,4 +45,12 @@ test('an issuer that answers more than a megabyte has not answered', async () =>
   const fetch = issuerFetch({ url: `${url}/dex`, inside: undefined });
   const answer = fetch(`${url}/dex/long`, { ...options, redirect: 'manual' });
   await assert.rejects(answer, /more than 1048576 bytes/);
+});
+
+test('an issuer that does not answer is not waited for, whoever else would end the wait', async () => {
+  const fetch = issuerFetch({ url: `${url}/dex`, inside: undefined }, 50);
+  for (const more of [{}, { signal: new AbortController().signal }]) {
+    const answer = fetch(`${url}/dex/silent`, { ...options, redirect: 'manual', ...more });
+    await assert.rejects(answer, { name: 'TimeoutError' });
+  }
 });

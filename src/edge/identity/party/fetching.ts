@@ -5,14 +5,20 @@ import type { IssuerFacts } from '../index.ts';
 const mostBytes = 1024 * 1024;
 const patience = 10_000;
 
-/** Fetches from an issuer: where this machine reaches it, without following redirects, a bounded answer in a bounded time. */
-export function issuerFetch({ url, inside }: Pick<IssuerFacts, 'url' | 'inside'>): CustomFetch {
+/**
+ * Fetches from an issuer: where this machine reaches it, without following redirects, a bounded answer in a bounded time.
+ * @param most milliseconds until the end of an answer
+ */
+export function issuerFetch(
+  { url, inside }: Pick<IssuerFacts, 'url' | 'inside'>,
+  most = patience,
+): CustomFetch {
   const { origin } = new URL(url);
   return async (target, { body, headers, method, signal }) => {
     const asked = new URL(target);
     const at = inside !== undefined && asked.origin === origin ? new URL(inside) : asked;
     const to = new URL(`${asked.pathname}${asked.search}`, at.origin);
-    const time = AbortSignal.timeout(patience);
+    const time = AbortSignal.timeout(most);
     const response = await fetch(to, {
       method,
       headers,
