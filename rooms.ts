@@ -624,7 +624,6 @@ export const rooms: readonly Room[] = [
       'https',
       'child_process',
       'readline',
-      'v8',
       'vm',
       'zlib',
     ],

@@ -2,12 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
 /** Code of a run that used more of the program replaces what is kept once it is so many times as long. */
 const fuller = 1.1;
+/** Runs with kept code that look, when they end, whether they have more of it; making code takes a tenth of a start. */
+const mostLooks = 3;
 /** Programs whose code is kept: some commands, of some releases. */
 const mostKept = 16;
 
@@ -15,21 +16,39 @@ const mostKept = 16;
 export function runKept(file: string, kept: KeptCode): void {
   // Node would decode UTF-8 only to find that there was nothing to decode.
   const source = readFileSync(file, 'latin1');
-  const cachedData = kept.read();
-  const script = new Script(`(function (require, __filename) {${source}\n})`, { filename: file, cachedData });
-  const length = script.cachedDataRejected === false ? (cachedData?.length ?? 0) : 0;
-  process.once('exit', () => {
-    // Functions that were called are in it; what Node keeps of modules is made before any is called.
-    const code = script.createCachedData();
-    if (code.length > length * fuller) kept.write(code);
+  const found = kept.read();
+  const script = new Script(`(function (require, __filename) {${source}\n})`, {
+    filename: file,
+    cachedData: found?.code,
   });
+  const used = script.cachedDataRejected === false ? found : undefined;
+  process.once('exit', () => keep(script, used, kept));
   const run = script.runInThisContext() as (require: NodeJS.Require, filename: string) => void;
   run(createRequire(file), file);
 }
 
+/** Functions that were called are in the code of a script; what Node keeps of modules is made before any is called. */
+function keep(script: Script, used: Code | undefined, kept: KeptCode): void {
+  const { code: old, looks } = used ?? { code: Buffer.alloc(0), looks: 0 };
+  if (looks >= mostLooks) return;
+  const code = script.createCachedData();
+  if (code.length > old.length * fuller) kept.write({ code, looks: 0 });
+  else kept.write({ code: old, looks: looks + 1 });
+}
+
+/** The compiled code of a program, and how many runs since have looked whether they had more. */
+export interface Code {
+  readonly code: Buffer;
+  readonly looks: number;
+}
+
+/** After the code: looks, and a checksum over both. */
+const trailer = { looks: 1, sum: 4 };
+
 /**
- * Where the compiled code of a program lies, for all its runs with the same V8 and flags. Whoever can write it can run what he likes,
- * so nothing is read from a folder that is not this user's alone. What cannot be read or written only makes a start slower.
+ * Where the compiled code of a program lies, for all its runs by the same Node.js with the same flags: V8 takes no other. Whoever
+ * can write it can run what he likes, so nothing is read from a folder that is not this user's alone. What cannot be read or written
+ * only makes a start slower.
  */
 export class KeptCode {
   readonly #folder: string;
@@ -39,22 +58,25 @@ export class KeptCode {
   constructor(program: string, env: Readonly<Record<string, string | undefined>>) {
     const usual = join(env['HOME'] ?? homedir(), '.davit', 'cache');
     this.#folder = resolve(env['DAVIT_CACHE'] ?? usual, 'code');
-    this.#path = join(this.#folder, `${program}.${cachedDataVersionTag().toString(16)}`);
+    const flags = crc32(JSON.stringify([process.execArgv, env['NODE_OPTIONS'] ?? '']));
+    const engine = `${process.version}-${process.arch}-${flags.toString(16)}`;
+    this.#path = join(this.#folder, `${program}.${engine}`);
   }
 
   /** What was written; undefined when there is none, or it is damaged. */
-  read(): Buffer | undefined {
+  read(): Code | undefined {
     try {
       if (!isOwn(this.#folder)) return undefined;
       const bytes = readFileSync(this.#path);
-      const code = bytes.subarray(0, -4);
-      return bytes.readUInt32LE(code.length) === crc32(code) ? code : undefined;
+      const summed = bytes.subarray(0, -trailer.sum);
+      if (bytes.readUInt32LE(summed.length) !== crc32(summed)) return undefined;
+      return { code: summed.subarray(0, -trailer.looks), looks: summed.at(-1) ?? 0 };
     } catch {
       return undefined;
     }
   }
 
-  write(code: Buffer): void {
+  write({ code, looks }: Code): void {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
       if (!isOwn(this.#folder)) return;
@@ -63,9 +85,10 @@ export class KeptCode {
     }
     const part = `${this.#path}.${process.pid}`;
     try {
-      const sum = Buffer.alloc(4);
-      sum.writeUInt32LE(crc32(code));
-      writeFileSync(part, Buffer.concat([code, sum]), { mode: 0o600 });
+      const summed = Buffer.concat([code, Buffer.of(looks)]);
+      const sum = Buffer.alloc(trailer.sum);
+      sum.writeUInt32LE(crc32(summed));
+      writeFileSync(part, Buffer.concat([summed, sum]), { mode: 0o600 });
       renameSync(part, this.#path);
       this.#evict();
     } catch {
