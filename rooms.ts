@@ -278,7 +278,7 @@ export const rooms: readonly Room[] = [
       'Shapes of objects: unknown fields, pruning, defaults, validation with the rules of CustomResourceDefinitions.',
     mayImport: ['cluster/meta'],
     npm: ['yaml', 're2js', '@marcbachmann/cel-js'],
-    node: ['module'],
+    node: ['module', 'worker_threads'],
   },
   {
     path: 'cluster/patch',
@@ -288,7 +288,7 @@ export const rooms: readonly Room[] = [
   {
     path: 'cluster/kinds',
     purpose: 'Kinds of objects: the built-in ones as data and rules, those of CustomResourceDefinitions.',
-    mayImport: ['cluster/meta', 'cluster/schema'],
+    mayImport: ['cluster/meta', 'cluster/schema', 'cluster/usage'],
     node: ['crypto', 'net'],
   },
   {

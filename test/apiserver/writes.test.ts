@@ -272,24 +272,66 @@ test('a namespace that goes takes nothing new and waits for its finalizer', asyn
   assert.deepEqual([missing.status, missing.body.reason], [404, 'NotFound']);
 });
 
-test('large YAML is refused, JSON of that size is read', async () => {
-  const text = 'x'.repeat(1024);
-  const data = Object.fromEntries(Array.from({ length: 1100 }, (_, index) => [`k${index}`, text]));
-  const lines = Object.entries(data).map(([key, value]) => `  ${key}: ${value}\n`);
-  const yaml = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: large}\ndata:\n${lines.join('')}`;
-  const refused = await cluster.ask('POST', maps, { bytes: yaml, type: 'application/yaml' });
-  assert.deepEqual([refused.status, refused.body.reason], [413, 'RequestEntityTooLarge']);
-  const applied = await cluster.ask('PATCH', `${maps}/large?fieldManager=m`, {
-    bytes: yaml,
-    type: 'application/apply-patch+yaml',
-  });
-  assert.equal(applied.status, 413);
-  const json = await cluster.ask('POST', maps, {
-    body: configMap('large', { data }),
-    type: 'application/yaml',
-  });
-  // Too large for a ConfigMap, and read as one.
-  assert.equal(json.status, 422, json.text.slice(0, 200));
+/** So many values of a KiB. */
+function values(kibibytes: number): Record<string, string> {
+  return Object.fromEntries(Array.from({ length: kibibytes }, (_, index) => [`k${index}`, 'x'.repeat(1024)]));
+}
+
+/** A ConfigMap with them in YAML. */
+function yamlMap(name: string, kibibytes: number): string {
+  const lines = Object.entries(values(kibibytes)).map(([key, value]) => `  ${key}: ${value}\n`);
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata:\n${lines.join('')}`;
+}
+
+test('YAML of any length is read, as JSON of that length is', async () => {
+  for (const [kibibytes, status] of [
+    [1000, 201],
+    // Too large for a ConfigMap, and read as one.
+    [2900, 422],
+  ] as const) {
+    const name = fresh('large');
+    const bytes = yamlMap(name, kibibytes);
+    const made = await cluster.ask('POST', maps, { bytes, type: 'application/yaml' });
+    assert.equal(made.status, status, made.text.slice(0, 200));
+    const path = `${maps}/${name}?fieldManager=m`;
+    const applied = await cluster.ask('PATCH', path, { bytes, type: 'application/apply-patch+yaml' });
+    assert.equal(applied.status, status === 201 ? 200 : status, applied.text.slice(0, 200));
+    const body = configMap(fresh('large'), { data: values(kibibytes) });
+    const json = await cluster.ask('POST', maps, { body, type: 'application/yaml' });
+    assert.equal(json.status, status, json.text.slice(0, 200));
+  }
+});
+
+test('what is wrong with large YAML is told as of any other', async () => {
+  const large = yamlMap('large', 100);
+  const rows: [string, RegExp][] = [
+    [`${large}  k1: again\n`, /line 105: key "k1" already set in map/],
+    [`${large} wrong: [\n`, /^the object provided is unrecognized .*: yaml: line \d+: did not find expected/],
+    [`${large}a: &a [*a]\n`, /yaml: anchor 'a' value contains itself/],
+  ];
+  for (const [bytes, message] of rows) {
+    const refused = await cluster.ask('POST', `${maps}?fieldValidation=Strict`, {
+      bytes,
+      type: 'application/yaml',
+    });
+    assert.equal(refused.status, 400, refused.text.slice(0, 200));
+    assert.match(refused.body.message, message);
+  }
+});
+
+test('while large YAML is read, others are answered; of those that wait too long a line, the last are refused', async () => {
+  const bytes = yamlMap('large', 40);
+  const ended: number[] = [];
+  const asks = Array.from({ length: 40 }, (_, index) =>
+    cluster
+      .ask('POST', `${maps}?dryRun=All`, { bytes, type: 'application/yaml' })
+      .then(({ status }) => ended.push(index) && status),
+  );
+  const quick = await cluster.ask('GET', '/api/v1/namespaces/default');
+  assert.deepEqual([quick.status, ended.length < asks.length], [200, true]);
+  const statuses = await Promise.all(asks);
+  assert.equal(statuses.filter(status => status === 201).length, 32);
+  assert.equal(statuses.filter(status => status === 429).length, 8);
 });
 
 test('a patch of a type that is none is 415', async () => {

@@ -16,4 +16,5 @@ export { priorityAdmission } from './priority.ts';
 export { roleEscalation } from './roles.ts';
 export { defaultTolerations, serviceAccountAdmission } from './serviceaccounts.ts';
 export type { Lookup } from './reading.ts';
+export { podResizing } from './resizing.ts';
 export { quotaAdmission } from './quota.ts';

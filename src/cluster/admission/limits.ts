@@ -39,16 +39,16 @@ interface Asked {
 
 /** What ranges say of objects of a kind. */
 interface Limited {
-  /** Whether they are asked about a change; a pod’s containers keep what they have. */
-  readonly changes: boolean;
+  /** Through which part they are asked about a change: resources of a pod’s containers have one of their own. */
+  readonly changes: string;
   /** The object with what is usual where it says nothing. */
   readonly fill?: (object: KubeObject, range: Range) => KubeObject;
   readonly faults: (object: KubeObject, limit: Limit) => readonly string[];
 }
 
 const limited: Readonly<Record<string, Limited>> = {
-  pods: { changes: false, fill: withDefaults, faults: podFaults },
-  persistentvolumeclaims: { changes: true, faults: claimFaults },
+  pods: { changes: 'resize', fill: withDefaults, faults: podFaults },
+  persistentvolumeclaims: { changes: '', faults: claimFaults },
 };
 
 /** Gives containers the namespace's usual requests and limits, and keeps all within its bounds (the LimitRanger plugin). */
@@ -72,9 +72,10 @@ export function limitRanger(lookup: Lookup): Admission {
 }
 
 function isLimited({ operation, kind, subresource }: AdmissionRequest): boolean {
-  const about = subresource === '' ? limited[kind.resource] : undefined;
-  if (operation === 'CREATE') return about !== undefined;
-  return operation === 'UPDATE' && about?.changes === true;
+  const about = limited[kind.resource];
+  if (about === undefined) return false;
+  if (operation === 'CREATE') return subresource === '';
+  return operation === 'UPDATE' && about.changes === subresource;
 }
 
 /** @throws StatusError 403 with all that one range forbids */

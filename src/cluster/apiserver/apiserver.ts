@@ -12,6 +12,7 @@ import {
   type Lookup,
   namespaceLifecycle,
   notActedOn,
+  podResizing,
   priorityAdmission,
   quotaAdmission,
   requesters,
@@ -23,6 +24,7 @@ import { ServiceAllocator, type ServiceRanges } from '../allocation/index.ts';
 import type { Transport } from '../client/index.ts';
 import { type ChangingKinds, equivalentsIn } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
+import { DocumentThread } from '../schema/index.ts';
 import type { Store } from '../store/index.ts';
 import { mutatingPolicies, validatingPolicies } from '../policies/index.ts';
 import { conversionWebhook, webhookAdmission } from '../webhooks/index.ts';
@@ -115,10 +117,12 @@ export class ApiServer {
         certificateSigners(authorizer),
         bundleSigners(authorizer),
         certificateSubjects,
+        podResizing(lookup),
         quotaAdmission(lookup, now),
       ],
       allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),
       actions,
+      documents: new DocumentThread(),
       now,
       newUid: randomUUID,
       suffix: randomSuffix,
@@ -180,6 +184,7 @@ export class ApiServer {
 
   async stop(): Promise<void> {
     this.#kubelets?.close();
+    await this.#parts.documents.close();
     await this.#definitions.stop();
   }
 }

@@ -2,6 +2,7 @@ import type { Authorizer, User } from '../../base/access/index.ts';
 import type { Head, Sink } from '../../base/net/index.ts';
 import type { Kind, Kinds, Subresource } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
+import type { DocumentThread, Parsed } from '../schema/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Admission } from '../admission/index.ts';
 import type { RequestInfo } from './requests/request.ts';
@@ -24,6 +25,8 @@ export interface Parts {
   readonly allocators: ReadonlyMap<string, Allocator>;
   /** By resource and subresource (`pods/log`), or resource alone for kinds that are only answers (reviews). */
   readonly actions: ReadonlyMap<string, ActionHandler>;
+  /** Reads large bodies in YAML. */
+  readonly documents: DocumentThread;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newUid: () => string;
@@ -39,7 +42,9 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly head: Head;
   readonly body: Uint8Array;
-  readonly sink: Sink;
+  /** What the body holds as YAML, where that has been found out before; it throws what is wrong with it. */
+  readonly document?: () => Parsed;
+  readonly sink: AnswerSink;
   /** Whom the request is made for. */
   readonly user: User;
   /** Who has sent it. */

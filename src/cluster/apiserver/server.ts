@@ -4,6 +4,7 @@ import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
 import type { Kind, Subresource } from '../kinds/index.ts';
 import { anonymous } from './requests/authenticate.ts';
 import { authorize, NotAllowed } from './requests/authorize.ts';
+import { withDocument } from './requests/bodies.ts';
 import { impersonated } from './requests/impersonate.ts';
 import type { Answer, Call, KindCall, Parts } from './call.ts';
 import { create } from './writes/create.ts';
@@ -136,7 +137,8 @@ function notFoundPage(call: Call): void {
 
 async function kindRouted(base: Call, kind: Kind): Promise<void> {
   const subresource = subresourceOf(base, kind);
-  const call: KindCall = { ...base, kind, subresource };
+  const call = await withDocument({ ...base, kind, subresource });
+  if (call.sink.aborted) return;
   if (kind.deprecated !== undefined) call.warnings.push(kind.deprecated);
   if (kind.namespaced && call.info.namespace === '' && needsNamespace(call)) throw noRoute();
   if (!kind.namespaced && call.info.namespace !== '' && call.info.resource !== 'namespaces') throw noRoute();

@@ -23,10 +23,10 @@ export interface Subresource {
   readonly kind?: { readonly group: string; readonly version: string; readonly kind: string };
   readonly verbs: readonly (Verb | 'connect')[];
   /**
-   * How it is served: `status` and `scale` by the pipeline itself; `action` by a handler that the server is given by this
-   * resource's and subresource's name.
+   * How it is served: `status` and `scale` by the pipeline itself; `part` too, with the kind's rules that know which part it is;
+   * `action` by a handler that the server is given by this resource's and subresource's name.
    */
-  readonly served: 'status' | 'scale' | 'action';
+  readonly served: 'status' | 'scale' | 'part' | 'action';
   /** A connection, taken by several methods: `exec`, `proxy`. */
   readonly connects?: boolean;
   /** Parameters of its query besides the usual ones. */
@@ -43,7 +43,7 @@ export interface Subresource {
 export interface RuleContext {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** `status`, `scale` or an action; empty for the object itself. */
+  /** `status`, `scale`, another part or an action; empty for the object itself. */
   readonly subresource: string;
 }
 

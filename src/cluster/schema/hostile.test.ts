@@ -68,6 +68,33 @@ test('a document that grows by aliases is refused before it has grown', () => {
   );
 });
 
+test('a long text that aliases repeat is refused before it has been repeated', () => {
+  const text = `a: &a ${'x'.repeat(300_000)}\nb: [${Array(300).fill('*a').join(',')}]`;
+  assert.equal(
+    refusal(() => parseYaml(text)),
+    'yaml: document contains excessive aliasing',
+  );
+});
+
+test('many aliases are followed without looking for what they name from the beginning', () => {
+  const many = Array(200_000).fill('*a');
+  const { value } = parseYaml(`a: &a 1\nb: [${many.join(',')}]`);
+  assert.deepEqual(value, { a: 1, b: many.map(() => 1) });
+});
+
+test('an alias stands for what had its name last, and never for what it is a part of', () => {
+  const { value } = parseYaml('u: &b [&a 1, *a]\nv: &a 2\nw: *b\nx: *a\n');
+  assert.deepEqual(value, { u: [1, 1], v: 2, w: [1, 1], x: 2 });
+  assert.equal(
+    refusal(() => parseYaml('a: &a [1, *a]\n')),
+    "yaml: anchor 'a' value contains itself",
+  );
+  assert.equal(
+    refusal(() => parseYaml('a: *b\nb: &b 1\n')),
+    "yaml: unknown anchor 'b' referenced",
+  );
+});
+
 test('a field named __proto__ is a field', () => {
   const { value } = parseJson('{"spec":{"__proto__":{"x":1}},"apiVersion":"v","kind":"k"}');
   const spec: Schema = {

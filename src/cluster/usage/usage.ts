@@ -31,7 +31,8 @@ const whole = (subresource: string): boolean => subresource === '';
 const measures: Readonly<Record<string, Measure>> = {
   pods: {
     measure: addPod,
-    changes: (subresource, object, old) => whole(subresource) && isTerminating(object) !== isTerminating(old),
+    changes: (subresource, object, old) =>
+      subresource === 'resize' || (whole(subresource) && isTerminating(object) !== isTerminating(old)),
     until: dueBy,
   },
   services: { measure: addService, changes: whole },

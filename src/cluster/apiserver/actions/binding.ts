@@ -13,7 +13,7 @@ const pods = { group: '', resource: 'pods' };
 /** Answers Binding: gives a pod its node, once. */
 export const binding: ActionHandler = async call => {
   const options = writeOptions('CreateOptions', call.query);
-  const decoded = decodeObject(call, call.body, options.fieldValidation);
+  const decoded = decodeObject(call, options.fieldValidation);
   const name = call.info.name === '' ? (decoded.metadata.name ?? '') : call.info.name;
   if (decoded.metadata.name !== name) {
     throw badRequest('name in URL does not match name in Binding object');
@@ -54,7 +54,10 @@ function bound(call: KindCall, pod: KubeObject, { metadata }: KubeObject, node: 
   const unfit = unfitness(pod);
   if (unfit !== undefined)
     throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} ${unfit}`);
-  const status = (pod['status'] ?? {}) as { conditions?: readonly Condition[] };
+  const { nominatedNodeName: _, ...status } = (pod['status'] ?? {}) as {
+    conditions?: readonly Condition[];
+    nominatedNodeName?: string;
+  };
   const others = (status.conditions ?? []).filter(one => one.type !== 'PodScheduled');
   const scheduled = {
     type: 'PodScheduled',

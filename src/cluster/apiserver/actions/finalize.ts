@@ -6,7 +6,7 @@ import { changed, withName } from '../writes/update.ts';
 /** Answers PUT of a namespace's `finalize`: says what still holds it, and lets it go when nothing does. */
 export const finalize: ActionHandler = async call => {
   const options = writeOptions('UpdateOptions', call.query);
-  const object = withName(call, decodeObject(call, call.body, options.fieldValidation));
+  const object = withName(call, decodeObject(call, options.fieldValidation));
   const { finalizers } = (object['spec'] ?? {}) as { finalizers?: readonly string[] };
   const next = await changed(call, options, current => ({
     object: { ...current, spec: { ...(current['spec'] as object), finalizers } },

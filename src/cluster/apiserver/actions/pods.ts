@@ -31,7 +31,7 @@ interface Budget extends KubeObject {
 /** Answers Eviction: a deletion that disruption budgets may forbid. */
 export const eviction: ActionHandler = async call => {
   const options = writeOptions('CreateOptions', call.query);
-  const object = decodeObject(call, call.body, options.fieldValidation);
+  const object = decodeObject(call, options.fieldValidation);
   const pod = call.parts.store.get(placeOf(call));
   if (pod === undefined) throw notFound(resourceOf(call.kind), call.info.name);
   await spend(call, pod, options.dryRun);

@@ -32,7 +32,7 @@ export async function asked(
   complete: (object: KubeObject) => KubeObject = object => object,
 ): Promise<{ object: KubeObject; spec: Readonly<Record<string, unknown>> }> {
   const options = writeOptions('CreateOptions', call.query);
-  const object = complete(decodeObject(call, call.body, options.fieldValidation));
+  const object = complete(decodeObject(call, options.fieldValidation));
   const tracked = await managed(call, undefined, object, managerOf(call, options), call.parts.now());
   return { object: tracked, spec: (object['spec'] ?? {}) as Readonly<Record<string, unknown>> };
 }

@@ -1,6 +1,7 @@
 import { badRequest, parseApiVersion, StatusError } from '../../meta/index.ts';
 import { messageName, messageTable } from '../../kinds/index.ts';
 import {
+  CostlyDocument,
   decodeMessage,
   openEnvelope,
   type Parsed,
@@ -8,30 +9,62 @@ import {
   parseYaml,
   ProtobufError,
 } from '../../schema/index.ts';
+import type { Call, KindCall } from '../call.ts';
+import { bodyMedia } from './negotiate.ts';
 
 export const protobuf = 'application/vnd.kubernetes.protobuf';
 
-/** YAML takes seconds a megabyte to read, in which nobody else is served. */
-const largestYaml = 1024 * 1024;
+/** Bytes of YAML that are read between other requests; longer ones take too long for that. */
+const largestYaml = 32 * 1024;
 
-/** @throws StatusError 413 when the text is large and not JSON, whatever it is sent as. */
-export function parseBoundedYaml(body: Uint8Array): Parsed {
-  if (body.length <= largestYaml) return parseYaml(body);
+/** The media types of bodies that may be YAML. */
+const yamls = ['application/yaml', 'application/apply-patch+yaml'];
+
+/**
+ * The call with its document, where its body is YAML that takes its time: read beside everything else, and told when it is asked for.
+ * @throws StatusError 429 when too many of them wait
+ */
+export async function withDocument(call: KindCall): Promise<KindCall> {
+  const { body, head, sink } = call;
+  if (body.length <= largestYaml || !yamls.includes(bodyMedia(head.header('content-type')))) return call;
+  const { documents } = call.parts;
+  const reading = documents.read(body, () => !sink.aborted);
+  if (reading === undefined) throw tooManyDocuments();
   try {
-    return parseJson(body);
-  } catch {
-    const message = `Request entity too large: limit is ${largestYaml}`;
-    throw new StatusError(413, 'RequestEntityTooLarge', message);
+    const parsed = await reading;
+    return { ...call, document: () => parsed };
+  } catch (error) {
+    const fault = error instanceof CostlyDocument ? tooCostly(error) : error;
+    return {
+      ...call,
+      document: () => {
+        throw fault;
+      },
+    };
   }
 }
 
+function tooManyDocuments(): StatusError {
+  const message = 'Too many requests: large documents in YAML wait already. Send JSON, or try again later.';
+  return new StatusError(429, 'TooManyRequests', message, { retryAfterSeconds: 1 });
+}
+
+function tooCostly({ message }: CostlyDocument): StatusError {
+  return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
+}
+
+/** @throws DecodeError when the body is no YAML, StatusError 413 when it takes too much to know. */
+export function parseYamlBody({ document, body }: Call): Parsed {
+  return document === undefined ? parseYaml(body) : document();
+}
+
 /** @throws StatusError 400 when it is no document, 413 as above. */
-export function parseBody(body: Uint8Array, yaml: boolean, kind: string): Parsed {
+export function parseBody(call: Call, yaml: boolean, kind: string): Parsed {
   try {
-    return yaml ? parseBoundedYaml(body) : parseJson(body);
+    return yaml ? parseYamlBody(call) : parseJson(call.body);
   } catch (error) {
     if (error instanceof StatusError) throw error;
-    throw unrecognized(kind, (error as Error).message, body, yaml);
+    throw unrecognized(kind, (error as Error).message, call.body, yaml);
   }
 }
 

@@ -23,7 +23,7 @@ import {
 import { goText } from '../../patch/index.ts';
 import type { Call, KindCall } from '../call.ts';
 import { inForm } from '../writes/form.ts';
-import { parseBody, parseBoundedYaml, parseProtobuf, protobuf, shown, unrecognized } from './bodies.ts';
+import { parseBody, parseProtobuf, parseYamlBody, protobuf, shown, unrecognized } from './bodies.ts';
 import { bodyMedia, unsupportedBody } from './negotiate.ts';
 import { converterFault } from './strategic.ts';
 import type { deleteOptions, WriteOptions } from './options.ts';
@@ -38,7 +38,8 @@ const strategic = 'application/strategic-merge-patch+json';
  * Decodes the object of a request body: types, unknown fields and defaults as the kind's manner says.
  * @throws StatusError 400 when it is no such object, 415 when its form is not served.
  */
-export function decodeObject(call: KindCall, body: Uint8Array, validation: Validation): KubeObject {
+export function decodeObject(call: KindCall, validation: Validation): KubeObject {
+  const { body } = call;
   const media = bodyMedia(call.head.header('content-type'));
   const custom = call.kind.manner === 'custom' && call.subresource?.kind === undefined;
   if (!bodies.includes(media) || (custom && media === protobuf)) throw unsupportedBody();
@@ -46,7 +47,7 @@ export function decodeObject(call: KindCall, body: Uint8Array, validation: Valid
   const parsed =
     media === protobuf
       ? parseProtobuf(body, expected.kind)
-      : parseBody(body, media === 'application/yaml', expected.kind);
+      : parseBody(call, media === 'application/yaml', expected.kind);
   const object = identified(call, parsed.value, expected, body);
   return settled(call, object, parsed, validation);
 }
@@ -251,7 +252,7 @@ export function decodeApplied(call: KindCall): { object: KubeObject; fault: stri
   let value: unknown;
   let strict: readonly string[];
   try {
-    ({ value, strict } = parseBoundedYaml(call.body));
+    ({ value, strict } = parseYamlBody(call));
   } catch (error) {
     if (error instanceof StatusError) throw error;
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
@@ -299,7 +300,7 @@ export function decodeOptions(call: KindCall): DeleteBody {
   if (media === protobuf) return parseProtobuf(call.body, 'DeleteOptions').value as DeleteBody;
   let said: unknown;
   try {
-    said = (media === 'application/yaml' ? parseBoundedYaml(call.body) : parseJson(call.body)).value;
+    said = (media === 'application/yaml' ? parseYamlBody(call) : parseJson(call.body)).value;
   } catch (error) {
     if (error instanceof StatusError) throw error;
     throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);

@@ -13,7 +13,7 @@ import { admissionRequest, checkRules, contextOf, storageForm, timestamp, withGe
 /** Answers POST of a new object. */
 export async function create(call: KindCall): Promise<Answer> {
   const options = writeOptions('CreateOptions', call.query);
-  const decoded = decodeObject(call, call.body, options.fieldValidation);
+  const decoded = decodeObject(call, options.fieldValidation);
   const object = await createObject(call, inNamespace(call, decoded), options);
   return { status: 201, object, kind: call.kind };
 }

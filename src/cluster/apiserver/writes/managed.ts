@@ -75,7 +75,7 @@ function shapeOf(call: KindCall): Kind['shape'] {
 
 /** Parts that a write through this path does not touch: paths from the top of the object. */
 function resetFields({ kind, subresource }: KindCall): readonly (readonly string[])[] {
-  if (!kind.subresources.some(one => one.served === 'status')) return [];
+  if (subresource?.served === 'part' || !kind.subresources.some(one => one.served === 'status')) return [];
   if (subresource?.served !== 'status') return [['status']];
   return kind.manner === 'custom' ? [['spec'], ['metadata']] : [['spec']];
 }

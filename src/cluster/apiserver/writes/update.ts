@@ -25,7 +25,7 @@ import {
 /** Answers PUT of an object, or of its status. */
 export async function update(call: KindCall): Promise<Answer> {
   const options = writeOptions('UpdateOptions', call.query);
-  const decoded = decodeObject(call, call.body, options.fieldValidation);
+  const decoded = decodeObject(call, options.fieldValidation);
   const object = inNamespace(call, withName(call, decoded));
   const paths = call.subresource?.scale;
   if (paths !== undefined) {
@@ -147,11 +147,18 @@ function withKeptFields(object: KubeObject, old: KubeObject): KubeObject {
 /** A write of the status leaves the rest alone, and the other way about, for kinds that have a status of its own. */
 function onlyItsPart({ kind, subresource }: KindCall, next: KubeObject, old: KubeObject): KubeObject {
   if (!kind.subresources.some(one => one.served === 'status')) return next;
+  if (subresource?.served === 'part') return withMetaOf(withPart(next, 'status', old['status']), old);
   if (subresource?.served !== 'status') return withPart(next, 'status', old['status']);
   const { managedFields, annotations } = next.metadata;
   // Controllers write annotations along with a status (a Deployment's revision); custom kinds let the status alone through.
   const kept = kind.manner === 'typed' ? { managedFields, annotations } : { managedFields };
   return withMeta(withPart(old, 'status', next['status']), kept);
+}
+
+/** What a client writes of an object's metadata through the object itself alone. */
+function withMetaOf(next: KubeObject, { metadata }: KubeObject): KubeObject {
+  const { labels, annotations, finalizers, ownerReferences } = metadata;
+  return withMeta(next, { labels, annotations, finalizers, ownerReferences });
 }
 
 function withPart(object: KubeObject, field: string, value: unknown): KubeObject {

@@ -106,12 +106,21 @@ function headOf({ group, version }: GroupVersionRow, row: KindRow) {
 /** Subresources through which a status is written: an approval is a part of it. */
 const ofStatus: ReadonlySet<string> = new Set(['status', 'approval']);
 
+/** Subresources that are another part of their object, which the rules of its kind know. */
+const parts: ReadonlySet<string> = new Set(['ephemeralcontainers', 'resize']);
+
+function servedAs({ name, scale = usualScale }: SubresourceRow): Pick<Subresource, 'served' | 'scale'> {
+  if (name === 'scale') return { served: 'scale', scale };
+  if (parts.has(name)) return { served: 'part' };
+  return { served: ofStatus.has(name) ? 'status' : 'action' };
+}
+
 function subresourceOf(
   of: { readonly group: string; readonly version: string },
   kind: string,
   row: SubresourceRow,
 ): Subresource {
-  const { name, verbs, connects, query, scale = usualScale } = row;
+  const { name, verbs, connects, query } = row;
   const taken = { group: row.group ?? of.group, version: row.version ?? of.version, kind: row.kind ?? kind };
   const other = row.kind !== undefined || row.group !== undefined;
   return {
@@ -120,7 +129,7 @@ function subresourceOf(
     ...(other && { kind: taken }),
     ...(connects === true && { connects }),
     ...(query !== undefined && { query }),
-    ...(name === 'scale' ? { served: 'scale', scale } : { served: ofStatus.has(name) ? 'status' : 'action' }),
+    ...servedAs(row),
   };
 }
 

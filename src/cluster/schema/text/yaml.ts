@@ -1,4 +1,4 @@
-import type { Document, LineCounter, Node, Pair, Scalar, ScalarTag, YAMLMap } from 'yaml';
+import type { Alias, Document, LineCounter, Node, Pair, Scalar, ScalarTag, YAMLMap, YAMLSeq } from 'yaml';
 import { yamlEngine } from '../engines.ts';
 import { isFields, setField, type Fields } from '../walk.ts';
 import { DecodeError, maxDepth, parseJson, type Parsed } from './json.ts';
@@ -12,9 +12,16 @@ import { isPlain, resolvePlain } from './yamlscalars.ts';
  * @throws DecodeError with the message of Go's YAML library (`yaml: line 4: …`).
  */
 export function parseYaml(body: Uint8Array | string): Parsed {
-  const text =
-    typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString();
-  return asJson(text) ?? new YamlReader(text).read();
+  return parseQuick(body) ?? new YamlReader(textOf(body)).read();
+}
+
+/** A text of which reading takes little time whatever its length; undefined: another one. */
+export function parseQuick(body: Uint8Array | string): Parsed | undefined {
+  return asJson(textOf(body));
+}
+
+function textOf(body: Uint8Array | string): string {
+  return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString();
 }
 
 /** What is JSON is read as JSON, which is far quicker; kubectl's apply patches are. Repeated keys need YAML's own words. */
@@ -82,14 +89,23 @@ function styleOf(text: string): Scalar.Type {
   return special.test(text.trimEnd()) ? 'QUOTE_DOUBLE' : 'PLAIN';
 }
 
+/** Characters that aliases may repeat: more than the largest object that is kept has. */
+const longestAliased = 8 * 1024 * 1024;
+
 /** Turns a parsed document into JSON, counting what aliases multiply. */
 class YamlReader {
   readonly #lines = new (yamlEngine().LineCounter)();
   readonly #document: Document.Parsed;
   readonly #repeated: string[] = [];
+  /** What has been named so far. */
+  readonly #anchors = new Map<string, Node>();
+  /** What each alias stands for: of what has one name, that which was last when it was met. */
+  readonly #targets = new Map<Alias, Node>();
+  /** The aliases that are being followed. */
+  readonly #followed = new Set<Alias>();
   #visited = 0;
   #aliased = 0;
-  #aliases = 0;
+  #length = 0;
 
   constructor(text: string) {
     this.#document = documentOf(text, this.#lines);
@@ -104,21 +120,32 @@ class YamlReader {
   #value(node: Node | null | undefined, depth: number): unknown {
     this.#count(depth);
     if (node === null || node === undefined) return null;
-    if (yamlEngine().isScalar(node)) return scalarOf(node);
+    if (yamlEngine().isAlias(node)) return this.#alias(node, depth);
+    if (node.anchor !== undefined && this.#followed.size === 0) this.#anchors.set(node.anchor, node);
+    if (yamlEngine().isScalar(node)) return this.#scalar(node);
     if (yamlEngine().isMap(node)) return this.#map(node, depth);
-    if (yamlEngine().isSeq(node)) return node.items.map(item => this.#value(item as Node, depth + 1));
-    return this.#alias(node, depth);
+    return (node as YAMLSeq<Node>).items.map(item => this.#value(item, depth + 1));
   }
 
-  #alias(node: Node, depth: number): unknown {
-    const target = yamlEngine().isAlias(node) ? node.resolve(this.#document) : undefined;
-    if (target === undefined)
-      throw new DecodeError(
-        `yaml: unknown anchor '${yamlEngine().isAlias(node) ? node.source : ''}' referenced`,
-      );
-    this.#aliases += 1;
+  #scalar(node: Scalar): unknown {
+    const value = scalarOf(node);
+    if (this.#followed.size > 0 && typeof value === 'string') {
+      this.#length += value.length;
+      if (this.#length > longestAliased) throw excessive();
+    }
+    return value;
+  }
+
+  #alias(alias: Alias, depth: number): unknown {
+    const target = this.#targets.get(alias) ?? this.#anchors.get(alias.source);
+    if (target === undefined) throw new DecodeError(`yaml: unknown anchor '${alias.source}' referenced`);
+    if (this.#followed.has(alias)) {
+      throw new DecodeError(`yaml: anchor '${alias.source}' value contains itself`);
+    }
+    this.#targets.set(alias, target);
+    this.#followed.add(alias);
     const value = this.#value(target, depth + 1);
-    this.#aliases -= 1;
+    this.#followed.delete(alias);
     return value;
   }
 
@@ -126,11 +153,10 @@ class YamlReader {
   #count(depth: number): void {
     if (depth > maxDepth) throw new DecodeError(`yaml: exceeded max depth of ${maxDepth}`);
     this.#visited += 1;
-    if (this.#aliases > 0) this.#aliased += 1;
-    if (this.#visited <= 100 || this.#aliased <= 1000) return;
+    if (this.#followed.size > 0) this.#aliased += 1;
+    if (this.#visited <= 1000 || this.#aliased <= 100) return;
     const share = Math.min(0.99, Math.max(0.1, 0.99 - (0.89 * (this.#visited - 400_000)) / 3_600_000));
-    if (this.#aliased / this.#visited > share)
-      throw new DecodeError('yaml: document contains excessive aliasing');
+    if (this.#aliased / this.#visited > share) throw excessive();
   }
 
   #map(map: YAMLMap, depth: number): Fields {
@@ -181,6 +207,10 @@ interface Filling {
   readonly result: Fields;
   /** Keys as YAML takes them: 1 and "1" are two. */
   readonly seen: Set<unknown>;
+}
+
+function excessive(): DecodeError {
+  return new DecodeError('yaml: document contains excessive aliasing');
 }
 
 function isMergeKey(node: Node | null): boolean {

@@ -9,8 +9,10 @@ import type { Rules } from '../../kind.ts';
 import { filled, specOf, withPart, withSpec } from '../filling.ts';
 import { notNegative } from '../checks.ts';
 import { imageSpaceErrors } from '../pod/containers.ts';
-import { completePod, wholeRequests } from '../pod/defaults.ts';
+import { completePod, wholeResources } from '../pod/defaults.ts';
+import { ephemeralErrors, withEphemeralContainers } from '../pod/ephemeral.ts';
 import { qualityOf } from '../pod/qos.ts';
+import { resized, resizeErrors } from '../pod/resize.ts';
 import type { PodSpec } from '../pod/shapes.ts';
 import { podSpecErrors } from '../pod/spec.ts';
 import { podUpdateErrors } from '../pod/update.ts';
@@ -20,23 +22,40 @@ import { podWarnings } from '../pod/warnings.ts';
 export const pods: Rules = {
   complete: object => withSpec<PodSpec>(filled(object, { status: {} }), completePod),
   prepareCreate: given => {
-    const object = withSpec<PodSpec>(given, wholeRequests);
+    const object = withSpec<PodSpec>(given, wholeResources);
     const qosClass = qualityOf(specOf<PodSpec>(object));
     return { ...object, status: { phase: 'Pending', qosClass, ...gated(object) } };
   },
-  prepareUpdate: (object, old, { subresource }) =>
-    subresource === 'status' ? keepingQuality(object, old) : object,
+  prepareUpdate: (object, old, { subresource }) => parts[subresource]?.prepare(object, old) ?? object,
   validateCreate: object => createErrors(object),
-  validateUpdate: (object, old, { subresource }) => {
-    if (subresource === 'status') return statusErrors(object);
-    if (subresource !== '') return [];
-    return [...podErrors(object), ...podUpdateErrors(specOf(object), specOf(old))];
-  },
+  validateUpdate: (object, old, { subresource }) => parts[subresource]?.errors(object, old) ?? [],
   warnings: (object, old) =>
     old === undefined
       ? [...nameWarnings(object), ...podWarnings(specOf<PodSpec>(object), object.metadata, '')]
       : [],
   grace: (object, asked) => graceOf(object, asked),
+};
+
+/** What a write may change, and what is wrong with it, by the part of the pod that it goes through. */
+const parts: Readonly<
+  Record<
+    string,
+    {
+      prepare(object: KubeObject, old: KubeObject): KubeObject;
+      errors(object: KubeObject, old: KubeObject): FieldError[];
+    }
+  >
+> = {
+  '': {
+    prepare: object => object,
+    errors: (object, old) => [...podErrors(object), ...podUpdateErrors(specOf(object), specOf(old))],
+  },
+  status: { prepare: keepingQuality, errors: statusErrors },
+  resize: { prepare: resized, errors: (object, old) => resizeErrors(object, old, podErrors(object)) },
+  ephemeralcontainers: {
+    prepare: withEphemeralContainers,
+    errors: (object, old) => ephemeralErrors(object, old, podErrors(object)),
+  },
 };
 
 /** The name is the host name of the pod as well. */

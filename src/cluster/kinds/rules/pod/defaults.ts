@@ -1,10 +1,12 @@
 import {
-  addQuantities,
+  compareQuantities,
   formatQuantity,
+  type KubeObject,
   parseQuantity,
   type Quantity,
   roundedUp,
 } from '../../../meta/index.ts';
+import { podLimits, podRequests } from '../../../usage/index.ts';
 import { filled, filledZero, mapped, mappedEach, without } from '../filling.ts';
 import type {
   ClaimSpec,
@@ -216,21 +218,50 @@ function hostPorts(container: Container): Container {
   );
 }
 
-/** What a pod as a whole requests when it only has limits: what its containers do together, or else its limits. */
-export function wholeRequests(spec: PodSpec): PodSpec {
+/** What a pod as a whole requests and may have beside what it says: what its containers do together, or else its limits. */
+export function wholeResources(spec: PodSpec): PodSpec {
   return mapped(spec, 'resources', resources => {
-    const { limits = {}, requests } = resources;
-    if (Object.keys(limits).length === 0) return resources;
-    const asked = new Map<string, Quantity>();
-    for (const container of spec.containers ?? []) {
-      for (const [name, amount] of Object.entries(container.resources?.requests ?? {})) {
-        const quantity = parseQuantity(amount);
-        if (quantity === undefined || (name !== 'cpu' && name !== 'memory')) continue;
-        const sum = asked.get(name);
-        asked.set(name, sum === undefined ? quantity : addQuantities(sum, quantity));
-      }
-    }
-    const sums = Object.fromEntries([...asked].map(([name, sum]) => [name, formatQuantity(sum)]));
-    return { ...resources, requests: { ...limits, ...sums, ...requests } };
+    const { limits = {}, requests = {} } = resources;
+    if (Object.keys(limits).length + Object.keys(requests).length === 0) return resources;
+    const { containers = [], initContainers = [] } = spec;
+    const parts = { spec: { containers, initContainers } } as unknown as KubeObject;
+    const bounds = {
+      ...listed(podLimits(parts), ([name]) => isPaged(name) && requests[name] === undefined),
+      ...limits,
+    };
+    const sums = listed(podRequests(parts), ([name]) => name === 'cpu' || name === 'memory');
+    const asked: Record<string, string> = { ...bounds, ...sums, ...requests };
+    // What every container has a bound of, the pod has, too.
+    const open = Object.entries(asked).filter(
+      ([name]) =>
+        bounds[name] === undefined &&
+        [...containers, ...initContainers].every(one => one.resources?.limits?.[name] !== undefined),
+    );
+    for (const [name, amount] of open) bounds[name] = larger(podLimits(parts).get(name), amount);
+    return {
+      ...resources,
+      requests: asked,
+      ...(Object.keys(bounds).length > 0 && { limits: bounds }),
+    };
   });
+}
+
+function isPaged(name: string): boolean {
+  return name.startsWith('hugepages-');
+}
+
+function listed(
+  amounts: ReadonlyMap<string, Quantity>,
+  counts: (entry: readonly [string, Quantity]) => boolean,
+): Record<string, string> {
+  const entries = [...amounts]
+    .filter(counts)
+    .map(([name, amount]) => [name, formatQuantity(amount)] as const);
+  return Object.fromEntries(entries);
+}
+
+function larger(amount: Quantity | undefined, least: string): string {
+  const bound = parseQuantity(least);
+  if (amount === undefined || bound === undefined || compareQuantities(bound, amount) > 0) return least;
+  return formatQuantity(amount);
 }
