@@ -51,6 +51,18 @@ function startProgress(text) {
   };
 }
 
+/** A registry may be away for a moment. */
+async function install() {
+  const words = ['ci', '--ignore-scripts', '--include=optional', '--no-audit', '--no-fund'];
+  try {
+    await run('npm', words);
+  } catch (error) {
+    process.stderr.write(`\nThat failed; once more in ten seconds: ${error.message}\n`);
+    await new Promise(resolve => setTimeout(resolve, 10_000));
+    await run('npm', words);
+  }
+}
+
 async function checkBundledNode() {
   const binary = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
   const found = existsSync(binary) ? (await run(binary, ['--version'])).trim() : 'none';
@@ -66,7 +78,7 @@ async function checkBundledNode() {
 async function main() {
   if (isInstalled()) return;
   const done = startProgress('Setting up Davit: installing packages and Node.js 24 (about 200 MB, once)');
-  await run('npm', ['ci', '--ignore-scripts', '--include=optional', '--no-audit', '--no-fund']);
+  await install();
   await checkBundledNode();
   writeFileSync(stampFile, lockDigest());
   done();

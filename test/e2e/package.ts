@@ -46,11 +46,14 @@ function installTarball(): string {
   });
   const tarball = join(scratch, packed.trim().split('\n').at(-1) as string);
   const prefix = join(scratch, 'global');
-  execFileSync(
-    'npm',
-    ['install', '--silent', '--no-audit', '--no-fund', '--global', '--prefix', prefix, tarball],
-    { cwd: scratch, env: environment },
-  );
+  const words = ['install', '--silent', '--no-audit', '--no-fund', '--global', '--prefix', prefix, tarball];
+  const install = (): unknown => execFileSync('npm', words, { cwd: scratch, env: environment });
+  try {
+    install();
+  } catch {
+    // A registry may be away for a moment.
+    install();
+  }
   return join(prefix, 'bin');
 }
 

@@ -5,17 +5,9 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../../.."
+source test/interop/setup.sh
 
 environment=${DAVIT_BROWSER_PACKAGES:-.cache/interop-browser}
-
-pins=$(cat "$here/package-lock.json")
-if [ "$(cat "$environment/pins.txt" 2>/dev/null)" != "$pins" ]; then
-  echo "Setting up $environment with a Chromium: about half a minute"
-  rm -rf "$environment"
-  mkdir -p "$environment"
-  cp "$here/package.json" "$here/package-lock.json" "$environment"
-  npm ci --prefix "$environment" --ignore-scripts --no-audit --no-fund --silent
-  echo "$pins" >"$environment/pins.txt"
-fi
+set_up "$environment" 'a Chromium: about half a minute' "$(cat "$here/package-lock.json")" npm_packages "$environment" "$here"
 export BROWSER_PACKAGES="$PWD/$environment"
 exec node_modules/.bin/node "$here/main.ts" "$@"

@@ -7,28 +7,19 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../../.."
+source test/interop/setup.sh
 
-python=${PYTHON:-python3}
 environment=${DAVIT_KSERVE_E2E_VENV:-.cache/interop-kserve-e2e}
 module=github.com/kserve/kserve@v0.20.0
 
-if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))'; then
-  echo "test/interop/kserve-e2e: found $("$python" --version 2>&1), expected Python 3.11 or 3.12: set PYTHON" >&2
-  exit 1
-fi
+need_python 11 12
 if ! command -v go >/dev/null; then
   echo "test/interop/kserve-e2e: there is no go on the PATH: it fetches KServe's tests" >&2
   exit 1
 fi
 
-pins=$(cat "$here/requirements.txt")
-if [ "$(cat "$environment/pins.txt" 2>/dev/null)" != "$pins" ]; then
-  echo "Setting up $environment with what KServe's tests import: about two minutes"
-  rm -rf "$environment"
-  "$python" -m venv "$environment"
-  "$environment/bin/python" -m pip install -q --disable-pip-version-check --no-deps -r "$here/requirements.txt"
-  echo "$pins" >"$environment/pins.txt"
-fi
+set_up "$environment" "what KServe's tests import: about two minutes" "$(cat "$here/requirements.txt")" \
+  python_packages "$environment" --no-deps -r "$here/requirements.txt"
 KSERVE=$(cd / && go mod download -json "$module" | "$python" -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
 export KSERVE PYTHONDONTWRITEBYTECODE=1 NODE_COMPILE_CACHE="$PWD/node_modules/.cache/node"
 exec "$environment/bin/python" "$here/main.py" "$@"

@@ -89,7 +89,7 @@ def fetch_modules(go):
     """Brings the modules here. Raises RuntimeError with what go said when they are not to be had."""
     # As many of them as the program needs.
     fetching = [go, "list", "-deps", "."]
-    done = subprocess.run(fetching, cwd=SOURCE, env=LOCAL, capture_output=True, encoding="utf-8", timeout=BUILD_SECONDS)
+    done = tools.asked(fetching, cwd=SOURCE, env=LOCAL, timeout=BUILD_SECONDS)
     if done.returncode != 0:
         raise RuntimeError(f"go list: {done.stderr.strip()[-400:]}")
 

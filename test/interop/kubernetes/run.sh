@@ -7,25 +7,15 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../../.."
+source test/interop/setup.sh
 
-python=${PYTHON:-python3}
 environment=${DAVIT_KUBERNETES_VENV:-.cache/interop-kubernetes}
-
-if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; then
-  echo "test/interop/kubernetes: found $("$python" --version 2>&1), expected Python 3.11 to 3.13: set PYTHON" >&2
-  exit 1
-fi
-
-pins=$(cat "$here/requirements.txt" "$here/javascript/package-lock.json")
-if [ "$(cat "$environment/pins.txt" 2>/dev/null)" != "$pins" ]; then
-  echo "Setting up $environment with the official Python and JavaScript clients: about half a minute"
-  rm -rf "$environment"
-  "$python" -m venv "$environment"
-  "$environment/bin/python" -m pip install -q --disable-pip-version-check --no-compile --no-deps -r "$here/requirements.txt"
-  mkdir "$environment/javascript"
-  cp "$here/javascript/package.json" "$here/javascript/package-lock.json" "$environment/javascript"
-  npm ci --prefix "$environment/javascript" --ignore-scripts --no-audit --no-fund --silent
-  echo "$pins" >"$environment/pins.txt"
-fi
+need_python 11 13
+clients() {
+  python_packages "$environment" --no-deps -r "$here/requirements.txt"
+  npm_packages "$environment/javascript" "$here/javascript"
+}
+set_up "$environment" 'the official Python and JavaScript clients: about half a minute' \
+  "$(cat "$here/requirements.txt" "$here/javascript/package-lock.json")" clients
 export PYTHONDONTWRITEBYTECODE=1 CLIENTS="$PWD/$environment/javascript"
 exec "$environment/bin/python" "$here/main.py" "$@"

