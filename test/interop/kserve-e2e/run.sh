@@ -19,7 +19,7 @@ if ! command -v go >/dev/null; then
 fi
 
 set_up "$environment" "what KServe's tests import: about two minutes" "$(cat "$here/requirements.txt")" \
-  python_packages "$environment" --no-deps -r "$here/requirements.txt"
+  python_packages "$environment" --compile --no-deps -r "$here/requirements.txt"
 KSERVE=$(cd / && go mod download -json "$module" | "$python" -c 'import json, sys; print(json.load(sys.stdin)["Dir"])')
 export KSERVE PYTHONDONTWRITEBYTECODE=1 NODE_COMPILE_CACHE="$PWD/node_modules/.cache/node"
 exec "$environment/bin/python" "$here/main.py" "$@"
