@@ -42,14 +42,47 @@ export async function tokenFor(
   if (answer.status !== 200) {
     throw storageErrors.make['storage-credentials'](`${file}: ${server} answered ${await refusalOf(answer)}`);
   }
-  return (JSON.parse(await textOf(answer)) as { access_token: string }).access_token;
+  const token = fieldsOf(await textOf(answer))?.['access_token'];
+  if (typeof token === 'string' && token !== '') return token;
+  throw storageErrors.make['storage-credentials'](
+    `${file}: ${server} answered without an access_token, expected {"access_token":…} in JSON`,
+  );
 }
 
 async function read(file: string): Promise<Credentials> {
+  let text: string;
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Credentials;
+    text = await readFile(file, 'utf8');
   } catch (error) {
     throw storageErrors.make['storage-credentials'](`${variable}: ${file}: ${messageOf(error)}`);
+  }
+  const fields = fieldsOf(text);
+  if (fields !== undefined) return fields;
+  throw storageErrors.make['storage-credentials'](
+    `${variable}: ${file}: found no object in JSON, expected a key of Google Cloud`,
+  );
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function keyOf(text: string, file: string): ReturnType<typeof importPKCS8> {
+  try {
+    return await importPKCS8(text, 'RS256');
+  } catch (cause) {
+    const found = `private_key: ${messageOf(cause)}`;
+    throw storageErrors.make['storage-credentials'](
+      `${file}: found ${found}, expected an RSA key in PKCS #8 and PEM`,
+      { cause },
+    );
   }
 }
 
@@ -67,7 +100,7 @@ async function grantOf(
       .setAudience(server)
       .setIssuedAt()
       .setExpirationTime('1h')
-      .sign(await importPKCS8(key, 'RS256'));
+      .sign(await keyOf(key, file));
     return { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion };
   }
   const { client_id, client_secret, refresh_token } = credentials;
