@@ -29,6 +29,9 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 - What a pod gets by limits of its namespace, its service account and its priority it gets before policies and webhooks are asked; to
   containers that these add it is not given once more.
 - Whoever asks \`authorizer\` in an expression for rights to objects of a selector is answered as for all objects: roles know none.
+- A conversion webhook that fails or never answers keeps its kind from being listed. What the kind's objects own or are owned by is not known then:
+  deletions in the foreground, and those that leave behind what is owned, wait until it answers, and the log of \`davit up\` names the kind and
+  why it cannot be listed. Other deletions go on.
 - Objects are not encrypted at rest; the folder is readable by its owner alone.
 
 ## Bodies

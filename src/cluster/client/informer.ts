@@ -39,6 +39,7 @@ export class Informer<Item extends KubeObject = KubeObject> {
   readonly #abort = new AbortController();
   readonly #ready = Promise.withResolvers<void>();
   #synced = false;
+  #failure: unknown;
   #running: Promise<void> | undefined;
 
   constructor(client: ResourceClient<Item>, selection: Selection = {}) {
@@ -49,6 +50,11 @@ export class Informer<Item extends KubeObject = KubeObject> {
   /** Whether the first list is in. */
   get synced(): boolean {
     return this.#synced;
+  }
+
+  /** Why the first list is not in, as far as that is known. */
+  get failure(): unknown {
+    return this.#synced ? undefined : this.#failure;
   }
 
   /** Tells a handler of every object there is, and of changes from then on. */
@@ -111,6 +117,7 @@ export class Informer<Item extends KubeObject = KubeObject> {
         }
       } catch (error) {
         if (signal.aborted) return;
+        this.#failure = error;
         // Expired history is listed again at once, unless that was what just happened.
         const expired = isStatusError(error) && error.code === 410 && pause === firstPause;
         if (!expired) await wait(pause, signal);

@@ -106,6 +106,8 @@ export interface Pod extends KubeObject {
     readonly containerStatuses?: readonly { readonly restartCount?: number }[];
     readonly startTime?: string;
     readonly reason?: string;
+    /** Where room is made for a pod that has no node yet. */
+    readonly nominatedNodeName?: string;
   };
 }
 

@@ -28,10 +28,13 @@ interface Volume extends KubeObject {
 interface StorageClass extends KubeObject {
   readonly provisioner?: string;
   readonly reclaimPolicy?: string;
+  readonly volumeBindingMode?: string;
 }
 
 /** Who makes folders for claims, as storage classes name it. */
 const provisioner = 'davit.dev/folder';
+/** Annotation of a claim that says to which node its pod goes. */
+const selectedNode = 'volume.kubernetes.io/selected-node';
 const provisionedBy = 'pv.kubernetes.io/provisioned-by';
 /** Milliseconds that a claim waits for a volume that somebody made for it, while there is one that it could have. */
 const courtesy = 2000;
@@ -49,12 +52,20 @@ const standard: StorageClass = {
 export class ClaimFolders {
   readonly #cluster: Cluster;
   readonly #folder: string;
+  readonly #node: string;
   readonly #controller: Controller;
   readonly #since = new Map<string, number>();
 
-  constructor(cluster: Cluster, folder: string, onError: (claim: string, error: unknown) => void) {
+  /** `node` is the one whose folders they are. */
+  constructor(
+    cluster: Cluster,
+    folder: string,
+    node: string,
+    onError: (claim: string, error: unknown) => void,
+  ) {
     this.#cluster = cluster;
     this.#folder = folder;
+    this.#node = node;
     this.#controller = new Controller({ name: provisioner, reconcile: key => this.#settle(key), onError });
     const add = (claim: Claim): void => this.#controller.queue.add(keyOf(claim));
     const claims = cluster.informer<Claim>('persistentvolumeclaims');
@@ -92,7 +103,10 @@ export class ClaimFolders {
     const found = this.#cluster.informer<StorageClass>('storageclasses').get(storageClassName ?? '');
     // An empty class asks for a volume that somebody made; none at all for whatever is usual here.
     if (storageClassName !== undefined && found?.provisioner !== provisioner) return undefined;
-    const wait = this.#courtesy(claim);
+    const waits = found?.volumeBindingMode === 'WaitForFirstConsumer';
+    if (waits && claim.metadata.annotations?.[selectedNode] !== this.#node) return undefined;
+    // Whoever chose the node has looked for volumes that are there.
+    const wait = waits ? 0 : this.#courtesy(claim);
     if (wait > 0) return { again: wait };
     await this.#provide(claim, found?.reclaimPolicy ?? 'Delete');
     return undefined;

@@ -114,7 +114,7 @@ class RunningKubelet implements Kubelet {
       onError: (uid, error) => onError(keyOf(this.#pods.get(uid) ?? unknownPod), error),
     });
     this.#parts = this.#share();
-    this.#claims = new ClaimFolders(this.#cluster, join(folder, 'volumes'), onError);
+    this.#claims = new ClaimFolders(this.#cluster, join(folder, 'volumes'), options.node.name, onError);
   }
 
   #share(): NodeParts {

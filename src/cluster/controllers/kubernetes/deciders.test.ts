@@ -140,8 +140,8 @@ test('a creation that fails is told once, until it no longer fails', () => {
 
 test('reasons of nodes are counted', () => {
   const misfit = { reasons: ['Insufficient cpu'], lasting: false };
-  assert.match(failureMessage([misfit, misfit]), /^0\/2 nodes are available: 2 Insufficient cpu\. /);
-  assert.equal(failureMessage([]), 'no nodes available to schedule pods');
+  assert.match(failureMessage([misfit, misfit], 'no'), /^0\/2 nodes are available: 2 Insufficient cpu\. /);
+  assert.equal(failureMessage([], 'no'), 'no nodes available to schedule pods');
 });
 
 test('the earliest change that was not told made endpoints change', () => {

@@ -1,4 +1,4 @@
-import { Controller, keyOf, unlessGone } from '../../client/index.ts';
+import { Controller, keyOf, type Outcome, unlessGone } from '../../client/index.ts';
 import {
   compareQuantities,
   type KubeObject,
@@ -6,7 +6,7 @@ import {
   selectorOf,
   type SelectorObject,
 } from '../../meta/index.ts';
-import type { Cluster } from '../../view/index.ts';
+import type { Cluster, Pod } from '../../view/index.ts';
 import type { NodeTerm } from './scheduling/fit.ts';
 
 export interface Claim extends KubeObject {
@@ -34,19 +34,47 @@ export interface Volume extends KubeObject {
   readonly status?: { readonly phase?: string };
 }
 
+export interface StorageClass extends KubeObject {
+  readonly provisioner?: string;
+  readonly volumeBindingMode?: string;
+}
+
+/** Annotation of a claim by which the scheduler tells whoever provisions volumes where its pod goes. */
+export const selectedNode = 'volume.kubernetes.io/selected-node';
+/** Annotations of a claim that tell who is to provision its volume, the older one first. */
+const provisioners = [
+  'volume.beta.kubernetes.io/storage-provisioner',
+  'volume.kubernetes.io/storage-provisioner',
+];
+/** Milliseconds until it is told again that a claim waits. */
+const tellEvery = 15_000;
+
+/** Whether a claim is given a volume only when it is known where its pod goes. Pure. */
+export function waitsForPod({ spec }: Claim, storageClass: StorageClass | undefined): boolean {
+  return (spec.volumeName ?? '') === '' && storageClass?.volumeBindingMode === 'WaitForFirstConsumer';
+}
+
 /** The smallest volume that a claim can have. Pure. */
 export function volumeFor(claim: Claim, volumes: readonly Volume[]): Volume | undefined {
-  const { namespace, name, uid } = claim.metadata;
-  const asked = volumes.find(
+  return (
+    keptFor(claim, volumes) ??
+    volumes
+      .filter(volume => suits(claim, volume))
+      .toSorted((a, b) => compareQuantities(sizeOf(a), sizeOf(b)))[0]
+  );
+}
+
+/** The volume that is meant for a claim by name. */
+function keptFor(
+  { metadata: { namespace, name, uid } }: Claim,
+  volumes: readonly Volume[],
+): Volume | undefined {
+  return volumes.find(
     ({ spec }) =>
       spec.claimRef?.name === name &&
       spec.claimRef?.namespace === namespace &&
       (spec.claimRef?.uid ?? uid) === uid,
   );
-  if (asked !== undefined) return asked;
-  return volumes
-    .filter(volume => suits(claim, volume))
-    .toSorted((a, b) => compareQuantities(sizeOf(a), sizeOf(b)))[0];
 }
 
 function suits({ spec }: Claim, volume: Volume): boolean {
@@ -94,24 +122,77 @@ export function volumeController(
   return controller;
 }
 
-async function claimed(cluster: Cluster, key: string): Promise<void> {
+async function claimed(cluster: Cluster, key: string): Promise<Outcome | undefined> {
   const claim = cluster.informer<Claim>('persistentvolumeclaims').get(key);
   if (
     claim === undefined ||
     claim.metadata.deletionTimestamp !== undefined ||
     claim.status?.phase === 'Bound'
   )
-    return;
-  const volume = volumeFor(claim, [...cluster.informer<Volume>('persistentvolumes').values()]);
-  if (volume === undefined) {
-    const message = 'no persistent volumes available for this claim and no storage class is set';
-    void cluster.events.record(claim, 'Normal', 'FailedBinding', message);
-    return;
-  }
-  await bind(cluster, claim, volume);
+    return undefined;
+  const storageClass = cluster
+    .informer<StorageClass>('storageclasses')
+    .get(claim.spec.storageClassName ?? '');
+  const waits = waitsForPod(claim, storageClass);
+  const volumes = [...cluster.informer<Volume>('persistentvolumes').values()];
+  const volume = waits ? keptFor(claim, volumes) : volumeFor(claim, volumes);
+  if (volume !== undefined) return bind(cluster, claim, volume);
+  if ((claim.spec.volumeName ?? '') !== '') return undefined;
+  if (waits && claim.metadata.annotations?.[selectedNode] === undefined) return tellWaiting(cluster, claim);
+  if ((claim.spec.storageClassName ?? '') !== '') return requestVolume(cluster, claim, storageClass);
+  const message = 'no persistent volumes available for this claim and no storage class is set';
+  void cluster.events.record(claim, 'Normal', 'FailedBinding', message);
+  return undefined;
 }
 
-async function bind(cluster: Cluster, claim: Claim, volume: Volume): Promise<void> {
+/** Says for whom a claim waits; its pods may come at any time. */
+function tellWaiting(cluster: Cluster, claim: Claim): Outcome {
+  const { namespace, name } = claim.metadata;
+  const pods = [...cluster.informer<Pod>('pods').values()]
+    .filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === namespace &&
+        (spec.nodeName ?? '') === '' &&
+        (spec.volumes ?? []).some(one => one.persistentVolumeClaim?.claimName === name),
+    )
+    .map(({ metadata }) => metadata.name);
+  const [reason, message] =
+    pods.length === 0
+      ? ['WaitForFirstConsumer', 'waiting for first consumer to be created before binding']
+      : [
+          'WaitForPodScheduled',
+          `waiting for ${pods.length === 1 ? 'pod' : 'pods'} ${pods.join(',')} to be scheduled`,
+        ];
+  void cluster.events.record(claim, 'Normal', reason, message);
+  return { again: tellEvery };
+}
+
+/** Asks whoever provisions volumes of a class for one. */
+async function requestVolume(
+  cluster: Cluster,
+  claim: Claim,
+  storageClass: StorageClass | undefined,
+): Promise<undefined> {
+  const { namespace = '', name = '', annotations } = claim.metadata;
+  if (storageClass === undefined) {
+    const missing = `storageclass.storage.k8s.io ${JSON.stringify(claim.spec.storageClassName)} not found`;
+    void cluster.events.record(claim, 'Warning', 'ProvisioningFailed', missing);
+    return;
+  }
+  const { provisioner = '' } = storageClass;
+  if (provisioners.some(one => annotations?.[one] !== provisioner)) {
+    const told = Object.fromEntries(provisioners.map(one => [one, provisioner]));
+    await unlessGone(() =>
+      cluster
+        .client('persistentvolumeclaims')
+        .patch(namespace, name, 'merge', { metadata: { annotations: told } }),
+    );
+  }
+  const message = `Waiting for a volume to be created either by the external provisioner '${provisioner}' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.`;
+  void cluster.events.record(claim, 'Normal', 'ExternalProvisioning', message);
+}
+
+async function bind(cluster: Cluster, claim: Claim, volume: Volume): Promise<undefined> {
   const { namespace = '', name = '', uid } = claim.metadata;
   const volumeName = volume.metadata.name ?? '';
   const reference = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name, uid };

@@ -65,6 +65,73 @@ for (const phase of ['Succeeded', 'Failed']) {
   });
 }
 
+const classOf = (name: string, value: number): Promise<unknown> =>
+  cluster.transport.ask({
+    method: 'POST',
+    path: '/apis/scheduling.k8s.io/v1/priorityclasses',
+    body: { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value },
+  });
+
+test('a pod of more priority gets the room of one that ends for it', async () => {
+  const n = await fresh();
+  await classOf('much', 1000);
+  await create(pod(n, 'less', { ...asking('14'), ...onFirst, terminationGracePeriodSeconds: 0 }));
+  await placed(n, 'less');
+  const more = await create(pod(n, 'more', { ...asking('12'), ...onFirst, priorityClassName: 'much' }));
+  const there = await placed(n, 'more');
+  assert.deepEqual([there.spec['nodeName'], there.status?.['nominatedNodeName']], ['node-1', undefined]);
+  const gone = (items: readonly Loose[]): boolean => items.every(({ metadata }) => metadata.name !== 'less');
+  await cluster.until('pods', n, gone, 'the other has ended');
+  const told = (reason: string, message: string) => (items: readonly Loose[]) =>
+    items.some(one => one['reason'] === reason && String(one['message']).includes(message));
+  await cluster.until(
+    'events',
+    n,
+    told('Preempted', `Preempted by pod ${more.metadata.uid} on node node-1`),
+    'told',
+  );
+  const message = 'preemption: found a potential placement for pod on node node-1, preempting 1 victims';
+  await cluster.until('events', n, told('FailedScheduling', message), 'told why it waited');
+  await cluster.client('pods').delete(n, 'more', { gracePeriodSeconds: 0 });
+});
+
+test('a pod that goes for another says so, and where room is made is kept from others', async () => {
+  const n = await fresh();
+  await classOf('most', 2000);
+  const held = pod(n, 'held', { ...asking('14'), ...onFirst });
+  await create({ ...held, metadata: { ...held.metadata, finalizers: ['example.com/held'] } });
+  await placed(n, 'held');
+  await create(pod(n, 'most', { ...asking('12'), ...onFirst, priorityClassName: 'most' }));
+  const marked = await cluster.untilOne(
+    'pods',
+    n,
+    'held',
+    ({ metadata }) => metadata.deletionTimestamp !== undefined,
+    'is to go',
+  );
+  const conditions = marked.status?.['conditions'] as readonly Readonly<Record<string, unknown>>[];
+  const { type, status, reason, message } = conditions.find(one => one['type'] === 'DisruptionTarget') ?? {};
+  assert.deepEqual(
+    [type, status, reason, message],
+    [
+      'DisruptionTarget',
+      'True',
+      'PreemptionByScheduler',
+      'default-scheduler: preempting to accommodate a higher priority pod',
+    ],
+  );
+  const nominated = ({ status: told }: Loose): boolean => told?.['nominatedNodeName'] === 'node-1';
+  await cluster.untilOne('pods', n, 'most', nominated, 'named a node');
+  await create(pod(n, 'other', { ...asking('5'), ...onFirst }));
+  assert.match(await refused(n, 'other'), /Insufficient cpu/);
+  const free = { metadata: { finalizers: null } };
+  await cluster.client('pods').patch(n, 'held', 'merge', free);
+  await placed(n, 'most');
+  assert.match(await refused(n, 'other'), /Insufficient cpu/);
+  await cluster.client('pods').delete(n, 'most', { gracePeriodSeconds: 0 });
+  await placed(n, 'other');
+});
+
 test('a pod that waits for company goes where it is as soon as it is there', async () => {
   const n = await fresh();
   const term = { labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'kubernetes.io/hostname' };

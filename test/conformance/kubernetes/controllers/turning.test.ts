@@ -67,6 +67,15 @@ test('an owner is there as long as what it owns may be of a kind that cannot be 
     items.every(one => one.metadata.name !== name);
   await cluster.until('configmaps', 'default', isGone('left'), 'what is collected meanwhile has gone');
   await maps.get('default', 'owner');
+  const told = (): readonly string[] =>
+    cluster.failures.filter(line => line.startsWith('garbage-collector turned.example.dev/'));
+  const end = performance.now() + patience;
+  while (told().length === 0 && performance.now() < end) await new Promise(resolve => setImmediate(resolve));
+  assert.equal(told().length, 1, cluster.failures.join('\n'));
+  assert.match(
+    told()[0] ?? '',
+    /deletions \(1\) wait until this kind can be listed: .*conversion webhook .* not now/,
+  );
   webhook.answer = undefined;
   await cluster.until('configmaps', 'default', isGone('owner'), 'the owner has gone');
   const { body } = await cluster.transport.ask({ method: 'GET', path: `${at}/one` });

@@ -1,171 +1,32 @@
-import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
-import type { Pod } from '../../../../src/cluster/view/index.ts';
+import {
+  type Case,
+  claim,
+  far,
+  hostname,
+  incoming,
+  initially,
+  inZone,
+  near,
+  node,
+  onNode,
+  pod,
+  port,
+  reachedFrom,
+  spread,
+  storageClass,
+  tainted,
+  term,
+  tolerating,
+  two,
+  using,
+  volume,
+  web,
+  zone,
+  zones,
+} from './objects.ts';
+import { preemptions } from './preempting.ts';
 
-/** Objects that there are, and a pod that is to be given a node. */
-export interface Case {
-  readonly name: string;
-  readonly nodes: readonly KubeObject[];
-  /** Pods that have their nodes. */
-  readonly pods?: readonly Pod[];
-  readonly claims?: readonly KubeObject[];
-  readonly volumes?: readonly KubeObject[];
-  readonly classes?: readonly KubeObject[];
-  readonly incoming: Pod;
-}
-
-/** The namespace of the pods, and another, with a label each. */
-export const namespaces = { n: { team: 'one' }, other: { team: 'two' } } as const;
-
-type Amounts = Readonly<Record<string, string>>;
-
-interface NodeOptions {
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
-  readonly unschedulable?: boolean;
-  readonly room?: Amounts;
-}
-
-const hostname = 'kubernetes.io/hostname';
-const zone = 'topology.kubernetes.io/zone';
-
-function node(name: string, { labels, taints, unschedulable, room }: NodeOptions = {}): KubeObject {
-  const allocatable = { cpu: '4', memory: '8Gi', pods: '10', 'ephemeral-storage': '10Gi', ...room };
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels: { [hostname]: name, ...labels } },
-    spec: { ...(taints && { taints }), ...(unschedulable && { unschedulable }) },
-    status: { allocatable, capacity: allocatable },
-  };
-}
-
-const inZone = (name: string, value: string): KubeObject => node(name, { labels: { [zone]: value } });
-
-interface PodOptions {
-  readonly on?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly asks?: Amounts;
-  readonly namespace?: string;
-  readonly spec?: object;
-  readonly container?: object;
-}
-
-function pod(name: string, options: PodOptions = {}): Pod {
-  const { on, labels = { app: name }, asks, namespace = 'n', spec = {}, container: more = {} } = options;
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels },
-    spec: {
-      containers: [{ name: 'c', image: 'i', ...(asks && { resources: { requests: asks } }), ...more }],
-      ...(on !== undefined && { nodeName: on }),
-      ...spec,
-    },
-  };
-}
-
-const incoming = (options: PodOptions = {}): Pod => pod('incoming', { labels: { app: 'web' }, ...options });
-
-const named = (app: string): object => ({ matchLabels: { app } });
-const near = (...terms: readonly object[]): object => ({
-  affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } },
-});
-const far = (...terms: readonly object[]): object => ({
-  affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } },
-});
-const term = (app: string, topologyKey = hostname, more: object = {}): object => ({
-  labelSelector: named(app),
-  topologyKey,
-  ...more,
-});
-const spread = (more: object = {}): object => ({
-  topologySpreadConstraints: [
-    {
-      maxSkew: 1,
-      topologyKey: zone,
-      whenUnsatisfiable: 'DoNotSchedule',
-      labelSelector: named('web'),
-      ...more,
-    },
-  ],
-});
-const port = (hostPort: number, more: object = {}): object => ({
-  ports: [{ containerPort: hostPort, hostPort, ...more }],
-});
-const web = (name: string, on: string, more: PodOptions = {}): Pod =>
-  pod(name, { on, labels: { app: 'web' }, ...more });
-
-function claim(name: string, spec: object = {}, bound = false, more: object = {}): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: {
-      name,
-      namespace: 'n',
-      ...(bound && { annotations: { 'pv.kubernetes.io/bind-completed': 'yes' } }),
-    },
-    spec: {
-      accessModes: ['ReadWriteOnce'],
-      resources: { requests: { storage: '1Gi' } },
-      storageClassName: '',
-      ...spec,
-    },
-    ...(bound && { status: { phase: 'Bound' } }),
-    ...more,
-  };
-}
-
-function volume(name: string, spec: object = {}): KubeObject {
-  return {
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata: { name },
-    spec: {
-      accessModes: ['ReadWriteOnce'],
-      capacity: { storage: '1Gi' },
-      hostPath: { path: '/v' },
-      volumeMode: 'Filesystem',
-      ...spec,
-    },
-  };
-}
-
-const storageClass = (name: string, provisioner: string): KubeObject => ({
-  apiVersion: 'storage.k8s.io/v1',
-  kind: 'StorageClass',
-  metadata: { name },
-  provisioner,
-  volumeBindingMode: 'WaitForFirstConsumer',
-});
-const reachedFrom = (name: string): object => ({
-  nodeAffinity: {
-    required: {
-      nodeSelectorTerms: [{ matchExpressions: [{ key: hostname, operator: 'In', values: [name] }] }],
-    },
-  },
-});
-const using = (...claims: readonly string[]): object => ({
-  volumes: claims.map(claimName => ({ name: claimName, persistentVolumeClaim: { claimName } })),
-});
-const onNode = (...values: readonly string[]): object => ({
-  affinity: {
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values }] }],
-      },
-    },
-  },
-});
-const tainted = (name: string, effect: string): KubeObject =>
-  node(name, { taints: [{ key: 'dedicated', value: 'gpu', effect }] });
-const tolerating = {
-  tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' }],
-};
-const initially = (cpu: string, more: object = {}): object => ({
-  initContainers: [{ name: 'i', image: 'i', resources: { requests: { cpu } }, ...more }],
-});
-const two = [node('one'), node('two')];
-const zones = [inZone('a1', 'a'), inZone('a2', 'a'), inZone('b1', 'b')];
+export { type Case, namespaces } from './objects.ts';
 
 /** What nodes are, and what they have left. */
 const rooms: readonly Case[] = [
@@ -522,4 +383,11 @@ const storage: readonly Case[] = [
   },
 ];
 
-export const cases: readonly Case[] = [...rooms, ...ports, ...company, ...spreads, ...storage];
+export const cases: readonly Case[] = [
+  ...rooms,
+  ...ports,
+  ...company,
+  ...spreads,
+  ...storage,
+  ...preemptions,
+];

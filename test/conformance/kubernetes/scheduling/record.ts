@@ -14,6 +14,7 @@ import { isStatusError, type KubeObject } from '../../../../src/cluster/meta/ind
 import { type Pod, type Plural, resourceOf } from '../../../../src/cluster/view/index.ts';
 import { realPrograms, startRealServer } from '../real.ts';
 import { type Case, cases, namespaces } from './cases.ts';
+import { priorities } from './preempting.ts';
 
 const program = process.env['KUBE_SCHEDULER'];
 if (realPrograms === undefined || program === undefined) {
@@ -63,12 +64,24 @@ async function put(plural: Plural, object: KubeObject): Promise<void> {
   await client(plural).patch(namespace, name, 'merge', { status }, 'status');
 }
 
+async function classOf(name: string, value: number, preemptionPolicy?: string): Promise<void> {
+  const body = {
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name },
+    value,
+    ...(preemptionPolicy !== undefined && { preemptionPolicy }),
+  };
+  await transport.ask({ method: 'POST', path: '/apis/scheduling.k8s.io/v1/priorityclasses', body });
+}
+
 async function answerOf({
   nodes,
   pods = [],
   claims = [],
   volumes = [],
   classes = [],
+  budgets = [],
   incoming,
 }: Case): Promise<object> {
   for (const one of nodes) await put('nodes', one);
@@ -76,6 +89,7 @@ async function answerOf({
   for (const one of volumes) await put('persistentvolumes', one);
   for (const one of claims) await put('persistentvolumeclaims', one);
   for (const one of pods) await put('pods', one);
+  for (const one of budgets) await put('poddisruptionbudgets', one);
   // The scheduler hears of all this before it hears of the pod, and takes some of it in a little later.
   await pause(1000);
   await put('pods', incoming);
@@ -83,12 +97,29 @@ async function answerOf({
     const { spec, status } = (await client('pods').get('n', 'incoming')) as Pod;
     if (spec.nodeName !== undefined) return { node: spec.nodeName };
     const told = status?.conditions?.find(({ type }) => type === 'PodScheduled');
-    if (told !== undefined) return { message: told.message };
+    if (told !== undefined) return { message: told.message, ...(await made(status ?? {})) };
     await pause(50);
   }
 }
 
-const cleared = ['pods', 'persistentvolumeclaims', 'persistentvolumes', 'storageclasses', 'nodes'] as const;
+/** Where room is made for the pod, and who is to go. */
+async function made({ nominatedNodeName }: NonNullable<Pod['status']>): Promise<object> {
+  if (nominatedNodeName === undefined) return {};
+  // Pods are asked to end beside, one after the other.
+  await pause(1000);
+  const { items } = await client('pods').list({ namespace: 'n' });
+  const victims = items.filter(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  return { nominated: nominatedNodeName, victims: victims.map(({ metadata }) => metadata.name) };
+}
+
+const cleared = [
+  'pods',
+  'poddisruptionbudgets',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'storageclasses',
+  'nodes',
+] as const;
 
 /** Removes all that a case has made. */
 async function clear(): Promise<void> {
@@ -109,17 +140,9 @@ try {
   for (const [name, labels] of Object.entries(namespaces)) {
     await put('namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
   }
-  await transport.ask({
-    method: 'POST',
-    path: '/apis/scheduling.k8s.io/v1/priorityclasses',
-    body: {
-      apiVersion: 'scheduling.k8s.io/v1',
-      kind: 'PriorityClass',
-      metadata: { name: 'quiet' },
-      value: 0,
-      preemptionPolicy: 'Never',
-    },
-  });
+  await classOf('quiet', 0, 'Never');
+  await classOf('quiet-high', priorities.high, 'Never');
+  for (const [name, value] of Object.entries(priorities)) await classOf(name, value);
   for (const one of cases) {
     answers[one.name] = await answerOf(one);
     process.stdout.write(`${one.name}: ${JSON.stringify(answers[one.name])}\n`);

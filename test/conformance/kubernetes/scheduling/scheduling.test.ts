@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { choose } from '../../../../src/cluster/controllers/kubernetes/scheduling/choice.ts';
-import type { StorageClass } from '../../../../src/cluster/controllers/kubernetes/scheduling/claims.ts';
 import { placesOf } from '../../../../src/cluster/controllers/kubernetes/scheduling/places.ts';
-import type { Claim, Volume } from '../../../../src/cluster/controllers/kubernetes/volumes.ts';
+import type { Claim, StorageClass, Volume } from '../../../../src/cluster/controllers/kubernetes/volumes.ts';
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { type Case, cases, namespaces } from './cases.ts';
 import recorded from './recorded.json' with { type: 'json' };
@@ -11,7 +10,15 @@ import recorded from './recorded.json' with { type: 'json' };
 const answers: Readonly<Record<string, unknown>> = recorded.answers;
 
 /** What becomes of the pod of a case. */
-function answerOf({ nodes, pods = [], claims = [], volumes = [], classes = [], incoming }: Case): object {
+function answerOf({
+  nodes,
+  pods = [],
+  claims = [],
+  volumes = [],
+  classes = [],
+  budgets = [],
+  incoming,
+}: Case): object {
   const find = <Found extends KubeObject>(list: readonly Found[], name: string): Found | undefined =>
     list.find(({ metadata }) => metadata.name === name);
   const choice = choose(incoming, {
@@ -23,8 +30,14 @@ function answerOf({ nodes, pods = [], claims = [], volumes = [], classes = [], i
       volumes: () => volumes as Iterable<Volume>,
     },
     labelsOf: name => namespaces[name as keyof typeof namespaces],
+    budgets,
   });
-  return 'place' in choice ? { node: choice.place.node.metadata.name } : { message: choice.message };
+  if ('place' in choice) return { node: choice.place.node.metadata.name };
+  const { message, victims } = choice;
+  if (victims === undefined) return { message };
+  const { place, pods: gone } = victims;
+  const names = gone.map(({ metadata }) => metadata.name ?? '').toSorted();
+  return { message, nominated: place.node.metadata.name, victims: names };
 }
 
 for (const one of cases) {

@@ -2,11 +2,16 @@ import { Controller, type Discovered, Informer, ResourceClient, unlessGone } fro
 import { isStatusError, parseApiVersion, type KubeObject, type OwnerReference } from '../../../meta/index.ts';
 import { type Cluster } from '../../../view/index.ts';
 import { type Discovery } from '../discovery.ts';
+import { messageOf } from '../pods/upkeep.ts';
 import { decide, type Decision, foreground, orphan, type OwnerState, waitsForOthers } from './decide.ts';
 import { Graph, type Thing, thingOf } from './graph.ts';
 
 /** Milliseconds that the first lists of all kinds are waited for. */
 const patience = 30_000;
+
+/** Milliseconds in which it is told once that deletions wait, and after which it is told first where nobody knows why. */
+const tellEvery = 60_000;
+const tellAfter = 5000;
 
 /** Owners that are remembered as gone; one that is forgotten is asked for again. */
 const rememberedAbsent = 10_000;
@@ -29,12 +34,16 @@ export class GarbageCollector {
   /** Objects that may own more than is known yet. */
   readonly #putOff = new Set<string>();
 
+  readonly #onError: (key: string, error: unknown) => void;
   #patience: NodeJS.Timeout | undefined;
+  #telling: NodeJS.Timeout | undefined;
+  #told = Number.NEGATIVE_INFINITY;
   #begun = false;
 
   constructor(cluster: Cluster, discovery: Discovery, onError: (key: string, error: unknown) => void) {
     this.#cluster = cluster;
     this.#discovery = discovery;
+    this.#onError = onError;
     this.controller = new Controller({
       name: 'garbage-collector',
       workers: 4,
@@ -62,6 +71,7 @@ export class GarbageCollector {
 
   async stop(): Promise<void> {
     clearTimeout(this.#patience);
+    clearInterval(this.#telling);
     this.#begun = true;
     await this.controller.stop();
     await Promise.all([...this.#informers.values()].map(informer => informer.stop()));
@@ -111,6 +121,8 @@ export class GarbageCollector {
   /** Has what was put off looked at again, once every kind is listed. */
   #takeUp(): void {
     if (this.#putOff.size === 0 || !this.#knowsAll()) return;
+    clearInterval(this.#telling);
+    this.#telling = undefined;
     for (const uid of this.#putOff) this.controller.queue.add(uid);
     this.#putOff.clear();
   }
@@ -178,6 +190,8 @@ export class GarbageCollector {
     // What it owns of a kind that is not listed would be left without it, and deleted later.
     if (letsGo(decision) && !this.#knowsAll()) {
       this.#putOff.add(thing.uid);
+      this.#telling ??= setInterval(() => this.#tellWaiting(true), tellAfter).unref();
+      this.#tellWaiting(false);
       return;
     }
     switch (decision.do) {
@@ -198,6 +212,24 @@ export class GarbageCollector {
         return;
       case 'delete-dependents':
         for (const dependent of decision.dependents) this.controller.queue.add(dependent.uid);
+    }
+  }
+
+  /**
+   * Tells of kinds that cannot be listed while deletions wait for them: a webhook that turns their objects into another version may
+   * never answer.
+   * @param isLate whether a list that has neither come nor failed is told of, too
+   */
+  #tellWaiting(isLate: boolean): void {
+    const now = this.#cluster.now();
+    const waiting = this.#putOff.size;
+    if (waiting === 0 || now - this.#told < tellEvery) return;
+    for (const [kind, informer] of this.#informers) {
+      if (informer.synced || (informer.failure === undefined && !isLate)) continue;
+      this.#told = now;
+      const why = informer.failure === undefined ? 'there is no answer' : messageOf(informer.failure);
+      const what = `foreground and orphaning deletions (${waiting}) wait until this kind can be listed`;
+      this.#onError(kind, new Error(`${what}: ${why}`));
     }
   }
 

@@ -4,6 +4,7 @@ import { type NamespaceLabels, unwelcome } from './company.ts';
 import { type Misfit, ofNode, tooFew } from './fit.ts';
 import type { Place } from './places.ts';
 import { portsTaken } from './ports.ts';
+import { type Budget, makeRoom, type Victims } from './preemption.ts';
 import { failureMessage, hopelessMessage } from './refusal.ts';
 import { spreadBadly } from './spread.ts';
 
@@ -12,12 +13,24 @@ export interface Sight {
   readonly places: readonly Place[];
   readonly storage: Storage;
   readonly labelsOf: NamespaceLabels;
+  /** By which pods are to stay, if others can go instead. */
+  readonly budgets: readonly Budget[];
 }
 
-/** Where a pod goes, or why it goes nowhere. */
-export type Choice = { readonly place: Place } | { readonly message: string };
+/** Where a pod goes, or why it goes nowhere yet, and where others are to go from for it. */
+export type Choice =
+  | { readonly place: Place }
+  | {
+      readonly message: string;
+      readonly victims?: Victims;
+      /** Whether the node that has been named for it is none any more. */
+      readonly unnamed?: boolean;
+    };
 
-/** Chooses the place that a pod fits with the fewest pods, or says why there is none (kube-scheduler). Pure. */
+/**
+ * Chooses the place that was named for a pod when room was made there, else the one that it fits with the fewest pods; or says why
+ * there is none (kube-scheduler). Pure.
+ */
 export function choose(pod: Pod, sight: Sight): Choice {
   const { places } = sight;
   const hopeless = contradiction(pod) ?? claimFault(pod, sight.storage);
@@ -28,10 +41,16 @@ export function choose(pod: Pod, sight: Sight): Choice {
     named === undefined || named.has(place.node.metadata.name ?? '') ? test(place) : notNamed,
   );
   const fitting = places.filter((_, index) => misfits[index] === undefined);
-  const [place] = fitting.toSorted((a, b) => a.pods.length - b.pods.length);
+  const [first] = fitting.toSorted((a, b) => a.pods.length - b.pods.length);
+  const place = fitting.find(({ node }) => node.metadata.name === pod.status?.nominatedNodeName) ?? first;
   if (place !== undefined) return { place };
-  const refusals = misfits.filter(misfit => misfit !== undefined);
-  return { message: failureMessage(refusals, pod.spec['preemptionPolicy'] === 'Never') };
+  const refused = places.map((one, index) => ({ place: one, misfit: misfits[index] as Misfit }));
+  const { told, ...outcome } = makeRoom(pod, refused, {
+    budgets: sight.budgets,
+    test: (at, all) => testFor(pod, { ...sight, places: all })(at),
+  });
+  const refusals = refused.map(({ misfit }) => misfit);
+  return { message: failureMessage(refusals, told), ...outcome };
 }
 
 /** All that is looked at of a place, in the order of the scheduler's plugins: the first that refuses it is the one that is told. */

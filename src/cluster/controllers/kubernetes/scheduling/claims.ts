@@ -1,13 +1,15 @@
-import type { KubeObject } from '../../../meta/index.ts';
+import { compareQuantities, parseQuantity } from '../../../meta/index.ts';
 import type { Pod } from '../../../view/index.ts';
-import { type Claim, type Volume, volumeFor } from '../volumes.ts';
+import {
+  type Claim,
+  selectedNode,
+  type StorageClass,
+  type Volume,
+  volumeFor,
+  waitsForPod,
+} from '../volumes.ts';
 import { matchesTerms, type Misfit } from './fit.ts';
 import type { Place } from './places.ts';
-
-export interface StorageClass extends KubeObject {
-  readonly provisioner?: string;
-  readonly volumeBindingMode?: string;
-}
 
 /** What there is of storage. */
 export interface Storage {
@@ -34,11 +36,8 @@ function isBound({ metadata, spec }: Claim): boolean {
 }
 
 /** Whether a claim is given a volume only when it is known where its pod goes. */
-function waits({ spec }: Claim, storage: Storage): boolean {
-  const { volumeName = '', storageClassName = '' } = spec;
-  return (
-    volumeName === '' && storage.storageClass(storageClassName)?.volumeBindingMode === 'WaitForFirstConsumer'
-  );
+function waits(claim: Claim, storage: Storage): boolean {
+  return waitsForPod(claim, storage.storageClass(claim.spec.storageClassName ?? ''));
 }
 
 /** Why a pod fits no node at all by its claims (what the VolumeBinding and VolumeZone plugins look at first). */
@@ -69,11 +68,9 @@ export function volumesElsewhere(
   const claims = claimsOf(pod).flatMap(name => storage.claim(pod.metadata.namespace ?? '', name) ?? []);
   if (claims.length === 0) return undefined;
   const volumes = claims.filter(isBound).flatMap(claim => storage.volume(volumeNameOf(claim)) ?? []);
-  const byHand = claims.filter(
-    claim => !isBound(claim) && storage.storageClass(claim.spec.storageClassName ?? '')?.provisioner === none,
-  );
   return place => {
-    const reasons = [unreached(volumes, place), unfound(byHand, place, storage)].filter(
+    const isFound = bindingsAt(pod, place, storage) !== undefined;
+    const reasons = [unreached(volumes, place), isFound ? undefined : unfound].filter(
       one => one !== undefined,
     );
     return reasons.length === 0 ? undefined : { reasons, lasting: true };
@@ -90,9 +87,45 @@ function reaches({ spec }: Volume, { node }: Place): boolean {
   return terms === undefined || matchesTerms(terms, node);
 }
 
-function unfound(claims: readonly Claim[], place: Place, storage: Storage): string | undefined {
-  if (claims.length === 0) return undefined;
+const unfound = "node(s) didn't find available persistent volumes to bind";
+
+/** A claim that has waited for its pod, and the volume that it is to have; absent: one is to be provisioned for it. */
+export interface Binding {
+  readonly claim: Claim;
+  readonly volume?: Volume;
+}
+
+/** What becomes of the claims that wait for a pod when it goes to a place; undefined when one of them gets no volume there. Pure. */
+export function bindingsAt(pod: Pod, place: Place, storage: Storage): readonly Binding[] | undefined {
+  const waiting = waitingFor(pod, storage);
+  if (waiting.length === 0) return [];
   const near = [...storage.volumes()].filter(volume => reaches(volume, place));
-  if (claims.every(claim => volumeFor(claim, near) !== undefined)) return undefined;
-  return "node(s) didn't find available persistent volumes to bind";
+  const bindings: Binding[] = [];
+  // Small claims first, so that each takes the smallest volume that does.
+  for (const claim of waiting.toSorted(bySize)) {
+    const node = claim.metadata.annotations?.[selectedNode];
+    const free = near.filter(volume => bindings.every(one => one.volume !== volume));
+    const volume = node === undefined ? volumeFor(claim, free) : undefined;
+    const elsewhere = node !== undefined && node !== place.node.metadata.name;
+    if (elsewhere || (volume === undefined && !isProvisioned(claim, storage))) return undefined;
+    bindings.push({ claim, ...(volume !== undefined && { volume }) });
+  }
+  return bindings;
+}
+
+/** The claims of a pod that wait to be told where it goes, or to get what they were promised there. */
+export function waitingFor(pod: Pod, storage: Storage): readonly Claim[] {
+  return claimsOf(pod)
+    .flatMap(name => storage.claim(pod.metadata.namespace ?? '', name) ?? [])
+    .filter(claim => !isBound(claim) && waits(claim, storage));
+}
+
+function bySize(a: Claim, b: Claim): number {
+  const [one, other] = [a, b].map(({ spec }) => parseQuantity(spec.resources?.requests?.storage ?? '0'));
+  return one === undefined || other === undefined ? 0 : compareQuantities(one, other);
+}
+
+function isProvisioned({ spec }: Claim, storage: Storage): boolean {
+  const { provisioner = '' } = storage.storageClass(spec.storageClassName ?? '') ?? {};
+  return provisioner !== '' && provisioner !== none;
 }

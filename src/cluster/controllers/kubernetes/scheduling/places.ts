@@ -40,6 +40,11 @@ export function placesOf(
   });
 }
 
+/** A place that some of its pods have left. */
+export function withOnly({ node }: Place, pods: readonly Pod[]): Place {
+  return { node, pods, used: sumOf(pods) };
+}
+
 function sumOf(pods: readonly Pod[]): Amounts {
   const sums: Record<string, number> = {};
   for (const pod of pods) {

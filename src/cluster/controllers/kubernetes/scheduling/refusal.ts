@@ -12,20 +12,19 @@ function head(nodes: number): string {
   return `0/${nodes} nodes are available`;
 }
 
-/** What is said of making room by ending other pods, which is never done. */
-export function withoutRoom(misfits: readonly Misfit[], neverPreempts: boolean): string {
-  if (neverPreempts) return 'preemption: not eligible due to preemptionPolicy=Never.';
-  const why = misfits.map(({ lasting }) =>
-    lasting ? 'Preemption is not helpful for scheduling' : 'No preemption victims found for incoming pod',
-  );
-  return `preemption: ${head(misfits.length)}: ${counted(why)}.`;
+/** Why no node has room even without the pods that could end for it, one list of reasons a node. */
+export function withoutRoom(reasons: readonly (readonly string[])[]): string {
+  return `${head(reasons.length)}: ${counted(reasons.flat())}.`;
 }
 
-/** The message of a pod that fits nowhere: how many nodes refuse it for which reason (the scheduler's `FitError`). Pure. */
-export function failureMessage(misfits: readonly Misfit[], neverPreempts = false): string {
+/**
+ * The message of a pod that fits nowhere: how many nodes refuse it for which reason (the scheduler's `FitError`). Pure.
+ * @param preemption what has come of making room by ending other pods
+ */
+export function failureMessage(misfits: readonly Misfit[], preemption: string): string {
   if (misfits.length === 0) return 'no nodes available to schedule pods';
   const reasons = misfits.flatMap(misfit => misfit.reasons);
-  return `${head(misfits.length)}: ${counted(reasons)}. ${withoutRoom(misfits, neverPreempts)}`;
+  return `${head(misfits.length)}: ${counted(reasons)}. preemption: ${preemption}`;
 }
 
 /** The message of a pod that fits nowhere whatever nodes there are; its end is what the real scheduler says there. Pure. */

@@ -8,27 +8,35 @@ import {
   timestamp,
   withCondition,
 } from '../../../view/index.ts';
-import type { Claim, Volume } from '../volumes.ts';
-import { choose, type Sight } from './choice.ts';
-import { claimsOf, type StorageClass } from './claims.ts';
+import { type Claim, selectedNode, type StorageClass, type Volume } from '../volumes.ts';
+import { type Choice, choose, type Sight } from './choice.ts';
+import { type Binding, bindingsAt, claimsOf, type Storage, waitingFor } from './claims.ts';
 import type { Node } from './fit.ts';
-import { placesOf } from './places.ts';
+import { type Place, placesOf } from './places.ts';
+import { type Budget, priorityOf, type Victims } from './preemption.ts';
 
 export const schedulerName = 'default-scheduler';
+
+/** Nodes of pods that do not say so yet, by their keys. */
+interface Meant {
+  /** Given a node here, while the cache still shows them without one. */
+  readonly assumed: Map<string, string>;
+  /** Those that go there once their claims have volumes. */
+  readonly held: Map<string, string>;
+}
 
 /** Gives pods a node: the first that they fit with the most room left; says why when there is none (kube-scheduler). */
 export function scheduler(cluster: Cluster, onError: (key: string, error: unknown) => void): Controller {
   const pods = cluster.informer<Pod>('pods');
   const nodes = cluster.informer<Node>('nodes');
-  /** Pods given a node here that the cache still shows without one. */
-  const assumed = new Map<string, string>();
+  const meant: Meant = { assumed: new Map(), held: new Map() };
   const controller = new Controller({
     name: 'scheduler',
     onError,
-    reconcile: key => schedule(cluster, assumed, key),
+    reconcile: key => schedule(cluster, meant, key),
   });
   const add = (pod: Pod): void => {
-    if (isPlaced(pod)) assumed.delete(keyOf(pod));
+    if (isPlaced(pod)) forget(meant, pod);
     else if (isOurs(pod) && isActive(pod)) controller.queue.add(keyOf(pod));
   };
   const look = (concerned?: (pod: Pod) => boolean): void => addWaiting(cluster, controller, concerned);
@@ -44,7 +52,7 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
       else if (!isPlaced(old) || !same(standing(old), standing(pod))) look(minds);
     },
     onDelete: pod => {
-      assumed.delete(keyOf(pod));
+      forget(meant, pod);
       look();
     },
   });
@@ -57,6 +65,7 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
   cluster
     .informer<Claim>('persistentvolumeclaims')
     .on({ onAdd: () => look(stores), onUpdate: () => look(stores) });
+  cluster.informer<Budget>('poddisruptionbudgets');
   cluster
     .informer<Volume>('persistentvolumes')
     .on({ onAdd: () => look(stores), onUpdate: () => look(stores) });
@@ -67,6 +76,11 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
     },
   });
   return controller;
+}
+
+function forget({ assumed, held }: Meant, pod: Pod): void {
+  assumed.delete(keyOf(pod));
+  held.delete(keyOf(pod));
 }
 
 function same(one: unknown, other: unknown): boolean {
@@ -117,32 +131,123 @@ function isOurs({ spec }: Pod): boolean {
   return (spec.schedulerName ?? schedulerName) === schedulerName;
 }
 
-async function schedule(cluster: Cluster, assumed: Map<string, string>, key: string): Promise<void> {
+async function schedule(cluster: Cluster, meant: Meant, key: string): Promise<void> {
   const pod = cluster.informer<Pod>('pods').get(key);
-  if (pod === undefined || isPlaced(pod) || !isActive(pod) || assumed.has(key)) return;
+  if (pod === undefined || isPlaced(pod) || !isActive(pod) || meant.assumed.has(key)) return;
   if (((pod.spec['schedulingGates'] ?? []) as readonly unknown[]).length > 0) return;
-  const choice = choose(pod, sightOf(cluster, assumed));
-  if ('message' in choice) await refuse(cluster, pod, choice.message);
-  else await bind(cluster, assumed, pod, choice.place.node.metadata.name ?? '');
+  const storage = storageOf(cluster);
+  const held = meant.held.get(key);
+  if (held !== undefined && waitingFor(pod, storage).some(claim => isPromised(claim, held, storage))) return;
+  meant.held.delete(key);
+  const choice = choose(pod, sightOf(cluster, meant, pod, storage));
+  if (!('place' in choice)) {
+    await refuse(cluster, pod, choice);
+    if (choice.victims !== undefined) await preempt(cluster, pod, choice.victims);
+    return;
+  }
+  const node = nameOf(choice.place);
+  const bindings = bindingsAt(pod, choice.place, storage) ?? [];
+  if (bindings.length === 0) return bind(cluster, meant.assumed, pod, node);
+  meant.held.set(key, node);
+  for (const one of bindings) await promise(cluster, one, node);
 }
 
-function sightOf(cluster: Cluster, assumed: ReadonlyMap<string, string>): Sight {
+function nameOf({ node }: Place): string {
+  return node.metadata.name ?? '';
+}
+
+/** Whether a claim is on its way to get a volume for a node. */
+function isPromised({ metadata }: Claim, node: string, storage: Storage): boolean {
+  if (metadata.annotations?.[selectedNode] === node) return true;
+  return [...storage.volumes()].some(({ spec }) => spec.claimRef?.uid === metadata.uid);
+}
+
+/** Has a claim given its volume: the one that it is to have, or one that is provisioned for a node. */
+async function promise(cluster: Cluster, { claim, volume }: Binding, node: string): Promise<void> {
+  const { namespace = '', name = '', uid, resourceVersion } = claim.metadata;
+  await unlessGone(async () => {
+    if (volume === undefined) {
+      const annotations = { [selectedNode]: node };
+      const patch = { metadata: { resourceVersion, annotations } };
+      await cluster.client('persistentvolumeclaims').patch(namespace, name, 'merge', patch);
+      return;
+    }
+    const annotations = { 'pv.kubernetes.io/bound-by-controller': 'yes' };
+    const metadata = { resourceVersion: volume.metadata.resourceVersion, annotations };
+    const claimRef = { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name, uid };
+    const patch = { metadata, spec: { claimRef } };
+    await cluster.client('persistentvolumes').patch('', volume.metadata.name ?? '', 'merge', patch);
+  });
+}
+
+function storageOf(cluster: Cluster): Storage {
   const volumes = cluster.informer<Volume>('persistentvolumes');
+  return {
+    claim: (namespace, name) => cluster.informer<Claim>('persistentvolumeclaims').get(`${namespace}/${name}`),
+    volume: name => volumes.get(name),
+    storageClass: name => cluster.informer<StorageClass>('storageclasses').get(name),
+    volumes: () => volumes.values(),
+  };
+}
+
+function sightOf(cluster: Cluster, { assumed, held }: Meant, pod: Pod, storage: Storage): Sight {
+  const pods = [...cluster.informer<Pod>('pods').values()];
   return {
     places: placesOf(
       cluster.informer<Node>('nodes').values(),
-      cluster.informer<Pod>('pods').values(),
-      assumed,
+      pods,
+      new Map([...nominated(pods, pod), ...held, ...assumed]),
     ),
-    storage: {
-      claim: (namespace, name) =>
-        cluster.informer<Claim>('persistentvolumeclaims').get(`${namespace}/${name}`),
-      volume: name => volumes.get(name),
-      storageClass: name => cluster.informer<StorageClass>('storageclasses').get(name),
-      volumes: () => volumes.values(),
-    },
+    storage,
     labelsOf: namespace => cluster.informer('namespaces').get(namespace)?.metadata.labels,
+    budgets: [...cluster.informer<Budget>('poddisruptionbudgets').values()],
   };
+}
+
+/** Nodes where room is made for other pods, which go before this one. */
+function nominated(pods: readonly Pod[], pod: Pod): (readonly [string, string])[] {
+  return pods.flatMap(other => {
+    const node = other.status?.nominatedNodeName ?? '';
+    const isBefore = other !== pod && priorityOf(other) >= priorityOf(pod);
+    return node !== '' && isBefore && !isPlaced(other) && isActive(other) ? [[keyOf(other), node]] : [];
+  });
+}
+
+/** Has pods end so that another fits where they are (the executor of kube-scheduler's preemption). */
+async function preempt(cluster: Cluster, pod: Pod, { place, pods }: Victims): Promise<void> {
+  const node = nameOf(place);
+  // Room was made there for those with less priority, too: they look elsewhere.
+  for (const other of cluster.informer<Pod>('pods').values()) {
+    const named = other.status?.nominatedNodeName === node && !isPlaced(other);
+    if (named && priorityOf(other) < priorityOf(pod)) await nominate(cluster, other, null);
+  }
+  for (const victim of pods) {
+    const { namespace = '', name = '', uid, generation, deletionTimestamp } = victim.metadata;
+    if (deletionTimestamp !== undefined) continue;
+    const condition = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'PreemptionByScheduler',
+      message: `${schedulerName}: preempting to accommodate a higher priority pod`,
+      lastProbeTime: null,
+      lastTransitionTime: timestamp(cluster.now()),
+      ...(generation !== undefined && { observedGeneration: generation }),
+    };
+    const patch = { metadata: { uid }, status: { conditions: [condition] } };
+    await unlessGone(async () => {
+      await cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status');
+      await cluster.client('pods').delete(namespace, name, { uid });
+    });
+    const message = `Preempted by pod ${pod.metadata.uid} on node ${node}`;
+    void cluster.events.record(victim, 'Normal', 'Preempted', message);
+  }
+}
+
+/** Names the node where room is made for a pod, or none. */
+async function nominate(cluster: Cluster, { metadata }: Pod, node: string | null): Promise<void> {
+  const { namespace = '', name = '', uid } = metadata;
+  const patch = { metadata: { uid }, status: { nominatedNodeName: node } };
+  await unlessGone(() => cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status'));
 }
 
 async function bind(cluster: Cluster, assumed: Map<string, string>, pod: Pod, node: string): Promise<void> {
@@ -164,7 +269,11 @@ async function bind(cluster: Cluster, assumed: Map<string, string>, pod: Pod, no
   void cluster.events.record(pod, 'Normal', 'Scheduled', message);
 }
 
-async function refuse(cluster: Cluster, pod: Pod, message: string): Promise<void> {
+async function refuse(
+  cluster: Cluster,
+  pod: Pod,
+  { message, victims, unnamed = false }: Exclude<Choice, { place: Place }>,
+): Promise<void> {
   const { namespace, name } = splitKey(keyOf(pod));
   const condition: Condition = {
     type: 'PodScheduled',
@@ -176,9 +285,14 @@ async function refuse(cluster: Cluster, pod: Pod, message: string): Promise<void
   };
   const conditions = withCondition(pod.status?.conditions, condition, timestamp(cluster.now()));
   void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
-  if (JSON.stringify(conditions) === JSON.stringify(pod.status?.conditions)) return;
+  const named = pod.status?.nominatedNodeName;
+  const node = victims === undefined ? (unnamed ? undefined : named) : nameOf(victims.place);
+  if (node === named && same(conditions, pod.status?.conditions)) return;
   // Only its own: others may have written theirs since.
   const own = conditions.filter(({ type }) => type === condition.type);
-  const patch = { metadata: { uid: pod.metadata.uid }, status: { conditions: own } };
+  const patch = {
+    metadata: { uid: pod.metadata.uid },
+    status: { conditions: own, ...(node !== named && { nominatedNodeName: node ?? null }) },
+  };
   await unlessGone(() => cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status'));
 }
