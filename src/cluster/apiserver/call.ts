@@ -44,7 +44,7 @@ export interface Call {
   readonly body: Uint8Array;
   /** What the body holds as YAML, where that has been found out before; it throws what is wrong with it. */
   readonly document?: () => Parsed;
-  readonly sink: AnswerSink;
+  readonly sink: Sink;
   /** Whom the request is made for. */
   readonly user: User;
   /** Who has sent it. */
