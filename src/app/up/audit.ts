@@ -51,6 +51,24 @@ function opened(file: string, log: Log): WriteStream {
   return stream;
 }
 
+type Info = Parameters<NonNullable<ApiServerOptions['onAnswered']>>[0]['info'];
+
+/** What a request was about, what there is of it. */
+function resourceIn({
+  group,
+  resource,
+  subresource,
+  namespace,
+  name,
+}: Info): Readonly<Record<string, string>> {
+  return {
+    resource: group === '' ? resource : `${resource}.${group}`,
+    ...(subresource !== '' && { subresource }),
+    ...(namespace !== '' && { namespace }),
+    ...(name !== '' && { name }),
+  };
+}
+
 function answeredWriter(write: Write): NonNullable<ApiServerOptions['onAnswered']> {
   return ({ user, asker, info, method, head }, status) =>
     write({
@@ -60,6 +78,7 @@ function answeredWriter(write: Write): NonNullable<ApiServerOptions['onAnswered'
       verb: info.verb,
       method,
       path: info.path,
+      ...(info.isResource && { resource: resourceIn(info) }),
       status,
       from: head.peer?.address,
       agent: head.header('user-agent'),
