@@ -1,5 +1,5 @@
 import type { Authorizer, User } from '../../base/access/index.ts';
-import type { Head, Sink } from '../../base/net/index.ts';
+import type { ByteStream, Head, PreparedHead, Sink } from '../../base/net/index.ts';
 import type { Kind, Kinds, Subresource } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
 import type { DocumentThread, Parsed } from '../schema/index.ts';
@@ -34,6 +34,21 @@ export interface Parts {
   readonly suffix: () => string;
 }
 
+/**
+ * Where an answer goes. A reader in this process takes what others get as text: the values themselves, which nobody changes.
+ */
+export interface AnswerSink extends Sink {
+  /** In the place of `send`, for an answer that is JSON. */
+  take?(status: number, value: unknown): void;
+  stream(head: PreparedHead, kind?: 'endless'): AnswerStream | undefined;
+}
+
+/** A streamed answer, a JSON line for each event of a watch. */
+export interface AnswerStream extends ByteStream {
+  /** In the place of `write`, for an event. */
+  tell?(event: unknown): void;
+}
+
 /** One request on its way. */
 export interface Call {
   readonly parts: Parts;
@@ -44,7 +59,7 @@ export interface Call {
   readonly body: Uint8Array;
   /** What the body holds as YAML, where that has been found out before; it throws what is wrong with it. */
   readonly document?: () => Parsed;
-  readonly sink: Sink;
+  readonly sink: AnswerSink;
   /** Whom the request is made for. */
   readonly user: User;
   /** Who has sent it. */

@@ -1,13 +1,17 @@
 import type { User } from '../../base/access/index.ts';
-import type { ByteStream, Head, PreparedHead, Sink } from '../../base/net/index.ts';
+import type { Head, PreparedHead } from '../../base/net/index.ts';
 import { StatusError, type Status } from '../meta/index.ts';
 import type { Ask, Reply, Transport } from '../client/index.ts';
+import type { AnswerSink, AnswerStream } from './call.ts';
 import { handle, type ServerParts } from './server.ts';
 
 /** Events a stream holds for a reader that is behind, before the stream ends and the reader lists again. */
 const held = 100_000;
 
-/** Reaches the API server in the same process: the same pipeline, without a socket. */
+/**
+ * Reaches the API server in the same process: the same pipeline, without a socket. Objects come as the store holds them, so that what
+ * informers keep costs nothing; nobody changes them in place.
+ */
 export class InProcessTransport implements Transport {
   readonly #parts: ServerParts;
   readonly #userAgent: string;
@@ -19,16 +23,17 @@ export class InProcessTransport implements Transport {
 
   async ask(ask: Ask): Promise<Reply> {
     const { promise, resolve } = Promise.withResolvers<Reply>();
-    const answer = (head: PreparedHead, body: string | Uint8Array): void =>
-      resolve({ status: head.status, body: decoded(body) });
-    await this.#handle(ask, new CollectingSink(answer, head => new Whole(body => answer(head, body))));
+    const answer = (status: number, body: unknown): void => resolve({ status, body });
+    const whole = ({ status }: PreparedHead): AnswerStream =>
+      new Whole(body => answer(status, decoded(body)));
+    await this.#handle(ask, new CollectingSink(answer, whole));
     return promise;
   }
 
   async *stream(ask: Ask): AsyncGenerator {
     const lines = new Lines();
     const sink = new CollectingSink(
-      (head, body) => lines.fail(head.status, decoded(body)),
+      (status, body) => lines.fail(status, body),
       () => lines,
     );
     ask.signal?.addEventListener('abort', () => lines.abort(), { once: true });
@@ -38,7 +43,7 @@ export class InProcessTransport implements Transport {
 
   #handle(
     { method, path, body, contentType = 'application/json', accept = 'application/json' }: Ask,
-    sink: Sink,
+    sink: AnswerSink,
   ): Promise<void> {
     const bytes = body === undefined ? new Uint8Array() : Buffer.from(JSON.stringify(body));
     const fields: Record<string, string> = {
@@ -60,24 +65,21 @@ function decoded(body: string | Uint8Array): unknown {
   }
 }
 
-class CollectingSink implements Sink {
+class CollectingSink implements AnswerSink {
   readonly aborted = false;
-  readonly #answer: (head: PreparedHead, body: string | Uint8Array) => void;
-  readonly #open: (head: PreparedHead) => ByteStream;
+  readonly take: (status: number, value: unknown) => void;
+  readonly #open: (head: PreparedHead) => AnswerStream;
 
-  constructor(
-    answer: (head: PreparedHead, body: string | Uint8Array) => void,
-    open: (head: PreparedHead) => ByteStream,
-  ) {
-    this.#answer = answer;
+  constructor(take: (status: number, value: unknown) => void, open: (head: PreparedHead) => AnswerStream) {
+    this.take = take;
     this.#open = open;
   }
 
-  send(head: PreparedHead, body: string | Uint8Array): void {
-    this.#answer(head, body);
+  send({ status }: PreparedHead, body: string | Uint8Array): void {
+    this.take(status, decoded(body));
   }
 
-  stream(head: PreparedHead): ByteStream {
+  stream(head: PreparedHead): AnswerStream {
     return this.#open(head);
   }
 
@@ -85,7 +87,7 @@ class CollectingSink implements Sink {
 }
 
 /** A streamed answer of which only the whole is wanted: a log. */
-class Whole implements ByteStream {
+class Whole implements AnswerStream {
   readonly pending = 0;
   readonly aborted = false;
   readonly #chunks: Uint8Array[] = [];
@@ -113,21 +115,25 @@ class Whole implements ByteStream {
   onAbort(): void {}
 }
 
-/** The lines that a watch writes, for a reader in the same process. */
-class Lines implements ByteStream {
+/** What a watch tells a reader in the same process. */
+class Lines implements AnswerStream {
   readonly pending = 0;
   aborted = false;
-  readonly #lines: string[] = [];
+  #events: unknown[] = [];
   readonly #onAbort: (() => void)[] = [];
   #failure: Error | undefined;
   #ended = false;
   #wake: (() => void) | undefined;
 
   write(chunk: string | Uint8Array): boolean {
-    this.#lines.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
-    if (this.#lines.length > held) this.abort();
-    this.#wake?.();
+    this.tell(decoded(chunk));
     return true;
+  }
+
+  tell(event: unknown): void {
+    this.#events.push(event);
+    if (this.#events.length > held) this.abort();
+    this.#wake?.();
   }
 
   end(): void {
@@ -161,10 +167,12 @@ class Lines implements ByteStream {
   async *read(): AsyncGenerator {
     try {
       for (;;) {
-        for (const line of this.#lines.splice(0)) yield JSON.parse(line);
+        const events = this.#events;
+        this.#events = [];
+        yield* events;
         if (this.#failure !== undefined) throw this.#failure;
-        if (this.#lines.length === 0 && this.#ended) return;
-        if (this.#lines.length > 0) continue;
+        if (this.#events.length > 0) continue;
+        if (this.#ended) return;
         await new Promise<void>(resolve => (this.#wake = resolve));
       }
     } finally {

@@ -1,12 +1,12 @@
 import type { User } from '../../base/access/index.ts';
-import { type Head, prepareHead, type Sink, type ByteStream } from '../../base/net/index.ts';
+import { type Head, prepareHead } from '../../base/net/index.ts';
 import { isStatusError, methodNotAllowed, StatusError } from '../meta/index.ts';
 import type { Kind, Subresource } from '../kinds/index.ts';
 import { anonymous } from './requests/authenticate.ts';
 import { authorize, NotAllowed } from './requests/authorize.ts';
 import { withDocument } from './requests/bodies.ts';
 import { impersonated } from './requests/impersonate.ts';
-import type { Answer, Call, KindCall, Parts } from './call.ts';
+import type { Answer, AnswerSink, AnswerStream, Call, KindCall, Parts } from './call.ts';
 import { create } from './writes/create.ts';
 import { get, list } from './reads/read.ts';
 import { patch } from './writes/patch.ts';
@@ -61,7 +61,7 @@ export async function handle(
   target: string,
   head: Head,
   body: Uint8Array,
-  sink: Sink,
+  sink: AnswerSink,
 ): Promise<void> {
   const at = target.indexOf('?');
   const path = at < 0 ? target : target.slice(0, at);
@@ -222,6 +222,11 @@ const priorityLevel = '00000000-0000-4000-8000-000000000002';
 
 function send(call: Call, answer: Answer, form: ReturnType<typeof representationFor>): void {
   const value = represented(call, answer, form);
+  if (call.sink.take !== undefined && form.media === 'application/json') {
+    call.sink.take(answer.status, value);
+    answeredWith(call, answer.status);
+    return;
+  }
   const body = encoded(value, form, isPretty(call));
   const typed = value === undefined ? [] : [['Content-Type', form.media] as const];
   const fields = [...commonFields(call), ...typed, ...(answer.fields ?? [])];
@@ -252,7 +257,7 @@ function sendPage(call: Call, answer: PageAnswer | undefined): void {
   respond(call, status, [...common, ...typed, ...fields], body);
 }
 
-function openStream(call: Call): ByteStream | undefined {
+function openStream(call: Call): AnswerStream | undefined {
   const head = prepareHead(200, [...commonFields(call), ['Content-Type', 'application/json']]);
   answeredWith(call, 200);
   return call.sink.stream(head, 'endless');

@@ -11,6 +11,7 @@ import { startControllers } from '../../../src/cluster/controllers/kubernetes/in
 import { createKinds, definitionRules, kindParts } from '../../../src/cluster/kinds/index.ts';
 import { openStore } from '../../../src/cluster/store/index.ts';
 import { PretendedNodes } from '../kubernetes/nodes.ts';
+import { frozen } from '../../apiserver/frozen.ts';
 
 export interface KnativeCluster {
   readonly transport: Transport;
@@ -31,7 +32,7 @@ export async function knativeCluster(
   more: Pick<KnativeControllersOptions, 'grace' | 'retention'> = {},
 ): Promise<KnativeCluster> {
   const now = Date.now;
-  const store = await openStore({ now });
+  const store = frozen(await openStore({ now }));
   const api = new ApiServer({
     store,
     kinds: createKinds(kindParts),

@@ -1,7 +1,6 @@
-import type { ByteStream } from '../../../base/net/index.ts';
 import { apiVersionOf, internalError, StatusError, type KubeObject } from '../../meta/index.ts';
 import type { Change, Stored } from '../../store/index.ts';
-import type { KindCall } from '../call.ts';
+import type { AnswerStream, KindCall } from '../call.ts';
 import { textOf } from '../writes/form.ts';
 import type { Representation } from '../requests/negotiate.ts';
 import { type ListQuery, listQuery, revisionOf } from '../requests/options.ts';
@@ -23,7 +22,8 @@ const changesBehind = 100_000;
 
 /** Something to tell the client. */
 interface Line {
-  readonly text: () => string;
+  readonly type: string;
+  readonly object: KubeObject;
   /** The revision that the client has reached with it; undefined in the middle of the state there was at first. */
   readonly revision: number | undefined;
 }
@@ -31,7 +31,7 @@ interface Line {
 type Filter = ((object: KubeObject) => boolean) | undefined;
 
 /** Answers a watch: a stream of events, a JSON line each, until the client goes or its time is over. */
-export function watch(call: KindCall, form: Representation, begin: () => ByteStream | undefined): void {
+export function watch(call: KindCall, form: Representation, begin: () => AnswerStream | undefined): void {
   const options = listQuery(call.query, 'watch');
   const filter = named(call, filterOf(call.kind, options));
   const revision = revisionOf(options.resourceVersion, 'watch');
@@ -49,7 +49,7 @@ function named({ info }: KindCall, filter: Filter): Filter {
 class WatchStream {
   readonly #call: KindCall;
   readonly #form: Representation;
-  readonly #stream: ByteStream;
+  readonly #stream: AnswerStream;
   readonly #filter: Filter;
   readonly #options: ListQuery;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -61,7 +61,13 @@ class WatchStream {
   #mostLines = Infinity;
   readonly #turning: Turning;
 
-  constructor(call: KindCall, form: Representation, stream: ByteStream, filter: Filter, options: ListQuery) {
+  constructor(
+    call: KindCall,
+    form: Representation,
+    stream: AnswerStream,
+    filter: Filter,
+    options: ListQuery,
+  ) {
     this.#call = call;
     this.#form = form;
     this.#stream = stream;
@@ -169,7 +175,7 @@ class WatchStream {
   }
 
   #send(type: string, object: KubeObject, revision: number | undefined): void {
-    this.#tell({ text: () => `{"type":"${type}","object":${this.#text(object)}}\n`, revision });
+    this.#tell({ type, object, revision });
   }
 
   #tell(line: Line): void {
@@ -187,23 +193,41 @@ class WatchStream {
   #pump(): void {
     let told = 0;
     while (told < this.#lines.length && !this.#ended && this.#stream.pending <= bytesAhead) {
-      const { text, revision } = this.#lines[told++] as Line;
-      this.#stream.write(text());
+      const { type, object, revision } = this.#lines[told++] as Line;
+      this.#write(type, object);
       if (revision !== undefined) this.#revision = revision;
     }
     if (told > 0) this.#lines.splice(0, told);
   }
 
-  #text(object: KubeObject): string {
+  #write(type: string, object: KubeObject): void {
+    const shown = type === 'BOOKMARK' ? this.#shownBookmark(object) : this.#shown(object);
+    if (this.#stream.tell !== undefined) this.#stream.tell({ type, object: shown });
+    else {
+      const text = shown === object ? textOf(object) : JSON.stringify(shown);
+      this.#stream.write(`{"type":"${type}","object":${text}}\n`);
+    }
+  }
+
+  /** An object in the form that the client asked for. */
+  #shown(object: KubeObject): unknown {
     const { as, version } = this.#form;
-    if (as === undefined) return textOf(object);
-    if (as !== 'Table') return JSON.stringify(partialOf(object, version));
+    if (as === undefined) return object;
+    if (as !== 'Table') return partialOf(object, version);
     const columns = this.#columns;
     this.#columns = false;
+    return this.#table([object], object, columns);
+  }
+
+  #shownBookmark(object: KubeObject): unknown {
+    return this.#form.as === 'Table' ? this.#table([], object, false) : object;
+  }
+
+  #table(rows: readonly KubeObject[], { metadata }: KubeObject, columns: boolean): unknown {
     const { kind, query, parts } = this.#call;
-    const { resourceVersion } = object.metadata;
-    const options = { version, include: includeObject(query), now: parts.now(), columns };
-    return JSON.stringify(tableOf(kind, [object], { resourceVersion }, options));
+    const { resourceVersion } = metadata;
+    const options = { version: this.#form.version, include: includeObject(query), now: parts.now(), columns };
+    return tableOf(kind, rows, { resourceVersion }, options);
   }
 
   /** Bookmarks at times, and one shortly before the end, so that a client goes on where it was. */
@@ -223,15 +247,7 @@ class WatchStream {
     const resourceVersion = `${Math.max(revision, 0)}`;
     const metadata = { resourceVersion, ...(annotations !== undefined && { annotations }) };
     const object: KubeObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
-    const text = this.#form.as === 'Table' ? this.#emptyTable(resourceVersion) : JSON.stringify(object);
-    this.#tell({ text: () => `{"type":"BOOKMARK","object":${text}}\n`, revision });
-  }
-
-  #emptyTable(resourceVersion: string): string {
-    const { kind, parts } = this.#call;
-    const { version } = this.#form;
-    const options = { version, include: 'None' as const, now: parts.now(), columns: false };
-    return JSON.stringify(tableOf(kind, [], { resourceVersion }, options));
+    this.#tell({ type: 'BOOKMARK', object, revision });
   }
 
   /** A revision that history no longer has, or a fault of ours: the stream has begun, and ends with an error event. */

@@ -78,14 +78,23 @@ export function same(a: unknown, b: unknown): boolean {
   );
 }
 
-const texts = new WeakMap<KubeObject, string>();
+/** Texts that are remembered have so many characters together, about. */
+const mostRemembered = 4 * 1024 * 1024;
+/** The texts of objects that were written last, the oldest first. */
+const texts = new Map<KubeObject, string>();
+let remembered = 0;
 
-/** The JSON of a stored object, made once. */
+/** The JSON of a stored object, made once for all who are told of it at about the same time. */
 export function textOf(object: KubeObject): string {
-  let text = texts.get(object);
-  if (text === undefined) {
-    text = JSON.stringify(object);
-    texts.set(object, text);
+  const known = texts.get(object);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(object);
+  texts.set(object, text);
+  remembered += text.length;
+  for (const [oldest, { length }] of texts) {
+    if (remembered <= mostRemembered) break;
+    texts.delete(oldest);
+    remembered -= length;
   }
   return text;
 }

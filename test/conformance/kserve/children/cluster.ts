@@ -20,6 +20,7 @@ import { openStore } from '../../../../src/cluster/store/index.ts';
 import { PretendedNodes } from '../../kubernetes/nodes.ts';
 import { PretendedGateways } from './gateways.ts';
 import type { Mode } from './recorded.ts';
+import { frozen } from '../../../apiserver/frozen.ts';
 
 export interface KserveCluster {
   readonly transport: Transport;
@@ -41,7 +42,7 @@ export async function kserveCluster(
   more: readonly Admission[] = [],
 ): Promise<KserveCluster> {
   const now = Date.now;
-  const store = await openStore({ now });
+  const store = frozen(await openStore({ now }));
   const api = new ApiServer({
     store,
     kinds: createKinds(kindParts),

@@ -17,6 +17,7 @@ import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { openStore } from '../../../../src/cluster/store/index.ts';
 import { PretendedNodes } from '../nodes.ts';
 import { realPrograms, startRealServer } from '../real.ts';
+import { frozen } from '../../../apiserver/frozen.ts';
 
 /** How the clients of a cluster reach its API. */
 export type Way = 'in the process' | 'over HTTPS' | 'over HTTPS, beside a real API server';
@@ -83,8 +84,6 @@ export interface Cluster {
 
 /** A cluster whose controllers have begun. */
 export interface Controlled extends Cluster {
-  /** What controllers have complained of: who, of what, why. */
-  readonly failures: readonly string[];
   /** Has the controllers learn of kinds that have come or gone. */
   renewDiscovery(): Promise<void>;
 }
@@ -127,7 +126,7 @@ export async function startCluster(
     await controllers.stop();
     await served.stop();
   });
-  return { ...cluster, failures, renewDiscovery: () => controllers.renewDiscovery() };
+  return { ...cluster, renewDiscovery: () => controllers.renewDiscovery() };
 }
 
 async function real(): Promise<Served> {
@@ -142,7 +141,7 @@ async function real(): Promise<Served> {
 
 async function ours(way: Way): Promise<Served> {
   const now = Date.now;
-  const store = await openStore({ now });
+  const store = frozen(await openStore({ now }));
   const api = new ApiServer({
     store,
     kinds: createKinds(kindParts),
