@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { openStore } from '../../src/cluster/store/index.ts';
 import { killedAfter, Ledger } from './kill.ts';
+import { killedOverHttp } from './overhttp.ts';
 
 function stateFile(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'davit-kill-'));
@@ -22,6 +23,27 @@ test('what was acknowledged is there after each of ten kills', async context => 
     assert.deepEqual(await ledger.check(file, await killedAfter(file, round, lines)), []);
   }
   assert.ok(ledger.acknowledged >= 1604);
+});
+
+test('what was answered over HTTP is there after each of six kills', async context => {
+  const file = stateFile(context);
+  const ledger = new Ledger();
+  for (const [round, answers] of [0, 3, 30, 100, 300, 600].entries()) {
+    assert.deepEqual(await ledger.check(file, await killedOverHttp(file, round, answers)), []);
+  }
+  assert.ok(ledger.acknowledged >= 1033);
+});
+
+test('a removal that is lost is found', async context => {
+  const file = stateFile(context);
+  const ledger = new Ledger();
+  const lines = await killedOverHttp(file, 0, 200);
+  const isRemoved = (line: string): boolean => line.startsWith('>');
+  const kept = lines.filter(line => !isRemoved(line));
+  assert.deepEqual(await ledger.check(file, lines), []);
+  const [, name = '', value] = (kept.at(-1) as string).split(' ');
+  const [revision] = (kept.at(-1) as string).split(' ');
+  assert.notDeepEqual(await ledger.check(file, ['open', `>${revision} ${name} -`]), [], value);
 });
 
 test('a write that is lost is found', async context => {

@@ -12,6 +12,8 @@ interface Acknowledged {
   readonly name: string;
   /** Absent for a removal. */
   readonly value: string | undefined;
+  /** The revision is that of the state that was removed, and its own is not known. */
+  readonly later?: boolean;
 }
 
 /** Starts a writer and kills it once it has said so many lines. @returns the lines that were whole */
@@ -44,7 +46,7 @@ export class Ledger {
     for (const one of round) {
       this.#newest = Math.max(this.#newest, one.revision);
       const known = this.#last.get(one.name);
-      if (known === undefined || known.revision < one.revision) this.#last.set(one.name, one);
+      if (known === undefined || known.revision < one.revision || one.later) this.#last.set(one.name, one);
     }
     const store = await openStore({ path: file, now: Date.now });
     try {
@@ -68,7 +70,11 @@ export class Ledger {
   }
 }
 
-function missing({ revision, name, value }: Acknowledged, changes: ReadonlyMap<number, Change>): string[] {
+function missing(
+  { revision, name, value, later = false }: Acknowledged,
+  changes: ReadonlyMap<number, Change>,
+): string[] {
+  if (later) return [];
   const change = changes.get(revision);
   const said = change && (change.type === 'deleted' ? undefined : valueOf(change.stored));
   if (change?.stored.place.name === name && said === value) return [];
@@ -89,8 +95,10 @@ function lost(
 }
 
 function parsed(line: string): Acknowledged {
-  const [revision, name = '', value] = line.split(' ');
-  return { revision: Number(revision), name, value: value === '-' ? undefined : value };
+  const [revision = '', name = '', value] = line.split(' ');
+  const later = revision.startsWith('>');
+  const told = { name, value: value === '-' ? undefined : value, later };
+  return { ...told, revision: Number(later ? revision.slice(1) : revision) };
 }
 
 function placeOf(name: string): { resource: string; namespace: string; name: string } {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Authorizer, User } from '../../base/access/index.ts';
-import type { Handler } from '../../base/net/index.ts';
+import { type Handler, keepBody } from '../../base/net/index.ts';
 import { RoleAuthorizer, type RoleSource, type TokenIssuer } from '../access/index.ts';
 import {
   type Admission,
@@ -138,7 +138,9 @@ export class ApiServer {
     const conversionOf: ConversionOf = definition =>
       conversionWebhook(definition, { lookup, newUid: randomUUID });
     this.#definitions = new Definitions({ store, kinds, rules: options.definitions, conversionOf, now });
-    this.handler = (...request) => handle(this.#parts, ...request);
+    // It is looked at once the request has its turn, which may be later.
+    this.handler = (method, target, head, body, sink) =>
+      handle(this.#parts, method, target, head, keepBody(body), sink);
   }
 
   #admission(lookup: Lookup, answers: (resource: string) => boolean): Admission[] {
