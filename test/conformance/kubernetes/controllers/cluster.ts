@@ -84,6 +84,8 @@ export interface Cluster {
 
 /** A cluster whose controllers have begun. */
 export interface Controlled extends Cluster {
+  /** What controllers have complained of: who, of what, why. */
+  readonly failures: readonly string[];
   /** Has the controllers learn of kinds that have come or gone. */
   renewDiscovery(): Promise<void>;
 }
@@ -126,7 +128,7 @@ export async function startCluster(
     await controllers.stop();
     await served.stop();
   });
-  return { ...cluster, renewDiscovery: () => controllers.renewDiscovery() };
+  return { ...cluster, failures, renewDiscovery: () => controllers.renewDiscovery() };
 }
 
 async function real(): Promise<Served> {
