@@ -60,15 +60,42 @@ export function openLogin({ keeper, audit, log }: LoginOptions, around: Surround
       }),
   });
   const reached = new Reached(log);
+  const ending = new AbortController();
   return {
     before: ({ proxy, count }) =>
       loginHandler({ party, keeper, knowing, policy, proxy, table, secure, now, audit, reached, count }),
-    ready: () =>
-      patiently(
+    ready: async () => {
+      await patiently(
         () => party.learn(),
         error =>
           log.warning('the gateway waits for whoever keeps who is known', { reason: messageOf(error) }),
-      ),
-    stop: () => knowing.stop(),
+      );
+      // Whoever is known already needs no issuer: it is not waited for.
+      void lookedFor(party, log, ending.signal);
+    },
+    stop: () => {
+      ending.abort();
+      return knowing.stop();
+    },
   };
+}
+
+/** Milliseconds between two looks for an issuer that cannot be asked: the second, and the longest. */
+const looks = { pause: 1000, longest: 30_000 };
+
+/** Asks the issuer until it tells what it offers, and says where nobody can log in before. */
+async function lookedFor(party: RelyingParty, log: Log, signal: AbortSignal): Promise<void> {
+  let waited = false;
+  const told = patiently(
+    () => party.look(),
+    error => {
+      waited = true;
+      log.warning('nobody can log in yet: the issuer is asked again and again', { reason: messageOf(error) });
+    },
+    { ...looks, patience: Infinity, signal },
+  );
+  await told.then(
+    () => waited && log.info('the issuer answers: people can log in'),
+    () => {},
+  );
 }

@@ -31,3 +31,18 @@ test('what is away for too long ends with its last failure', async () => {
     /try \d+/,
   );
 });
+
+test('what nobody waits for any more ends within a pause, and is not tried again', async () => {
+  const ending = new AbortController();
+  let tries = 0;
+  const waiting = patiently(
+    async () => {
+      tries++;
+      throw new Error(`try ${tries}`);
+    },
+    () => queueMicrotask(() => ending.abort()),
+    { patience: Infinity, pause: 1_000_000, signal: ending.signal },
+  );
+  await assert.rejects(waiting, { message: 'try 1' });
+  assert.equal(tries, 1);
+});

@@ -4,31 +4,49 @@ export interface Waiting {
   readonly patience?: number;
   /** Before the second try; doubled each time. */
   readonly pause?: number;
+  /** The longest of the pauses. */
+  readonly longest?: number;
+  /** Ends it: there is no further try. */
+  readonly signal?: AbortSignal;
 }
 
 /** A process that is started together with this one, or anew, is there by then. */
-const usual = { patience: 30_000, pause: 100 };
-const longestPause = 2000;
+const usual = { patience: 30_000, pause: 100, longest: 2000 };
 
 /**
  * Does something that needs another process, again and again until it is there.
  * @param onFailure told of the first failure
- * @throws what the last try threw, when patience has ended
+ * @throws what the last try threw, when patience has ended, or `signal` has told so
  */
 export async function patiently<T>(
   act: () => Promise<T>,
   onFailure: (error: unknown) => void,
   waiting: Waiting = {},
 ): Promise<T> {
-  const { patience, pause } = { ...usual, ...waiting };
+  const { patience, pause, longest, signal } = { ...usual, ...waiting };
   const until = performance.now() + patience;
-  for (let wait = pause, first = true; ; wait = Math.min(2 * wait, longestPause), first = false) {
+  const isOver = (): boolean => signal?.aborted === true;
+  for (let wait = pause, first = true; ; wait = Math.min(2 * wait, longest), first = false) {
     try {
       return await act();
     } catch (error) {
-      if (performance.now() + wait > until) throw error;
+      if (performance.now() + wait > until || isOver()) throw error;
       if (first) onFailure(error);
-      await new Promise(resolve => setTimeout(resolve, wait));
+      await pauseOf(wait, signal);
+      if (isOver()) throw error;
     }
   }
+}
+
+/** Ends early when it is told that nobody waits any more. */
+function pauseOf(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done);
+  });
 }

@@ -14,7 +14,7 @@ import {
 import type { IssuerFacts } from '../index.ts';
 import { partyErrors } from './errors.ts';
 import { issuerFetch } from './fetching.ts';
-import { reasonOf } from './reasons.ts';
+import { issuerNamed, reasonOf } from './reasons.ts';
 
 /** Milliseconds that what an issuer tells of itself is good for. */
 const freshness = 3_600_000;
@@ -40,7 +40,7 @@ export class Issuer {
    * What openid-client works with. It is made anew each time, so that keys are fetched anew: an issuer may have changed them a moment
    * ago, and a login is far dearer than a fetch.
    * @param redirectUri what to tell the token endpoint; openid-client would make it of the URL that was called
-   * @throws `issuer-unreachable`
+   * @throws `issuer-unreachable`, `issuer-answer-wrong`
    */
   async configuration(redirectUri?: string): Promise<Configuration> {
     const { clientId, clientSecret } = this.facts;
@@ -70,8 +70,7 @@ export class Issuer {
       return await this.#asking;
     } catch (error) {
       if (this.#metadata !== undefined) return this.#metadata;
-      const text = `The issuer ${this.facts.url} cannot be asked what it offers: ${reasonOf(error)}.`;
-      throw partyErrors.make['issuer-unreachable'](text, { cause: error });
+      throw untold(this.facts.url, error);
     }
   }
 
@@ -86,6 +85,17 @@ export class Issuer {
     this.#until = this.#now() + freshness;
     return this.#metadata;
   }
+}
+
+/** Why an issuer has not told what it offers: another one answers there, or none. */
+function untold(url: string, error: unknown): Error {
+  const other = issuerNamed(error);
+  if (other !== undefined) {
+    const text = `What is at ${url} calls itself the issuer ${JSON.stringify(other.slice(0, 200))}; expected ${JSON.stringify(url)}, letter by letter.`;
+    return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+  }
+  const text = `The issuer ${url} cannot be asked what it offers: ${reasonOf(error)}.`;
+  return partyErrors.make['issuer-unreachable'](text, { cause: error });
 }
 
 function authOf({ token_endpoint_auth_methods_supported }: ServerMetadata, secret: string): ClientAuth {

@@ -76,7 +76,16 @@ export class RelyingParty {
     await this.#knowing();
   }
 
-  /** @throws `issuer-unreachable` */
+  /**
+   * Asks an issuer elsewhere what it offers, as every login does; our own needs no asking.
+   * @throws `issuer-unreachable`, `issuer-answer-wrong`, and what the keeper throws
+   */
+  async look(): Promise<void> {
+    const { issuer } = await this.#knowing();
+    if (!isOurs(issuer.facts)) await issuer.configuration();
+  }
+
+  /** @throws `issuer-unreachable`, `issuer-answer-wrong` */
   async begin({ returnTo, callback, browser }: Beginning): Promise<Begun> {
     const { shared, issuer } = await this.#knowing();
     const [key] = shared.sealing;

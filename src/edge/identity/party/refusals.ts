@@ -1,4 +1,4 @@
-import { AuthorizationResponseError, ResponseBodyError } from 'openid-client';
+import { AuthorizationResponseError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { CodedError } from '../../../base/errors/index.ts';
 import { partyErrors } from './errors.ts';
 import { reasonOf } from './reasons.ts';
@@ -6,6 +6,11 @@ import { reasonOf } from './reasons.ts';
 /** What went wrong with a code, as an answer to whoever brought it. */
 export function codeRefusal(error: unknown, issuer: string): Error {
   if (error instanceof CodedError) return error;
+  const unwanted = refusalOfClient(error);
+  if (unwanted !== undefined) {
+    const text = `The issuer ${issuer} does not take the client and the secret of this gateway: ${unwanted}.`;
+    return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+  }
   if (error instanceof AuthorizationResponseError || error instanceof ResponseBodyError) {
     return refused(error.error, error.error_description);
   }
@@ -15,6 +20,18 @@ export function codeRefusal(error: unknown, issuer: string): Error {
   }
   const text = `The issuer ${issuer} answered something else than a token that is good here: ${reasonOf(error)}.`;
   return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+}
+
+/** What an issuer has against the client itself, whoever brings the code (RFC 6749 section 5.2); undefined where it has nothing. */
+function refusalOfClient(error: unknown): string | undefined {
+  if (error instanceof WWWAuthenticateChallengeError) {
+    const [challenge] = error.cause;
+    return `${error.status} ${challenge?.parameters['error'] ?? 'invalid_client'}`.slice(0, shown);
+  }
+  if (!(error instanceof ResponseBodyError)) return undefined;
+  const { error: code, error_description: description } = error;
+  if (code !== 'invalid_client' && code !== 'unauthorized_client') return undefined;
+  return `${code}${description === undefined ? '' : `: ${description}`}`.slice(0, shown);
 }
 
 /** Why there is no code, by the rules of RFC 6749 section 4.1.2.1. */
