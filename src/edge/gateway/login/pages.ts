@@ -10,6 +10,7 @@ import {
 } from '../../identity/pages/index.ts';
 import { returnPath } from '../../identity/party/index.ts';
 import { redirect, sendError, sendJson } from './answers.ts';
+import { commandsFor } from './commands.ts';
 import type { Doorkeeper, Next } from './contract.ts';
 import { clearCookie, cookieValues, setCookie } from './cookies.ts';
 import { isBrowser, isForeign } from './credentials.ts';
@@ -71,7 +72,9 @@ async function refuseCallback(visit: Visit, error: CodedError, door: Doorkeeper)
     door.count(302);
     return redirect(sink, method, '/');
   }
-  door.audit({ event: 'login-refused', user: '', from: head.peer?.address, reason: error.code });
+  // What is wrong with the issuer or its client is for whoever runs the gateway, and is told whole.
+  const reason = error.fault === 'server' ? error.message : error.code;
+  door.audit({ event: 'login-refused', user: '', from: head.peer?.address, reason });
   door.count(error.status);
   sendError(sink, head, error);
 }
@@ -216,9 +219,10 @@ async function showHome(visit: Visit, known: Known, door: Doorkeeper): Promise<N
     return 'done';
   }
   const logout = await logoutForm('/logout', door);
+  const base = `http${door.secure ? 's' : ''}://${head.header('host') ?? 'localhost'}`;
   sendPage(
     sink,
-    homePage({ user: user.name, groups, ends, logout, models, commands: commandsFor(visit, door, models) }),
+    homePage({ user: user.name, groups, ends, logout, models, commands: commandsFor(base, models) }),
   );
   return 'done';
 }
@@ -241,20 +245,4 @@ function modelsFor(known: Known, { table, policy, secure }: Doorkeeper): Offered
     }
   }
   return models;
-}
-
-function commandsFor(
-  { head }: Visit,
-  { secure }: Doorkeeper,
-  models: readonly Offered[],
-): { title: string; text: string }[] {
-  const base = `http${secure ? 's' : ''}://${head.header('host') ?? 'localhost'}`;
-  const name = models.find(one => one.ready)?.name ?? 'MODEL';
-  return [
-    {
-      title: 'With a token, which a program keeps',
-      text: `TOKEN=$(davit token create --name laptop --expires 24h)\ncurl -H "Authorization: Bearer $TOKEN" -d @request.json ${base}/v2/models/${name}/infer`,
-    },
-    { title: 'By the command line', text: `davit predict ${name} -f request.json` },
-  ];
 }

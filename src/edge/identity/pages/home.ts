@@ -50,17 +50,24 @@ export function homePage({ user, groups, ends, logout, commands, models }: HomeF
     <h2>Models</h2>
     ${
       models.length === 0
-        ? html`<p class="soft">There are none yet that you may see.</p>`
+        ? html`<p class="soft">
+            There are none yet that you may see. One that is served stands here with its address.
+          </p>`
         : html`<ul class="models">
             ${models.map(offered)}
           </ul>`
     }
-    <h2>Call them</h2>
+    <h2>In a terminal</h2>
     ${commands.map(
       ({ title, text }) =>
         html`<p class="soft">${title}</p>
           <pre tabindex="0" aria-label="${title}">${text}</pre>`,
-    )}`;
+    )}
+    <p class="soft">
+      <code>davit --help</code> names every command, and <code>davit COMMAND --help</code> what it takes.
+      <code>davit auth why predict MODEL</code>
+      tells by which rule somebody may call a model, or may not.
+    </p>`;
   return page({ title: 'Home', main, wide: true, leadsTo: logout.leadsTo ?? [] });
 }
 
