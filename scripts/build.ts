@@ -29,20 +29,36 @@ const translated = { DAVIT_TRANSLATION: JSON.stringify(translation()) };
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 const { metafile } = await build({
   ...common,
-  // The program, and the programs of its threads.
+  // The program, and the programs of threads that load much of it.
   entryPoints: {
     main: 'src/app/main.ts',
     worker: 'src/app/serve/worker.ts',
     thread: 'src/serve/scheduler/thread.ts',
-    'thread-store': 'src/cluster/store/thread.ts',
     'thread-yaml': 'src/cluster/schema/text/thread.ts',
-    'thread-passwords': 'src/edge/identity/keeper/thread.ts',
   },
   entryNames: '[name]',
   chunkNames: '[name]-[hash]',
   splitting: true,
   format: 'esm',
   define: translated,
+});
+
+/** In one file, without anything that would need the loader of modules. */
+const inOneFile = {
+  ...common,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  banner: { js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { ...translated, 'import.meta.url': 'ownUrl' },
+} satisfies BuildOptions;
+
+await build({
+  ...inOneFile,
+  entryPoints: {
+    'thread-store': 'src/cluster/store/thread.ts',
+    'thread-passwords': 'src/edge/identity/keeper/thread.ts',
+  },
 });
 
 /** File names by command. */
@@ -67,15 +83,10 @@ await build({
 
 async function programsOf(commands: readonly string[]): Promise<Readonly<Record<string, string>>> {
   const made = await build({
-    ...common,
+    ...inOneFile,
     entryPoints: Object.fromEntries(commands.map(name => [name, `src/app/published/${name}.ts`])),
+    // What is in a file is told by its name, under which its compiled code is kept.
     entryNames: '[name]-[hash]',
-    outExtension: { '.js': '.cjs' },
-    format: 'cjs',
-    // Nothing is left that would need the loader of modules.
-    supported: { 'dynamic-import': false },
-    banner: { js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;" },
-    define: { ...translated, 'import.meta.url': 'ownUrl' },
   });
   return Object.fromEntries(
     Object.entries(made.metafile.outputs).map(([path, { entryPoint = '' }]) => [

@@ -5,6 +5,8 @@ import type { Log } from '../../base/log/index.ts';
 const firstPause = 100;
 const longestPause = 10_000;
 const lasting = 30_000;
+/** What a process is told when it may begin. */
+const go = '\n';
 
 export interface ChildOptions {
   readonly name: string;
@@ -13,13 +15,17 @@ export interface ChildOptions {
   readonly log: Log;
 }
 
-/** Another process of Davit, started again when it ends. It ends by itself when this process has gone, however it went. */
+/**
+ * Another process of Davit, started again when it ends. It is loaded at once, and does nothing until it may begin. It ends by itself
+ * when this process has gone, however it went.
+ */
 export class Child {
   readonly #options: ChildOptions;
   #process: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pause = firstPause;
   #stopped = false;
+  #mayBegin = false;
 
   constructor(options: ChildOptions) {
     this.#options = options;
@@ -35,6 +41,7 @@ export class Child {
     });
     this.#process = child;
     child.stdin.on('error', () => {});
+    if (this.#mayBegin) child.stdin.write(go);
     child.once('error', error => log.error('a process cannot be started', { name, reason: error.message }));
     child.once('exit', (code, signal) => {
       this.#process = undefined;
@@ -44,6 +51,12 @@ export class Child {
       this.#timer = setTimeout(() => this.start(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, longestPause);
     });
+  }
+
+  /** Lets it do its work, now and whenever it is started again. */
+  begin(): void {
+    this.#mayBegin = true;
+    this.#process?.stdin?.write(go);
   }
 
   /** Asks it to end, makes it end after `grace` milliseconds. */

@@ -68,6 +68,7 @@ export class LocalCluster {
   #api: ApiServer | undefined;
   #controllers: readonly { stop(): Promise<void> }[] = [];
   #listener: Listener | undefined;
+  #authority: Identity | undefined;
 
   constructor(folder: Folder, settings: UpSettings, log: Log, version: string) {
     this.#folder = folder;
@@ -83,7 +84,7 @@ export class LocalCluster {
   }
 
   /**
-   * Starts everything; resolves to the address of the server.
+   * Starts all but the controllers; resolves to the address of the server.
    * @param gatewayPort where people reach the gateway
    * @throws `store-locked`, `store-newer`, `store-damaged`, `net-port-taken`, `net-address-refused`, and what
    *   `ClusterIdentity.start` throws.
@@ -123,7 +124,7 @@ export class LocalCluster {
       const text = kubeconfig({ server: url, authority, admin: identity, namespace: home });
       this.#folder.write(`parts/${part}.kubeconfig`, text);
     }
-    this.#controllers = await this.#control(this.#api, authority);
+    this.#authority = authority;
     return url;
   }
 
@@ -141,18 +142,20 @@ export class LocalCluster {
     });
   }
 
-  /** Starts every group of controllers. */
-  #control(api: ApiServer, { certificate }: Identity): Promise<readonly { stop(): Promise<void> }[]> {
+  /** Starts every group of controllers, once the API is there. */
+  async control(): Promise<void> {
+    const [api, authority] = [this.#api, this.#authority];
+    if (api === undefined || authority === undefined) return;
     const onError = complaints(this.#log, Date.now);
     const as = (agent: string): { transport: Transport; now: () => number; onError: typeof onError } => ({
       transport: api.transport(system, agent),
       now: Date.now,
       onError,
     });
-    return Promise.all([
+    this.#controllers = await Promise.all([
       startControllers({
         ...as(`kube-controller-manager/v${kubernetesVersion}`),
-        certificates: certificate,
+        certificates: authority.certificate,
       }),
       startKnativeControllers(as('kn-controller')),
       startKserveControllers(as('kserve-manager')),

@@ -85,6 +85,7 @@ async function start(
   log: Log,
 ): Promise<void> {
   log.info('starting', { data_dir: folder.path });
+  for (const child of children) child.start();
   const server = await cluster.start(gatewayPort);
   const { dexConfig, oidcIssuer, tlsGenerate, apiOnly } = settings;
   folder.claim({
@@ -95,7 +96,8 @@ async function start(
   });
   log.info('the Kubernetes API is up', { server, kubeconfig: folder.kubeconfig });
   prepareDoor(settings, folder);
-  for (const child of children) child.start();
+  for (const child of children) child.begin();
+  await cluster.control();
   if (children.length === 0) log.info('pods stay Pending: --api-only runs none');
 }
 

@@ -42,6 +42,7 @@ export async function runPart(
 ): Promise<number> {
   const log = openLog(settings, io.colour);
   const folder = new Folder(settings.dataDir, Date.now);
+  if (settings.tied && !(await toldToBegin())) return 1;
   const { server, ca, certificate, key, token } = await readKubeconfig(
     settings.kubeconfig ?? folder.kubeconfig,
   );
@@ -77,5 +78,17 @@ export async function runPart(
       running = started;
       log.debug('running', { part: name });
     }, reject);
+  });
+}
+
+/** Whoever started this process says when it may begin. Resolves to false when he goes instead. */
+function toldToBegin(): Promise<boolean> {
+  return new Promise(resolve => {
+    const { stdin } = process;
+    const settle = (told: boolean) => (): void => {
+      stdin.removeAllListeners('data').removeAllListeners('end');
+      resolve(told);
+    };
+    stdin.once('data', settle(true)).once('end', settle(false));
   });
 }

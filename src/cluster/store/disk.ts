@@ -15,7 +15,7 @@ export interface Disk {
 }
 
 const program = new URL(
-  import.meta.url.endsWith('.ts') ? './thread.ts' : './thread-store.js',
+  import.meta.url.endsWith('.ts') ? './thread.ts' : './thread-store.cjs',
   import.meta.url,
 );
 

@@ -4,7 +4,7 @@ import { bcryptCost, type Done, type Job, newCost } from './bcrypt.ts';
 import { keeperErrors } from './errors.ts';
 
 const program = new URL(
-  import.meta.url.endsWith('.ts') ? './thread.ts' : './thread-passwords.js',
+  import.meta.url.endsWith('.ts') ? './thread.ts' : './thread-passwords.cjs',
   import.meta.url,
 );
 
