@@ -1,6 +1,6 @@
 import { NdArray, PyDict, PyObject } from '../../pickle/index.ts';
 import { categoriesOf, encoded, onesAt } from '../categories.ts';
-import { checkedMatrix } from '../checked.ts';
+import { checkedMatrix, checkedNumbers } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
@@ -78,16 +78,27 @@ function isNormal(estimator: Estimator): boolean {
 
 function quantilePlaces(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
+  const nan = isBefore(estimator.version, 0, 20) ? 'refuse' : 'allow';
+  const given = checkedNumbers(estimator, x, to, { nan });
+  if (builder.typeOf(given).kind !== 'sparse')
+    return { transform: featuresOf(builder, placed(estimator, to, given)) };
+  // Of sparse rows only what is not 0 has a place.
+  const rows = x.matrix();
+  const chosen = builder.add('choose', [rows, placed(estimator, to, rows), rows]);
+  return { transform: featuresOf(builder, chosen) };
+}
+
+/** The places of the values of a matrix. */
+function placed(estimator: Estimator, { builder }: Translation, rows: number): number {
   const normal = isNormal(estimator);
   const old = isBefore(estimator.version, 0, 21);
-  const nan = isBefore(estimator.version, 0, 20) ? 'refuse' : 'allow';
   const places = builder.add(
     'quantiles',
-    [checkedMatrix(estimator, x, to, { nan })],
+    [rows],
     { margin: normal || old ? 1e-7 : 0, inverse: false },
     quantileArrays(estimator),
   );
-  if (!normal && !old) return { transform: featuresOf(builder, places) };
+  if (!normal && !old) return places;
   const kept = builder.add(
     'clip',
     [places],
@@ -97,8 +108,7 @@ function quantilePlaces(estimator: Estimator, x: Features, to: Translation): Met
       high: Float64Array.of(1 - leastPlace),
     },
   );
-  const node = normal ? builder.add('map', [kept], { function: 'probit' }) : kept;
-  return { transform: featuresOf(builder, node) };
+  return normal ? builder.add('map', [kept], { function: 'probit' }) : kept;
 }
 
 function fromQuantiles(estimator: Estimator, y: Features, to: Translation): Features {
