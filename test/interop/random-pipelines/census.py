@@ -25,9 +25,20 @@ class Census:
         self.failures = []
 
 
+def frames(random):
+    """Rows with words, for encoders of them."""
+    own = rows.frame(random)
+    follow = rows.signal(own, random)
+    yield own.train, follow
+    yield own.train, (follow > numpy.median(follow)) * 1
+
+
 def attempts(kind):
     """Rows and targets that a class may take: the first ones that it can be fitted on are used."""
     random = numpy.random.default_rng(0)
+    if kind == "encoder":
+        yield from frames(random)
+        return
     numbers, texts = rows.numbers(random), rows.documents(random)
     for train, follow in ((numbers.train, rows.signal(numbers, random)), (texts.train, rows.signal(texts, random))):
         target = numpy.abs(follow) + 0.5 if kind == "regressor" else (follow > numpy.median(follow)) * 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import joblib
 import numpy
+from scipy import sparse
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from server import ROOT, Server  # noqa: E402
@@ -81,6 +82,8 @@ class Davit:
 
 def tensors_of(rows):
     """V2 inputs: a matrix is one tensor, a frame one for each column, documents one of texts."""
+    if sparse.issparse(rows):
+        rows = rows.toarray()
     if hasattr(rows, "columns"):
         return [tensor_of(name, rows[name].to_numpy()) for name in rows.columns]
     return [tensor_of("input-0", numpy.asarray(rows, dtype=object if isinstance(rows, list) else None))]

@@ -3,6 +3,7 @@
 import inspect
 import numbers
 
+import category_encoders
 from sklearn.experimental import enable_halving_search_cv, enable_iterative_imputer  # noqa: F401
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
@@ -31,16 +32,38 @@ SMALLER = {
     "CCA": {"n_components": 1},
     "SparseRandomProjection": {"n_components": 2},
     "SequentialFeatureSelector": {"n_features_to_select": 1},
+    "HashingEncoder": {"max_process": 1},
+}
+NEEDS_MORE = {"GLMMEncoder"}  # statsmodels, for this class alone
+# Encoders say nothing of what their parameters may be.
+ENCODERS = {
+    "handle_unknown": ["value", "return_nan", "indicator"],
+    "handle_missing": ["value", "return_nan", "indicator"],
+    "drop_invariant": [True, False],
+    "use_cat_names": [True, False],
+    "base": [2, 3],
+    "normalize": [True, False],
+    "min_group_size": [None, 3],
+    "smoothing": [1.0, 20.0],
+    "m": [1.0, 5.0],
+    "a": [1, 2],
+    "n_components": [4, 8],
+    "quantile": [0.5, 0.3],
 }
 CHANGED = 0.4  # share of parameters that are not the default
 
 
 def classes():
-    """{name: (kind, class)} of everything that can stand in a pipeline or alone; kind `other` for what is none of KINDS."""
+    """
+    {name: (kind, class)} of everything that can stand in a pipeline or alone; kind `encoder` for those of category_encoders,
+    `other` for what is none of KINDS.
+    """
     found = {}
     for kind in KINDS:
         for name, cls in all_estimators(type_filter=kind):
             found.setdefault(name, (kind, cls))
+    for name in sorted(set(category_encoders.__all__) - NEEDS_MORE):
+        found[f"category_encoders.{name}"] = ("encoder", getattr(category_encoders, name))
     for name, cls in all_estimators():
         found.setdefault(name, ("other", cls))
     # The others only label or place the rows they were fitted on.
@@ -113,7 +136,7 @@ def estimator(cls, kind, random, inside=plain_inside):
     given = {**inside_of(cls, kind, inside), **SMALLER.get(cls.__name__, {})}
     constraints = getattr(cls, "_parameter_constraints", {})
     for one in takes(cls):
-        if one.name in given:
+        if one.name in given or one.kind is one.VAR_KEYWORD:
             continue
         if one.name in SMALL:
             given[one.name] = SMALL[one.name]
@@ -121,4 +144,6 @@ def estimator(cls, kind, random, inside=plain_inside):
             given[one.name] = 0
         elif random is not None and one.name not in LEFT_ALONE and one.default is not one.empty:
             given[one.name] = parameter(one.default, constraints.get(one.name), random)
+            if kind == "encoder" and one.name in ENCODERS and random.random() < CHANGED:
+                given[one.name] = ENCODERS[one.name][int(random.integers(len(ENCODERS[one.name])))]
     return cls(**given)

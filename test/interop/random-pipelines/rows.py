@@ -1,7 +1,8 @@
-"""Small random training sets, and rows to ask with: numbers, a frame of numbers and words, or documents."""
+"""Small random training sets, and rows to ask with: numbers, dense or sparse, frames of numbers and words or texts, or documents."""
 
 import numpy
 import pandas
+from scipy import sparse as matrices
 
 WORDS = "iris petal Sepal width LENGTH the of river Fluß café 2024 don't seed_1 ok".split()
 CITIES = ["Seoul", "Łódź", "Bonn", "a b"]
@@ -31,6 +32,31 @@ def numbers(random):
 
     train = draw(TRAINED, 1.5)
     return Rows("numbers", train, numpy.vstack([draw(ASKED - AGAIN, 2.0), train[:AGAIN]]))
+
+
+def sparse(random):
+    """Counts, mostly zeros, as sparse rows."""
+    width = int(random.integers(3, 12))
+
+    def draw(count):
+        table = random.integers(1, 9, (count, width)) * (random.random((count, width)) < 0.3)
+        table = table + random.random((count, width)) * (table > 0)
+        return matrices.csr_matrix(table)
+
+    train = draw(TRAINED)
+    return Rows("sparse", train, matrices.vstack([draw(ASKED - AGAIN), train[:AGAIN]], format="csr"))
+
+
+def prose(random):
+    """Numbers and a column of texts by name."""
+
+    def draw(count):
+        texts = [" ".join(random.choice(WORDS, int(random.integers(2, 9)))) for _ in range(count)]
+        income, age = random.lognormal(3, 1, count), random.normal(40, 12, count)
+        return pandas.DataFrame({"age": age, "note": objects(texts), "income": income})
+
+    train = draw(TRAINED)
+    return Rows("prose", train, pandas.concat([draw(ASKED - AGAIN), train[:AGAIN]], ignore_index=True))
 
 
 def frame(random):
@@ -65,8 +91,11 @@ def documents(random):
 
 def signal(rows, random):
     """One number a row that the rows decide, for targets to follow."""
-    if rows.kind == "numbers":
+    if rows.kind in ("numbers", "sparse"):
         return rows.train @ random.normal(0, 1, rows.train.shape[1])
+    if rows.kind == "prose":
+        texts = numpy.array([len(text) / 10 + 2 * ("iris" in text) for text in rows.train["note"]])
+        return texts + (rows.train["age"] / 20).to_numpy()
     if rows.kind in ("frame", "gaps"):
         income = numpy.log(rows.train["income"].fillna(20))
         return (rows.train["age"] / 10 + income + 2 * (rows.train["plan"] == "pro")).to_numpy()
@@ -88,3 +117,9 @@ def classes(rows, random):
 def targets(rows, random):
     value = numpy.asarray(signal(rows, random), dtype=float) + random.normal(0, 0.2, TRAINED)
     return numpy.round(numpy.abs(value) + 0.5, 2)
+
+
+def several(target, random):
+    """A second column of targets beside the first, which follows it in part."""
+    other = numpy.where(random.random(len(target)) < 0.7, target, numpy.roll(target, 1))
+    return numpy.column_stack([target, other])
