@@ -39,7 +39,7 @@ export interface Parts {
  */
 export interface AnswerSink extends Sink {
   /** In the place of `send`, for an answer that is JSON. */
-  take?(status: number, value: unknown): void;
+  takeValue?(status: number, value: unknown): void;
   stream(head: PreparedHead, kind?: 'endless'): AnswerStream | undefined;
 }
 

@@ -67,16 +67,19 @@ function decoded(body: string | Uint8Array): unknown {
 
 class CollectingSink implements AnswerSink {
   readonly aborted = false;
-  readonly take: (status: number, value: unknown) => void;
+  readonly takeValue: (status: number, value: unknown) => void;
   readonly #open: (head: PreparedHead) => AnswerStream;
 
-  constructor(take: (status: number, value: unknown) => void, open: (head: PreparedHead) => AnswerStream) {
-    this.take = take;
+  constructor(
+    takeValue: (status: number, value: unknown) => void,
+    open: (head: PreparedHead) => AnswerStream,
+  ) {
+    this.takeValue = takeValue;
     this.#open = open;
   }
 
   send({ status }: PreparedHead, body: string | Uint8Array): void {
-    this.take(status, decoded(body));
+    this.takeValue(status, decoded(body));
   }
 
   stream(head: PreparedHead): AnswerStream {

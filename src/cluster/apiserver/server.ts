@@ -222,8 +222,8 @@ const priorityLevel = '00000000-0000-4000-8000-000000000002';
 
 function send(call: Call, answer: Answer, form: ReturnType<typeof representationFor>): void {
   const value = represented(call, answer, form);
-  if (call.sink.take !== undefined && form.media === 'application/json') {
-    call.sink.take(answer.status, value);
+  if (call.sink.takeValue !== undefined && form.media === 'application/json') {
+    call.sink.takeValue(answer.status, value);
     answeredWith(call, answer.status);
     return;
   }
