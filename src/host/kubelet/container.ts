@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
-import type { Attempt, Part } from '../runners/index.ts';
+import type { Attempt, Part, Resources } from '../runners/index.ts';
 import type { Backoff } from './backoff.ts';
 import type { ContainerView, Run } from './decide.ts';
 import type { Prober } from './probes/prober.ts';
@@ -25,7 +25,8 @@ const notStarted = 128;
 
 /** What a kubelet holds of one container: its last two runs, and what is known of the one that goes on. */
 export class ContainerState {
-  readonly spec: HostedContainer;
+  /** What its pod says of it, with the resources that this node has given it. */
+  spec: HostedContainer;
   backoff: Backoff | undefined;
   waiting: { readonly reason: string; readonly message?: string } | undefined;
   prober: Prober | undefined;
@@ -62,6 +63,11 @@ export class ContainerState {
     this.stopBy = by;
     const timer = setTimeout(() => attempt.kill(), Math.max(0, by - performance.now()));
     void attempt.process.ended.then(() => clearTimeout(timer));
+  }
+
+  /** Is given other resources than before. */
+  allot(resources: Resources): void {
+    this.spec = { ...this.spec, resources };
   }
 
   /** Takes a new run; the one before the last is forgotten, with its record. */

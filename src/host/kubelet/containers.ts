@@ -60,6 +60,11 @@ export class PodContainers {
     return this.#states.get(this.isInside(name) ? (this.#casting.main ?? name) : name);
   }
 
+  /** What holds a container's own part of its pod, whoever does its work. */
+  own(name: string): ContainerState | undefined {
+    return this.#states.get(name);
+  }
+
   play(name: string): Play | undefined {
     return this.#casting.plays.get(name);
   }
@@ -118,6 +123,7 @@ export class PodContainers {
       }
       const { attempt } = state;
       if (attempt?.running !== true) continue;
+      if (attempt.note.resources !== undefined) state.allot(attempt.note.resources);
       const same = known.find(one => one.name === name)?.containerID === `davit://${attempt.note.id}`;
       this.follow(state, attempt, same ? known : []);
     }

@@ -77,6 +77,7 @@ export async function startContained(
     environment: {},
     mounts: [],
     memory,
+    resources: container.resources ?? {},
     input: stdin,
     terminal: tty,
   });

@@ -134,7 +134,15 @@ test('a condition keeps its time while it stays as it is, and those of others ar
     { type: 'DisruptionTarget', status: 'True' },
   ] as const;
   const one: HostedPod = { ...pod({}), status: { conditions: before } };
-  const facts = { node: '127.0.0.1', address: '127.80.0.2', startTime: '', now, limits: usualBackoff };
+  const had = { resources: () => ({ resources: {} }), resizing: [] };
+  const facts = {
+    node: '127.0.0.1',
+    address: '127.80.0.2',
+    startTime: '',
+    now,
+    limits: usualBackoff,
+    ...had,
+  };
   const times = statusOf(one, views({ a: view(running) }), facts).conditions?.map(
     ({ type, lastTransitionTime }) => [type, lastTransitionTime],
   );

@@ -95,6 +95,10 @@ export class PodEvents {
     this.#container('Warning', `Failed${hook}Hook`, container, `${hook}Hook failed: ${why}`);
   }
 
+  resize(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    void this.#recorder.record(this.#pod(), type, reason, message);
+  }
+
   notMounted(message: string): void {
     void this.#recorder.record(this.#pod(), 'Warning', 'FailedMount', message);
   }

@@ -98,6 +98,8 @@ export interface HostedContainer extends Container {
   readonly stdin?: boolean;
   readonly stdinOnce?: boolean;
   readonly tty?: boolean;
+  /** What becomes of a container that runs when it is given more or less of something. */
+  readonly resizePolicy?: readonly { readonly resourceName: string; readonly restartPolicy: string }[];
 }
 
 export interface KeyPath {
@@ -192,6 +194,10 @@ export interface ContainerStatus {
   readonly restartCount: number;
   readonly state: ContainerStateValue;
   readonly lastState: ContainerStateValue;
+  /** What its node keeps for it. */
+  readonly allocatedResources?: Readonly<Record<string, string>>;
+  /** What is in force. */
+  readonly resources: NonNullable<Container['resources']>;
 }
 
 export interface PodStatus {

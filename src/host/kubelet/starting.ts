@@ -99,6 +99,7 @@ export async function startContainer(
     environment: { ...usual, ...environment, ...extra, ...bounds },
     mounts,
     memory,
+    resources: container.resources ?? {},
     input: stdin,
     terminal: tty && !davit,
   });
@@ -137,7 +138,7 @@ async function named(play: Play, { pod, namesPort }: Setting): Promise<Record<st
 }
 
 /** Bytes of memory that a container may have; undefined without a limit. */
-function memoryOf({ resources }: HostedContainer): number | undefined {
+export function memoryOf({ resources }: HostedContainer): number | undefined {
   const bytes = valueOf(resources?.limits?.['memory'] ?? '0');
   return bytes === 0 ? undefined : bytes;
 }

@@ -1,4 +1,5 @@
 import { type Condition, conditionOf, timestamp } from '../../cluster/view/index.ts';
+import type { ResizeVerdict, ResourcesOf } from './resizing.ts';
 import { type BackoffLimits, goDuration, remaining } from './backoff.ts';
 import {
   type ContainerView,
@@ -30,6 +31,10 @@ export interface StatusFacts {
   readonly limits: BackoffLimits;
   /** Why the pod has failed whatever its containers do. */
   readonly failure?: { readonly reason: string; readonly message: string } | undefined;
+  /** What each container has. */
+  readonly resources: ResourcesOf;
+  /** What a change of that has come to, where it is not done. */
+  readonly resizing: readonly ResizeVerdict[];
 }
 
 /** The status of a pod as a kubelet tells it. Conditions of others are kept. Pure. */
@@ -97,6 +102,7 @@ function containerStatus(
     restartCount,
     state,
     lastState: last?.end === undefined ? {} : { terminated: terminated(last) },
+    ...facts.resources(container),
   };
 }
 
@@ -159,6 +165,7 @@ function conditionsOf(pod: HostedPod, phase: string, views: Views, facts: Status
     made(pod, 'Ready', gatesVerdict(pod, ready), facts),
     made(pod, 'ContainersReady', ready, facts),
     made(pod, 'PodScheduled', yes, facts),
+    ...facts.resizing.map(({ type, ...verdict }) => made(pod, type, { status: 'True', ...verdict }, facts)),
   ];
 }
 

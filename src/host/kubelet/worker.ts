@@ -16,6 +16,7 @@ import type { Whereabouts } from './fields.ts';
 import { check } from './probes/check.ts';
 import type { Pulls } from './pulls.ts';
 import { type PodRecord, writeRecord } from './record.ts';
+import { PodResize } from './resizing.ts';
 import type { HostedPod, PodStatus } from './shapes.ts';
 import type { Sources } from './sources.ts';
 import { startContainer } from './starting.ts';
@@ -70,6 +71,7 @@ export class PodWorker {
   /** Why the pod has failed whatever its containers do. */
   #failure: StatusFacts['failure'];
   #unmounted = { message: '', at: 0 };
+  readonly #resize: PodResize;
 
   constructor(parts: NodeParts, pod: HostedPod, record: PodRecord | undefined) {
     this.#parts = parts;
@@ -89,6 +91,7 @@ export class PodWorker {
       address: () => this.#address ?? parts.node,
       touch: () => parts.touch(this.#uid),
     });
+    this.#resize = new PodResize(parts.runner, this.containers, this.#events);
     if (record !== undefined) this.containers.adopt(join(this.#folder, 'containers'), parts.runner);
   }
 
@@ -110,6 +113,8 @@ export class PodWorker {
       now: cluster.now(),
       limits,
       failure: this.#failure,
+      resources: container => this.#resize.resourcesOf(container),
+      resizing: this.#resize.verdicts,
     };
     return statusOf(this.#pod, this.containers.views(), facts);
   }
@@ -146,13 +151,14 @@ export class PodWorker {
       await this.#report();
       return { again: missingPause };
     }
+    const resizing = this.#resize.settle(pod);
     const decision = decide(pod, this.containers.views(), cluster.now(), limits);
     for (const name of decision.waiting) this.#events.backOff(name);
     for (const name of decision.stop) this.containers.stop(name, this.containers.grace);
     const own = decision.start.filter(name => !this.containers.isInside(name));
     const starts = await Promise.all(own.map(name => this.#start(name, where, places)));
     await this.#report();
-    const waits = [decision.again, ...starts, this.#tokens.renewal - cluster.now(), left];
+    const waits = [decision.again, resizing, ...starts, this.#tokens.renewal - cluster.now(), left];
     const again = Math.min(...waits.filter(wait => wait !== undefined));
     return Number.isFinite(again) ? { again } : {};
   }
@@ -342,7 +348,10 @@ export class PodWorker {
           this.#told !== '' || conditionOf(this.#pod.status?.conditions, condition.type) !== undefined;
         return known ? cleared(condition) : condition;
       });
-      const patch = { metadata: { uid }, status: { ...status, conditions } };
+      const patch = {
+        metadata: { uid },
+        status: { ...status, conditions: [...conditions, ...this.#resize.gone(this.#pod)] },
+      };
       await this.#parts.cluster.client('pods').patch(namespace, name, 'strategic-merge', patch, 'status');
       this.#told = text;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { Contained, type ContainedNote, unstarted } from './engine/contained.ts';
@@ -7,6 +7,12 @@ import type { Mount } from './paths.ts';
 import type { Player } from './player.ts';
 import { readUnfit, Seat } from './seats/seat.ts';
 import { TerminalSize } from './terminal.ts';
+
+/** Amounts by resource, as quantities. */
+export interface Resources {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
 
 /** What is known of an attempt to run a container from the moment it starts; kept in its record as `run.json`. */
 export interface AttemptNote {
@@ -23,6 +29,8 @@ export interface AttemptNote {
   readonly mounts: readonly Mount[];
   /** Bytes of memory it may have; none when undefined. */
   readonly memory: number | undefined;
+  /** What its pod says that it is to have, as of when it was given it. */
+  readonly resources?: Resources;
   readonly input: boolean;
   /** Whether it has a terminal. */
   readonly terminal?: boolean;
@@ -48,15 +56,15 @@ const notStarted = 128;
 
 /** What plays a container, and its record. */
 export class Attempt {
-  readonly note: AttemptNote;
   readonly process: Player;
+  #note: AttemptNote;
   readonly #keeper: OutputKeeper;
   readonly #size = new TerminalSize(() => this.process.command);
   /** Whether this process ended it by force. */
   #forced = false;
 
   constructor(note: AttemptNote, process: Player, now: () => number) {
-    this.note = note;
+    this.#note = note;
     this.process = process;
     this.#keeper = new OutputKeeper(() => process.record, now);
     if (process.end !== undefined) return;
@@ -79,6 +87,17 @@ export class Attempt {
     } catch {
       return undefined;
     }
+  }
+
+  get note(): AttemptNote {
+    return this.#note;
+  }
+
+  /** Is known to have something else from now on; what keeps it to that looks here. @throws Error when it cannot be noted */
+  change(changes: Pick<AttemptNote, 'memory' | 'resources'>): void {
+    const note = { ...this.#note, ...changes };
+    writeNote(this.process.record, note);
+    this.#note = note;
   }
 
   get running(): boolean {
@@ -160,6 +179,13 @@ export class Attempt {
   get #oomFile(): string {
     return join(this.process.record, 'oom');
   }
+}
+
+/** Writes the note of an attempt, whole or not at all. */
+export function writeNote(record: string, note: AttemptNote): void {
+  const file = join(record, 'run.json');
+  writeFileSync(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 function ownPlayer(record: string, { contained }: AttemptNote): Player {

@@ -1,4 +1,4 @@
-export { Attempt, type AttemptEnd, type AttemptNote } from './attempt.ts';
+export { Attempt, type AttemptEnd, type AttemptNote, type Resources } from './attempt.ts';
 export { type Engine, type EngineChoice, findEngine, type Image } from './engine/engine.ts';
 export { type ContainerRequest, type EngineMount, folderLabel } from './engine/request.ts';
 export { runnerErrors } from './errors.ts';

@@ -30,7 +30,9 @@ export class MemoryWatch {
   add(attempt: Attempt): void {
     // A seat in a shared process has no memory of its own that could be counted, and an engine counts itself, where it can.
     if (attempt.note.contained !== undefined) return;
+    if (attempt.note.memory === undefined) this.#remove(attempt);
     if (attempt.note.memory === undefined || !attempt.running || attempt.process.pid === 0) return;
+    if (this.#watched.has(attempt)) return;
     this.#watched.set(attempt, { part: 1, strays: [], processes: [] });
     void attempt.process.ended.then(() => this.#remove(attempt));
     this.#timer ??= setInterval(() => this.#look(), look).unref();
@@ -82,6 +84,11 @@ export class MemoryWatch {
       watched.processes = [...new Set([...watched.processes, ...watched.strays])];
     }
   }
+}
+
+/** Resident memory of a container's processes, bytes; those that have left their parents are not counted. */
+export function residentBytes({ process }: Attempt): number {
+  return recounted(process.pid, { part: 0, strays: [], processes: [] });
 }
 
 /** Resident memory of the processes that a container is known to have, bytes; those that have ended are forgotten. */

@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
-import { Attempt, type AttemptNote } from './attempt.ts';
+import { Attempt, type AttemptNote, type Resources, writeNote } from './attempt.ts';
 import { Contained, following } from './engine/contained.ts';
 import type { Engine, EngineLimits, Image } from './engine/engine.ts';
 import { astray } from './engine/mounted.ts';
 import { type ContainerRequest, creation } from './engine/request.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
-import { MemoryWatch } from './memory.ts';
+import { MemoryWatch, residentBytes } from './memory.ts';
 import type { Player } from './player.ts';
 import { Seating } from './seats/seating.ts';
 import { Spares } from './spares.ts';
@@ -127,7 +127,7 @@ export class Runner {
     const { record } = process;
     try {
       writeFileSync(join(record, 'termination'), '', { flag: 'a', mode: 0o600 });
-      writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+      writeNote(record, note);
     } catch (error) {
       // Without its note nobody would find it again.
       process.kill();
@@ -162,11 +162,11 @@ export class Runner {
       const contained = { command, name, stopSignal: image.stopSignal, input, terminal };
       const noted: AttemptNote = { ...rest, id: '', contained, startedAt: now() };
       // Before it is made: whoever finds the record finds what is left of it.
-      writeFileSync(join(record, 'run.json'), JSON.stringify(noted), { mode: 0o600 });
+      writeNote(record, noted);
       const container = await engine.create(args, environment);
       await checkMounts(engine, name, request);
       const note = { ...noted, id: `${command.name}/${container}` };
-      writeFileSync(join(record, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+      writeNote(record, note);
       const { process } = await Detached.start({
         record,
         argv: following(contained, record, kept.memory !== undefined),
@@ -190,6 +190,18 @@ export class Runner {
     if (attempt === undefined) endUnnoted(record);
     else this.#memory.add(attempt);
     return attempt;
+  }
+
+  /**
+   * Gives a process that runs another bound of memory, in bytes, and notes what it is to have.
+   * @returns what it has now where that is more: it keeps its bound
+   */
+  bound(attempt: Attempt, memory: number | undefined, resources: Resources): number | undefined {
+    const used = memory === undefined ? 0 : residentBytes(attempt);
+    if (memory !== undefined && used >= memory) return used;
+    attempt.change({ memory, resources });
+    this.#memory.add(attempt);
+    return undefined;
   }
 
   /** Processes go on; the spare does not. */
