@@ -21,8 +21,8 @@ export function runKept(file: string, kept: KeptCode): void {
     filename: file,
     cachedData: found?.code,
   });
-  const used = script.cachedDataRejected === false ? found : undefined;
-  process.once('exit', () => keep(script, used, kept));
+  const wasUsed = script.cachedDataRejected === false;
+  process.once('exit', () => keep(script, wasUsed ? kept.read() : undefined, kept));
   const run = script.runInThisContext() as (require: NodeJS.Require, filename: string) => void;
   run(createRequire(file), file);
 }
