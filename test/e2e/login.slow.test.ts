@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { freePort, readTranscript } from './transcript.ts';
+import { cookieOf, fetched } from '../edge/login/client.ts';
+import { freePort, patternOf, play, readTranscript } from './transcript.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'davit-login-'));
@@ -54,28 +55,19 @@ async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode === null) await once(child, 'close');
 }
 
-/** What is printed, as a pattern: `…` stands for anything on a line. */
-function patternOf(expected: string): RegExp {
-  const escaped = expected.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  return new RegExp(`^${escaped.replaceAll('…', '[^\n]*')}$`);
-}
-
 suite('the guide to the login', () => {
   test('every line of it prints what it says', async () => {
-    const port = String(await freePort());
-    const child = await up(['--gateway-port', port, '-f', 'sklearn-iris.yaml'], /✓ sklearn-iris: ready/);
+    const port = await freePort();
+    const child = await up(
+      ['--gateway-port', String(port), '-f', 'sklearn-iris.yaml'],
+      /✓ sklearn-iris: ready/,
+    );
     try {
       const steps = readTranscript(join(root, 'docs', 'guides', 'login.md'));
       assert.ok(steps.length > 15, String(steps.length));
-      const mark = '\u0001end of step\u0001';
-      const script = steps.map(
-        ({ command }) => `${command.replaceAll('8080', port)}\nprintf '%s' '${mark}'\n`,
-      );
-      const options = { env, cwd: join(folder, 'iris'), timeout: 120_000 };
-      const { stdout } = await promisify(execFile)('bash', ['-c', script.join('')], options);
-      const printed = stdout.replaceAll('\r', '').split(mark);
+      const printed = await play(steps, join(folder, 'iris'), env, port);
       for (const [at, { command, expected }] of steps.entries()) {
-        assert.match((printed[at] ?? '').replaceAll(port, '8080'), patternOf(expected), command);
+        assert.match(printed[at] ?? '', patternOf(expected), command);
       }
     } finally {
       await stop(child);
@@ -83,16 +75,17 @@ suite('the guide to the login', () => {
   });
 });
 
-suite('beyond this machine', () => {
-  const refused = async (...words: string[]): Promise<string> => {
-    const options = { env, timeout: 60_000 };
-    const up = promisify(execFile)(launcher, ['up', ...places, '--gateway-port=0', ...words], options);
-    return up.then(
-      () => assert.fail('it started'),
-      (thrown: unknown) => (thrown as { stderr: string }).stderr,
-    );
-  };
+/** What `davit up` says against what it was told, where it does not start. */
+async function refused(...words: string[]): Promise<string> {
+  const options = { env, timeout: 60_000 };
+  const up = promisify(execFile)(launcher, ['up', ...places, '--gateway-port=0', ...words], options);
+  return up.then(
+    () => assert.fail('it started'),
+    (thrown: unknown) => (thrown as { stderr: string }).stderr,
+  );
+}
 
+suite('beyond this machine', () => {
   test('nothing is served in the clear, or without a login, unless that is said', async () => {
     assert.match(await refused('--host', '0.0.0.0'), /0\.0\.0\.0 without TLS: passwords/);
     assert.match(
@@ -122,5 +115,78 @@ suite('beyond this machine', () => {
     } finally {
       await stop(child);
     }
+  });
+});
+
+/** As Kubeflow has it, with the password 12341234. */
+const dexFile = `issuer: http://dex.auth.svc.cluster.local:5556/dex
+enablePasswordDB: true
+staticPasswords:
+- email: user@example.com
+  hash: $2y$12$4K/VkmDd1q1Orb3xAt82zu8gk7Ad6ReFR4LCP9UeYE90NLiN9Df72
+  username: user
+  userID: "15841185641784"
+staticClients:
+- id: kubeflow-oidc-authservice
+  redirectURIs: [/login/oidc]
+  name: Dex Login Application
+  secret: pUBnBOY80SnXgjibTYM9ZWNzY2xreNGQok
+`;
+
+suite('whom people log in with', () => {
+  let files = 0;
+  const dexConfig = (text: string): string => {
+    const file = join(folder, `dex-${files++}.yaml`);
+    writeFileSync(file, text);
+    return `--dex-config=${file}`;
+  };
+
+  test('people and clients of a file of Dex, who are asked before a client knows who they are; what is not served is told', async () => {
+    const port = await freePort();
+    const connector = 'connectors: [{type: teleport, id: teleport, name: Teleport, config: {}}]\n';
+    const words = [`--data-dir=${join(folder, 'dex')}`, dexConfig(dexFile + connector)];
+    const child = await up(
+      ['--gateway-port', String(port), ...words],
+      /the file of --dex-config.*"connectors: not served yet[^]*the gateway is up/,
+    );
+    try {
+      const form = new URLSearchParams({ login: 'user@example.com', password: '12341234' }).toString();
+      const login = async (): Promise<string> => {
+        const begun = await fetched(port, '/');
+        return (await fetched(port, begun.headers.location ?? '')).headers.location ?? '';
+      };
+      const wrong = await fetched(port, await login(), { body: form.replace('12341234', '12341235') });
+      assert.equal(wrong.status, 401, wrong.text);
+      const posted = await fetched(port, await login(), { body: form });
+      const asked = await fetched(port, posted.headers.location ?? '');
+      assert.deepEqual([asked.status, /Dex Login Application wants to know/.test(asked.text)], [200, true]);
+      const approved = await fetched(port, posted.headers.location ?? '', { body: 'approval=approve' });
+      const back = await fetched(port, approved.headers.location ?? '');
+      const cookie = cookieOf(back, 'authservice_session');
+      assert.equal((await fetched(port, '/', { headers: { cookie } })).status, 200);
+    } finally {
+      await stop(child);
+    }
+  });
+
+  test('what cannot be meant is refused, with field, what was found and what was expected', async () => {
+    const rows: readonly (readonly [said: RegExp, ...words: string[]])[] = [
+      [/--dex-config: ENOENT.*nowhere\.yaml/, '--dex-config=/nowhere.yaml'],
+      [/The configuration is no YAML/, dexConfig('issuer: [')],
+      [/issuer: found "http:\/\/x\/other", expected \/dex/, dexConfig('issuer: http://x/other')],
+      [/\bcolour\b/, dexConfig(`${dexFile}colour: red\n`)],
+      [/staticPasswords\[0\]\.hash: found/, dexConfig(dexFile.replace('$2y$12$', '$2y$09$'))],
+      [/enablePasswordDB: found false; expected true/, dexConfig(dexFile.replace('DB: true', 'DB: false'))],
+      [/--oidc-issuer: found "login\.example\.com", expected an address/, '--oidc-issuer=login.example.com'],
+      [/--oidc-issuer needs --oidc-client-id/, '--oidc-issuer=https://login.example.com'],
+      [
+        /--oidc-client-secret-file: ENOENT/,
+        '--oidc-issuer=https://login.example.com',
+        '--oidc-client-id=davit',
+        '--oidc-client-secret-file=/nowhere',
+      ],
+      [/--oidc-issuer names none/, '--oidc-client-id=davit'],
+    ];
+    for (const [said, ...words] of rows) assert.match(await refused(...words), said, words.join(' '));
   });
 });

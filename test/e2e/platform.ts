@@ -56,8 +56,12 @@ export class Running {
   text = '';
   readonly #seen = new Set<() => void>();
 
-  constructor(words: readonly string[], env: NodeJS.ProcessEnv) {
-    this.process = spawn(launcher, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  /**
+   * @param cwd folder that it is started in
+   * @param program in the place of the launcher: a shell that becomes it
+   */
+  constructor(words: readonly string[], env: NodeJS.ProcessEnv, cwd?: string, program = launcher) {
+    this.process = spawn(program, words, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     this.ended = once(this.process, 'close');
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.on('data', (chunk: Buffer) => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cookieOf, fetched } from '../../edge/login/client.ts';
 import { House, password, people } from '../../edge/login/house.ts';
+import { guide } from './guide.ts';
+import { starts } from './starts.ts';
 import { approvedBy, endedBy, isRemembered, type Jar, openProvider } from './provider.ts';
 
 const [user = ''] = people;
@@ -159,7 +161,11 @@ async function check(name: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-for (const suite of [python, otherIssuer]) await check(`${suite.name}, as a whole`, suite);
+const suites = { python, otherIssuer, starts: () => starts(check), guide: () => guide(check) };
+const only = process.argv.slice(2);
+for (const [name, suite] of Object.entries(suites)) {
+  if (only.length === 0 || only.includes(name)) await check(`${name}, as a whole`, suite);
+}
 const failed = results.filter(([, problem]) => problem !== undefined).length;
 process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);

@@ -15,13 +15,14 @@ type ProviderMaker = new (issuer: string, options: object) => Provider;
 /** What an account of the provider says. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** oidc-provider on a port of its own, with one client; every login succeeds, as the account that is typed. */
+/** oidc-provider on a port that is given or of its own, with one client; every login succeeds, as the account that is typed. */
 export async function openProvider(
   callback: string,
   accounts: Readonly<Record<string, Claims>>,
+  port = 0,
 ): Promise<{ readonly facts: IssuerFacts; close(): void }> {
   const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [clientId, clientSecret] = ['davit', 'a secret of at least thirty-two letters'];
   const Maker = await load();
