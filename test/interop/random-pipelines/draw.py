@@ -20,6 +20,8 @@ LEFT_ALONE = {
     *"output_distribution force_int_remainder_cols verbose_feature_names_out remainder cv scoring".split(),
 }
 UNUSABLE = {"precomputed", "precomputed_nearest_neighbors", "file", "filename"}
+# Distances between truths, or between equal and different: among numbers nearly all are the same.
+UNUSABLE |= set("dice hamming jaccard matching rogerstanimoto russellrao sokalmichener sokalsneath yule".split())
 # What keeps a fit short, for every class and for some.
 SMALL = dict(n_estimators=6, n_features=32, hidden_layer_sizes=(6,), n_quantiles=20, cv=2, n_subsamples=40)
 SMALLER = {

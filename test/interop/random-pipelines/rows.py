@@ -35,12 +35,14 @@ def numbers(random):
 
 
 def sparse(random):
-    """Counts, mostly zeros, as sparse rows."""
+    """Mostly zeros, as sparse rows; no row is zeros alone, which are as far from one row as from another."""
     width = int(random.integers(3, 12))
 
     def draw(count):
         table = random.integers(1, 9, (count, width)) * (random.random((count, width)) < 0.3)
         table = table + random.random((count, width)) * (table > 0)
+        empty = ~table.any(axis=1)
+        table[empty, 0] = random.uniform(1, 9, int(empty.sum()))
         return matrices.csr_matrix(table)
 
     train = draw(TRAINED)
