@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { homePage, logoutPage, noticePage, sendPage } from '../../../src/edge/identity/pages/index.ts';
 import { createListener } from '../../../src/base/net/index.ts';
+import { commandsFor } from '../../../src/edge/gateway/login/commands.ts';
 import { describeError } from '../../../src/edge/identity/issuer/index.ts';
 import { type Issuing, issuing, kubeflow, password, user } from '../../identity/issuing.ts';
 import { axeSource, type Browser, type ContextOptions, type Page } from './chromium.ts';
@@ -200,7 +201,7 @@ export const checks: Readonly<Record<string, (given: Given) => Promise<void>>> =
   },
 
   'every page fits narrow and wide, light and dark, and keeps nobody out': async given => {
-    for (const width of [360, 1280]) {
+    for (const width of [360, 768, 1280]) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await lookAtAll(given, { viewport: { width, height: 760 }, colorScheme });
       }
@@ -224,7 +225,7 @@ async function lookAtAll(given: Given, options: ContextOptions): Promise<void> {
   await logIn(page);
   await page.waitForURL(/approval/);
   await lookAt(given, page, 'approval', options);
-  for (const name of ['home', 'logout', 'notice']) {
+  for (const name of ['home', 'empty', 'logout', 'notice']) {
     await page.goto(`${pages}/${name}`);
     await lookAt(given, page, name, options);
   }
@@ -263,32 +264,36 @@ async function lookAt(
 async function servePages({ after }: Given): Promise<string> {
   const long = 'a-name-of-somebody-that-is-longer-than-most.and-has-many-parts@department.example.com';
   const logout = { action: '/logout', fields: [['token', 'x']] as const };
+  const offered = [
+    {
+      namespace: 'default',
+      name: 'x'.repeat(63),
+      url: `http://${'x'.repeat(63)}.default.example.com`,
+      ready: true,
+    },
+    {
+      namespace: 'kubeflow-user-example-com',
+      name: 'sklearn-irisv2',
+      url: 'http://sklearn-irisv2.kubeflow-user-example-com.example.com',
+      ready: false,
+    },
+  ];
   const pages = {
     home: homePage({
       user: long,
       groups: ['system:authenticated', 'data-science'],
       ends: Date.now() + 86_400_000,
       logout,
-      commands: [
-        {
-          title: 'A prediction',
-          text: `curl -H "Authorization: Bearer $TOKEN" -d @input.json http://localhost:8080/v1/models/${'x'.repeat(80)}:predict`,
-        },
-      ],
-      models: [
-        {
-          namespace: 'kubeflow-user-example-com',
-          name: 'sklearn-irisv2',
-          url: 'http://sklearn-irisv2.kubeflow-user-example-com.example.com',
-          ready: true,
-        },
-        {
-          namespace: 'default',
-          name: 'x'.repeat(63),
-          url: `http://${'x'.repeat(63)}.default.example.com`,
-          ready: false,
-        },
-      ],
+      commands: commandsFor('http://localhost:8080', offered),
+      models: offered,
+    }),
+    empty: homePage({
+      user: user.email,
+      groups: [],
+      ends: Date.now() + 86_400_000,
+      logout,
+      commands: commandsFor('http://localhost:8080', []),
+      models: [],
     }),
     logout: logoutPage(long, logout),
     notice: noticePage({
