@@ -96,8 +96,15 @@ function folderOf(version: string, family: string): string {
   return folder;
 }
 
+const manifests = new Map<string, Manifest>();
+
+/** Read once for each folder: whoever looks for a case goes through all of a version. */
 function manifestOf(folder: string): Manifest {
-  return JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  const known = manifests.get(folder);
+  if (known !== undefined) return known;
+  const read = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
+  manifests.set(folder, read);
+  return read;
 }
 
 /** More than any pack of a family inflates to. */
