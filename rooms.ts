@@ -411,6 +411,7 @@ export const rooms: readonly Room[] = [
       'cluster/patch',
       'cluster/kserve',
     ],
+    node: ['crypto'],
   },
   {
     path: 'cluster/apiserver',

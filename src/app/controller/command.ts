@@ -10,6 +10,7 @@ import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { complaints } from '../up/complaints.ts';
 import { type Part, type Running, runPart } from '../up/part.ts';
 import { controllerErrors } from './errors.ts';
+import { agentAsker } from './agents.ts';
 import { lookupOf } from './lookup.ts';
 import { reviewListener } from './reviews.ts';
 
@@ -68,6 +69,7 @@ async function startController(
     transport,
     now,
     onError: complaints(log, now),
+    askAgent: agentAsker(),
   });
   log.info('the controllers are up', { webhooks });
   return {

@@ -1,28 +1,37 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { childNumbers } from '../../base/detached/index.ts';
 import { messageOf } from '../../base/errors/index.ts';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import type { hostSettings } from '../../cli/index.ts';
 import { nodeName, startKubelet } from '../../host/kubelet/index.ts';
-import { findEngine } from '../../host/runners/index.ts';
+import { findEngine, Groups } from '../../host/runners/index.ts';
 import { startServices } from '../../host/services/index.ts';
 import { startStreams, type Streams } from '../../host/streams/index.ts';
 import { type Folder, kubeletClient } from '../up/folder.ts';
 import type { Part, Running } from '../up/part.ts';
-import { checkPodAddresses } from './podaddresses.ts';
+import { sharesAddress } from './podaddresses.ts';
 
 export type HostSettings = ValuesOf<typeof hostSettings>;
 
 /** Pods and services of this machine. */
 export async function startHost(
   { transport, folder, log, version }: Part,
-  { podAddresses, allowHostProcesses, containerEngine }: HostSettings,
+  { addresses, podAddresses, allowHostProcesses, containerEngine, memoryLimits }: HostSettings,
 ): Promise<Running> {
   const address = '127.0.0.1';
   const now = Date.now;
   let streams: Streams | undefined;
-  await checkPodAddresses(podAddresses, log);
-  const starting = startServices({ transport, node: address, now, log, namesPort: lastNamesPort(folder) });
+  const oneAddress = await sharesAddress(addresses, podAddresses, log);
+  const starting = startServices({
+    transport,
+    node: address,
+    now,
+    log,
+    namesPort: lastNamesPort(folder),
+    oneAddress,
+  });
   const namesPort = starting.then(services => services.namesPort);
   namesPort.then(
     port => folder.write(namesFile, `${port}\n`),
@@ -31,15 +40,19 @@ export async function startHost(
   const engine = await findEngine(containerEngine, engineEnvironment());
   if (engine !== undefined)
     log.debug('containers are run by an engine', { ...engine.command, environment: undefined });
+  const groups = memoryLimits === 'auto' ? Groups.open(groupName(folder.path), ownProcesses()) : undefined;
+  log.debug('memory of containers is limited', { how: groups?.limits ?? 'sampled' });
   const kubelet = await startKubelet({
     transport,
     node: { name: nodeName(), address },
     folder: folder.path,
     podAddresses,
+    oneAddress,
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     environment: inherited(),
     allowHostProcesses,
     namesPort,
+    groups,
     engine: engine && { engine, use: containerEngine === 'auto' ? 'rest' : 'all' },
     warm: true,
     version,
@@ -58,6 +71,27 @@ export async function startHost(
       await Promise.all([services.stop(), streams?.stop(), kubelet.stop()]);
     },
   };
+}
+
+/** Tells the groups of a cluster from those of others. */
+function groupName(folder: string): string {
+  return createHash('sha256').update(folder).digest('hex').slice(0, 12);
+}
+
+/** This process, the `davit up` that started it, and what they have started: nobody else's may be moved into another group. */
+function ownProcesses(): ReadonlySet<number> {
+  const own = new Set([process.pid]);
+  if (programOf(process.ppid).includes(process.argv[1] ?? '')) own.add(process.ppid);
+  for (const pid of own) for (const child of childNumbers(pid)) own.add(child);
+  return own;
+}
+
+function programOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
 }
 
 /** Below the data directory: where the proxy for names was last, since pods that go on were told of it. */

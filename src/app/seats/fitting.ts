@@ -29,6 +29,7 @@ export async function fittingOf({ words, folder, environment }: SeatRequest): Pr
   const { given, positionals } = parseCommandLine(command, rest);
   const settings = readSettings(serveSettings, given, environment);
   if (settings.workers > 1) throw new Unfit(`it has ${settings.workers} serving threads (--workers)`);
+  if (settings.modelRepository !== undefined) throw new Unfit('its models come later (--model-repository)');
   if (settings.try !== undefined) throw new Unfit('it sends itself a request (--try)');
   const models = modelsOf(positionals, settings).map(model => located(model, folder));
   await Promise.all(models.map(small));

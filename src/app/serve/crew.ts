@@ -11,6 +11,7 @@ import {
   type SharedThreads,
 } from '../../serve/index.ts';
 import { appErrors } from '../errors.ts';
+import { listeningPort } from '../ports.ts';
 import { Calls } from './calls.ts';
 import { LocalMember, type Member } from './member.ts';
 import { meterProcess } from './meters.ts';
@@ -70,6 +71,7 @@ export class Crew {
       publish: notice => this.#publish(notice),
       log,
       now: () => performance.now(),
+      folder: settings.modelRepository,
       ...(shared !== undefined && { nextGeneration: shared.nextGeneration }),
     });
     meterProcess(this.#main.serving.metrics, this.repository);
@@ -81,7 +83,8 @@ export class Crew {
 
   /** Resolves to the port. @throws net-port-taken, naming who has it */
   async listen(): Promise<number> {
-    const { host, httpPort } = this.#settings;
+    const { host } = this.#settings;
+    const httpPort = listeningPort(this.#settings.httpPort);
     const reusePort = this.#members.length > 1;
     // Listeners that share a port share it with strangers too, unless somebody looks first.
     if (reusePort && httpPort !== 0) await probePort({ host, port: httpPort });

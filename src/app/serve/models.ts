@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { ValuesOf } from '../../base/settings/index.ts';
 import { cliErrors, type serveSettings } from '../../cli/index.ts';
 import { modelNameOf } from '../../model/storage/index.ts';
@@ -8,14 +9,18 @@ export interface NamedPath {
 }
 
 /**
- * Which models a command line asks for: PATH…, `--model NAME=PATH`, or KServe's `--model_name`/`--model_dir`.
+ * Which models a command line asks for: PATH…, `--model NAME=PATH`, or KServe's `--model_name`/`--model_dir`. None is asked for where
+ * there is a folder of models that come later.
  * @throws usage
  */
 export function modelsOf(
   paths: readonly string[],
   settings: ValuesOf<typeof serveSettings>,
 ): readonly NamedPath[] {
-  const { models, modelName, modelDir, object } = settings;
+  const { models, object, modelRepository } = settings;
+  const later = modelRepository !== undefined && resolve(modelRepository);
+  const comesLater = settings.modelDir !== undefined && resolve(settings.modelDir) === later;
+  const { modelName, modelDir } = comesLater ? {} : settings;
   const plain = [...paths, ...(modelDir === undefined ? [] : [modelDir])];
   if (object !== undefined && (plain.length !== 1 || models.length > 0)) {
     throw cliErrors.make.usage(
@@ -34,7 +39,7 @@ export function modelsOf(
     })),
     ...models.map(parsePair),
   ];
-  if (named.length === 0)
+  if (named.length === 0 && modelRepository === undefined)
     throw cliErrors.make.usage('davit serve needs a model: a PATH, or --model NAME=PATH');
   const twice = named.find(({ name }, at) => named.findIndex(other => other.name === name) !== at);
   if (twice !== undefined) {

@@ -6,6 +6,7 @@ import { loadParts, type CommandHandler, type Io } from '../../cli/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { passGathered, passTo, readinessOf } from '../../serve/queue/index.ts';
 import { openLog } from '../logging.ts';
+import { listeningPort } from '../ports.ts';
 import { guardOf } from './guard.ts';
 import { agentLayer, queueOf } from './layers.ts';
 import { Running } from './running.ts';
@@ -14,10 +15,11 @@ import { Running } from './running.ts';
 export const queueProxy: CommandHandler = async (invocation, io) => {
   const { queueProxySettings } = await loadParts();
   const settings = readSettings(queueProxySettings, invocation.given, io.env);
-  const { host = settings.podIp, userPort, readinessProbe } = settings;
+  const { host = settings.podIp, readinessProbe } = settings;
+  const userPort = listeningPort(settings.userPort);
   const metrics = createMetrics();
   const outgoing = createOutgoing();
-  const ready = readinessOf(readinessProbe, host, userPort);
+  const ready = readinessOf(readinessProbe, host, userPort, listeningPort);
   return run(settings, host, io, async (running, log) => {
     const queue = queueOf(passTo(outgoing, { host, port: userPort }), settings, { log, metrics, ready });
     await running.openQueue(queue, settings, { bodies: 'streamed' }, metrics);
@@ -28,12 +30,17 @@ export const queueProxy: CommandHandler = async (invocation, io) => {
 export const agent: CommandHandler = async (invocation, io) => {
   const { agentSettings } = await loadParts();
   const settings = readSettings(agentSettings, invocation.given, io.env);
-  const { host = settings.podIp, componentPort, readinessProbe } = settings;
+  const { host = settings.podIp, readinessProbe } = settings;
+  const componentPort = listeningPort(settings.componentPort);
   const outgoing = createOutgoing();
-  const ready = readinessOf(readinessProbe, host, componentPort);
+  const ready = readinessOf(readinessProbe, host, componentPort, listeningPort);
   return run(settings, host, io, async (running, log) => {
     const next = passGathered(outgoing, { host, port: componentPort });
-    const layer = agentLayer(next, settings, { log, metrics: createMetrics(), ready });
+    const { env } = io;
+    const puller = settings.enablePuller
+      ? await (await import('./pulling.ts')).pullerOf(next, settings, { environment: env, own: env }, log)
+      : undefined;
+    const layer = agentLayer(next, settings, { log, metrics: createMetrics(), ready }, puller);
     await running.openAgent(layer, settings, { bodies: 'whole' });
   });
 };

@@ -18,15 +18,21 @@ export async function startInside(
   around: Surroundings,
   guard?: string,
 ): Promise<Running> {
-  const { queueProxy, agent } = await sidecarsOf(text);
+  const { queueProxy, agent, environment } = await sidecarsOf(text);
   const running = new Running(host, around.log, guardOf(guard, around.log));
   const arrival = { bodies: 'whole', limits } as const;
-  const layer = agent && agentLayer(handler, agent, around);
+  const puller =
+    agent?.enablePuller === true
+      ? await (
+          await import('./pulling.ts')
+        ).pullerOf(handler, agent, { environment, own: process.env }, around.log)
+      : undefined;
+  const layer = agent && agentLayer(handler, agent, around, puller);
   try {
     if (agent !== undefined && layer !== undefined) await running.openAgent(layer, agent, arrival);
     if (queueProxy !== undefined) {
       const behindAgent = layer !== undefined && queueProxy.userPort === agent?.port;
-      const queue = queueOf(behindAgent ? layer.queue.handler : handler, queueProxy, around);
+      const queue = queueOf(behindAgent ? layer.handler : handler, queueProxy, around);
       await running.openQueue(queue, queueProxy, arrival, around.metrics);
     }
   } catch (error) {

@@ -10,7 +10,9 @@ import {
   queueErrors,
   withBatcher,
   withLogger,
+  withModelsPage,
   type Logger,
+  type Puller,
   type Ready,
 } from '../../serve/queue/index.ts';
 import type { AgentSettings, QueueProxySettings } from './told.ts';
@@ -42,25 +44,42 @@ export function queueOf(
 
 export interface AgentLayer {
   readonly queue: Queue;
+  readonly handler: Handler;
+  /** Brings the server its models; undefined for a server that has its own. */
+  readonly puller: Puller | undefined;
   /** Delivers the events that wait, within so many milliseconds. */
   close(within: number): Promise<void>;
 }
 
-/** What an agent does, before `next`: events outside, batches inside, and a queue that only answers probes and drains. */
-export function agentLayer(next: Handler, settings: AgentSettings, around: Surroundings): AgentLayer {
-  const { enableBatcher, enablePuller, maxBatchSize, maxLatency, logUrl } = settings;
-  const { metrics, ready } = around;
-  if (enablePuller) {
-    const text = '--enable-puller: this version of Davit does not fetch the models of multi-model servers';
-    throw queueErrors.make['sidecar-setting-invalid'](text);
-  }
+/**
+ * What an agent does, before `next`: events outside, batches inside, and a queue that only answers probes and drains.
+ * @param puller where the server is to be brought its models
+ */
+export function agentLayer(
+  next: Handler,
+  settings: AgentSettings,
+  around: Surroundings,
+  puller?: Puller,
+): AgentLayer {
+  const { enableBatcher, maxBatchSize, maxLatency, logUrl } = settings;
+  const { metrics } = around;
+  const ready: Ready = puller === undefined ? around.ready : () => puller.ready && around.ready();
   const batched = enableBatcher ? withBatcher(next, { maxBatchSize, maxLatency, metrics }) : next;
   const logger = logUrl === undefined ? undefined : loggerOf(batched, logUrl, settings, around);
   const limits = { concurrency: 0, timeout: 0, startTimeout: 0, idleTimeout: 0 };
   // Its numbers would be those of the queue-proxy’s queue.
   const own = createMetrics();
   const queue = new Queue(logger?.handler ?? batched, { ...limits, ready, now: steadyNow, metrics: own });
-  return { queue, close: async within => logger?.close(within) };
+  const { handler } = queue;
+  return {
+    queue,
+    handler: puller === undefined ? handler : withModelsPage(handler, () => puller.models()),
+    puller,
+    close: async within => {
+      puller?.close();
+      await logger?.close(within);
+    },
+  };
 }
 
 function loggerOf(

@@ -1,5 +1,6 @@
 import { createListener, type Handler, type Listener, type ListenerOptions } from '../../base/net/index.ts';
 import { errorAnswer } from '../../serve/index.ts';
+import { listeningPort } from '../ports.ts';
 
 /** Heads of requests that come through proxies and logins, as large as Go’s servers take them. */
 const headBytes = 1024 * 1024;
@@ -23,7 +24,8 @@ export class Ports {
   }
 
   /** @returns the port, which the system chose for 0. @throws `net-port-taken`, `net-address-refused` */
-  async open({ port, handler, bodies, limits }: Port): Promise<number> {
+  async open({ port: said, handler, bodies, limits }: Port): Promise<number> {
+    const port = listeningPort(said);
     const unbounded = bodies === 'streamed' ? { bodyBytes: Number.MAX_SAFE_INTEGER } : {};
     const listener = createListener(
       {

@@ -19,6 +19,8 @@ import type { AgentSettings, QueueProxySettings } from './told.ts';
 const sweeping = new Ticking(100);
 /** Seconds that are told of. */
 const telling = new Ticking(reportInterval);
+/** Lists of models that are looked at for changes. */
+const looking = new Ticking(200);
 
 /** How requests arrive: bodies, and the limits of a listener beside ours. */
 export interface Arrival {
@@ -56,7 +58,7 @@ export class Running {
     this.#untick.push(telling.add(() => stat.tick(steadyNow())));
     const whole = { bodies: 'whole' } as const;
     const [serving, admin, scraped, shown] = await Promise.all([
-      this.#ports.open({ port: servingPort, handler: this.#before(queue), ...arrival }),
+      this.#ports.open({ port: servingPort, handler: this.#before(queue.handler), ...arrival }),
       this.#ports.open({ port: adminPort, handler: adminPage(queue, quiet, () => this.#ending), ...whole }),
       this.#ports.open({ port: statPort, handler: stat.handler, ...whole }),
       this.#ports.open({ port: metricsPort, handler: metricsPage(metrics), ...whole }),
@@ -65,14 +67,15 @@ export class Running {
   }
 
   async openAgent(layer: AgentLayer, settings: AgentSettings, arrival: Arrival): Promise<void> {
-    const { queue } = layer;
+    const { queue, handler, puller } = layer;
     this.#add(queue, settings.quiet);
     this.#closing.push(within => layer.close(within));
-    const port = await this.#ports.open({ port: settings.port, handler: this.#before(queue), ...arrival });
+    if (puller !== undefined) this.#untick.push(looking.add(() => void puller.look()));
+    const port = await this.#ports.open({ port: settings.port, handler: this.#before(handler), ...arrival });
     this.#log.info('agent serves', { port });
   }
 
-  #before({ handler }: Queue): Handler {
+  #before(handler: Handler): Handler {
     return this.#guard?.before(handler, true) ?? handler;
   }
 

@@ -22,6 +22,8 @@ interface Sidecar {
 export async function sidecarsOf(text: string): Promise<{
   readonly queueProxy: QueueProxySettings | undefined;
   readonly agent: AgentSettings | undefined;
+  /** Of the agent. */
+  readonly environment: Readonly<Record<string, string>>;
 }> {
   const sidecars = parse(text);
   const queueProxy = sidecars.find(({ name }) => name === 'queue-proxy');
@@ -35,6 +37,7 @@ export async function sidecarsOf(text: string): Promise<{
   return {
     queueProxy: queueProxy && read(queueProxySettings, queueProxyCommand, queueProxy),
     agent: agent && read(agentSettings, agentCommand, agent),
+    environment: agent?.env ?? {},
   };
 }
 

@@ -29,7 +29,7 @@ export async function fetchPairs(
     const shown = withoutSecrets(source);
     tell(`Fetching ${shown} into ${destination}`);
     try {
-      await fetchOne(source, destination, { ...placesIn(environment), environment, tell, signal });
+      await fetchInto(source, destination, { ...placesIn(environment), environment, tell, signal });
     } catch (error) {
       const why = messageOf(error);
       tell(why.includes(shown) ? why : `Failed to fetch ${shown}: ${why}`);
@@ -39,7 +39,8 @@ export async function fetchPairs(
   return 0;
 }
 
-async function fetchOne(source: string, destination: string, fetching: Fetching): Promise<void> {
+/** Fetches one model into a folder, within the bounds that the environment names. @throws what fetching throws */
+export async function fetchInto(source: string, destination: string, fetching: Fetching): Promise<void> {
   const bounds = boundsIn(fetching.environment);
   const held = await destinationAt(destination, bounds?.destinations);
   try {

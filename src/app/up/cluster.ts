@@ -30,6 +30,7 @@ import {
   ScopedAuthorizer,
   ServiceAuthorizer,
 } from '../../edge/identity/policy/index.ts';
+import { agentAsker } from '../controller/agents.ts';
 import { type AuditLog, openAudit } from './audit.ts';
 import { ensureCaller } from './caller.ts';
 import { complaints } from './complaints.ts';
@@ -158,7 +159,7 @@ export class LocalCluster {
         certificates: authority.certificate,
       }),
       startKnativeControllers(as('kn-controller')),
-      startKserveControllers(as('kserve-manager')),
+      startKserveControllers({ ...as('kserve-manager'), askAgent: agentAsker() }),
       startKubeflowControllers({ ...as('profile-controller'), first: firstProfile }),
     ]);
   }

@@ -103,13 +103,18 @@ async function start(
 
 /** The processes beside the API: each reaches it as a client of its own. */
 function childrenOf(settings: UpSettings, gatewayPort: number, folder: Folder, log: Log): Child[] {
-  const { logLevel, logFormat, podAddresses, allowHostProcesses, containerEngine } = settings;
+  const { logLevel, logFormat, addresses, podAddresses, allowHostProcesses, containerEngine, memoryLimits } =
+    settings;
   const shared = ['--data-dir', folder.path, '--log-level', logLevel, '--log-format', logFormat];
   const hostWords = [
+    '--addresses',
+    addresses,
     '--pod-addresses',
     podAddresses,
     '--container-engine',
     containerEngine,
+    '--memory-limits',
+    memoryLimits,
     ...(allowHostProcesses ? ['--allow-host-processes'] : []),
   ];
   const rows = [

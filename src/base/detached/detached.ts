@@ -18,8 +18,9 @@ exec <pipe 3>&-
 mv pipe input
 fi
 folder=$2
-shift 2
-(cd "$folder" && exec "$@")
+group=$3
+shift 3
+([ -z "$group" ] || echo 0 2>/dev/null >"$group"; cd "$folder" && exec "$@")
 status=$?
 if [ -e holder ]; then read -r holder <holder && kill -9 "$holder" 2>/dev/null; fi
 echo $status >exit`;
@@ -34,6 +35,8 @@ export interface DetachedStart {
   readonly environment: Readonly<Record<string, string>>;
   /** What its standard input is: nothing, a pipe from this process, or a named pipe `input` in the record that outlives this process. */
   readonly input: 'none' | 'pipe' | 'fifo';
+  /** File of a control group into which the command alone writes itself before it begins (`cgroup.procs`); none by default. */
+  readonly group?: string | undefined;
 }
 
 /** How a process ended. */
@@ -67,9 +70,9 @@ export class Detached {
 
   /** Starts a command. Rejects when not even a shell can be started. */
   static async start(options: DetachedStart): Promise<{ process: Detached; input: Writable | undefined }> {
-    const { record, argv, folder, environment, input } = options;
+    const { record, argv, folder, environment, input, group = '' } = options;
     const log = openSync(join(record, 'log'), 'a', 0o600);
-    const words = ['-c', shim, 'davit', input === 'fifo' ? 'fifo' : 'plain', folder, ...argv];
+    const words = ['-c', shim, 'davit', input === 'fifo' ? 'fifo' : 'plain', folder, group, ...argv];
     let child: ChildProcess;
     try {
       child = spawn('/bin/sh', words, {

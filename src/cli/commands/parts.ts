@@ -8,9 +8,11 @@ export { agentCommand, agentSettings, queueProxyCommand, queueProxySettings } fr
 
 export const hostSettings = {
   ...partSettings,
+  addresses: upSettings.addresses,
   podAddresses: upSettings.podAddresses,
   allowHostProcesses: upSettings.allowHostProcesses,
   containerEngine: upSettings.containerEngine,
+  memoryLimits: upSettings.memoryLimits,
 };
 
 export const hostCommand: Command = {

@@ -59,6 +59,13 @@ export const serveSettings = {
     placeholder: 'DIR',
     help: 'A directory with exactly one model file, as KServe mounts it.',
   }),
+  modelRepository: setting.text({
+    default: undefined,
+    env: 'DAVIT_MODEL_REPOSITORY',
+    flags: ['model-repository', 'model_repository'],
+    placeholder: 'DIR',
+    help: 'A folder with a file or folder for each model that /v2/repository/models/NAME/load may load; none is loaded at the start. Where --model-dir names the same folder, it names no model.',
+  }),
   host: setting.text({
     default: '127.0.0.1',
     env: 'DAVIT_HOST',

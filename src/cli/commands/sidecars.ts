@@ -169,7 +169,19 @@ export const agentSettings = {
   enablePuller: setting.switch({
     default: false,
     flags: ['enable-puller'],
-    help: 'Fetch the models of a multi-model server: not done by this version.',
+    help: 'Bring the models of a list to a server of several models, and have it load and unload them.',
+  }),
+  configDir: setting.text({
+    default: '/mnt/configs',
+    flags: ['config-dir'],
+    placeholder: 'DIR',
+    help: 'Folder with the list of models, models.json; looked at for changes.',
+  }),
+  modelDir: setting.text({
+    default: '/mnt/models',
+    flags: ['model-dir'],
+    placeholder: 'DIR',
+    help: 'Folder that the server has too (davit serve --model-repository): each model is brought to a folder of its name below it.',
   }),
 };
 
@@ -196,17 +208,15 @@ function agentWords(words: readonly string[]): string[] {
 
 export const agentCommand: Command = {
   name: 'agent',
-  summary: 'Batch and log the requests of a pod.',
+  summary: 'Batch and log the requests of a pod, and bring its models.',
   description:
-    'What stands before a container that is not Davit’s own, with the flags of KServe’s agent: batches V1 and V2 requests, and tells requests and answers as CloudEvents.',
+    'What stands before a container that is not Davit’s own, with the flags of KServe’s agent: batches V1 and V2 requests, tells requests and answers as CloudEvents, and brings the models of a list to a server of several.',
   positionals: [],
   settings: agentSettings,
   rewrite: agentWords,
   accepted: [
     { flag: 'workers', takesValue: true, why: 'deliveries at the same time are fixed' },
     { flag: 'probe-period', takesValue: true, why: 'the probe is asked as often as the kubelet asks' },
-    { flag: 'config-dir', takesValue: true, why: 'models are not pulled' },
-    { flag: 'model-dir', takesValue: true, why: 'models are not pulled' },
     { flag: 'log-store-path', takesValue: true, why: unused },
     { flag: 'log-store-format', takesValue: true, why: unused },
     { flag: 'log-marshaller-url', takesValue: true, why: unused },

@@ -96,6 +96,13 @@ export const upSettings = {
     flags: ['port'],
     help: 'Port of the Kubernetes API; 0 lets the system choose.',
   }),
+  addresses: setting.choice({
+    default: 'auto',
+    choices: ['auto', 'each', 'one'],
+    env: 'DAVIT_ADDRESSES',
+    flags: ['addresses'],
+    help: 'each: pods and services each have an address, out of the two blocks. one: they share 127.0.0.1 and have ports of their own there, which their annotations davit.dev/ports and davit.dev/listens-on tell. auto: one where this machine does not have the addresses of pods (macOS).',
+  }),
   serviceAddresses: setting.text({
     default: '127.96.0.0/16',
     env: 'DAVIT_SERVICE_ADDRESSES',
@@ -122,6 +129,13 @@ export const upSettings = {
     env: 'DAVIT_CONTAINER_ENGINE',
     flags: ['container-engine'],
     help: 'What runs containers whose images Davit does not play. auto: Podman, else Docker with its daemon, for what is not run as a process; a name: that one, for all of them.',
+  }),
+  memoryLimits: setting.choice({
+    default: 'auto',
+    choices: ['auto', 'sampled'],
+    env: 'DAVIT_MEMORY_LIMITS',
+    flags: ['memory-limits'],
+    help: 'How processes of pods are held to limits.memory. auto: by control groups of the kernel, where this process may make such; else, and with sampled, by looking at their resident memory.',
   }),
   apiOnly: setting.switch({
     default: false,

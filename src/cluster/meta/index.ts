@@ -46,6 +46,7 @@ export {
   type FieldReason,
 } from './fields.ts';
 export { callersAnnotation, directAnnotation, directRole, publicAnnotation } from './callers.ts';
+export { foundAt, podPorts, portsIn, portsText } from './podports.ts';
 export { sameJson } from './same.ts';
 export { parseFieldSelector, type FieldSelector } from './fieldselectors.ts';
 export {

@@ -9,6 +9,8 @@ import {
   askedIsolation,
   type Casting,
   cast,
+  folderOfPulled,
+  listeningPorts,
   mirrored,
   readinessOf,
   unshareable,
@@ -26,6 +28,8 @@ export interface ContainersOptions {
   readonly engine: EngineUse;
   /** Address of the pod. */
   readonly address: () => string;
+  /** Where ports of the pod are found at its address; those that are not named are where they say. */
+  readonly ports: () => ReadonlyMap<number, number>;
   /** Has the pod looked at again. */
   readonly touch: () => void;
 }
@@ -78,6 +82,16 @@ export class PodContainers {
     return name === this.#casting.main;
   }
 
+  /** Ports at which programs of Davit listen for this pod. */
+  get listening(): readonly number[] {
+    return listeningPorts(this.#options.pod(), this.#casting);
+  }
+
+  /** The folder to which an agent brings the models of the pod's server; undefined where none does. */
+  get pulledFolder(): string | undefined {
+    return folderOfPulled(this.#options.pod(), this.#casting);
+  }
+
   /** Containers whose work the process of this one does. */
   insideOf(name: string): HostedContainer[] {
     if (name !== this.#casting.main) return [];
@@ -97,6 +111,7 @@ export class PodContainers {
     const pod = this.#options.pod();
     const before = this.#states.get(name)?.attempt;
     if (before !== undefined) return before.note.isolation === 'shared' && before.unfit === undefined;
+    if (this.#options.ports().size > 0) return false;
     return askedIsolation(pod) === 'shared' && unshareable(pod, this.#casting) === undefined;
   }
 
@@ -176,9 +191,10 @@ export class PodContainers {
 
   /** What probes and hooks of a container work on. */
   target({ ports = [] }: HostedContainer, attempt: Attempt): Target {
-    const { address, allowHostProcesses } = this.#options;
+    const { address, ports: found, allowHostProcesses } = this.#options;
     return {
       address: address(),
+      found: found(),
       ports: new Map(
         ports.flatMap(({ name, containerPort }) => (name === undefined ? [] : [[name, containerPort]])),
       ),

@@ -190,7 +190,12 @@ test('services are told as variables; those without an address are not', () => {
 });
 
 test('fields and resources of a pod', () => {
-  const where = { node: '127.0.0.1', address: '127.80.0.2', allocatable: { memory: '8Gi', cpu: '4' } };
+  const where = {
+    node: '127.0.0.1',
+    address: '127.80.0.2',
+    ports: new Map(),
+    allocatable: { memory: '8Gi', cpu: '4' },
+  };
   const one = pod({ containers: [{ name: 'a', resources: { limits: { cpu: '1500m' } } }] });
   assert.equal(fieldOf(one, 'metadata.labels', where), 'a="1"\nb="2"');
   assert.equal(fieldOf(one, "metadata.labels['b']", where), '2');

@@ -1,3 +1,4 @@
+import { reachedAt } from '../../cluster/allocation/index.ts';
 import { type Whereabouts, fieldOf, resourceOf } from './fields.ts';
 import type { EnvironmentVariable, HostedContainer, HostedPod, KeySelector } from './shapes.ts';
 import { configMapFiles, secretFiles, type ServiceObject, type Sources } from './sources.ts';
@@ -34,26 +35,33 @@ function isApi({ metadata }: ServiceObject): boolean {
 /** The variables that tell of services (`REDIS_SERVICE_HOST`, `REDIS_PORT_6379_TCP`, …). Pure. */
 export function serviceVariables(services: readonly ServiceObject[]): Environment {
   const told: Environment = {};
-  for (const { metadata, spec = {} } of services) {
+  for (const service of services) {
+    const { metadata, spec = {} } = service;
     const { clusterIP = 'None', ports = [] } = spec;
     const [first] = ports;
     if (clusterIP === 'None' || clusterIP === '' || first === undefined) continue;
     const prefix = variableName(metadata.name ?? '');
-    told[`${prefix}_SERVICE_HOST`] = clusterIP;
-    told[`${prefix}_SERVICE_PORT`] = String(first.port);
-    for (const { name = '', port } of ports) {
-      if (name !== '') told[`${prefix}_SERVICE_PORT_${variableName(name)}`] = String(port);
+    // A pod is told where it gets to, which may be elsewhere than at the address of the service.
+    const placeOf = ({ port }: { port: number }): { host: string; port: number } =>
+      reachedAt(service, port) ?? { host: clusterIP, port };
+    told[`${prefix}_SERVICE_HOST`] = placeOf(first).host;
+    told[`${prefix}_SERVICE_PORT`] = String(placeOf(first).port);
+    for (const one of ports) {
+      const { name = '' } = one;
+      if (name !== '') told[`${prefix}_SERVICE_PORT_${variableName(name)}`] = String(placeOf(one).port);
     }
-    const urlOf = ({ port, protocol = 'TCP' }: { port: number; protocol?: string }): string =>
-      `${protocol.toLowerCase()}://${clusterIP}:${port}`;
+    const urlOf = (one: { port: number; protocol?: string }): string => {
+      const { host, port } = placeOf(one);
+      return `${(one.protocol ?? 'TCP').toLowerCase()}://${host}:${port}`;
+    };
     told[`${prefix}_PORT`] = urlOf(first);
     for (const one of ports) {
       const { port, protocol = 'TCP' } = one;
       const name = `${prefix}_PORT_${port}_${protocol}`;
       told[name] = urlOf(one);
       told[`${name}_PROTO`] = protocol.toLowerCase();
-      told[`${name}_PORT`] = String(port);
-      told[`${name}_ADDR`] = clusterIP;
+      told[`${name}_PORT`] = String(placeOf(one).port);
+      told[`${name}_ADDR`] = placeOf(one).host;
     }
   }
   return told;

@@ -6,6 +6,8 @@ import { allContainers } from './shapes.ts';
 export interface Whereabouts {
   readonly node: string;
   readonly address: string;
+  /** Where ports of the pod are found at its address; those that are not named are where they say. */
+  readonly ports: ReadonlyMap<number, number>;
   /** What a container without a limit may use, as quantities. */
   readonly allocatable: Readonly<Record<string, string>>;
 }

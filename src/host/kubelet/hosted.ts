@@ -23,6 +23,7 @@ export function offered(worker: PodWorker, commands: 'allowed' | 'refused'): Off
   return {
     object: { ...worker.pod, status: { ...worker.pod.status, ...worker.status() } },
     address: worker.address,
+    ports: worker.ports,
     output: (container, id) => outputOf(worker, container, id),
     running: container => {
       const state = worker.containers.state(container);

@@ -12,12 +12,13 @@ import {
 import type { KubeObject } from '../../cluster/meta/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import type { HostedPod as Offered, Pods } from '../streams/index.ts';
-import { type Engine, Runner, sharedProcesses } from '../runners/index.ts';
+import { type Engine, type Groups, Runner, sharedProcesses } from '../runners/index.ts';
 import { Addresses } from './addresses.ts';
 import { type BackoffLimits, usualBackoff } from './backoff.ts';
 import { ClaimFolders } from './claims.ts';
 import { mirror, offered, shown } from './hosted.ts';
 import { capacityOf, NodeReporter } from './node.ts';
+import { Ports } from './ports.ts';
 import { Pulls } from './pulls.ts';
 import { sharedFolder } from './residents.ts';
 import { forgotten, type PodRecord, readRecords } from './record.ts';
@@ -33,6 +34,8 @@ export interface KubeletOptions {
   readonly folder: string;
   /** Block that pods' addresses are out of, `127.80.0.0/16`. */
   readonly podAddresses: string;
+  /** Whether all pods have the address of the node, and ports of their own there, in place of addresses out of the block. */
+  readonly oneAddress?: boolean;
   /** How `davit` is started: an interpreter, its options and a file. */
   readonly program: readonly string[];
   /** What every process has in its environment: PATH, HOME. */
@@ -42,6 +45,8 @@ export interface KubeletOptions {
   readonly namesPort?: Promise<number>;
   /** Runs images that are not Davit's: what cannot be run otherwise, or everything. */
   readonly engine?: { readonly engine: Engine; readonly use: 'rest' | 'all' } | undefined;
+  /** In which the kernel holds containers to their memory; without, that is looked at. */
+  readonly groups?: Groups | undefined;
   /** Whether a process of Davit waits ready for the next model server. */
   readonly warm: boolean;
   readonly version: string;
@@ -89,7 +94,7 @@ class RunningKubelet implements Kubelet {
 
   constructor(options: KubeletOptions) {
     this.#options = options;
-    const { transport, now, node, folder, program, environment, warm, onError } = options;
+    const { transport, now, node, folder, program, environment, groups, warm, onError } = options;
     mkdirSync(join(folder, 'pods'), { recursive: true, mode: 0o700 });
     const client = new ResourceClient(transport, resourceOf('events'));
     this.#cluster = new Cluster(transport, new EventRecorder(client, component, now, node.name), now);
@@ -101,6 +106,7 @@ class RunningKubelet implements Kubelet {
       sharedFolder: join(folder, sharedFolder),
       program,
       environment,
+      groups,
       warm,
       now,
       onError,
@@ -119,6 +125,7 @@ class RunningKubelet implements Kubelet {
 
   #share(): NodeParts {
     const { node, folder, podAddresses, allowHostProcesses, engine, backoff = usualBackoff } = this.#options;
+    const { oneAddress = false } = this.#options;
     // Two clusters on one machine should not meet at the first address of the same block.
     const from = createHash('sha256').update(folder).digest().readUInt32BE(0);
     return {
@@ -126,6 +133,7 @@ class RunningKubelet implements Kubelet {
       runner: this.#runner,
       sources: new Sources(this.#cluster),
       addresses: new Addresses(podAddresses, from),
+      ports: oneAddress ? new Ports(node.address, from) : undefined,
       node: node.address,
       allocatable: capacityOf(folder),
       allowHostProcesses,
@@ -154,10 +162,11 @@ class RunningKubelet implements Kubelet {
   }
 
   async start(): Promise<void> {
-    const { node, folder, version, serve, onError } = this.#options;
+    const { node, folder, version, groups, serve, onError } = this.#options;
     for (const record of readRecords(this.#parts.folder)) {
       this.#records.set(record.uid, record);
       if (record.address !== undefined) this.#parts.addresses.keep(record.address);
+      this.#parts.ports?.keep((record.ports ?? []).map(([, found]) => found));
     }
     const follow = (pod: HostedPod): void => {
       const { uid = '' } = pod.metadata;
@@ -181,7 +190,8 @@ class RunningKubelet implements Kubelet {
     for (const uid of this.#records.keys()) this.#controller.queue.add(uid);
     const port = await serve?.(this.pods);
     const { name, address } = node;
-    const told = { name, address, folder, port, version, memoryLimits: 'sampled' as const };
+    const memoryLimits = groups?.limits ?? 'sampled';
+    const told = { name, address, folder, port, version, memoryLimits };
     this.#node = new NodeReporter(this.#cluster, told, error => onError(name, error));
     await this.#node.start();
     await this.#claims.start();

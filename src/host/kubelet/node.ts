@@ -2,6 +2,7 @@ import { availableParallelism, hostname, release, totalmem, type as systemType }
 import { readFileSync, statfsSync } from 'node:fs';
 import { isStatusError, type KubeObject } from '../../cluster/meta/index.ts';
 import { type Cluster, timestamp } from '../../cluster/view/index.ts';
+import type { MemoryLimits } from '../runners/index.ts';
 
 export interface NodeOptions {
   readonly name: string;
@@ -13,7 +14,7 @@ export interface NodeOptions {
   readonly port: number | undefined;
   readonly version: string;
   /** How memory limits are kept: shown, because it decides how soon a container ends. */
-  readonly memoryLimits: 'sampled';
+  readonly memoryLimits: MemoryLimits;
 }
 
 const mostPods = '2500';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EngineUse, type Play, playOf } from '../runners/index.ts';
+import { type EngineUse, type Play, playOf, type Role } from '../runners/index.ts';
 import type { ContainerView, Run } from './decide.ts';
 import type { Action, HostedContainer, HostedPod, Probe } from './shapes.ts';
 
@@ -52,7 +52,21 @@ export function unshareable(pod: HostedPod, { main, inside, plays }: Casting): s
     const play = plays.get(name);
     return play?.how === 'davit' && play.role === 'agent';
   });
-  return agent === undefined ? undefined : 'it has a batcher or a logger';
+  return agent === undefined ? undefined : 'it has a batcher, a logger, or models that come later';
+}
+
+/** The folder to which the agent of a pod brings the models of its server, as its container sees it; undefined where none does. Pure. */
+export function folderOfPulled({ spec }: HostedPod, { plays }: Casting): string | undefined {
+  const agent = spec.containers.find(({ name, args = [] }) => {
+    const play = plays.get(name);
+    const isAgent = play?.how === 'davit' && play.role === 'agent';
+    return isAgent && args.some(word => /^--enable-puller(=true)?$/.test(word));
+  });
+  if (agent === undefined) return undefined;
+  const { args = [] } = agent;
+  const words = args.flatMap(word => (word.startsWith('--model-dir=') ? word.split(/=(.*)/, 2) : [word]));
+  const at = words.lastIndexOf('--model-dir');
+  return at < 0 ? usualModels : words[at + 1];
 }
 
 /** What is told of a container whose work another one's process does, with what its own probes found. Pure. */
@@ -81,6 +95,7 @@ export function mirroredId(name: string, id: string): string {
   return `davit://${createHash('sha256').update(`${name} ${id}`).digest('hex')}`;
 }
 
+const usualModels = '/mnt/models';
 const usualPort = 8080;
 const healthPath = '/v2/health/ready';
 
@@ -104,6 +119,26 @@ export function readinessOf(container: HostedContainer, play: Play | undefined):
   const port = portIn(args) ?? ports[0]?.containerPort ?? usualPort;
   const { tcpSocket: _, ...times } = readinessProbe ?? {};
   return { periodSeconds: 10, ...times, httpGet: { path: healthPath, port } };
+}
+
+/** Ports of containers that say nothing of theirs. */
+const usualPorts: Readonly<Partial<Record<Role, readonly number[]>>> = {
+  'model-server': [usualPort],
+  // For requests, HTTP/1.1 and h2c, for the hook before its end, for an autoscaler, and for people.
+  'queue-proxy': [8012, 8013, 8022, 9090, 9091],
+  agent: [9081],
+};
+
+/** The ports at which programs of Davit listen for a pod: other programs listen where they do. Pure. */
+export function listeningPorts({ spec }: HostedPod, { plays }: Casting): readonly number[] {
+  const all = spec.containers.flatMap(({ name, args = [], ports = [] }) => {
+    const play = plays.get(name);
+    if (play?.how !== 'davit') return [];
+    const named = play.role === 'model-server' ? (portIn(args) ?? []) : [];
+    const declared = ports.map(({ containerPort }) => containerPort);
+    return [...declared, ...(usualPorts[play.role] ?? []), named].flat();
+  });
+  return [...new Set(all)];
 }
 
 /** The port that a start line names; of several the last counts, as it does for the server. */

@@ -8,6 +8,8 @@ export interface PodRecord {
   readonly name: string;
   readonly uid: string;
   readonly address: string | undefined;
+  /** Where its ports are found at its address, where it shares that with others: pairs. */
+  readonly ports?: readonly (readonly [port: number, found: number])[];
   /** `2026-11-25T20:00:00Z` */
   readonly startTime: string;
 }

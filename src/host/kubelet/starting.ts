@@ -6,10 +6,12 @@ import {
   type Mount,
   onThisMachine,
   type Play,
+  type Role,
   type Runner,
   steering,
   wordsOf,
 } from '../runners/index.ts';
+import { portsText } from '../../cluster/meta/index.ts';
 import { archived } from './archived.ts';
 import { startContained } from './containing.ts';
 import { ConfigError, environmentOf, expanded } from './environment.ts';
@@ -32,6 +34,8 @@ export interface Setting {
   readonly records: string;
   /** Containers whose work this one's process does too. */
   readonly inside: readonly HostedContainer[];
+  /** The folder to which an agent brings the models of the pod's server, as containers see it; undefined where none does. */
+  readonly pulledFolder: string | undefined;
   /** Whether a seat in a shared process will do. */
   readonly shares: boolean;
   readonly onUnseated: (why: string) => void;
@@ -86,14 +90,15 @@ export async function startContainer(
     ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }), shares }
     : { host: [...command, ...args] };
   const extra = davit ? await extras({ ...setting, pod: seen }, join(record, 'termination')) : {};
-  const bounds = davit && play.role === 'storage-initializer' ? boundsOf(container, setting) : {};
+  const bounds = davit && bringsModels.has(play.role) ? boundsOf(container, setting) : {};
   const memory = memoryOf(container);
-  const usual = davit && play.role === 'model-server' ? serverDefaults(pod, memory) : {};
+  const usual = davit && play.role === 'model-server' ? serverDefaults(setting, mounts, memory) : {};
   return runner.start({
     record,
     number,
     image,
     start,
+    grouped: { pod: pod.metadata.uid ?? '', container: `${container.name}-${number}` },
     onUnseated,
     folder: folderOf(container, mounts, records),
     environment: { ...usual, ...environment, ...extra, ...bounds },
@@ -118,10 +123,13 @@ async function contained(
   return startContained(runner, container, number, setting, containment);
 }
 
+/** What fetches models into volumes. */
+const bringsModels: ReadonlySet<Role> = new Set(['storage-initializer', 'agent']);
+
 /** The environment of a container that a program of ours plays, without what would make other code run: that takes leave. */
 function ledByNobody(
   told: Readonly<Record<string, string>>,
-  { how }: Play,
+  { how }: Pick<Play, 'how'>,
   { allowHostProcesses, onLeftOut }: Setting,
 ): Readonly<Record<string, string>> {
   if (how !== 'davit' || allowHostProcesses) return told;
@@ -153,7 +161,11 @@ const newsShare = 0.25;
  * Settings of a model server that follow from its pod, unless its container says otherwise: it drains as long as the pod may, and a model
  * that is too large for the limit is refused with a reason, before the container is ended for its memory.
  */
-function serverDefaults({ spec }: HostedPod, memory: number | undefined): Record<string, string> {
+function serverDefaults(
+  { pod: { spec }, pulledFolder }: Setting,
+  mounts: readonly Mount[],
+  memory: number | undefined,
+): Record<string, string> {
   const grace = spec.terminationGracePeriodSeconds ?? usualGrace;
   // A pod with a queue has a hook before its end that waits.
   const hooked = spec.containers.some(({ lifecycle }) => lifecycle?.preStop !== undefined);
@@ -162,29 +174,37 @@ function serverDefaults({ spec }: HostedPod, memory: number | undefined): Record
     DAVIT_LINGER: `${linger * 1000}ms`,
     DAVIT_GRACE: `${(grace - linger) * 1000}ms`,
     ...(memory !== undefined && { DAVIT_MAX_MODEL_MEMORY: String(Math.floor(memory * modelShare)) }),
+    ...(pulledFolder !== undefined && { DAVIT_MODEL_REPOSITORY: onThisMachine(pulledFolder, mounts) }),
   };
 }
 
 /** What a program of ours is told beside its container's own environment. */
-async function extras(
-  { pod, where, sources, places, inside }: Setting,
-  terminationFile: string,
-): Promise<Record<string, string>> {
-  const told: Record<string, string> = { DAVIT_TERMINATION_LOG: terminationFile };
+async function extras(setting: Setting, terminationFile: string): Promise<Record<string, string>> {
+  const { pod, where, sources, places, inside, pulledFolder } = setting;
+  const told: Record<string, string> = {
+    DAVIT_TERMINATION_LOG: terminationFile,
+    ...(where.ports.size > 0 && { DAVIT_PORTS: portsText(where.ports) }),
+  };
   if (inside.length === 0) return told;
   const sidecars = await Promise.all(
     inside.map(async ({ name, args = [], ...rest }) => {
-      const own = await environmentOf(pod, { name, ...rest }, where, sources);
+      const told = await environmentOf(pod, { name, ...rest }, where, sources);
+      const own = ledByNobody(told, ours, setting);
       const mounts = mountsOf({ name, ...rest }, places, own);
       return {
         name,
-        env: here(own, mounts),
+        env: {
+          ...here(own, mounts),
+          ...(pulledFolder !== undefined && boundsOf({ name, ...rest }, setting)),
+        },
         args: args.map(text => onThisMachine(expanded(text, own), mounts)),
       };
     }),
   );
   return { ...told, DAVIT_SIDECARS: JSON.stringify(sidecars) };
 }
+
+const ours = { how: 'davit' } as const;
 
 /** From where and to where models may be brought: the pod may not say anything else without leave. */
 function boundsOf(

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../base/errors/index.ts';
 import type { Outcome } from '../../cluster/client/index.ts';
-import { isStatusError } from '../../cluster/meta/index.ts';
+import { isStatusError, podPorts, portsText } from '../../cluster/meta/index.ts';
 import { type Cluster, type Condition, conditionOf, timestamp } from '../../cluster/view/index.ts';
 import type { Attempt, EngineUse, Image, Runner } from '../runners/index.ts';
 import type { Addresses } from './addresses.ts';
@@ -14,6 +14,7 @@ import { ConfigError } from './environment.ts';
 import { PodEvents } from './events.ts';
 import type { Whereabouts } from './fields.ts';
 import { check } from './probes/check.ts';
+import type { Ports } from './ports.ts';
 import type { Pulls } from './pulls.ts';
 import { type PodRecord, writeRecord } from './record.ts';
 import { PodResize } from './resizing.ts';
@@ -31,6 +32,8 @@ export interface NodeParts {
   readonly runner: Runner;
   readonly sources: Sources;
   readonly addresses: Addresses;
+  /** Given to pods where all of them have the address of the node; undefined where each has its own. */
+  readonly ports: Ports | undefined;
   /** Address of the node. */
   readonly node: string;
   readonly allocatable: Readonly<Record<string, string>>;
@@ -66,6 +69,8 @@ export class PodWorker {
   readonly #events: PodEvents;
   #pod: HostedPod;
   #address: string | undefined;
+  /** Where its ports are found at its address. */
+  #ports: ReadonlyMap<number, number>;
   #startTime: string;
   #told = '';
   /** Why the pod has failed whatever its containers do. */
@@ -82,6 +87,7 @@ export class PodWorker {
     this.#tokens = new PodTokens(parts.cluster);
     this.#events = new PodEvents(parts.cluster.events, () => this.#pod);
     this.#address = record?.address;
+    this.#ports = new Map(record?.ports);
     this.#startTime = record?.startTime ?? timestamp(parts.cluster.now());
     this.containers = new PodContainers({
       pod: () => this.#pod,
@@ -89,6 +95,7 @@ export class PodWorker {
       allowHostProcesses: parts.allowHostProcesses,
       engine: parts.engine,
       address: () => this.#address ?? parts.node,
+      ports: () => this.#ports,
       touch: () => parts.touch(this.#uid),
     });
     this.#resize = new PodResize(parts.runner, this.containers, this.#events);
@@ -101,6 +108,10 @@ export class PodWorker {
 
   get address(): string | undefined {
     return this.#address;
+  }
+
+  get ports(): ReadonlyMap<number, number> {
+    return this.#ports;
   }
 
   /** The status as it is now. */
@@ -136,7 +147,7 @@ export class PodWorker {
   async #run(pod: HostedPod): Promise<Outcome> {
     const left = this.#timeLeft(pod);
     if (left <= 0) return this.#expire();
-    const where = this.#place();
+    const where = await this.#place();
     if (where === undefined) {
       this.#events.noAddress('Failed to create pod sandbox: every address of --pod-addresses is given out');
       return { again: missingPause };
@@ -177,17 +188,33 @@ export class PodWorker {
     return {};
   }
 
-  /** Gives the pod its address and its folder. */
-  #place(): Whereabouts | undefined {
-    const { addresses, node, allocatable } = this.#parts;
+  /** Gives the pod its address, or ports of the node's, and its folder. */
+  async #place(): Promise<Whereabouts | undefined> {
+    const { addresses, ports, node, allocatable } = this.#parts;
     if (this.#address === undefined) {
-      const address = this.#pod.spec.hostNetwork === true ? node : addresses.take();
-      if (address === undefined) return undefined;
+      const own = this.#pod.spec.hostNetwork !== true;
+      const given = own && ports !== undefined ? await ports.take(this.containers.listening) : new Map();
+      const address = own && ports === undefined ? addresses.take() : node;
+      if (address === undefined || given === undefined) return undefined;
       this.#address = address;
+      this.#ports = given;
       const { namespace = '', name = '' } = this.#pod.metadata;
-      writeRecord(this.#folder, { namespace, name, uid: this.#uid, address, startTime: this.#startTime });
+      const known = { namespace, name, uid: this.#uid, address, startTime: this.#startTime };
+      writeRecord(this.#folder, { ...known, ...(given.size > 0 && { ports: [...given] }) });
     }
-    return { node, address: this.#address, allocatable };
+    await this.#tellPorts();
+    return { node, address: this.#address, ports: this.#ports, allocatable };
+  }
+
+  /** Writes on the pod where its ports are found, before anybody is told of its address. */
+  async #tellPorts(): Promise<void> {
+    const { namespace = '', name = '', uid, annotations } = this.#pod.metadata;
+    const text = portsText(this.#ports);
+    if (text === '' || annotations?.[podPorts] === text) return;
+    const patch = { metadata: { uid, annotations: { [podPorts]: text } } };
+    // What a node may write of a pod is its status, which annotations may go along with.
+    const pods = this.#parts.cluster.client<HostedPod>('pods');
+    this.#pod = await pods.patch(namespace, name, 'merge', patch, 'status');
   }
 
   /** The same reason again is told now and then. */
@@ -242,6 +269,7 @@ export class PodWorker {
       places,
       records,
       inside,
+      pulledFolder: this.containers.pulledFolder,
       shares,
       onUnseated,
       onUnlimited,
@@ -330,6 +358,7 @@ export class PodWorker {
     this.containers.stopProbes();
     rmSync(this.#folder, { recursive: true, force: true });
     // Not before: a folder that stays would say that the address is this pod's.
+    this.#parts.ports?.giveBack(this.#ports.values());
     if (this.#address !== undefined && this.#pod.spec.hostNetwork !== true) {
       this.#parts.addresses.giveBack(this.#address);
     }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Detached } from '../../base/detached/index.ts';
 import { Contained, type ContainedNote, unstarted } from './engine/contained.ts';
+import { dissolve, type GroupNote, hadTooMuch } from './groups/groups.ts';
 import { OutputKeeper, type Part, partsOf } from './output.ts';
 import type { Mount } from './paths.ts';
 import type { Player } from './player.ts';
@@ -38,6 +39,8 @@ export interface AttemptNote {
   readonly isolation?: 'shared';
   /** Where a container engine plays it. */
   readonly contained?: ContainedNote;
+  /** The group in which the kernel holds it to its memory; without, its memory is looked at. */
+  readonly group?: GroupNote;
 }
 
 /** How an attempt ended, as a status tells it. */
@@ -67,6 +70,8 @@ export class Attempt {
     this.#note = note;
     this.process = process;
     this.#keeper = new OutputKeeper(() => process.record, now);
+    const { group } = note;
+    if (group !== undefined) void process.ended.then(() => this.#leave(group));
     if (process.end !== undefined) return;
     this.#keeper.start();
     void process.ended.then(() => this.#keeper.stop());
@@ -116,6 +121,7 @@ export class Attempt {
     const { status, at } = end;
     if (existsSync(join(this.process.record, unstarted)))
       return { exitCode: status ?? notStarted, reason: 'StartError', at };
+    if (status === undefined || status === killed) this.#askGroup();
     if (existsSync(this.#oomFile)) return { exitCode: killed, reason: 'OOMKilled', at };
     if (status === undefined && !this.#forced)
       return { exitCode: killed, reason: 'ContainerStatusUnknown', at };
@@ -174,6 +180,18 @@ export class Attempt {
     } finally {
       this.kill();
     }
+  }
+
+  /** Notes that the kernel has ended it for its memory, as long as its group says so. */
+  #askGroup(): void {
+    const { group } = this.note;
+    if (group !== undefined && hadTooMuch(group)) writeFileSync(this.#oomFile, '', { mode: 0o600 });
+  }
+
+  /** Its group goes with it, once it is known what that says. */
+  async #leave(group: GroupNote): Promise<void> {
+    void this.end;
+    await dissolve(group);
   }
 
   get #oomFile(): string {

@@ -1,5 +1,6 @@
 export { Attempt, type AttemptEnd, type AttemptNote, type Resources } from './attempt.ts';
 export { type Engine, type EngineChoice, findEngine, type Image } from './engine/engine.ts';
+export { Groups, type MemoryLimits } from './groups/groups.ts';
 export { type ContainerRequest, type EngineMount, folderLabel } from './engine/request.ts';
 export { runnerErrors } from './errors.ts';
 export { notExecutable } from './executable.ts';

@@ -1,5 +1,6 @@
 import { childNumbers, othersThan, residentOf } from '../../base/detached/index.ts';
 import type { Attempt } from './attempt.ts';
+import { keep } from './groups/groups.ts';
 
 /** Milliseconds between two looks. */
 const look = 500;
@@ -19,7 +20,8 @@ interface Watched {
 }
 
 /**
- * Ends containers whose processes have more resident memory than their limit: what cgroups do at once, this does at the next look. What
+ * Ends containers whose processes have more resident memory than their limit: what groups of the kernel do at once, where there are such,
+ * this does at the next look. It looks at those in groups, too: what a process had before it came into its group does not count there. What
  * it costs does not grow with the containers, as long as few of them are near their limits.
  */
 export class MemoryWatch {
@@ -28,6 +30,8 @@ export class MemoryWatch {
   #looks = 0;
 
   add(attempt: Attempt): void {
+    const { group, memory: limit } = attempt.note;
+    if (group !== undefined) keep(group, limit);
     // A seat in a shared process has no memory of its own that could be counted, and an engine counts itself, where it can.
     if (attempt.note.contained !== undefined) return;
     if (attempt.note.memory === undefined) this.#remove(attempt);

@@ -7,6 +7,7 @@ import { Contained, following } from './engine/contained.ts';
 import type { Engine, EngineLimits, Image } from './engine/engine.ts';
 import { astray } from './engine/mounted.ts';
 import { type ContainerRequest, creation } from './engine/request.ts';
+import { entrance, type GroupNote, type Groups, put } from './groups/groups.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
 import { MemoryWatch, residentBytes } from './memory.ts';
@@ -26,6 +27,8 @@ export interface RunnerOptions {
   readonly warm: boolean;
   /** Where the records of processes are that model servers share; without it, they share none. */
   readonly sharedFolder?: string;
+  /** Where the kernel can hold containers to their memory. */
+  readonly groups?: Groups | undefined;
   /** Runs images, where there is one. */
   readonly engine?: Engine | undefined;
   readonly now: () => number;
@@ -45,7 +48,7 @@ export interface EngineStart {
 /** A container that is to be started. */
 export interface RunRequest extends Omit<
   AttemptNote,
-  'id' | 'startedAt' | 'environment' | 'isolation' | 'contained'
+  'id' | 'startedAt' | 'environment' | 'isolation' | 'contained' | 'group'
 > {
   /** Folder for its record, which is not there yet. */
   readonly record: string;
@@ -58,6 +61,8 @@ export interface RunRequest extends Omit<
       }
     | { readonly host: readonly string[] }
     | { readonly engine: EngineStart };
+  /** Whose it is, and what it is called among the others of that pod: for a group of its own. */
+  readonly grouped?: { readonly pod: string; readonly container: string };
   /** Learns why a shared process has no seat for it, where one was asked for. */
   readonly onUnseated?: (why: string) => void;
   /** Learns which limits the engine cannot keep here, where there are such. */
@@ -96,7 +101,7 @@ export class Runner {
   }
 
   /** @throws `container-not-startable` */
-  async start({ record, start, onUnseated, onUnlimited, ...rest }: RunRequest): Promise<Attempt> {
+  async start({ record, start, grouped, onUnseated, onUnlimited, ...rest }: RunRequest): Promise<Attempt> {
     const environment = { ...this.#options.environment, ...rest.environment };
     const { now } = this.#options;
     // What a start that was cut off has left.
@@ -105,15 +110,17 @@ export class Runner {
     rmSync(record, { recursive: true, force: true });
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
     if ('engine' in start) return this.#contain(record, start.engine, { ...rest, environment }, onUnlimited);
+    const group = new Grouping(this.#options.groups, grouped, rest.memory);
     const process = await ('davit' in start
-      ? this.#play(record, start, rest.folder, environment, onUnseated)
-      : this.#host(record, start.host, { ...rest, environment }));
+      ? this.#play(record, start, { folder: rest.folder, environment, group }, onUnseated)
+      : this.#host(record, start.host, { ...rest, environment, group }));
     const own = process instanceof Detached;
     const hex = randomBytes(32).toString('hex');
     const id = own ? hex : `shared/${hex}`;
     const note: AttemptNote = {
       ...rest,
       ...(!own && { isolation: 'shared' }),
+      ...(group.note !== undefined && { group: group.note }),
       environment,
       id,
       startedAt: now(),
@@ -214,31 +221,32 @@ export class Runner {
   async #play(
     record: string,
     { davit: words, shares = false }: Extract<RunRequest['start'], { davit: unknown }>,
-    folder: string,
-    environment: Readonly<Record<string, string>>,
+    setting: Setting,
     onUnseated: RunRequest['onUnseated'],
   ): Promise<Player> {
+    const { folder, environment } = setting;
     if (shares && this.#seating !== undefined) {
       const seat = await this.#seating.take({ record, words, folder, environment });
       if (typeof seat !== 'string') return seat;
       onUnseated?.(seat);
       rmSync(record, { recursive: true, force: true });
     }
-    return this.#davit(record, words, folder, environment);
+    return this.#davit(record, words, setting);
   }
 
   async #davit(
     record: string,
     words: readonly string[],
-    folder: string,
-    environment: Readonly<Record<string, string>>,
+    { folder, environment, group }: Setting,
   ): Promise<Detached> {
     if (this.#options.warm) {
-      const taken = await this.#spares.take(record, { words, folder, environment });
+      const taken = await this.#spares.take(record, { words, folder, environment }, spare =>
+        group.put(spare.command),
+      );
       if (taken !== undefined) return taken;
     }
     const argv = [...this.#options.program, ...words];
-    return this.#begin({ record, argv, folder, environment, input: 'none' });
+    return this.#begin({ record, argv, folder, environment, input: 'none', group: group.entrance() });
   }
 
   async #host(
@@ -249,17 +257,27 @@ export class Runner {
       environment,
       input,
       terminal = false,
-    }: Pick<AttemptNote, 'folder' | 'environment' | 'input' | 'terminal'>,
+      group,
+    }: Setting & Pick<AttemptNote, 'input' | 'terminal'>,
   ): Promise<Detached> {
     const why = notExecutable(argv[0] ?? '', folder, environment['PATH'] ?? '');
     if (why !== undefined) throw runnerErrors.make['container-not-startable'](why);
     const kept = input ? 'fifo' : 'none';
-    if (!terminal) return this.#begin({ record, argv, folder, environment, input: kept });
+    if (!terminal)
+      return this.#begin({ record, argv, folder, environment, input: kept, group: group.entrance() });
     const [program = '', ...rest] = atTerminal(argv);
     const missing = notExecutable(program, folder, environment['PATH'] ?? '');
     if (missing !== undefined) throw runnerErrors.make['container-not-startable'](`a terminal: ${missing}`);
     const named = { TERM: 'xterm', ...environment };
-    return this.#begin({ record, argv: [program, ...rest], folder, environment: named, input: kept });
+    const words = [program, ...rest];
+    return this.#begin({
+      record,
+      argv: words,
+      folder,
+      environment: named,
+      input: kept,
+      group: group.entrance(),
+    });
   }
 
   async #begin(options: Parameters<typeof Detached.start>[0]): Promise<Detached> {
@@ -270,6 +288,50 @@ export class Runner {
       rmSync(options.record, { recursive: true, force: true });
       const { message } = error as Error;
       throw runnerErrors.make['container-not-startable'](message, { cause: error });
+    }
+  }
+}
+
+/** What a process is started with. */
+interface Setting {
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly group: Grouping;
+}
+
+/** The group of a container that is being started, made once a process is to be in it. Without one, its memory is looked at alone. */
+class Grouping {
+  note: GroupNote | undefined;
+  readonly #make: () => GroupNote | undefined;
+
+  constructor(groups: Groups | undefined, grouped: RunRequest['grouped'], memory: number | undefined) {
+    this.#make = () => {
+      if (groups === undefined || grouped === undefined || memory === undefined) return undefined;
+      return groups.make(grouped.pod, grouped.container, memory);
+    };
+  }
+
+  /** The file by which a process enters it. */
+  entrance(): string | undefined {
+    return this.#made() && entrance(this.#made() as GroupNote);
+  }
+
+  /** Puts a process into it that runs already. */
+  put(pid: number | undefined): void {
+    const made = pid === undefined ? undefined : this.#made();
+    try {
+      if (made !== undefined && pid !== undefined) put(made, pid);
+    } catch {
+      // It has ended, which is told elsewhere, or its group cannot be entered: then its memory is looked at.
+    }
+  }
+
+  #made(): GroupNote | undefined {
+    try {
+      return (this.note ??= this.#make());
+    } catch {
+      // What cannot be made keeps nobody from starting.
+      return undefined;
     }
   }
 }

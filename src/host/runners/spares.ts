@@ -58,8 +58,15 @@ export class Spares {
     }
   }
 
-  /** Makes a spare a container's process, whose record is then `record`, a folder that is not there yet; undefined when there is none. */
-  async take(record: string, assignment: Assignment): Promise<Detached | undefined> {
+  /**
+   * Makes a spare a container's process, whose record is then `record`, a folder that is not there yet; undefined when there is none.
+   * @param prepare called before it begins
+   */
+  async take(
+    record: string,
+    assignment: Assignment,
+    prepare: (process: Detached) => void = () => {},
+  ): Promise<Detached | undefined> {
     const spare = this.#ready.shift();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.fill(), rest).unref();
@@ -67,6 +74,7 @@ export class Spares {
     if (taken === undefined || taken.process.end !== undefined) return undefined;
     renameSync(taken.process.record, record);
     taken.process.record = record;
+    prepare(taken.process);
     taken.input.end(`${JSON.stringify(assignment)}\n`);
     return taken.process;
   }

@@ -3,7 +3,7 @@
  * shell, Node.js and libraries, and by Davit for what no pod decides.
  */
 const moving =
-  /^(PATH|HOME|ENV|IFS|PS[0-4]|CDPATH|SHELLOPTS|BASHOPTS|BASH_.*|LD_.*|DYLD_.*|GLIBC_.*|MALLOC_.*|GCONV_PATH|LOCPATH|NLSPATH|OPENSSL_.*|UV_.*|V8_.*|NODE_.*|NAPI_RS_.*|.*_PREBUILD|DAVIT_(CACHE|SIDECARS|TERMINATION_LOG|DATA_DIR))$/;
+  /^(PATH|HOME|ENV|IFS|PS[0-4]|CDPATH|SHELLOPTS|BASHOPTS|BASH_.*|LD_.*|DYLD_.*|GLIBC_.*|MALLOC_.*|GCONV_PATH|LOCPATH|NLSPATH|OPENSSL_.*|UV_.*|V8_.*|NODE_.*|NAPI_RS_.*|.*_PREBUILD|DAVIT_(CACHE|SIDECARS|TERMINATION_LOG|DATA_DIR|PORTS))$/;
 
 /** Of those of Node.js, what only says whom it trusts, and what pods are usually told. */
 const harmless = /^NODE_(EXTRA_CA_CERTS|TLS_REJECT_UNAUTHORIZED|USE_ENV_PROXY|NO_WARNINGS|ENV|NAME|IP)$/;

@@ -8,7 +8,7 @@ import {
   splitKey,
   type Transport,
 } from '../../cluster/client/index.ts';
-import { listensOn } from '../../cluster/allocation/index.ts';
+import { listensOn, reachedAt } from '../../cluster/allocation/index.ts';
 import { isStatusError } from '../../cluster/meta/index.ts';
 import { Cluster, resourceOf } from '../../cluster/view/index.ts';
 import { type Address, type Door, doorsOf, nameOf, type Service, type Slice } from './doors.ts';
@@ -24,6 +24,8 @@ export interface ServicesOptions {
   readonly log: Log;
   /** Port of the proxy for names of the cluster, where it is free. */
   readonly namesPort?: number | undefined;
+  /** Whether Services are reached at ports of the node's address, since this machine does not have theirs. */
+  readonly oneAddress?: boolean;
 }
 
 export interface Services {
@@ -113,7 +115,9 @@ class Doors {
     }
     // Known before the first is opened: what fails at the second must not lose the first.
     this.#open.set(key, open);
-    const opened = await Promise.allSettled(wanted.map(door => this.#openDoor(open, door, names)));
+    const opened = await Promise.allSettled(
+      wanted.map(door => this.#openDoor(open, door, names, service && reachedAt(service, door.servicePort))),
+    );
     if (open.size === 0) this.#open.delete(key);
     const failure = opened.find(one => one.status === 'rejected');
     if (service !== undefined) await this.#tell(service, wanted, open);
@@ -124,13 +128,16 @@ class Doors {
     open: Map<string, Proxy>,
     { at, endpoints, sticky }: Door,
     names: ReadonlySet<string>,
+    before: Address | undefined,
   ): Promise<void> {
     const name = nameOf(at);
     const known = open.get(name);
     const proxy = known ?? new Proxy();
     proxy.set(endpoints, sticky);
     if (known !== undefined) return;
-    await listen(proxy, at, names);
+    const { node, oneAddress = false } = this.#options;
+    if (oneAddress && at.host !== node) await listenAgain(proxy, node, before);
+    else await listen(proxy, at, names);
     open.set(name, proxy);
   }
 
@@ -179,6 +186,17 @@ async function listen(proxy: Proxy, at: Address, wanted: ReadonlySet<string>): P
     if (refusal === 'not-here') await proxy.listen({ host: '127.0.0.1', port: 0 });
     else if (refusal === 'not-allowed') await listenBeside(proxy, at, wanted);
     else throw error;
+  }
+}
+
+/** Listens at any port of an address: that at which it was found before, where it is free. */
+async function listenAgain(proxy: Proxy, host: string, before: Address | undefined): Promise<void> {
+  const wanted = before?.host === host ? before.port : 0;
+  try {
+    await proxy.listen({ host, port: wanted });
+  } catch (error) {
+    if (wanted === 0 || refusalOf(error) !== 'taken') throw error;
+    await proxy.listen({ host, port: 0 });
   }
 }
 

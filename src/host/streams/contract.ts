@@ -17,6 +17,8 @@ export interface HostedPod {
   readonly object: Pod;
   /** Where its ports listen; undefined until it has one. */
   readonly address: string | undefined;
+  /** Where its ports are found at that address; those that are not named are where they say. */
+  readonly ports?: ReadonlyMap<number, number>;
   /** What an attempt of a container has written; undefined when it is not kept any more. `containerID` as in the status. */
   output(container: string, containerID: string): Output | undefined;
   /** A running container, init containers among them; undefined when it does not run. */

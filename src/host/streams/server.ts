@@ -175,7 +175,7 @@ class StreamServer {
   async #forward({ namespace, pod: name, query }: StreamRequest, head: Head, sink: Sink): Promise<void> {
     const pod = this.#options.pods.find(namespace, name);
     if (pod === undefined) throw new Refusal(404, 'pod does not exist');
-    const { address } = pod;
+    const { address, ports: found } = pod;
     if (address === undefined) throw new Refusal(400, `pod ${JSON.stringify(name)} has no address yet`);
     const ports = query
       .getAll('ports')
@@ -187,7 +187,7 @@ class StreamServer {
     const websocket = good.length === 0 ? [tunnelProtocol] : [tunnelProtocol, portProtocol];
     const over = switched(head, sink, { websocket, spdy: [forwardProtocol] });
     if (over === undefined) return;
-    const target = { address, name: `${name}_${namespace}` };
+    const target = { address, found, name: `${name}_${namespace}` };
     if (over.carrier === 'spdy') return forwardOverSpdy(over.connection, target);
     if (over.protocol === tunnelProtocol) return forwardOverSpdy(new Tunnel(over.socket), target);
     return forwardOverWebSocket(over.socket, target, good);

@@ -50,6 +50,13 @@ export const queueErrors = declareErrors({
     meaning: 'A queue-proxy or an agent was started with an environment or a flag that it cannot follow.',
     fix: 'The message names the variable or flag, what was found and what was expected.',
   },
+  'models-list-invalid': {
+    status: 400,
+    fault: 'user',
+    meaning:
+      'The list of the models of a multi-model server (`models.json`) cannot be read. The server keeps the models that it has.',
+    fix: 'It is written for the TrainedModels of an InferenceService: undo what was changed in its ConfigMap `modelconfig-NAME-0` by hand.',
+  },
   'logger-sink-unsupported': {
     status: 400,
     fault: 'user',

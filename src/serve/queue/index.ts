@@ -24,5 +24,15 @@ export {
   type Logger,
   type LoggerOptions,
 } from './logger/index.ts';
+export {
+  modelServer,
+  modelsProbe,
+  Puller,
+  withModelsPage,
+  type ModelServer,
+  type PulledModel,
+  type PullerOptions,
+  type ToldModel,
+} from './puller/index.ts';
 export { passGathered, passTo } from './passing.ts';
 export { readinessOf } from './readiness.ts';

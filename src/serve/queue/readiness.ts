@@ -20,11 +20,17 @@ type Place = { readonly host: string; readonly port: number; readonly timeout: n
 /**
  * Whether the container behind is ready, by its probe: one, or a list of which all have to hold. Whatever host it names, the container
  * is at `host`; without a probe, or with port 0, it is asked whether `port` takes connections.
+ * @param found where a port that a probe names is found at the host
  * @throws `sidecar-setting-invalid`
  */
-export function readinessOf(text: string | undefined, host: string, port: number): Ready {
+export function readinessOf(
+  text: string | undefined,
+  host: string,
+  port: number,
+  found = (said: number): number => said,
+): Ready {
   const probes = parse(text);
-  const checks = probes.map(probe => checkOf(probe, host, port));
+  const checks = probes.map(probe => checkOf(probe, { host, port, found }));
   return async () => (await Promise.all(checks.map(check => check()))).every(Boolean);
 }
 
@@ -39,10 +45,16 @@ function parse(text: string | undefined): readonly Probe[] {
   }
 }
 
-function checkOf(probe: Probe, host: string, usual: number): () => Promise<boolean> {
+interface Behind {
+  readonly host: string;
+  readonly port: number;
+  readonly found: (said: number) => number;
+}
+
+function checkOf(probe: Probe, { host, port: usual, found }: Behind): () => Promise<boolean> {
   const { httpGet, tcpSocket, grpc, timeoutSeconds = 1 } = probe;
   const given = Number((httpGet ?? tcpSocket ?? grpc)?.port ?? 0);
-  const port = Number.isInteger(given) && given > 0 ? given : usual;
+  const port = Number.isInteger(given) && given > 0 ? found(given) : usual;
   const place = { host, port, timeout: Math.max(1, timeoutSeconds) * 1000 };
   if (httpGet === undefined) return () => takesConnections(place);
   const headers = Object.fromEntries((httpGet.httpHeaders ?? []).map(({ name, value }) => [name, value]));

@@ -38,7 +38,8 @@ export class Directory {
     const ready = plan === undefined ? undefined : await this.#prepare({ ...notice, plan });
     const before = this.#models.get(notice.name);
     if (before !== undefined && before.notice.generation > notice.generation) return;
-    this.#models.set(notice.name, { notice, ready });
+    if (notice.forgotten === true) this.#models.delete(notice.name);
+    else this.#models.set(notice.name, { notice, ready });
     this.#changed();
     if (before?.ready === undefined) return;
     await this.#whenIdle(before.ready.generation);
@@ -62,7 +63,9 @@ export class Directory {
 
   /** Those that should be ready and are not. */
   notReady(): readonly ModelNotice[] {
-    return this.notices().filter(notice => notice.state !== 'READY' && !notice.unloaded);
+    return this.notices().filter(
+      ({ state, unloaded, optional }) => state !== 'READY' && !unloaded && optional !== true,
+    );
   }
 
   /** Counts work that outlives the call that began it. The result ends it. */

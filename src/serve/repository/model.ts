@@ -18,6 +18,10 @@ export interface ModelNotice {
   readonly code?: string | undefined;
   /** True when somebody unloaded it on purpose: then it does not count against readiness. */
   readonly unloaded: boolean;
+  /** True of one that nobody declared and a client had loaded from the folder of models: readiness of the server does not wait for it. */
+  readonly optional?: boolean | undefined;
+  /** True when nothing of it is kept any more. */
+  readonly forgotten?: boolean | undefined;
   /** Raised at each load, so that threads can tell a new plan from the one they compiled. */
   readonly generation: number;
   /** Present while READY. */

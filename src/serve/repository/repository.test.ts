@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { createLog } from '../../base/log/index.ts';
 import { loadPlan, type LoadedPlan } from './load.ts';
@@ -18,7 +18,7 @@ interface Bench {
   failing: (notice: ModelNotice) => boolean;
 }
 
-function bench(budget = 2 ** 30): Bench {
+function bench(budget = 2 ** 30, folder?: string): Bench {
   const told: string[] = [];
   const loads = [loadPlan];
   const made: Bench = {
@@ -34,6 +34,7 @@ function bench(budget = 2 ** 30): Bench {
       },
       log,
       now: () => 0,
+      folder,
     }),
   };
   return made;
@@ -139,4 +140,39 @@ test('operations on one model happen one after another', async () => {
     'iris LOADING',
     'iris READY',
   ]);
+});
+
+test('a model that nobody declared is loaded from the folder, and nothing of it stays once it is unloaded', async () => {
+  const { repository, told } = bench(2 ** 30, dirname(iris));
+  const name = basename(iris);
+  await assert.rejects(repository.unload(name), { code: 'model-unknown' });
+  await repository.load(name);
+  assert.deepEqual(states(repository), [`${name} READY`]);
+  await Promise.all([repository.unload(name), repository.load(name)]);
+  assert.deepEqual(states(repository), [`${name} READY`]);
+  await repository.unload(name);
+  assert.deepEqual(states(repository), []);
+  assert.equal(told.at(-1), `${name} UNAVAILABLE`);
+  await assert.rejects(repository.load('nothing'), { code: 'model-unknown' });
+});
+
+test('only a name is looked for in the folder', async () => {
+  const { repository } = bench(2 ** 30, dirname(iris));
+  for (const name of [
+    '..',
+    '.',
+    '',
+    `../${basename(dirname(iris))}`,
+    `./${basename(iris)}`,
+    `${basename(iris)}#x`,
+    iris,
+  ])
+    await assert.rejects(repository.load(name), { code: 'model-unknown' }, name);
+});
+
+test('a model of the folder that cannot be loaded says why, and does not count', async () => {
+  const { repository } = bench(2 ** 30, join(import.meta.dirname, '..'));
+  await assert.rejects(repository.load('repository'), { code: 'model-file-none' });
+  const [notice] = repository.index();
+  assert.deepEqual([notice?.state, notice?.optional], ['UNAVAILABLE', true]);
 });

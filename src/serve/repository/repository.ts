@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import type { Log } from '../../base/log/index.ts';
 import { repositoryErrors } from './errors.ts';
@@ -14,11 +16,15 @@ export interface RepositoryPorts {
   readonly now: () => number;
   /** Numbers for generations, for servers that share threads; its own without it. */
   readonly nextGeneration?: () => number;
+  /** Folder with a file or folder for each model that a client may have loaded by its name; without it, only those declared are. */
+  readonly folder?: string | undefined;
 }
 
 interface Entry {
   readonly name: string;
   readonly path: string;
+  /** Whether nobody declared it: it was found in the folder. */
+  readonly optional: boolean;
   notice: ModelNotice;
   /** Bytes counted against the budget. */
   held: number;
@@ -27,6 +33,8 @@ interface Entry {
 }
 
 const version = '1';
+/** A name that is one part of a path, and no hidden one. */
+const isPart = /^[\w-][\w.-]*$/;
 
 /** The models of this server: their states, and the one memory budget they share. Lives on the main thread. */
 export class Repository {
@@ -45,9 +53,15 @@ export class Repository {
 
   /** Declares a model without loading it. */
   async add(name: string, path: string): Promise<void> {
-    const notice = this.#notice(name, 'LOADING', 'it is waiting to be loaded');
-    this.#entries.set(name, { name, path, notice, held: 0, turn: Promise.resolve() });
+    const { notice } = this.#enter(name, path, false);
     await this.#ports.publish(notice);
+  }
+
+  #enter(name: string, path: string, optional: boolean): Entry {
+    const notice = this.#notice(name, 'LOADING', 'it is waiting to be loaded');
+    const entry = { name, path, optional, notice, held: 0, turn: Promise.resolve() };
+    this.#entries.set(name, entry);
+    return entry;
   }
 
   index(): readonly ModelNotice[] {
@@ -60,20 +74,34 @@ export class Repository {
   }
 
   /**
-   * Loads a model, or loads it anew while the present one goes on serving.
+   * Loads a model, or loads it anew while the present one goes on serving; one that nobody declared is looked for in the folder.
    * @throws model-unknown, model-memory-exceeded, and what reading the file throws; the state tells the reason too
    */
   async load(name: string): Promise<void> {
+    const { folder } = this.#ports;
+    if (!this.#entries.has(name) && folder !== undefined && isPart.test(name)) {
+      const path = join(folder, name);
+      if (existsSync(path)) this.#enter(name, path, true);
+    }
     await this.#inTurn(name, entry => this.#load(entry));
   }
 
-  /** Takes a model out of service; what runs is answered first. Unloading twice is no error. */
+  /** Takes a model out of service; what runs is answered first. Unloading twice is no error, save of one that nobody declared. */
   async unload(name: string): Promise<void> {
     await this.#inTurn(name, async entry => {
       await this.#publish(entry, this.#notice(name, 'UNLOADING', 'it is being unloaded', true));
       await this.#publish(entry, this.#notice(name, 'UNAVAILABLE', 'unloaded', true));
       entry.held = 0;
+      if (entry.optional) await this.#forget(entry);
       this.#ports.log.info('model unloaded', { model: name });
+    });
+  }
+
+  async #forget(entry: Entry): Promise<void> {
+    this.#entries.delete(entry.name);
+    await this.#publish(entry, {
+      ...this.#notice(entry.name, 'UNAVAILABLE', 'unloaded', true),
+      forgotten: true,
     });
   }
 
@@ -90,6 +118,8 @@ export class Repository {
     const { name, path } = entry;
     const started = this.#ports.now();
     const heldBefore = entry.held;
+    // One whose unloading came first was forgotten by it.
+    this.#entries.set(name, entry);
     if (entry.notice.state !== 'READY')
       await this.#publish(entry, this.#notice(name, 'LOADING', 'it is being loaded'));
     try {
@@ -140,7 +170,8 @@ export class Repository {
   }
 
   async #publish(entry: Entry, notice: ModelNotice): Promise<void> {
-    await this.#ports.publish(notice);
-    entry.notice = notice;
+    const told = entry.optional ? { ...notice, optional: true } : notice;
+    await this.#ports.publish(told);
+    entry.notice = told;
   }
 }

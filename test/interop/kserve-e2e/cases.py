@@ -27,7 +27,6 @@ REASONS = [
     (r"test_sklearn_v2$", "binary tensors are not served yet"),
     (r"test_lightgbm_v2_(runtime_mlserver|kserve)", "its numbers belong to the original file"),
     (r"multiple_container_port", "an image of its own, which needs a container engine, over gRPC"),
-    (r"multi_model_serving", "models of TrainedModels are not fetched into a server yet; the pod says so"),
     (r"test_sklearn_kserve_cpu", "KServe skips it"),
     (r"keda_", "KEDA is refused in the status: it is not part of Davit"),
     (r"logger", "what receives its events is an image without a command, which needs a container engine"),

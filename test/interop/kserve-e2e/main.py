@@ -68,13 +68,14 @@ def bucket(folder):
         until = time.monotonic() + START_SECONDS
         while True:
             try:
-                requests.post(f"{url}/storage/v1/b?project=tests", json={"name": models.BUCKET}, timeout=5).raise_for_status()
+                for bucket_name in models.BUCKETS:
+                    requests.post(f"{url}/storage/v1/b?project=tests", json={"name": bucket_name}, timeout=5).raise_for_status()
                 break
             except requests.ConnectionError:
                 assert process.poll() is None and time.monotonic() < until, "the storage server does not start"
                 time.sleep(0.05)
-        for name, file in models.written(folder).items():
-            upload = f"{url}/upload/storage/v1/b/{models.BUCKET}/o"
+        for (bucket_name, name), file in models.written(folder).items():
+            upload = f"{url}/upload/storage/v1/b/{bucket_name}/o"
             form = {"content-type": "application/octet-stream"}
             place = {"uploadType": "media", "name": name}
             requests.post(upload, params=place, data=file.read_bytes(), headers=form, timeout=START_SECONDS).raise_for_status()

@@ -1,4 +1,4 @@
-"""Models under the paths of KServe's example bucket. They are trained here: the originals are not ours to hand on."""
+"""Models under the paths of KServe's example buckets. They are trained here: the originals are not ours to hand on."""
 
 import pathlib
 
@@ -7,13 +7,13 @@ import lightgbm
 import xgboost
 from sklearn import datasets, svm
 
-BUCKET = "kfserving-examples"
+BUCKETS = ["kfserving-examples", "seldon-models"]
 # Columns as KServe's requests of LightGBM name them.
 COLUMNS = ["sepal_length_(cm)", "sepal_width_(cm)", "petal_length_(cm)", "petal_width_(cm)"]
 
 
 def written(folder):
-    """Files by their names in the bucket."""
+    """Files by bucket and name."""
     iris = datasets.load_iris()
     folder = pathlib.Path(folder)
     support = folder / "svm.joblib"
@@ -25,10 +25,13 @@ def written(folder):
     gradient = folder / "lightgbm.bst"
     table = lightgbm.Dataset(iris.data, iris.target, feature_name=COLUMNS)
     lightgbm.train({"objective": "multiclass", "num_class": 3, "verbose": -1}, table, 20).save_model(gradient)
+    kserve, seldon = BUCKETS
     return {
-        "models/sklearn/1.0/model/model.joblib": support,
-        "models/xgboost/1.5/model/model.bst": boosted,
-        "models/xgboost/iris/model.bst": boosted,
-        "models/lightgbm/iris/model.bst": gradient,
-        "models/lightgbm/v2/iris/model.bst": gradient,
+        (kserve, "models/sklearn/1.0/model/model.joblib"): support,
+        (kserve, "models/xgboost/1.5/model/model.bst"): boosted,
+        (kserve, "models/xgboost/iris/model.bst"): boosted,
+        (kserve, "models/lightgbm/iris/model.bst"): gradient,
+        (kserve, "models/lightgbm/v2/iris/model.bst"): gradient,
+        (seldon, "sklearn/mms/lr_model/model.joblib"): support,
+        (seldon, "xgboost/mms/iris/model.bst"): boosted,
     }

@@ -1,4 +1,4 @@
-import { badRequest, type KubeObject, notFound, StatusError } from '../../meta/index.ts';
+import { badRequest, foundAt, type KubeObject, notFound, StatusError } from '../../meta/index.ts';
 import type { KindCall } from '../call.ts';
 import { resourceOf } from '../reads/read.ts';
 
@@ -34,7 +34,8 @@ export function podPlace(pod: KubeObject, port: string): string {
   const declared = spec.containers?.flatMap(one => one.ports ?? [])[0]?.containerPort;
   const chosen = port === '' ? declared : Number(port);
   const host = address.includes(':') ? `[${address}]` : address;
-  return chosen === undefined || Number.isNaN(chosen) ? host : `${host}:${chosen}`;
+  if (chosen === undefined || Number.isNaN(chosen)) return host;
+  return `${host}:${foundAt(pod.metadata, chosen)}`;
 }
 
 interface ServiceParts {

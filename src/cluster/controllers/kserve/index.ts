@@ -4,19 +4,24 @@ import { inferenceServiceController } from './controller.ts';
 import { inferenceGraphController } from './graphs/controller.ts';
 import { servedBy, Sight } from './sight.ts';
 import { trainedModelController } from './trainedmodels/controller.ts';
+import type { AskAgent } from './trainedmodels/reports.ts';
+
+export type { AskAgent, ModelReport } from './trainedmodels/reports.ts';
 
 export interface KserveControllersOptions {
   readonly transport: Transport;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly onError: (controller: string, key: string, error: unknown) => void;
+  /** Asks pods about the models of their servers; without it nothing is known of them, as with KServe. */
+  readonly askAgent?: AskAgent;
 }
 
 /** Starts KServe's controllers; resolves when they have seen the state of the cluster. */
 export async function startKserveControllers(
   options: KserveControllersOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const { transport, now, onError } = options;
+  const { transport, now, onError, askAgent } = options;
   const events = new EventRecorder(
     new ResourceClient(transport, resourceOf('events')),
     'v1beta1Controllers',
@@ -27,7 +32,7 @@ export async function startKserveControllers(
   const sight = new Sight(cluster, await servedBy(transport), fault => onError('configuration', '', fault));
   const controllers: Controller[] = [
     inferenceServiceController(sight, told('inferenceservice')),
-    trainedModelController(cluster, told('trainedmodel')),
+    trainedModelController(cluster, told('trainedmodel'), askAgent),
     inferenceGraphController(cluster, told('inferencegraph')),
   ];
   await cluster.ready();

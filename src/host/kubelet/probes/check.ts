@@ -24,6 +24,8 @@ export interface Target {
   readonly address: string;
   /** Ports of the container by name. */
   readonly ports: ReadonlyMap<string, number>;
+  /** Where ports are found at the address; those that are not named are where they say. */
+  readonly found?: ReadonlyMap<number, number>;
   /** How a command runs in it. @throws Error when commands may not run here */
   readonly command: (argv: readonly string[]) => Command;
 }
@@ -40,12 +42,13 @@ export async function check(action: Action, target: Target, timeout: number): Pr
   try {
     if (httpGet !== undefined) return await checkHttp(httpGet, target, timeout);
     if (tcpSocket !== undefined) {
-      const host = hostOr(tcpSocket.host, target);
-      return await checkTcp(host, portOf(tcpSocket.port, target), timeout);
+      const { host, port } = placeOf(tcpSocket, target);
+      return await checkTcp(host, port, timeout);
     }
     if (exec !== undefined) return await checkCommand(target.command(exec.command ?? []), timeout);
     if (grpc !== undefined) {
-      const told = await checkHealth(target.address, grpc.port, grpc.service ?? '', timeout);
+      const { host, port } = placeOf({ port: grpc.port }, target);
+      const told = await checkHealth(host, port, grpc.service ?? '', timeout);
       return told === undefined ? good : bad(told);
     }
     if (sleep !== undefined) {
@@ -58,8 +61,19 @@ export async function check(action: Action, target: Target, timeout: number): Pr
   }
 }
 
-function hostOr(host: string | undefined, { address }: Target): string {
-  return host === undefined || host === '' ? address : host;
+interface Place {
+  readonly host?: string;
+  readonly port: number | string;
+}
+
+/** Where an action looks: at the container, unless it names another host. */
+function placeOf(
+  { host = '', port }: Place,
+  target: Target,
+): { readonly host: string; readonly port: number } {
+  const said = portOf(port, target);
+  if (host !== '') return { host, port: said };
+  return { host: target.address, port: target.found?.get(said) ?? said };
 }
 
 function portOf(port: number | string, { ports }: Target): number {
@@ -75,8 +89,7 @@ function checkHttp(
   timeout: number,
 ): Promise<Finding> {
   const { path = '/', scheme = 'HTTP', httpHeaders = [] } = httpGet;
-  const host = hostOr(httpGet.host, target);
-  const port = portOf(httpGet.port, target);
+  const { host, port } = placeOf(httpGet, target);
   const secure = scheme.toUpperCase() === 'HTTPS';
   const place = path.startsWith('/') ? path : `/${path}`;
   const title = `Get "${secure ? 'https' : 'http'}://${host}:${port}${place}"`;

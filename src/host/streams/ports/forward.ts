@@ -2,11 +2,24 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { messageOf } from '../../../base/errors/index.ts';
 
+/** A pod whose ports are forwarded. */
+export interface Forwarded {
+  readonly name: string;
+  readonly address: string;
+  /** Where its ports are found at that address; those that are not named are where they say. */
+  readonly found?: ReadonlyMap<number, number> | undefined;
+}
+
 /**
  * Connects a stream of a client with a port of a pod; resolves when both directions have ended.
  * @returns what went wrong when the port did not answer, in the words a kubelet would have for it
  */
-export async function forward(data: Duplex, host: string, port: number): Promise<string | undefined> {
+export async function forward(
+  data: Duplex,
+  { address: host, found }: Forwarded,
+  said: number,
+): Promise<string | undefined> {
+  const port = found?.get(said) ?? said;
   const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
   const opened = await new Promise<Error | undefined>(resolve => {
     socket.once('error', resolve);

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { Session, type Stream } from '../../../base/spdy/index.ts';
 import { pingInterval } from '../remote/channels.ts';
-import { forward, portIn } from './forward.ts';
+import { type Forwarded, forward, portIn } from './forward.ts';
 
 /** What a client speaks in a session, and how a WebSocket that carries one is called. */
 export const forwardProtocol = 'portforward.k8s.io';
@@ -16,10 +16,7 @@ interface Pair {
 }
 
 /** Forwards ports of a pod for a session: each connection is a pair of streams, one of them for what goes wrong. */
-export async function forwardOverSpdy(
-  connection: Duplex,
-  pod: { readonly address: string; readonly name: string },
-): Promise<void> {
+export async function forwardOverSpdy(connection: Duplex, pod: Forwarded): Promise<void> {
   const pairs = new Map<string, Pair>();
   const session = new Session(connection, {
     side: 'server',
@@ -50,7 +47,7 @@ export async function forwardOverSpdy(
   const serve = async ({ streams }: Pair, port: number): Promise<void> => {
     const [data, errors] = ['data', 'error'].map(kind => streams.get(kind)) as [Stream, Stream];
     errors.resume();
-    const wrong = await forward(data, pod.address, port);
+    const wrong = await forward(data, pod, port);
     if (wrong !== undefined) errors.write(`error forwarding port ${port} to pod ${pod.name}, uid : ${wrong}`);
     errors.end();
     if (wrong !== undefined) data.end();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import type { WebSocket } from '../../../base/websocket/index.ts';
 import { pingInterval } from '../remote/channels.ts';
-import { forward } from './forward.ts';
+import { type Forwarded, forward } from './forward.ts';
 
 /** How clients that speak no SPDY forward ports: one connection a port, each with two channels in the messages of a WebSocket. */
 export const portProtocol = 'v4.channel.k8s.io';
@@ -13,7 +13,7 @@ export const portProtocol = 'v4.channel.k8s.io';
  */
 export async function forwardOverWebSocket(
   socket: WebSocket,
-  pod: { readonly address: string; readonly name: string },
+  pod: Forwarded,
   ports: readonly number[],
 ): Promise<void> {
   const pings = setInterval(() => socket.ping(), pingInterval).unref();
@@ -25,7 +25,7 @@ export async function forwardOverWebSocket(
   });
   const forwarded = ends.map(async (end, index) => {
     const port = ports[index] as number;
-    const wrong = await forward(end, pod.address, port);
+    const wrong = await forward(end, pod, port);
     if (wrong === undefined) return;
     const text = `error forwarding port ${port} to pod ${pod.name}, uid : ${wrong}`;
     socket.send(Buffer.concat([Buffer.from([2 * index + 1]), Buffer.from(text)]));

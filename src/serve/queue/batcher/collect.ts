@@ -1,6 +1,6 @@
 import type { ByteStream, Field, Head, PreparedHead, Sink } from '../../../base/net/index.ts';
 
-/** The answer to a batch, gathered. */
+/** The answer to a request that was made here, gathered. */
 export class Collected implements Sink {
   aborted = false;
   readonly #done: (head: PreparedHead, body: Uint8Array) => void;
@@ -67,7 +67,7 @@ class Gathering implements ByteStream {
   onAbort(): void {}
 }
 
-/** The head of a request that is made of several: what is true of all of them. */
+/** The head of a request that is made here: what is true of all that it is made of. */
 export class BatchHead implements Head {
   readonly #fields: readonly Field[];
 

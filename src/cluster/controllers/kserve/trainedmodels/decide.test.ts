@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { InferenceService } from '../shapes.ts';
 import { decide, type Decision, type Family, type Fate } from './decide.ts';
+import type { ModelReport } from './reports.ts';
 import type { TrainedModel } from './shapes.ts';
 
 const time = '2026-01-02T03:04:05Z';
@@ -150,4 +152,39 @@ test('the path is that of the server’s protocol', () => {
   const v2 = parent({ model: { ...roomy, protocolVersion: 'v2' } });
   const [fate] = decided([model('a')], { parent: v2 }).fates as [Fate];
   assert.equal(fate.status.url, 'http://p.example.com/v2/models/a/infer');
+});
+
+test('where pods tell how far they are, a model is ready once all of them have loaded it as it is now', () => {
+  const of = (uri: string): string => createHash('sha256').update(uri).digest('hex');
+  const report = (state: ModelReport['state'], uri = 'gs://b/a', reason?: string): ModelReport => ({
+    name: 'a',
+    of: of(uri),
+    state,
+    ...(reason !== undefined && { reason }),
+  });
+  const rows: readonly (readonly [reports: ModelReport[][], ready: string, message?: string])[] = [
+    [[], 'Ready=True'],
+    [[[report('Loaded')]], 'Ready=True'],
+    [[[report('Loaded')], [report('Loading')]], 'Ready=False ModelLoading'],
+    [[[report('Loaded')], []], 'Ready=False ModelLoading'],
+    // What it was before says nothing of what it is to be.
+    [[[report('Loaded', 'gs://b/old')]], 'Ready=False ModelLoading'],
+    [[[report('Failed', 'gs://b/old', 'no such bucket')]], 'Ready=False ModelLoading'],
+    [
+      [[report('Loaded')], [report('Failed', 'gs://b/a', 'no such bucket')]],
+      'Ready=False ModelLoadFailed',
+      'no such bucket',
+    ],
+  ];
+  for (const [reports, ready, message] of rows) {
+    const [fate] = decided([model('a')], { reports }).fates as [Fate];
+    assert.equal(said(fate).at(-1), ready);
+    if (message !== undefined) assert.equal(fate.status.conditions?.at(-1)?.message, message);
+  }
+  // Whoever has no place is not asked about.
+  const [large] = decided([model('a', '2Gi')], { reports: [[]] }).fates as [Fate];
+  assert.deepEqual(
+    [said(large).at(-1), large.progress],
+    ['Ready=False MemoryResourceNotAvailable', undefined],
+  );
 });

@@ -2,6 +2,7 @@ import { timestamp } from '../../../view/index.ts';
 import type { InferenceService, KnativeCondition } from '../shapes.ts';
 import { listOf, namesIn } from './list.ts';
 import { pathOf, placed, servesSeveral } from './parent.ts';
+import { type ModelReport, progressOf } from './reports.ts';
 import { finalizer, parentLabel, placeLabel, type TrainedModel, type TrainedModelStatus } from './shapes.ts';
 
 /** The models that name one InferenceService, and the service if there is one. */
@@ -13,6 +14,8 @@ export interface Family {
   readonly models: readonly TrainedModel[];
   /** What the server is told to serve; undefined while there is no place for it. */
   readonly list: string | undefined;
+  /** What the pods of the server say of its models; none where they do not tell. */
+  readonly reports?: readonly (readonly ModelReport[])[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -23,6 +26,8 @@ export interface Fate {
   readonly labels: Readonly<Record<string, string>>;
   readonly finalizers: readonly string[];
   readonly status: TrainedModelStatus;
+  /** How far the server is with it; undefined where it is not to have it, or does not tell. */
+  readonly progress?: ModelReport['state'] | undefined;
 }
 
 export interface Decision {
@@ -35,9 +40,9 @@ export interface Decision {
 }
 
 /**
- * What becomes of the models of an InferenceService (KServe 0.20, the TrainedModel controller). Two things are otherwise: a model whose
- * service is not there waits for it instead of being deleted, and one that is deleted goes whether its service is there or not.
- * Pure.
+ * What becomes of the models of an InferenceService (KServe 0.20, the TrainedModel controller). Some things are otherwise: a model whose
+ * service is not there waits for it instead of being deleted, and one that is deleted goes whether its service is there or not. And
+ * where the pods tell how far they are, a model is ready once they have loaded it, and says why they have not. Pure.
  */
 export function decide(family: Family): Decision {
   const { parent, list } = family;
@@ -84,7 +89,7 @@ function viewOf(model: TrainedModel, parent: InferenceService, hasPlace: boolean
   return { model, ready, several: servesSeveral(parent), hasPlace };
 }
 
-function fateOf(view: View, parent: InferenceService, { name, now }: Family): Fate {
+function fateOf(view: View, parent: InferenceService, { name, now, reports = [] }: Family): Fate {
   const { model, ready, several, hasPlace } = view;
   const { labels = {}, finalizers = [] } = model.metadata;
   const said = [
@@ -107,15 +112,18 @@ function fateOf(view: View, parent: InferenceService, { name, now }: Family): Fa
       'Inference Service does not have enough memory resources for Trained Model',
     ),
   ];
+  const served = ready && several && hasPlace;
+  const progress = served ? progressOf(model, reports) : undefined;
   return {
     model,
     labels: { ...labels, [parentLabel]: name, ...(hasPlace && { [placeLabel]: labels[placeLabel] ?? name }) },
     finalizers: finalizers.includes(finalizer) ? finalizers : [...finalizers, finalizer],
     status: {
       ...model.status,
-      conditions: conditionsOf(model, said, now),
-      ...(ready && several && hasPlace && reached(model, parent)),
+      conditions: conditionsOf(model, said, now, progress && unloaded(progress, name)),
+      ...(served && reached(model, parent)),
     },
+    ...(progress !== undefined && { progress: progress.state }),
   };
 }
 
@@ -126,6 +134,16 @@ function reached({ metadata }: TrainedModel, parent: InferenceService): TrainedM
     ...(url !== undefined && { url: url + path }),
     ...(address !== undefined && { address: { url: address.url + path } }),
   };
+}
+
+/** What keeps a model from being ready that is in its server's list; undefined for one that is loaded. */
+function unloaded(
+  { state, reason = '' }: Pick<ModelReport, 'state' | 'reason'>,
+  name: string,
+): Saying | undefined {
+  if (state === 'Loaded') return undefined;
+  if (state === 'Failed') return saying('Ready', false, 'ModelLoadFailed', reason);
+  return saying('Ready', false, 'ModelLoading', `the server of Inference Service "${name}" is loading it`);
 }
 
 /** A model whose service is not there, or not yet. */
@@ -145,9 +163,17 @@ function saying(type: string, holds: boolean, reason: string, message: string): 
   return holds ? { type, status: 'True' } : { type, status: 'False', reason, message };
 }
 
-/** Conditions, and `Ready` by the last of them that does not hold; each keeps the time of its last change. */
-function conditionsOf({ status }: TrainedModel, said: readonly Saying[], now: number): KnativeCondition[] {
-  const failing = said.findLast(one => one.status === 'False');
+/**
+ * Conditions, and `Ready` by the last of them that does not hold, or by what else keeps the model from it; each keeps the time of its last
+ * change.
+ */
+function conditionsOf(
+  { status }: TrainedModel,
+  said: readonly Saying[],
+  now: number,
+  otherwise?: Saying,
+): KnativeCondition[] {
+  const failing = said.findLast(one => one.status === 'False') ?? otherwise;
   const ready: Saying =
     failing === undefined ? { type: 'Ready', status: 'True' } : { ...failing, type: 'Ready' };
   return [...said, ready].map(({ type, ...rest }) => {

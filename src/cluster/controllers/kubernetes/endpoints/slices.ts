@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../../meta/index.ts';
+import { foundAt, type KubeObject } from '../../../meta/index.ts';
 import { isReady, type Pod } from '../../../view/index.ts';
 
 interface ServicePort {
@@ -83,7 +83,13 @@ function portsFor({ spec }: Service, pod: Pod): Port[] {
   });
 }
 
+/** Pods that share an address have their ports elsewhere than they say. */
 function portNumber(target: number | string, protocol: string, pod: Pod): number | undefined {
+  const said = portSaid(target, protocol, pod);
+  return said === undefined ? undefined : foundAt(pod.metadata, said);
+}
+
+function portSaid(target: number | string, protocol: string, pod: Pod): number | undefined {
   if (typeof target === 'number') return target;
   for (const { ports = [] } of pod.spec.containers) {
     const found = ports.find(one => one.name === target && (one.protocol ?? 'TCP') === protocol);

@@ -2,6 +2,7 @@ import type { KubeObject } from '../../../meta/index.ts';
 import { giveCredentials } from '../credentials/account.ts';
 import {
   addMount,
+  addVariables,
   addVolume,
   containerOf,
   type ContainerDraft,
@@ -11,6 +12,7 @@ import {
   serverContainer,
   transformerContainer,
 } from '../draft.ts';
+import { fetchingVariables } from '../storage/containers.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { batcherFlags, loggerFlags, loggerWishes, pullerFlags } from './flags.ts';
 import { addModelFolders } from './models.ts';
@@ -43,7 +45,11 @@ export function addAgent(pod: PodDraft, service: KubeObject | undefined, around:
     giveCredentials(agent, spec, around, storage.serviceAccountName || 'logger-sa');
   }
   spec.containers.push(agent);
-  if (wants('agent')) addModelFolders(spec, agent, annotations);
+  if (!wants('agent')) return;
+  addModelFolders(spec, agent, annotations);
+  for (const variable of fetchingVariables(around)) {
+    if (agent.env?.some(({ name }) => name === variable.name) !== true) addVariables(agent, [variable]);
+  }
 }
 
 function agentOf(spec: PodSpecDraft, { configuration }: Surroundings, flags: string[]): ContainerDraft {

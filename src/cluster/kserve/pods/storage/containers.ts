@@ -27,6 +27,20 @@ export function storageContainerFor(
   return found && partsOf(found);
 }
 
+/**
+ * Variables that ClusterStorageContainers give to whatever fetches models: the first by name counts. An agent fetches by itself, for
+ * models of whose addresses its pod knows nothing.
+ */
+export function fetchingVariables({ lookup }: Surroundings): NonNullable<ContainerDraft['env']> {
+  const all = lookup
+    .list('serving.kserve.io/clusterstoragecontainers')
+    .filter(one => isEnabled(one) && isInit(one));
+  const byName = all.toSorted((a, b) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1));
+  return byName.flatMap(
+    one => itemsOf(partsOf(one).container['env']) as unknown as NonNullable<ContainerDraft['env']>,
+  );
+}
+
 function eligible(uri: string, name: string, all: readonly KubeObject[]): KubeObject {
   const found = all.find(one => one.metadata.name === name);
   const about = `ClusterStorageContainer "${name}"`;

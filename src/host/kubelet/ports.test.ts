@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { test } from 'node:test';
+import { Ports } from './ports.ts';
+
+test('ports are given once until they are given back, and none that somebody has', async () => {
+  const taken = new Set([20_001, 20_003]);
+  const ports = new Ports('127.0.0.1', 0, async (_, port) => !taken.has(port));
+  assert.deepEqual(
+    [...((await ports.take([8080, 9081])) ?? [])],
+    [
+      [8080, 20_000],
+      [9081, 20_002],
+    ],
+  );
+  assert.deepEqual([...((await ports.take([8080])) ?? [])], [[8080, 20_004]]);
+  const again = new Ports('127.0.0.1', 9999, async () => true);
+  again.keep([20_000]);
+  assert.deepEqual(
+    [...((await again.take([1, 2])) ?? [])],
+    [
+      [1, 29_999],
+      [2, 20_001],
+    ],
+  );
+});
+
+test('where there are not enough, none is taken', async () => {
+  let free = 1;
+  const ports = new Ports('127.0.0.1', 0, async () => free-- > 0);
+  assert.equal(await ports.take([1, 2]), undefined);
+  free = 20_000;
+  assert.equal((await ports.take([1, 2]))?.size, 2);
+});
+
+test('the system is asked whether a port is free', async context => {
+  const server = createServer();
+  context.after(() => server.close());
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  // Only numbers that are given out can be asked for.
+  const from = port - 20_000;
+  const ports = new Ports('127.0.0.1', from >= 0 && from < 10_000 ? from : 0);
+  const [[, given = 0] = []] = (await ports.take([8080])) ?? [];
+  assert.ok(given >= 20_000 && given < 30_000 && given !== port);
+});

@@ -1,0 +1,3 @@
+export { Puller, type PulledModel, type PullerOptions } from './puller.ts';
+export { modelsProbe, withModelsPage, type ToldModel } from './page.ts';
+export { modelServer, type ModelServer } from './server.ts';

@@ -1,0 +1,161 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../../../base/errors/index.ts';
+import type { Log } from '../../../base/log/index.ts';
+import { type List, readList, stampOf } from './list.ts';
+import { Pulled, type PullState } from './pulled.ts';
+import type { ModelServer } from './server.ts';
+
+export interface PullerOptions {
+  /** Folder with `models.json`. */
+  readonly configFolder: string;
+  /** Folder that the server has, too: each model lies in one of its name below it. */
+  readonly modelFolder: string;
+  /** Brings what a URI names into a folder, which need not be there. */
+  readonly fetch: (uri: string, folder: string, signal: AbortSignal) => Promise<void>;
+  readonly server: ModelServer;
+  readonly log: Log;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+}
+
+/** Of a model: what it is to be, how far it is, and why not further. */
+export interface PulledModel {
+  readonly name: string;
+  readonly uri: string;
+  readonly state: PullState;
+  readonly reason?: string;
+}
+
+/** Models that are brought at the same time. */
+const atOnce = 4;
+
+/**
+ * Gives a server the models of a list that changes, as KServe's agent does with `--enable-puller`. Two things are otherwise: a model that
+ * changes goes on being served as it was until the new one is there, and what fails is tried again.
+ */
+export class Puller {
+  readonly #options: PullerOptions;
+  readonly #models = new Map<string, Pulled>();
+  #stamp: string | undefined;
+  #working = 0;
+  #closed = false;
+  #looking: Promise<void> | undefined;
+  #looked = false;
+  #ready = false;
+
+  constructor(options: PullerOptions) {
+    this.#options = options;
+  }
+
+  /** Looks whether the list has changed, and whether something is to be tried again; to be called several times a second. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  /** Whether everything that was wanted at first has been tried: whoever is new takes no requests before. */
+  get ready(): boolean {
+    this.#ready ||= this.#looked && this.models().every(({ state }) => state !== 'Loading');
+    return this.#ready;
+  }
+
+  /** The models of the list. */
+  models(): readonly PulledModel[] {
+    return [...this.#models.values()].flatMap(({ name, wanted, state, failure }) =>
+      wanted === undefined
+        ? []
+        : [{ name, uri: wanted, state, ...(failure !== undefined && { reason: failure }) }],
+    );
+  }
+
+  /** Gives up what is being brought. */
+  close(): void {
+    this.#closed = true;
+    for (const { work } of this.#models.values()) work?.abort(new Error('the pod ends'));
+  }
+
+  async #look(): Promise<void> {
+    const { configFolder, log } = this.#options;
+    const stamp = await stampOf(configFolder);
+    if (stamp !== undefined && stamp !== this.#stamp) {
+      this.#stamp = stamp;
+      try {
+        this.#take(await readList(configFolder));
+      } catch (error) {
+        log.error('the list of models has no effect', { reason: messageOf(error) });
+      }
+    }
+    this.#looked = true;
+    this.#begin();
+  }
+
+  #take(list: List): void {
+    for (const [name, model] of this.#models) {
+      if (!list.has(name)) model.want(undefined);
+      if (model.isGone) this.#models.delete(name);
+    }
+    for (const [name, uri] of list) {
+      const model = this.#models.get(name) ?? new Pulled(name);
+      this.#models.set(name, model);
+      model.want(uri);
+    }
+  }
+
+  /** Begins with what is due, as far as there are hands for it. */
+  #begin(): void {
+    const { log, now } = this.#options;
+    for (const model of this.#models.values()) {
+      if (this.#closed || this.#working >= atOnce) return;
+      if (!model.isDue(now())) continue;
+      this.#working++;
+      void this.#work(model).catch((error: unknown) =>
+        log.error('a model was not looked after', { model: model.name, reason: messageOf(error) }),
+      );
+    }
+  }
+
+  async #work(model: Pulled): Promise<void> {
+    const { log, now } = this.#options;
+    const { name, wanted } = model;
+    const work = model.begin();
+    try {
+      if (wanted === undefined) await this.#remove(name);
+      else await this.#bring(name, wanted, work.signal);
+      model.done(wanted);
+      log.info(wanted === undefined ? 'model removed' : 'model brought', { model: name });
+    } catch (error) {
+      if (model.wanted === wanted && !this.#closed) {
+        model.failed(messageOf(error), now());
+        log.error('a model cannot be brought', { model: name, reason: messageOf(error) });
+      }
+    } finally {
+      model.work = undefined;
+      this.#working--;
+    }
+    if (model.isGone) this.#models.delete(name);
+    this.#begin();
+  }
+
+  /** What is not whole yet lies beside, under a name that no model has. */
+  async #bring(name: string, uri: string, signal: AbortSignal): Promise<void> {
+    const { modelFolder, fetch, server } = this.#options;
+    const fresh = join(modelFolder, `.new-${name}`);
+    const place = join(modelFolder, name);
+    await rm(fresh, { recursive: true, force: true });
+    await mkdir(modelFolder, { recursive: true });
+    await fetch(uri, fresh, signal);
+    signal.throwIfAborted();
+    await rm(place, { recursive: true, force: true });
+    await rename(fresh, place);
+    await server.load(name);
+  }
+
+  async #remove(name: string): Promise<void> {
+    const { modelFolder, server } = this.#options;
+    await server.unload(name);
+    for (const folder of [name, `.new-${name}`]) {
+      await rm(join(modelFolder, folder), { recursive: true, force: true });
+    }
+  }
+}

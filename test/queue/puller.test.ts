@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { createLog } from '../../src/base/log/index.ts';
+import { Puller, type PulledModel, type ToldModel } from '../../src/serve/queue/index.ts';
+import { iris } from '../e2e/program.ts';
+import { start, type Started } from './programs.ts';
+import { until } from './serving.ts';
+
+const quiet = createLog({ level: 'error', format: 'json', colour: false, now: () => 0, write: () => {} });
+
+/** Folders of a list and of models, and a server that has the model of irises at `/iris.joblib` and nothing else. */
+class Place {
+  readonly top = mkdtempSync(join(tmpdir(), 'davit-puller-'));
+  readonly configs = join(this.top, 'configs');
+  readonly models = join(this.top, 'models');
+  readonly #server = createServer((request, response) => {
+    if (request.url === '/iris.joblib') response.end(readFileSync(iris));
+    else response.writeHead(404).end();
+  });
+  #lists = 0;
+
+  async start(context: TestContext): Promise<void> {
+    mkdirSync(this.configs);
+    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
+    context.after(() => {
+      this.#server.close();
+      this.#server.closeAllConnections();
+      rmSync(this.top, { recursive: true, force: true });
+    });
+  }
+
+  uri(name: string): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${name}`;
+  }
+
+  /** Writes the list as a whole. */
+  list(models: Readonly<Record<string, string>>): void {
+    const entries = Object.entries(models).map(([modelName, storageUri]) => ({
+      modelName,
+      modelSpec: { storageUri, framework: 'sklearn', memory: '1Mi' },
+    }));
+    this.write(JSON.stringify(entries));
+  }
+
+  write(text: string): void {
+    const part = join(this.top, `list-${this.#lists++}`);
+    writeFileSync(part, text);
+    renameSync(part, join(this.configs, 'models.json'));
+  }
+
+  get args(): string[] {
+    return ['--enable-puller', '--config-dir', this.configs, '--model-dir', this.models];
+  }
+
+  get environment(): Record<string, string> {
+    return { DAVIT_CACHE: join(this.top, 'cache') };
+  }
+}
+
+async function told(port: unknown): Promise<readonly ToldModel[]> {
+  const answer = await fetch(`http://127.0.0.1:${String(port)}/`, {
+    headers: { 'K-Network-Probe': 'models' },
+  });
+  return ((await answer.json()) as { models: readonly ToldModel[] }).models;
+}
+
+async function settled(port: unknown, ...states: string[]): Promise<readonly ToldModel[]> {
+  for (;;) {
+    const models = await told(port);
+    if (models.map(({ name, state }) => `${name} ${state}`).join() === states.join()) return models;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+async function predict(port: unknown, model: string): Promise<number> {
+  const url = `http://127.0.0.1:${String(port)}/v1/models/${model}:predict`;
+  const answer = await fetch(url, { method: 'POST', body: '{"instances":[[6.8,2.8,4.8,1.4]]}' });
+  const text = await answer.text();
+  if (answer.status === 200) assert.equal(text, '{"predictions":[1]}');
+  return answer.status;
+}
+
+/** What an agent does, whether it is a process of its own or the server's. */
+async function bringsAndTakes(place: Place, port: unknown): Promise<void> {
+  await settled(port, 'a Loaded');
+  assert.equal(await predict(port, 'a'), 200);
+  place.list({ a: place.uri('iris.joblib'), b: place.uri('iris.joblib'), c: place.uri('nothing.joblib') });
+  const models = await settled(port, 'a Loaded', 'b Loaded', 'c Failed');
+  assert.match(models[2]?.reason ?? '', /nothing\.joblib.* 404/);
+  assert.equal(await predict(port, 'b'), 200);
+  const health = await fetch(`http://127.0.0.1:${String(port)}/v2/health/ready`);
+  assert.equal(health.status, 200);
+  place.write('[{"modelName": "../b"}]');
+  place.list({ b: place.uri('iris.joblib') });
+  await settled(port, 'b Loaded');
+  while ((await predict(port, 'a')) !== 404) await new Promise(resolve => setTimeout(resolve, 20));
+  assert.equal(await predict(port, 'b'), 200);
+  await until(() => !existsSync(join(place.models, 'a')));
+  assert.ok(existsSync(join(place.models, 'b')));
+}
+
+test('an agent brings a server the models of its list, and takes them away', async context => {
+  const place = new Place();
+  await place.start(context);
+  const words = ['serve', '--model-repository', place.models, '--http-port', '0'];
+  const server = start(context, words, place.environment);
+  const { url } = await server.event('serving');
+  place.list({ a: place.uri('iris.joblib') });
+  const behind = new URL(String(url)).port;
+  const agentWords = ['agent', ...place.args, '--component-port', behind, '--port', '0'];
+  const agent = start(context, agentWords, place.environment);
+  await bringsAndTakes(place, (await agent.event('agent serves'))['port']);
+});
+
+test('a model server does that by itself, and its agent is ready once it has tried what was wanted first', async context => {
+  const place = new Place();
+  await place.start(context);
+  place.list({ a: place.uri('iris.joblib') });
+  const sidecars = [{ name: 'agent', env: {}, args: [...place.args, '--port', '0'] }];
+  const server: Started = start(
+    context,
+    // What KServe's runtime says: the folder is no model.
+    ['serve', '--model_name=parent', `--model_dir=${place.models}`, '--http_port=0'],
+    {
+      ...place.environment,
+      DAVIT_MODEL_REPOSITORY: place.models,
+      DAVIT_SIDECARS: JSON.stringify(sidecars),
+    },
+  );
+  const { port } = await server.event('agent serves');
+  const probe = { 'K-Network-Probe': 'queue' };
+  for (;;) {
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/`, { headers: probe });
+    await answer.arrayBuffer();
+    if (answer.status === 200) break;
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  assert.deepEqual(
+    (await told(port)).map(({ state }) => state),
+    ['Loaded'],
+  );
+  await bringsAndTakes(place, port);
+});
+
+test('models of a pod go only where it may write', async context => {
+  const place = new Place();
+  await place.start(context);
+  place.list({ a: place.uri('iris.joblib') });
+  const other = join(place.top, 'volume');
+  mkdirSync(other);
+  const bounds = { DAVIT_STORAGE_BOUNDS: JSON.stringify({ sources: [other], destinations: [other] }) };
+  const agent = start(context, ['agent', ...place.args, '--port', '0'], { ...place.environment, ...bounds });
+  assert.equal(await agent.ended, 1);
+  assert.ok(!existsSync(place.models));
+});
+
+/** A puller of a server that takes everything; `fetched` are URIs, in order. */
+function pulling(
+  place: Place,
+  fetch: (uri: string, signal: AbortSignal) => Promise<void>,
+): { puller: Puller; asked: string[] } {
+  const asked: string[] = [];
+  const puller = new Puller({
+    configFolder: place.configs,
+    modelFolder: place.models,
+    fetch: async (uri, folder, signal) => {
+      await fetch(uri, signal);
+      mkdirSync(folder);
+    },
+    server: {
+      load: async name => void asked.push(`load ${name}`),
+      unload: async name => void asked.push(`unload ${name}`),
+    },
+    log: quiet,
+    now: () => 0,
+  });
+  return { puller, asked };
+}
+
+function states(models: readonly PulledModel[]): string[] {
+  return models.map(({ name, uri, state }) => `${name} ${uri} ${state}`);
+}
+
+test('what is wanted no more is given up, and what is wanted instead comes', async context => {
+  const place = new Place();
+  await place.start(context);
+  const begun = Promise.withResolvers<void>();
+  const { puller, asked } = pulling(place, async (uri, signal) => {
+    if (uri !== 'x://slow') return;
+    begun.resolve();
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  });
+  place.list({ a: 'x://slow' });
+  await puller.look();
+  await begun.promise;
+  assert.deepEqual([states(puller.models()), puller.ready], [['a x://slow Loading'], false]);
+  place.list({ a: 'x://fast' });
+  await puller.look();
+  await until(() => puller.ready);
+  assert.deepEqual([states(puller.models()), asked], [['a x://fast Loaded'], ['load a']]);
+  place.list({});
+  await puller.look();
+  await until(() => asked.length === 2);
+  assert.deepEqual([puller.models(), asked[1]], [[], 'unload a']);
+});
+
+test('a list that cannot be read changes nothing', async context => {
+  const place = new Place();
+  await place.start(context);
+  const { puller } = pulling(place, async () => {});
+  await puller.look();
+  assert.ok(puller.ready);
+  place.list({ a: 'x://a' });
+  await puller.look();
+  await until(() => states(puller.models()).join() === 'a x://a Loaded');
+  const bad = [
+    '',
+    '{}',
+    '[1]',
+    '[{"modelName":"../a","modelSpec":{"storageUri":"x://a"}}]',
+    '[{"modelName":"b"}]',
+  ];
+  for (const text of bad) {
+    place.write(text);
+    await puller.look();
+    assert.deepEqual(states(puller.models()), ['a x://a Loaded'], text);
+  }
+});
+
+test('no more than four models come at the same time', async context => {
+  const place = new Place();
+  await place.start(context);
+  let [running, most] = [0, 0];
+  const four = Promise.withResolvers<void>();
+  const { puller, asked } = pulling(place, async () => {
+    most = Math.max(most, ++running);
+    if (running === 4) four.resolve();
+    await four.promise;
+    running--;
+  });
+  place.list(Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`m${at}`, `x://${at}`])));
+  await puller.look();
+  await until(() => asked.length === 20);
+  assert.equal(most, 4);
+});
