@@ -35,6 +35,7 @@ SMALLER = {
     "SparseRandomProjection": {"n_components": 2},
     "SequentialFeatureSelector": {"n_features_to_select": 1},
     "HashingEncoder": {"max_process": 1},
+    "KernelDensity": {"algorithm": "kd_tree"},  # its ball tree loses the density of rows that are far from all others
 }
 NEEDS_MORE = {"GLMMEncoder"}  # statsmodels, for this class alone
 # Encoders say nothing of what their parameters may be.

@@ -125,6 +125,8 @@ def draw(random, served):
     drawer = Drawer(random, served)
     own = drawer.rows()
     end = drawer.pick([kind for kind in ENDS if any(kind == other for other, _ in served.values())])
+    if end == "cluster" and own.kind == "documents":
+        own.ask.pop()  # nothing known: as far from one centre as from another
     targets = rows.targets(own, random) if end == "regressor" else rows.classes(own, random)
     if end in ("classifier", "regressor") and own.kind != "sparse" and random.random() < SEVERAL:
         targets = rows.several(targets, random)
