@@ -165,11 +165,34 @@ async function checkPlans(bin: string): Promise<void> {
   });
 }
 
+async function checkCode(bin: string): Promise<void> {
+  await check('tarball: what a run compiled is kept, used again, and not needed', async () => {
+    const cache = join(scratch, 'code-cache');
+    const folder = join(cache, 'code');
+    const words = ['--model', `iris=${join(root, 'examples', 'iris', 'iris-model.joblib')}`];
+    const environment = { ...environmentWith(bin), DAVIT_CACHE: cache };
+    const kept = async (): Promise<string> => {
+      assert.deepEqual(await answerOf(words, environment, bin), { predictions: [1] });
+      const [file = '', ...more] = readdirSync(folder);
+      assert.match(file, /^serve-/);
+      assert.deepEqual(more, []);
+      return join(folder, file);
+    };
+    const { size } = statSync(await kept());
+    assert.ok(size > 500_000, `${size} bytes`);
+    const file = await kept();
+    assert.equal(statSync(file).size, size);
+    writeFileSync(file, readFileSync(file).fill(0, Math.floor(size / 2)));
+    assert.ok(statSync(await kept()).size > 500_000);
+  });
+}
+
 try {
   await checkCommand('clone', linkClone());
   const bin = installTarball();
   await checkCommand('tarball', bin);
   await checkPlans(bin);
+  await checkCode(bin);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
