@@ -1,3 +1,4 @@
+import { type ClientHttp2Session, connect } from 'node:http2';
 import { Agent, request } from 'node:https';
 
 /** How a cluster is reached, and as whom. */
@@ -17,8 +18,11 @@ export interface Answer {
 export class Asking {
   readonly #agent: Agent;
   readonly #server: URL;
+  readonly #identity: Identity;
 
-  constructor({ server, ca, cert, key }: Identity) {
+  constructor(identity: Identity) {
+    const { server, ca, cert, key } = identity;
+    this.#identity = identity;
     this.#server = new URL(server);
     this.#agent = new Agent({ keepAlive: true, ca, cert, key, maxSockets: Infinity });
   }
@@ -59,6 +63,12 @@ export class Asking {
       asked.on('error', reject);
       asked.end();
     });
+  }
+
+  /** Another connection, over HTTP/2. */
+  session(): ClientHttp2Session {
+    const { server, ca, cert, key } = this.#identity;
+    return connect(server, { ca, cert, key });
   }
 
   close(): void {
