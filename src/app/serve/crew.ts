@@ -11,7 +11,6 @@ import {
   type SharedThreads,
 } from '../../serve/index.ts';
 import { appErrors } from '../errors.ts';
-import { listeningPort } from '../ports.ts';
 import { Calls } from './calls.ts';
 import { LocalMember, type Member } from './member.ts';
 import { meterProcess } from './meters.ts';
@@ -84,7 +83,7 @@ export class Crew {
   /** Resolves to the port. @throws net-port-taken, naming who has it */
   async listen(): Promise<number> {
     const { host } = this.#settings;
-    const httpPort = listeningPort(this.#settings.httpPort);
+    const httpPort = await listeningPort(this.#settings.httpPort);
     const reusePort = this.#members.length > 1;
     // Listeners that share a port share it with strangers too, unless somebody looks first.
     if (reusePort && httpPort !== 0) await probePort({ host, port: httpPort });
@@ -151,4 +150,9 @@ export class Crew {
       },
     };
   }
+}
+
+/** Most servers are found where their pod says, and load nothing for it. */
+async function listeningPort(port: number): Promise<number> {
+  return process.env['DAVIT_PORTS'] === undefined ? port : (await import('../ports.ts')).listeningPort(port);
 }
