@@ -41,8 +41,14 @@ The content of a file decides what it is; its name says nothing.
   tells whether a file can be served, and exactly why not.
 
 Most models take a tensor of rows and features, or a tensor for each column. Rows that are dicts (\`DictVectorizer\`,
-\`FeatureHasher\`) are one tensor for each key; rows that are sets of labels (\`MultiLabelBinarizer\`) are a tensor of any width,
-with null where a row has fewer labels than others; in V1 each instance is a list of labels of its own length. What models are computed with is in the page of [operators](operators.md).
+\`FeatureHasher\`, also where it was trained with pairs) are one tensor for each key. Rows that are sets of labels
+(\`MultiLabelBinarizer\`) or lists of texts (\`FeatureHasher\` of strings) are a tensor of any width, with null where a row has
+fewer than others; in V1 each instance is a list of its own length. Models of a kernel that is computed outside
+(\`kernel='precomputed'\`) take the kernel values of a row with every row of training. What models are computed with is in the
+page of [operators](operators.md).
+
+Some answers depend on all rows of a call, as the library has them: those of \`NMF\` and \`MiniBatchNMF\`, where all rows decide when a
+search stops, of \`SparsePCA\` before 0.22, and a few more. Such calls are never put together with others.
 
 ## scikit-learn: served
 
@@ -59,6 +65,9 @@ ${rows(byPackage(others))}
 Encoders of \`category_encoders\` (2.2 to 2.11, with pandas 1.0 to 3.1) replace their columns by numbers and pass the others on;
 what they give is FP64, whatever \`return_df\` says. A value that is null is missing, as \`handle_missing\` has it, and one that
 training did not have is unknown, as \`handle_unknown\` has it. \`HashingEncoder\` counts null for nothing, as it does None.
+
+Samplers of \`imblearn\` (0.4 to 0.14) in a pipeline leave the rows of a request as they are; its ensembles are served as
+scikit-learn's are.
 
 ## Refused, with the reason that \`inspect\` prints
 

@@ -16,15 +16,15 @@ pythons=${PYENV_ROOT:-$HOME/.pyenv}/versions
 # name | Python | packages
 environments='
 sk-0.18.2 | 3.6.15 | scikit-learn==0.18.2 numpy==1.13.3 scipy==0.19.1 pandas==0.20.3
-sk-0.20.4 | 3.6.15 | scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 pandas==0.24.2
-sk-0.22.2.post1 | 3.8.18 | scikit-learn==0.22.2.post1 numpy==1.18.5 scipy==1.4.1 joblib==0.14.1 pandas==1.0.5 category_encoders==2.2.2 statsmodels==0.12.2 patsy==0.5.3
-sk-0.24.2 | 3.9.18 | scikit-learn==0.24.2 numpy==1.19.5 scipy==1.6.3 joblib==1.0.1 threadpoolctl==3.7.0 pandas==1.2.5 category_encoders==2.3.0 statsmodels==0.12.2 patsy==0.5.3
-sk-1.0.2 | 3.9.18 | scikit-learn==1.0.2 numpy==1.21.6 scipy==1.7.3 joblib==1.1.1 threadpoolctl==3.7.0 pandas==1.3.5 category_encoders==2.4.1 statsmodels==0.13.5 patsy==0.5.3
-sk-1.2.2 | 3.11.7 | scikit-learn==1.2.2 numpy==1.24.4 scipy==1.10.1 joblib==1.2.0 threadpoolctl==3.8.0 pandas==1.5.3 category_encoders==2.6.0 statsmodels==0.14.0 patsy==0.5.3
-sk-1.3.2 | 3.11.7 | scikit-learn==1.3.2 numpy==1.25.2 scipy==1.11.4 joblib==1.3.2 threadpoolctl==3.8.0 pandas==2.1.4 category_encoders==2.6.3 statsmodels==0.14.1 patsy==0.5.6
-sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3 category_encoders==2.6.4 statsmodels==0.14.4 patsy==1.0.1
-sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3 category_encoders==2.8.1 statsmodels==0.14.5 patsy==1.0.1
-sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1 category_encoders==2.11.2
+sk-0.20.4 | 3.6.15 | scikit-learn==0.20.4 numpy==1.16.6 scipy==1.2.3 pandas==0.24.2 imbalanced-learn==0.4.3 sklearn-pandas==1.8.0
+sk-0.22.2.post1 | 3.8.18 | scikit-learn==0.22.2.post1 numpy==1.18.5 scipy==1.4.1 joblib==0.14.1 pandas==1.0.5 category_encoders==2.2.2 statsmodels==0.12.2 patsy==0.5.3 imbalanced-learn==0.6.2 sklearn-pandas==1.8.0
+sk-0.24.2 | 3.9.18 | scikit-learn==0.24.2 numpy==1.19.5 scipy==1.6.3 joblib==1.0.1 threadpoolctl==3.7.0 pandas==1.2.5 category_encoders==2.3.0 statsmodels==0.12.2 patsy==0.5.3 imbalanced-learn==0.8.0 sklearn-pandas==2.2.0 six==1.17.0
+sk-1.0.2 | 3.9.18 | scikit-learn==1.0.2 numpy==1.21.6 scipy==1.7.3 joblib==1.1.1 threadpoolctl==3.7.0 pandas==1.3.5 category_encoders==2.4.1 statsmodels==0.13.5 patsy==0.5.3 imbalanced-learn==0.9.0 sklearn-pandas==2.2.0 six==1.17.0
+sk-1.2.2 | 3.11.7 | scikit-learn==1.2.2 numpy==1.24.4 scipy==1.10.1 joblib==1.2.0 threadpoolctl==3.8.0 pandas==1.5.3 category_encoders==2.6.0 statsmodels==0.14.0 patsy==0.5.3 imbalanced-learn==0.10.1 sklearn-pandas==2.2.0 six==1.17.0
+sk-1.3.2 | 3.11.7 | scikit-learn==1.3.2 numpy==1.25.2 scipy==1.11.4 joblib==1.3.2 threadpoolctl==3.8.0 pandas==2.1.4 category_encoders==2.6.3 statsmodels==0.14.1 patsy==0.5.6 imbalanced-learn==0.11.0 sklearn-pandas==2.2.0 six==1.17.0
+sk-1.4.2 | 3.11.7 | scikit-learn==1.4.2 numpy==1.26.4 scipy==1.13.1 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3 category_encoders==2.6.4 statsmodels==0.14.4 patsy==1.0.1 imbalanced-learn==0.12.4 sklearn-pandas==2.2.0 six==1.17.0
+sk-1.6.1 | 3.11.7 | scikit-learn==1.6.1 numpy==2.2.6 scipy==1.15.3 joblib==1.4.2 threadpoolctl==3.8.0 pandas==2.2.3 category_encoders==2.8.1 statsmodels==0.14.5 patsy==1.0.1 imbalanced-learn==0.13.0 sklearn-pandas==2.2.0 six==1.17.0
+sk-1.9.1 | 3.11.7 | scikit-learn==1.9.1 numpy==2.4.6 scipy==1.17.1 joblib==1.6.0 threadpoolctl==3.8.0 pandas==3.1.1 category_encoders==2.11.2 imbalanced-learn==0.14.2 pyarrow==26.0.1
 xgb-0.90 | 3.6.15 | xgboost==0.90 numpy==1.16.6 scipy==1.2.3 scikit-learn==0.20.4
 xgb-1.0.2 | 3.6.15 | xgboost==1.0.2 numpy==1.16.6 scipy==1.4.1 scikit-learn==0.22.2.post1 joblib==0.14.1
 xgb-1.2.1 | 3.8.18 | xgboost==1.2.1 numpy==1.18.5 scipy==1.5.4 scikit-learn==0.23.2 joblib==0.17.0 threadpoolctl==2.1.0
@@ -128,6 +128,7 @@ make_lightgbm() {
     python=$(python_of "lgb-$version")
     "$python" "$here/lightgbm/generate.py"
   done
+  make_looks
 }
 
 make_xgboost() {
@@ -136,6 +137,20 @@ make_xgboost() {
     python=$(python_of "xgb-$version")
     "$python" "$here/xgboost/generate.py"
   done
+  make_looks
+}
+
+# What the newest of both say of their models, where these are there.
+make_looks() {
+  local python
+  if [ -d "$here/lightgbm/4.7.0" ]; then
+    python=$(python_of lgb-4.7.0)
+    "$python" "$here/lightgbm/looks.py"
+  fi
+  if [ -d "$here/xgboost/3.4.1" ]; then
+    python=$(python_of xgb-3.4.1)
+    "$python" "$here/xgboost/looks.py"
+  fi
 }
 
 # Names of the files beside those of the environments that have that pandas.

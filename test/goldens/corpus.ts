@@ -35,13 +35,23 @@ export interface Corpus {
   readonly entries: readonly Entry[];
   model(entry: Entry): Uint8Array;
   runs(entry: Entry): readonly Run[];
+  looks(entry: Entry): Looks | undefined;
 }
 
 interface StoredRun extends Omit<Run, 'input'> {
   readonly input: string;
 }
 
+/** What the library says of a model of trees; the numbers of each text are separated by spaces. */
+export interface Looks {
+  readonly importances: string | null;
+  /** Of its first tree, node by node, each before its children, the left one first: the feature that is asked for, -1 for a leaf. */
+  readonly features: string;
+  readonly thresholds: string;
+}
+
 interface Goldens {
+  readonly looks?: Readonly<Record<string, Looks>>;
   readonly inputs: Readonly<Record<string, GoldenInput>>;
   readonly cases: Readonly<Record<string, readonly StoredRun[]>>;
 }
@@ -62,16 +72,27 @@ export const versions = [
   '1.9.1',
 ] as const;
 
-/** Families that have a script, with the first version (`[1, 0]`) that each declares. */
-export const families: readonly { readonly name: string; readonly since: readonly number[] }[] = globSync(
-  '[a-z]*.py',
-  { cwd: join(root, 'families') },
-)
+interface Span {
+  readonly name: string;
+  readonly since: readonly number[];
+  readonly until: readonly number[];
+}
+
+/** Families that have a script, with the first version (`[1, 0]`) that each declares, and the first without it. */
+export const families: readonly Span[] = globSync('[a-z]*.py', { cwd: join(root, 'families') })
   .toSorted()
   .map(file => {
-    const since = /^SINCE = \((\d+), (\d+)\)$/m.exec(readFileSync(join(root, 'families', file), 'utf8'));
-    return { name: basename(file, '.py'), since: since === null ? [0, 0] : since.slice(1).map(Number) };
+    const text = readFileSync(join(root, 'families', file), 'utf8');
+    return {
+      name: basename(file, '.py'),
+      since: versionIn(/^SINCE = \((\d+), (\d+)\)$/m.exec(text)) ?? [0, 0],
+      until: versionIn(/^UNTIL = \((\d+), (\d+)\)$/m.exec(text)) ?? [Infinity, 0],
+    };
   });
+
+function versionIn(found: RegExpExecArray | null): readonly number[] | undefined {
+  return found?.slice(1).map(Number);
+}
 
 function reaches(version: string, [major, minor]: readonly number[]): boolean {
   const [ours, its] = version.split('.').map(Number);
@@ -80,7 +101,9 @@ function reaches(version: string, [major, minor]: readonly number[]): boolean {
 
 /** Families that a version has to have. */
 export function familiesOf(version: string): readonly string[] {
-  return families.filter(family => reaches(version, family.since)).map(family => family.name);
+  return families
+    .filter(({ since, until }) => reaches(version, since) && !reaches(version, until))
+    .map(family => family.name);
 }
 
 interface Manifest {
@@ -136,6 +159,9 @@ export function readCorpus(version: string, family: string): Corpus {
       const { inputs, cases } = (goldens ??= goldensOf(folder));
       const runs = cases[entry.case] ?? assert.fail(`no goldens for ${entry.case}`);
       return runs.map(run => ({ ...run, input: inputs[run.input] ?? assert.fail(`no input ${run.input}`) }));
+    },
+    looks(entry) {
+      return (goldens ??= goldensOf(folder)).looks?.[entry.case];
     },
   };
 }

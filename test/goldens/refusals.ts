@@ -14,17 +14,10 @@ function inVersions(versions: readonly string[], name: string, code: string): re
 export const refusals: readonly Refusal[] = [
   // Neither centring nor scaling, written before 0.24: nothing in the file has the width of the rows.
   ...inVersions(['0.20.4', '0.22.2.post1'], 'scaler-nothing', 'sklearn-features-unknown'),
-  // Answers that are drawn at random, and kernels that are computed outside the model.
-  ...[
-    'dummy-stratified',
-    'dummy-uniform',
-    'svc-precomputed',
-    'svr-precomputed',
-    'kernel-ridge-precomputed',
-    'gpr-bessel',
-    'hashed-pairs',
-    'hashed-single',
-  ].flatMap(name => inVersions(versions, name, 'sklearn-parameter-unsupported')),
+  // Answers that are drawn at random, and a kernel that needs Bessel functions.
+  ...['dummy-stratified', 'dummy-uniform', 'gpr-bessel'].flatMap(name =>
+    inVersions(versions, name, 'sklearn-parameter-unsupported'),
+  ),
   // Neighbours within a radius, which Isomap knows since 1.1.
   ...inVersions(
     versions.filter(version => !/^(?:0|1\.0)\./.test(version)),
@@ -39,5 +32,4 @@ export const refusals: readonly Refusal[] = [
   })),
   // Columns whose texts are joined before they are encoded.
   { version: '1.9.1', case: 'ce-target-joined', code: 'sklearn-parameter-unsupported' },
-  { version: '0.18.2', case: 'kriging-cubic', code: 'sklearn-parameter-unsupported' },
 ];

@@ -8,6 +8,8 @@ export interface GoldenTensor {
   readonly data: string;
   /** The distinct texts of `str`, to which `data` has indices; null is a missing text. */
   readonly values?: readonly (string | null)[];
+  /** Of the rows behind those in `data`, a weighted sum each, and the largest of their finite numbers; see `sumsOf`. */
+  readonly rest?: { readonly largest: string; readonly data: string };
 }
 
 /** What the library was asked with. */
@@ -22,6 +24,30 @@ export interface GoldenInput {
   readonly names?: readonly string[];
 }
 
+/** What a column counts for in the sum of a row: from 0.5 to 1.5, another for each column. */
+function weightOf(column: number): number {
+  return ((column * 2_654_435_761 + 40_503) % 2 ** 32) / 2 ** 32 + 0.5;
+}
+
+/**
+ * The sums of rows of which the corpus keeps no values: of each number as a share of the largest that is finite; what is not
+ * counts as some of the largest.
+ */
+export function sumsOf(values: readonly number[], width: number, largest: number): readonly number[] {
+  return Array.from({ length: values.length / width }, (_, row) => {
+    let sum = 0;
+    for (let column = 0; column < width; column++)
+      sum += weightOf(column) * shareOf(values[row * width + column] as number, largest);
+    return sum;
+  });
+}
+
+function shareOf(value: number, largest: number): number {
+  if (Number.isNaN(value)) return 3;
+  if (value === Infinity) return 5;
+  return value === -Infinity ? -7 : value / largest;
+}
+
 const special: Readonly<Record<string, number>> = { inf: Infinity, '-inf': -Infinity };
 
 /** Looking a word up costs more than reading it, so only those that are no number are looked up. */
@@ -30,12 +56,12 @@ function numberOf(word: string): number {
   return Number.isNaN(number) ? (special[word] ?? NaN) : number;
 }
 
-function wordsOf({ data }: GoldenTensor): readonly string[] {
+function wordsOf({ data }: Pick<GoldenTensor, 'data'>): readonly string[] {
   return data === '' ? [] : data.split(' ');
 }
 
-/** The elements of a tensor of floats. */
-export function floatsOf(golden: GoldenTensor): readonly number[] {
+/** The elements of a tensor of floats, or the sums of its other rows. */
+export function floatsOf(golden: Pick<GoldenTensor, 'data'> & Partial<GoldenTensor>): readonly number[] {
   const floats = wordsOf(golden).map(numberOf);
   return golden.dtype === 'float32' ? floats.map(Math.fround) : floats;
 }

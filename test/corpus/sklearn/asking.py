@@ -7,7 +7,7 @@ import tensors
 METHODS = ("predict", "predict_proba", "predict_log_proba", "decision_function", "transform", "score_samples")
 LOGARITHMS = 32  # rows kept of predict_log_proba, which says little beside predict_proba
 VALUES = 200  # values kept of an output of floats in the main run …
-FEWEST = 32  # … but at least so many rows
+FEWEST = 32  # … but at least so many rows; of those behind them a sum is kept
 
 
 def is_documents(rows):
@@ -126,6 +126,8 @@ def answers(case, model, rows):
 
 
 def framed(case, rows):
+    if case.ask is not None:
+        return case.ask(rows)
     if case.columns is None or not isinstance(rows, np.ndarray):
         return rows
     import pandas
@@ -134,7 +136,7 @@ def framed(case, rows):
 
 
 def kept(case, method, array):
-    """Rows of an output that are kept: labels all, floats until there are VALUES of them."""
+    """Rows of an output that are kept whole: labels all, floats until there are VALUES of them."""
     if method == "predict_log_proba":
         return LOGARITHMS if case.keep is None else min(LOGARITHMS, case.keep)
     if array.dtype.kind != "f" or array.ndim == 0:
@@ -150,7 +152,7 @@ def outputs(case, model, rows):
     found = {}
     for method, output in answers(case, model, rows).items():
         parts = [tensors.dense(part) for part in (output if isinstance(output, list) else [output])]
-        found[method] = [tensors.tensor(part[: kept(case, method, part)], exact=case.exact) for part in parts]
+        found[method] = [tensors.first_rows(part, kept(case, method, part), exact=case.exact) for part in parts]
     return found
 
 

@@ -26,6 +26,8 @@ class Case(object):
         # {run: rows} that replace or add to the runs made from X.
         self.runs = how["runs"]
         self.leave_out = how["leave_out"]
+        self.ask = how["ask"]
+        self.mix = how["mix"]
         self.keep = how["keep"]
         self.exact = how["exact"]
 
@@ -56,10 +58,12 @@ class Builder(object):
                      matrix, pandas frame, object array (each column numbers or texts), vector of texts or labels, dicts
         runs         {name: rows} of further runs, or of a standard run in place of it; None leaves a standard run out
         leave_out    methods that are not asked
+        ask          what makes of rows those that the library is asked with, where a request brings them in another form
+        mix          False: fewer than 200 rows of its own stay alone, for a model that refuses others
         keep         rows of each output that are kept, for wide ones
         exact        True: outputs keep all their digits
         """
-        how = dict(dict(fit_with=None, fit=True, columns=None, missing=False, extra_rows=(), rows=None, runs=None, leave_out=(), keep=None, exact=False), **how)
+        how = dict(dict(fit_with=None, fit=True, columns=None, missing=False, extra_rows=(), rows=None, runs=None, leave_out=(), ask=None, mix=True, keep=None, exact=False), **how)
         assert all(case.name != name for case in self.built), name
         if how["fit"]:
             training = X if how["fit_with"] is None else how["fit_with"]
@@ -91,16 +95,17 @@ def repeated(X, rows=200):
     return X[order] if isinstance(X, np.ndarray) else [X[index] for index in order]
 
 
-def since_of(family):
-    """First version of a family, read without importing it: an older scikit-learn lacks what it imports."""
+def has(family, version):
+    """Whether a version has a family, read without importing it: others lack what it imports."""
     with io.open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "families", family + ".py"), encoding="utf-8") as file:
-        found = re.search(r"^SINCE = \((\d+), (\d+)\)$", file.read(), re.MULTILINE)
-    return tuple(map(int, found.groups())) if found else (0, 0)
+        text = file.read()
+    since, until = (re.search(r"^%s = \((\d+), (\d+)\)$" % name, text, re.MULTILINE) for name in ("SINCE", "UNTIL"))
+    return not (since and version < tuple(map(int, since.groups()))) and not (until and version >= tuple(map(int, until.groups())))
 
 
 def build(family, version):
-    """Cases and skipped ones of a family; None where the family says that it begins later."""
-    if version < since_of(family):
+    """Cases and skipped ones of a family; None where the family says that it begins later, or has ended."""
+    if not has(family, version):
         return None
     module = importlib.import_module("families." + family)
     builder = Builder(version)

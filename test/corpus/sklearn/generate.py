@@ -33,6 +33,7 @@ from sklearn.base import is_classifier
 import cases
 import listing
 from asking import accepts, input_of, count_of, outputs
+from looks import looks_of
 from rows import runs_for
 from tensors import float_text, hash_of, line, tensor
 
@@ -78,7 +79,16 @@ def container_of(case):
     return COMPRESSED[number // 10 % len(COMPRESSED)] if number % 10 == 0 else PLAIN[number % len(PLAIN)]
 
 
+def settle(model):
+    """Takes out what is another in each process: vectorizers of texts keep the address of their stop words."""
+    for _, step in getattr(model, "steps", ()):
+        settle(step)
+    if hasattr(model, "_stop_words_id"):
+        model._stop_words_id = 0
+
+
 def write_model(folder, case):
+    settle(case.model)
     suffix, options = container_of(case)
     path = os.path.join(folder, case.name + "." + suffix)
     if suffix == "joblib":
@@ -105,6 +115,7 @@ class Family(object):
         self.offset = 0
         self.inputs = {}
         self.goldens = {}
+        self.looks = {}
         self.entries = []
 
     def keep_input(self, rows):
@@ -126,6 +137,9 @@ class Family(object):
             form = form or found["form"]
             runs.append((dict(name=name, input=key, outputs=outputs(case, model, rows)), count_of(rows)))
         self.goldens[case.name] = [run for run, _ in runs]
+        looks = looks_of(model)
+        if looks is not None:
+            self.looks[case.name] = looks
         entry = self.entry(case, model, form, runs)
         entry.update(model=os.path.basename(path), offset=self.offset, bytes=len(data))
         self.entries.append(entry)
@@ -151,7 +165,7 @@ class Family(object):
     def write(self, made_by, skipped):
         write_manifest(os.path.join(self.folder, "manifest.json"), made_by, self.entries, skipped)
         write_xz(os.path.join(self.folder, "models.bin.xz"), b"".join(self.models))
-        write_xz(os.path.join(self.folder, "goldens.json.xz"), line(dict(inputs=self.inputs, cases=self.goldens)).encode("utf-8"))
+        write_xz(os.path.join(self.folder, "goldens.json.xz"), line(dict(inputs=self.inputs, cases=self.goldens, looks=self.looks)).encode("utf-8"))
         return sum(os.path.getsize(path) for path in glob.glob(os.path.join(self.folder, "*")))
 
 
@@ -187,7 +201,7 @@ def make(name):
     built = cases.build(name, VERSION)
     if built is None:
         shutil.rmtree(folder, ignore_errors=True)
-        print(sklearn.__version__, name, "begins later")
+        print(sklearn.__version__, name, "is not for this version")
         return
     os.makedirs(fresh)
     family = Family(fresh)
@@ -217,7 +231,16 @@ def main(families):
         make(family)
 
 
+def keep_texts_plain():
+    """Texts of pandas as they are where pyarrow is not installed; a case asks for others."""
+    if VERSION >= (1, 9):
+        import pandas
+
+        pandas.set_option("mode.string_storage", "python")
+
+
 if __name__ == "__main__":
     # Deprecations are what the old spellings of a parameter are here for.
     warnings.simplefilter("ignore")
+    keep_texts_plain()
     main(sys.argv[1:])

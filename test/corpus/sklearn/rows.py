@@ -1,13 +1,12 @@
 """The input rows of a case: ordinary ones, and those on which a wrong implementation shows."""
 
 import numpy as np
+from scipy import sparse
 from sklearn.base import is_classifier
 
-from asking import one_row
+from asking import count_of, is_documents, is_records, is_sets, one_row
 
-ROWS = 200  # of the main run, fewer where rows are wide:
-CELLS = 3200
-FEWEST = 32
+ROWS = 200  # of the main run
 MISSING = 64
 
 
@@ -138,10 +137,9 @@ def main_rows(case):
     random = np.random.RandomState(7)
     low, high = finite.min(axis=0), finite.max(axis=0)
     margin = (high - low) * 0.25 + 0.125
-    count = max(FEWEST, min(ROWS, CELLS // finite.shape[1]))
     rows = [np.zeros(finite.shape[1])] + list(case.extra_rows)
-    rows += list(finite[random.permutation(len(finite))[: count // 2]])
-    while len(rows) < count:
+    rows += list(finite[random.permutation(len(finite))[: ROWS // 2]])
+    while len(rows) < ROWS:
         rows.append(np.round(random.uniform(low - margin, high + margin), 2))
     # Mixed, so that the first rows are of each kind; the zeros and the extra rows stay in front.
     front = 1 + len(case.extra_rows)
@@ -162,6 +160,48 @@ def edge_rows(case, model):
     rows += near_ties(model, finite, random, 8)
     rows += exact_ties(model, low, high, random, 6)
     return np.array(list(finite[:6]) + rows if rows else [], dtype=np.float64)
+
+
+def mixed_rows(case, rows):
+    """Rows of a case's own, and as many made of their parts as ROWS wants: values of a column stay in that column."""
+    count = count_of(rows)
+    if count >= ROWS or not case.mix:
+        return rows
+    random = np.random.RandomState(12)
+    one, other = random.randint(count, size=(2, ROWS - count))
+    if is_documents(rows):
+        return list(rows) + [rows[i] + u" " + rows[j] for i, j in zip(one, other)]
+    if is_records(rows):
+        return list(rows) + [joined(rows[i], rows[j]) for i, j in zip(one, other)]
+    if is_sets(rows):
+        return list(rows) + [sorted(set(rows[i]) | set(rows[j])) for i, j in zip(one, other)]
+    if hasattr(rows, "iloc"):
+        return mixed_frame(rows, one, random)
+    if isinstance(rows, (list, tuple)):
+        return list(rows) + [rows[i] for i in one]
+    if rows.ndim == 1:
+        return np.concatenate([rows, rows[one]])
+    if sparse.issparse(rows):
+        return sparse.vstack([rows, rows[one]], format=rows.format)
+    columns = [rows[random.randint(count, size=len(one)), column] for column in range(rows.shape[1])]
+    return np.concatenate([rows, np.array(columns, dtype=rows.dtype).T])
+
+
+def mixed_frame(rows, one, random):
+    import pandas
+
+    if rows.ndim == 1:
+        return pandas.concat([rows, rows.iloc[one]]).reset_index(drop=True)
+    count = len(rows)
+    columns = [pandas.concat([rows[name], rows[name].iloc[random.randint(count, size=len(one))]]).reset_index(drop=True) for name in rows.columns]
+    return pandas.concat(columns, axis=1)
+
+
+def joined(one, other):
+    """A dict with the keys of both."""
+    found = dict(one)
+    found.update(other)
+    return found
 
 
 def extreme_rows(width):
@@ -189,13 +229,13 @@ def runs_for(case, model):
     own = dict(case.runs)
     made = [] if case.X is None else standard_runs(case, model)
     if case.X is None:
-        rows = own.pop("float64")
+        rows = mixed_rows(case, own.pop("float64"))
         yield "float64", rows
         yield "one", one_row(rows)
     for name, rows in made:
         rows = own.pop(name, rows) if name in own else rows
         if rows is not None:
-            yield name, rows
+            yield name, mixed_rows(case, rows) if name == "float64" else rows
     for name, rows in sorted(own.items()):
         if rows is not None:
             yield name, rows

@@ -35,18 +35,23 @@ function hashOf(text: string): number {
 export class HashedColumns implements RequestReader {
   readonly #sinks: readonly Sink[];
   readonly #owner: string;
+  /** Whether rows are lists of texts. */
+  readonly #sets: boolean;
 
   /** @param blocks memory of each node; those that hash columns are written */
   constructor(plan: Plan, blocks: readonly Block[]) {
     const nodes = plan.nodes.flatMap((node, index) => (node.op === 'hashColumns' ? [{ node, index }] : []));
     this.#sinks = nodes.map(({ node, index }) => sinkOf(node, blocks[index] as Block));
     this.#owner = String(nodes[0]?.node.attributes['owner'] ?? '');
+    this.#sets = nodes[0]?.node.attributes['sets'] === true;
   }
 
   /** @throws `features-shape`, `features-datatype` or `features-columns` */
   read(tensors: readonly NamedTensor[]): Rows {
     const count = this.#rowsOf(tensors);
-    const entries = tensors.map(tensor => entryOf(tensor, count));
+    const entries = this.#sets
+      ? tensors.flatMap(tensor => placesOf(tensor, count))
+      : tensors.map(tensor => entryOf(tensor, count));
     return {
       count,
       single: false,
@@ -68,14 +73,12 @@ export class HashedColumns implements RequestReader {
     if (count === 0)
       throw tabularErrors.make['features-shape'](`found no row, while ${this.#owner} needs one at least`);
     for (const { name, shape, unnamed } of tensors) {
-      if (shape.length !== 1 && !(shape.length === 2 && shape[1] === 1))
-        throw tabularErrors.make['features-shape'](
-          `input '${name}' has shape [${shape.join(', ')}], expected one tensor of shape [rows] for each key of the rows`,
-        );
+      this.#checkShape(name, shape, tensors.length);
       if (shape[0] !== count)
         throw tabularErrors.make['features-shape'](
           `input '${name}' has ${String(shape[0])} rows, but '${tensors[0]?.name}' has ${count}`,
         );
+      if (this.#sets) continue;
       if (unnamed === true || names.has(name))
         throw tabularErrors.make['features-columns'](
           unnamed === true
@@ -86,6 +89,28 @@ export class HashedColumns implements RequestReader {
     }
     return count;
   }
+
+  #checkShape(name: string, shape: readonly number[], tensors: number): void {
+    const widest = this.#sets && tensors === 1 ? Infinity : 1;
+    if (shape.length === 2 ? (shape[1] as number) <= widest : shape.length === 1 && widest === 1) return;
+    const expected = this.#sets
+      ? '[rows, texts]: each row is a list of texts, with null where it has fewer than others'
+      : 'one tensor of shape [rows] for each key of the rows';
+    throw tabularErrors.make['features-shape'](
+      `input '${name}' has shape [${shape.join(', ')}], expected ${expected}`,
+    );
+  }
+}
+
+/** What stands at each place of rows that are lists of texts; rows of no text at all come as NaN. */
+function placesOf(tensor: NamedTensor, count: number): readonly Entry[] {
+  const width = tensor.shape[1] ?? 1;
+  if (tensor.datatype === 'FP64' && (tensor.data as Float64Array).every(Number.isNaN)) return [];
+  const texts = textsIn(tensor, count * width, 'this model takes rows of texts');
+  return Array.from({ length: width }, (_, place): Entry => (row, add) => {
+    const text = texts[row * width + place];
+    if (text !== null && text !== undefined) add(hashOf(text), 1);
+  });
 }
 
 function entryOf(tensor: NamedTensor, count: number): Entry {

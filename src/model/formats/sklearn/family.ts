@@ -75,7 +75,7 @@ export interface FamilyRow {
   /** A request has whatever columns it likes: nothing in the file names them. */
   readonly openColumns?: true;
   /** What such a request looks like; one tensor for each key of its rows when undefined. */
-  openInput?(estimator: Estimator): TensorSpec;
+  openInput?(estimator: Estimator): TensorSpec | undefined;
   /** It picks its columns by name: a request may have others besides. */
   readonly picksColumns?: true;
   /** Adds the nodes of `inverse_transform`, for transformers of targets. */

@@ -61,11 +61,11 @@ function meanOf(all: readonly Float64Array[], width: number): Float64Array {
   return sum.map(value => value / all.length);
 }
 
-/** Trees of one leaf say nothing; before 0.21 they counted as zeros. */
+/** Trees of one leaf say nothing; at first, in forests until 0.20 and in boosting until 0.19, they counted as zeros. */
 function ofEnsemble(estimator: Estimator, width: number): Float64Array {
   const members = membersOf(estimator);
   const boosts = estimator.name.startsWith('GradientBoosting');
-  if (isBefore(estimator.version, 0, 21))
+  if (isBefore(estimator.version, 0, boosts ? 20 : 21))
     return meanOf(
       members.map(member => ofTree(member, width, true)),
       width,

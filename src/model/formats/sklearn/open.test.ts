@@ -328,10 +328,10 @@ const refused: readonly (readonly [string, () => PickleFile, string, RegExp])[] 
     /SVC with kernel=__main__\.kernel is not supported: .*supported are linear, poly, rbf, sigmoid/,
   ],
   [
-    'a precomputed kernel',
+    'a precomputed kernel without its places among the rows of training',
     () => file(svc({ kernel: 'precomputed' })),
-    'sklearn-parameter-unsupported',
-    /kernel="precomputed"/,
+    'sklearn-malformed',
+    /support_ of SVC is nothing/,
   ],
   [
     'ties broken between pairs',

@@ -8,6 +8,7 @@ import { Estimator } from './estimator.ts';
 import { adviceFor, listContents } from './contents.ts';
 import { estimatorsIn, pickFrom, rootOf } from './picking.ts';
 import { describeValue, itemsOf } from './python.ts';
+import { versionInside } from './reachable.ts';
 import { catalogOf, type Catalog } from './table.ts';
 import { translate } from './translate.ts';
 import { isBefore, newestKnown, parseVersion, unknownVersion, type Version } from './version.ts';
@@ -44,7 +45,7 @@ function openEstimator(
 ): Opened {
   const written = object.attribute('_sklearn_version');
   const versionText = typeof written === 'string' ? written : undefined;
-  const version = parseVersion(versionText ?? '') ?? unknownVersion;
+  const version = parseVersion(versionText ?? versionInside(object) ?? '') ?? unknownVersion;
   const place = placeOf(object, catalog);
   const library = libraryVersionOf(new Estimator(object, place, version), catalog) ?? versionText;
   const found = sourceOf(file, object.cls.module.split('.')[0] as string, library);

@@ -47,8 +47,9 @@ export function pairwiseKernel(estimator: Estimator, x: Features, vectors: strin
     const attributes = { function: 'linear', gamma: 0, coef0: 0, degree: 0 };
     return builder.add('kernel', [unit], attributes, { vectors: unitVectors(estimator.matrix(vectors)) });
   }
+  if (kernel === 'precomputed') return givenKernel(estimator, x, vectors, to);
   const name = Object.hasOwn(names, kernel) ? names[kernel] : undefined;
-  if (name === undefined) return estimator.unsupported('kernel', 'it is computed outside the model');
+  if (name === undefined) return estimator.unsupported('kernel', 'a function cannot be run');
   const shaped = name === 'poly' || name === 'sigmoid';
   const gamma = parameterOf(estimator, 'gamma') ?? (name === 'chi2' ? 1 : 1 / x.width);
   const rows = kernel.endsWith('chi2') ? notNegative(estimator, x, to) : x;
@@ -64,6 +65,16 @@ export function pairwiseKernel(estimator: Estimator, x: Features, vectors: strin
     },
     to,
   );
+}
+
+/** Rows that are kernel values already. */
+function givenKernel(estimator: Estimator, x: Features, vectors: string, to: Translation): number {
+  if (estimator.matrix(vectors).shape[0] !== x.width)
+    return estimator.unsupported(
+      'kernel',
+      'the library takes no rows where some rows of training are left out',
+    );
+  return checkedMatrix(estimator, x, to);
 }
 
 /** Features that must not be below 0. */

@@ -45,10 +45,7 @@ export const refusedClasses: Readonly<Record<string, string>> = {
     'it finds approximate neighbours and has neither predict nor transform; 0.18 is the last to have it',
   'neighbors.NearestNeighbors': 'it finds neighbours and has neither predict nor transform',
   'neighbors.RadiusNeighborsTransformer': graphs,
-  'preprocessing.KernelCenterer': 'it centres a matrix of kernel values, which no request has',
-  'decomposition.MiniBatchNMF': 'its multiplicative updates are not computed',
   'decomposition.ProjectedGradientNMF': 'its projected gradients are not computed',
-  'kernel_approximation.PolynomialCountSketch': 'its convolutions are not computed',
 };
 
 /** Likewise for classes of other libraries: `library:package.Class`. */

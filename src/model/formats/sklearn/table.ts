@@ -1,6 +1,7 @@
-import { NdArray, PyDict, PyObject, PyTuple, type PyClass, type PyValue } from '../pickle/index.ts';
+import type { PyClass, PyValue } from '../pickle/index.ts';
 import type { FamilyModule, FamilyRow } from './family.ts';
 import { libraryFamilies } from './libraries.ts';
+import { objectsIn } from './reachable.ts';
 
 /** Every class that is translated: `package.Class` of scikit-learn, `library:package.Class` of others. */
 export const families: readonly FamilyModule[] = [
@@ -70,6 +71,7 @@ export const families: readonly FamilyModule[] = [
       'ensemble.ExtraTreesClassifier',
       'ensemble.ExtraTreesRegressor',
       'ensemble.RandomTreesEmbedding',
+      'imblearn:ensemble.BalancedRandomForestClassifier',
     ],
     load: async () => (await import('./families/trees.ts')).treeFamily,
   },
@@ -230,11 +232,20 @@ export const families: readonly FamilyModule[] = [
     load: async () => (await import('./families/stacking.ts')).stackingFamily,
   },
   {
-    classes: ['ensemble.BaggingClassifier', 'ensemble.BaggingRegressor'],
+    classes: [
+      'ensemble.BaggingClassifier',
+      'ensemble.BaggingRegressor',
+      'imblearn:ensemble.BalancedBaggingClassifier',
+      'imblearn:ensemble.EasyEnsembleClassifier',
+    ],
     load: async () => (await import('./families/bagging.ts')).baggingFamily,
   },
   {
-    classes: ['ensemble.AdaBoostClassifier', 'ensemble.AdaBoostRegressor'],
+    classes: [
+      'ensemble.AdaBoostClassifier',
+      'ensemble.AdaBoostRegressor',
+      'imblearn:ensemble.RUSBoostClassifier',
+    ],
     load: async () => (await import('./families/adaboost.ts')).adaBoostFamily,
   },
   {
@@ -349,6 +360,7 @@ export const families: readonly FamilyModule[] = [
       'decomposition.RandomizedPCA',
       'decomposition.SparsePCA',
       'decomposition.TruncatedSVD',
+      'preprocessing.KernelCenterer',
       'random_projection.GaussianRandomProjection',
       'random_projection.SparseRandomProjection',
     ],
@@ -362,6 +374,7 @@ export const families: readonly FamilyModule[] = [
       'cross_decomposition.PLSSVD',
       'kernel_approximation.AdditiveChi2Sampler',
       'kernel_approximation.Nystroem',
+      'kernel_approximation.PolynomialCountSketch',
       'kernel_approximation.RBFSampler',
       'kernel_approximation.SkewedChi2Sampler',
     ],
@@ -371,6 +384,7 @@ export const families: readonly FamilyModule[] = [
     classes: [
       'decomposition.LatentDirichletAllocation',
       'decomposition.NMF',
+      'decomposition.MiniBatchNMF',
       'decomposition.DictionaryLearning',
       'decomposition.MiniBatchDictionaryLearning',
       'decomposition.SparseCoder',
@@ -416,52 +430,6 @@ export async function catalogOf(values: readonly PyValue[]): Promise<Catalog> {
   };
 }
 
-const fewArguments = 16;
-
-/** Ten thousand estimators, the most that a model may have, have a dozen containers each. */
-const mostContainers = 150_000;
-
-/** Hands on what a container holds; nothing for plain values. */
-function lookInto(value: PyValue, take: (inside: PyValue) => void): void {
-  if (value instanceof PyObject) {
-    // Many as one list: a file may give the same million arguments to thousands of objects.
-    if (value.args.length > fewArguments) take(value.args);
-    else for (const argument of value.args) take(argument);
-    take(value.state ?? null);
-  } else if (value instanceof PyDict) {
-    for (const item of value.contents()) take(item);
-  } else if (value instanceof PyTuple) for (const item of value.items) take(item);
-  else if (value instanceof NdArray) {
-    if (value.dtype.kind === 'O') take(value.values());
-  } else if (Array.isArray(value)) for (const item of value as readonly PyValue[]) take(item);
-}
-
-/** Classes of all objects reachable; each object is looked into once, so that the time is that of reading the file. */
 function classesIn(values: readonly PyValue[]): ReadonlySet<PyClass> {
-  const classes = new Set<PyClass>();
-  const seen = new Set<PyValue>();
-  const open: PyValue[] = [];
-  const take = (value: PyValue): void => {
-    if (typeof value !== 'object' || value === null || seen.size === mostContainers) return;
-    if (isPlain(value) || seen.has(value)) return;
-    seen.add(value);
-    open.push(value);
-  };
-  for (const value of values) take(value);
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (value instanceof PyObject) classes.add(value.cls);
-    lookInto(value, take);
-  }
-  return classes;
-}
-
-/** Values that hold no others, and need not be remembered. */
-function isPlain(value: object): boolean {
-  return !(
-    value instanceof PyObject ||
-    value instanceof PyDict ||
-    value instanceof PyTuple ||
-    value instanceof NdArray ||
-    (Array.isArray(value) && value.length > 0)
-  );
+  return new Set(Array.from(objectsIn(values), ({ cls }) => cls));
 }

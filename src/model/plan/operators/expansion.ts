@@ -56,6 +56,18 @@ export const expansionOperators = defineOperators({
       return matrix(expectStarts(node, 'starts', listed));
     },
   },
+  convolve: {
+    meaning:
+      'The circular convolution of two inputs of the same width: output `k` is the sum of the products of their columns whose places add up to `k`, or to `k` and the width.',
+    inputs: 2,
+    attributes: {},
+    arrays: {},
+    check(node) {
+      const width = matrixInput(node);
+      if (matrixInput(node, 1) !== width) node.fail('takes two inputs of the same width');
+      return matrix(width);
+    },
+  },
   splines: {
     meaning:
       'B-splines of `degree` on the `knots` [inputs, knots] of each column, mixed by `coefficients` [splines, outputs]: `outputs` columns for each input. Beyond the base interval the outer polynomials go on (continue), the values (constant) or the slopes (linear) at the border do, the value is taken into the interval by its period (periodic), or it is refused. NaN gives zeros.',

@@ -1,4 +1,12 @@
-import { defineOperators, expectShape, matrix, matrixInput, numericInput, sizeOf } from './definition.ts';
+import {
+  defineOperators,
+  expectShape,
+  matrix,
+  matrixInput,
+  numericInput,
+  sizeOf,
+  widestMatrix,
+} from './definition.ts';
 
 /** Shares of learnt parts that a row is made of, found step by step. */
 export const factorOperators = defineOperators({
@@ -37,6 +45,27 @@ export const factorOperators = defineOperators({
       return matrix(parts);
     },
   },
+  multiplicativeParts: {
+    meaning:
+      'How much of each of `parts` [parts, inputs] is in a row, none below 0: multiplicative updates on the `beta`-divergence with penalties `l1` and `l2` (Févotte and Idier, 2011). All shares start from the root of the mean of all rows of the call, divided by the number of parts. It stops after `steps` rounds, or, with a `tolerance` above 0: where `stop` is error, once ten rounds have taken less than that share of the first error of all rows away; where it is change, once a round moves the shares of all rows by no more than that. Divisors and bases of negative powers that are 0, or with `lift` small those below 2^-23, count as 2^-23.',
+    inputs: 1,
+    attributes: {
+      beta: { kind: 'number' },
+      l1: { kind: 'number' },
+      l2: { kind: 'number' },
+      steps: { kind: 'integer', min: 1, max: 100_000 },
+      tolerance: { kind: 'number' },
+      stop: { kind: 'choice', of: ['error', 'change'] },
+      lift: { kind: 'choice', of: ['zeros', 'small'] },
+    },
+    arrays: { parts: { dtype: 'f64', rank: 2 } },
+    check(node) {
+      const parts = sizeOf(node, 'parts', 0);
+      if (parts < 1 || parts > 4096) node.fail(`has ${parts} parts, expected 1 to 4096`);
+      expectShape(node, 'parts', [parts, numericInput(node).width]);
+      return matrix(parts);
+    },
+  },
   matchingPursuit: {
     meaning:
       'A row as a sum of at most `count` atoms, from its products with all of them and `gram`, their products with each other: orthogonal matching pursuit with a Cholesky factor (Rubinstein, Zibulevsky and Elad, 2008). The atom whose product with what is left is farthest from 0 comes next, until none adds anything.',
@@ -47,6 +76,44 @@ export const factorOperators = defineOperators({
       const atoms = matrixInput(node);
       const count = node.attributes['count'] as number;
       if (count > atoms) node.fail(`takes ${count} of ${atoms} atoms`);
+      expectShape(node, 'gram', [atoms, atoms]);
+      return matrix(atoms);
+    },
+  },
+  leastAngles: {
+    meaning:
+      'Shares of atoms in a row, from its products with all of them and `gram`, their products with each other: least angle regression (Efron, Hastie, Johnstone and Tibshirani, 2004), with `lasso` the path of the lasso, on which atoms leave where their share becomes 0; with `positive` none below 0. The path ends after `steps`, or where the largest product with what is left, divided by `columns`, has sunk to `penalty`.',
+    inputs: 1,
+    attributes: {
+      penalty: { kind: 'number' },
+      columns: { kind: 'integer', min: 1, max: widestMatrix },
+      steps: { kind: 'integer', min: 0, max: 100_000 },
+      lasso: { kind: 'flag' },
+      positive: { kind: 'flag' },
+    },
+    arrays: { gram: { dtype: 'f64', rank: 2 } },
+    check(node) {
+      const atoms = matrixInput(node);
+      if (atoms > 1024) node.fail(`has ${atoms} atoms, expected 1 to 1024`);
+      expectShape(node, 'gram', [atoms, atoms]);
+      return matrix(atoms);
+    },
+  },
+  lassoDescent: {
+    meaning:
+      'Shares of atoms in a row, the second input, from its products with all of them, the first, and `gram`, their products with each other: coordinate descent on half the squared difference with the penalty `penalty` on the absolute shares; with `positive` none below 0. It stops after `steps` rounds, or once a round changes the shares by no more than the part `tolerance` and the duality gap is no more than that part of the squared row. With `screens` atoms of which the gap tells that they have no share are left out (Ndiaye, Fercoq, Gramfort and Salmon, 2017).',
+    inputs: 2,
+    attributes: {
+      penalty: { kind: 'number' },
+      steps: { kind: 'integer', min: 1, max: 100_000 },
+      tolerance: { kind: 'number' },
+      positive: { kind: 'flag' },
+      screens: { kind: 'flag' },
+    },
+    arrays: { gram: { dtype: 'f64', rank: 2 } },
+    check(node) {
+      const atoms = matrixInput(node);
+      matrixInput(node, 1);
       expectShape(node, 'gram', [atoms, atoms]);
       return matrix(atoms);
     },

@@ -27,9 +27,20 @@ function attributesFor(functions: readonly string[]): Readonly<Record<string, At
 export const kernelOperators = defineOperators({
   kernel: {
     meaning:
-      'A kernel function of the row and each of `vectors` [vectors, inputs]: dot, (gamma dot + coef0)^degree, tanh(gamma dot + coef0), |difference|², exp(-gamma |difference|²), exp(-gamma Σ|difference|), -Σ difference² / sum, or the exponential of gamma times that.',
+      'A kernel function of the row and each of `vectors` [vectors, inputs]: dot, (gamma dot + coef0)^degree, tanh(gamma dot + coef0), |difference|², exp(-gamma |difference|²), exp(-gamma Σ|difference|), exp(-gamma Σ|difference|^degree) (powers), -Σ difference² / sum, or the exponential of gamma times that; or the product of 1 - d (tent), 1 - 3d² + 2d³ (cubic), with d the difference of a column or 1 where it is more, or of 1 where there is none and else 0 (nugget).',
     inputs: 1,
-    attributes: attributesFor([...ofDotProducts, 'squares', 'rbf', 'laplacian', 'additiveChi2', 'chi2']),
+    attributes: attributesFor([
+      ...ofDotProducts,
+      'squares',
+      'rbf',
+      'laplacian',
+      'powers',
+      'tent',
+      'cubic',
+      'nugget',
+      'additiveChi2',
+      'chi2',
+    ]),
     arrays: { vectors: { dtype: 'f64', rank: 2 } },
     check(node) {
       const vectors = sizeOf(node, 'vectors', 0);

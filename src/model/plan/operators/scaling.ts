@@ -63,6 +63,14 @@ export const scalingOperators = defineOperators({
       return { kind, width };
     },
   },
+  unitColumns: {
+    meaning:
+      'Each column divided by its length (the root of its squares) over all rows of the call; a column of zeros stays.',
+    inputs: 1,
+    attributes: {},
+    arrays: {},
+    check: node => matrix(matrixInput(node)),
+  },
   step: {
     meaning: '1 where the value is above `threshold`, else 0, as numbers.',
     inputs: 1,

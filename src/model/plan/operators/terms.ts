@@ -154,7 +154,7 @@ export const termOperators = defineOperators({
   },
   hashColumns: {
     meaning:
-      'All columns of the request by their names: a number is added in the column (of `width`) of the MurmurHash3 of its name, a text `v` in that of `name=v` is 1; with `signs` those with a negative hash are subtracted, with `absolute` the sums lose their sign. NaN, 0 and missing texts add nothing. `owner` is the class that error messages speak of.',
+      'All columns of the request by their names: a number is added in the column (of `width`) of the MurmurHash3 of its name, a text `v` in that of `name=v` is 1; with `signs` those with a negative hash are subtracted, with `absolute` the sums lose their sign. NaN, 0 and missing texts add nothing. With `sets` each row is a list of texts instead, each of which adds 1 in its own column. `owner` is the class that error messages speak of.',
     inputs: 0,
     opens: true,
     attributes: {
@@ -162,6 +162,7 @@ export const termOperators = defineOperators({
       width: { kind: 'integer', min: 1, max: widestMatrix },
       signs: { kind: 'flag' },
       absolute: { kind: 'flag' },
+      sets: { kind: 'flag', optional: true },
     },
     arrays: {},
     check: node => sparse(node.attributes['width'] as number),

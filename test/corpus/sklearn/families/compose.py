@@ -42,6 +42,7 @@ def add_cases(to, data):
     rest(to, data)
     frames(to)
     texts(to)
+    arrows(to)
 
 
 def positions(to, data):
@@ -134,3 +135,29 @@ def texts(to):
         to.add("frame-words", "words in the rest pass on to what encodes them", make_pipeline(ColumnTransformer([("gone", "drop", ["note", "income", "age", "count"])], remainder="passthrough"), OneHotEncoder()), frame)
     else:
         to.skip("frame-words", "0.23 could not stack words alone")
+
+
+def arrows(to):
+    """Texts that pandas 3 keeps in arrays of pyarrow: in the columns, in their names, and in what is learnt from them."""
+    if not to.since(1, 9):
+        to.skip("arrow", "pandas keeps texts in arrays of pyarrow by itself from 3.0 on")
+        return
+    with pd.option_context("mode.string_storage", "pyarrow"):
+        frame, y = mixed(seed=189)
+        frame.columns = pd.Index(frame.columns.tolist(), dtype="str")
+        frame = frame.astype({"town": "str", "job": "str"})
+        assert frame["town"].dtype.storage == "pyarrow" and frame.columns.dtype.storage == "pyarrow"
+        lists = [("words", OneHotEncoder(handle_unknown="ignore"), ["town", "job"]), ("numbers", StandardScaler(), ["age", "income"])]
+        to.add("arrow-lists", "columns picked by lists of names", ColumnTransformer(lists), frame)
+        indexes = [("words", OneHotEncoder(drop="first"), frame.columns[[2, 4]]), ("numbers", StandardScaler(), frame.columns[:2])]
+        to.add("arrow-indexes", "columns picked by an index of the frame", ColumnTransformer(indexes, remainder="passthrough"), frame)
+        arrays = [("words", OneHotEncoder(), frame.columns[[2, 4]].array), ("numbers", StandardScaler(), pd.Series(["income"], dtype="str"))]
+        to.add("arrow-arrays", "columns picked by an array and by a series", ColumnTransformer(arrays), frame)
+        rare = make_column_transformer((OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=20), ["town"]), remainder="drop")
+        model = make_pipeline(ColumnTransformer([("words", OneHotEncoder(), make_words)], remainder="passthrough"), LogisticRegression(max_iter=1000))
+        to.add("arrow-model", "columns picked by their type, then a model", model, frame, y)
+        to.add("arrow-rare", "rare texts", rare, frame)
+
+
+def make_words(frame):
+    return frame.select_dtypes("str").columns

@@ -6,7 +6,7 @@ from sklearn import decomposition
 from sklearn.decomposition import PCA, FactorAnalysis, FastICA, IncrementalPCA, KernelPCA, SparsePCA, TruncatedSVD
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import KernelCenterer, StandardScaler
 from sklearn.random_projection import GaussianRandomProjection, SparseRandomProjection
 
 
@@ -49,16 +49,20 @@ def others(to, X):
     to.add("ica-cube", "the function cube", FastICA(3, fun="cube", random_state=0, max_iter=400, tol=0.01, **more), X)
     if to.since(1, 1):
         to.add("ica-arbitrary", "arbitrary variance", FastICA(3, whiten="arbitrary-variance", random_state=0, max_iter=400, tol=0.01), X)
-    if to.since(0, 22):
-        # Some versions give a vector for a single row.
-        several = dict(runs={"one": None})
-        to.add("sparse-pca", "few features a component", SparsePCA(3, alpha=0.1, random_state=0), X, **several)
-        to.add("sparse-pca-batches", "the same batch by batch", decomposition.MiniBatchSparsePCA(3, alpha=0.1, random_state=0), X, **several)
+    # Some versions give a vector for a single row.
+    several = dict(runs={"one": None})
+    to.add("sparse-pca", "few features a component; before 0.22 all rows of a call count for an answer", SparsePCA(3, alpha=0.1, random_state=0), X, **several)
+    to.add("sparse-pca-batches", "the same batch by batch", decomposition.MiniBatchSparsePCA(3, alpha=0.1, random_state=0), X, **several)
+    if to.since(0, 20) and not to.since(0, 22):
+        to.add("sparse-pca-normalized", "components of length 1", SparsePCA(3, alpha=0.1, normalize_components=True, random_state=0), X, **several)
 
 
 def kernels(to, X):
     for kernel, more in (("linear", {}), ("poly", dict(degree=2, coef0=0.5)), ("rbf", dict(gamma=0.7)), ("sigmoid", dict(gamma=0.1, coef0=0.2)), ("cosine", {})):
         to.add("kernel-" + kernel, "kernel " + kernel, KernelPCA(3, kernel=kernel, eigen_solver="dense", **more), X, runs={"extreme": None})
+    square = X[:12].dot(X[:12].T)
+    to.add("kernel-precomputed", "similarities are computed outside, and asked with", KernelPCA(2, kernel="precomputed", eigen_solver="dense"), square, runs={"extreme": None})
+    to.add("kernel-centerer", "similarities are centred alone", KernelCenterer(), square)
     to.add("kernel-gamma", "gamma left open", KernelPCA(2, kernel="rbf", eigen_solver="dense"), X)
 
 

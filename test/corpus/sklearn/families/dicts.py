@@ -65,6 +65,8 @@ def hashers(to, rows, y):
         to.skip("hashed-absolute", "sums keep their signs")
     else:
         to.add("hashed-absolute", "sums without signs", FeatureHasher(n_features=8, non_negative=True), rows, rows=unseen(rows), **few)
-    to.add("hashed-single", "sums of float32: refused", FeatureHasher(n_features=16, dtype=np.float32), rows, rows=rows[:4])
+    to.add("hashed-single", "sums of float32", FeatureHasher(n_features=16, dtype=np.float32), rows, rows=rows[:4])
+    words = [[u"sea", u"river"], [u"sea", u"sea", u""], [u"caf\u00e9"], [], [u"a", u"b", u"c", u"sea"]] * 8
+    to.add("hashed-strings", "rows of texts", FeatureHasher(n_features=16, input_type="string"), words, rows=words)
     pairs = [[(key, float(at)) for at, key in enumerate(sorted(row))] for row in rows]
-    to.add("hashed-pairs", "rows of pairs: refused", FeatureHasher(n_features=8, input_type="pair").fit(pairs), rows, fit=False, rows=rows[:4], leave_out=("transform",))
+    to.add("hashed-pairs", "rows of pairs, asked as dicts", FeatureHasher(n_features=8, input_type="pair").fit(pairs), rows, fit=False, rows=unseen(rows), ask=lambda asked: [sorted(row.items()) for row in asked])

@@ -23,7 +23,43 @@ def add_cases(to, data):
     to.add("topics-sparse", "fitted on sparse rows", LatentDirichletAllocation(**dict(topics, **{count: 2})), X, fit_with=sparse.csr_matrix(X), **own)
     to.add("topics-texts", "counts of words, then topics", make_pipeline(CountVectorizer(), LatentDirichletAllocation(**dict(topics, **{count: 2}))), TEXTS, rows=TEXTS[::-1])
     parts(to, X, own)
+    updates(to, X, own)
     dictionaries(to, X)
+
+
+def updates(to, X, own):
+    """Multiplicative updates, with each divergence."""
+    if not to.since(0, 19):
+        to.skip("updates", "the solver mu came with 0.19")
+        return
+    how = dict(solver="mu", init="nndsvda", random_state=0)
+    above = dict(own, rows=own["rows"] + 0.25)
+    to.add("updates", "squared differences", NMF(3, **how), X, **own)
+    to.add("updates-loose", "a loose tolerance: all rows decide when it stops", NMF(3, tol=0.02, **how), X, **own)
+    to.add("updates-few", "seven rounds, and no look at the error", NMF(3, tol=0, max_iter=7, **how), X, **own)
+    to.add("updates-kl", "Kullback and Leibler", NMF(3, beta_loss="kullback-leibler", max_iter=60, **how), X, **own)
+    to.add("updates-is", "Itakura and Saito", NMF(3, beta_loss="itakura-saito", max_iter=60, **how), X + 0.25, **above)
+    for name, beta in (("half", 0.5), ("minus", -0.5), ("between", 1.5), ("three", 3.0)):
+        to.add("updates-" + name, "beta %s" % beta, NMF(3, beta_loss=beta, max_iter=40, **how), X + 0.25, **above)
+    to.add("updates-kl-sparse", "fitted on sparse rows", NMF(2, beta_loss=1, max_iter=30, **how), X, fit_with=sparse.csr_matrix(X), **own)
+    to.add("updates-texts", "counts of words, then parts", make_pipeline(CountVectorizer(), NMF(2, beta_loss="kullback-leibler", max_iter=50, **how)), TEXTS, rows=TEXTS[::-1])
+    penalty = dict(alpha_W=0.01, l1_ratio=0.4) if to.since(1, 2) else dict(alpha=0.1, l1_ratio=0.4)
+    to.add("updates-penalty", "penalties", NMF(3, beta_loss=1.5, max_iter=40, **dict(how, **penalty)), X, **own)
+    batches(to, X, own, above)
+
+
+def batches(to, X, own, above):
+    if not to.since(1, 1):
+        to.skip("batches", "MiniBatchNMF came with 1.1")
+        return
+    from sklearn.decomposition import MiniBatchNMF
+
+    how = dict(init="nndsvda", random_state=0, batch_size=16, max_iter=30)
+    to.add("batches", "squared differences", MiniBatchNMF(3, **how), X, **own)
+    to.add("batches-own", "as many rounds as answers may take", MiniBatchNMF(3, transform_max_iter=5, tol=0, **how), X, **own)
+    to.add("batches-kl", "Kullback and Leibler, with penalties", MiniBatchNMF(3, beta_loss="kullback-leibler", alpha_W=0.01, l1_ratio=0.4, **how), X, **own)
+    to.add("batches-is", "Itakura and Saito", MiniBatchNMF(3, beta_loss="itakura-saito", fresh_restarts=True, **how), X + 0.25, **above)
+    to.add("batches-three", "beta 3, a loose tolerance", MiniBatchNMF(3, beta_loss=3.0, **dict(how, tol=0.01)), X, **own)
 
 
 def parts(to, X, own):
@@ -56,3 +92,20 @@ def dictionaries(to, X):
     to.add("coder-threshold", "atoms that were given, soft thresholds", SparseCoder(atoms, transform_algorithm="threshold", transform_alpha=0.4), wide, keep=40)
     if to.since(0, 20):
         to.add("coder-lengths", "atoms of any length", SparseCoder(wide[:6] * np.arange(1, 7)[:, np.newaxis], transform_n_nonzero_coefs=4), wide, keep=40)
+    solved(to, X, wide, atoms)
+
+
+def solved(to, X, wide, atoms):
+    """Codes that are found by a regression for each row."""
+    for name in ("lars", "lasso_lars", "lasso_cd"):
+        case = "coder-" + name.replace("_", "-")
+        # In float32 the paths of newer versions part from those in float64; since 1.8 lasso_cd takes no such rows at all.
+        how = dict(keep=40, runs={"float32": None})
+        more = dict(transform_n_nonzero_coefs=3) if name == "lars" else dict(transform_alpha=0.6)
+        to.add(case, "atoms that were given, by " + name, SparseCoder(atoms, transform_algorithm=name, **more), wide, **how)
+        to.add(case + "-lengths", "atoms of any length, as many as columns", SparseCoder(X[:6] - 1, transform_algorithm=name, **more), X, **how)
+        to.add(case + "-learnt", "atoms that were learnt", DictionaryLearning(5, max_iter=4, alpha=0.5, transform_algorithm=name, split_sign=True, random_state=0), wide, **how)
+        if name != "lars" and to.since(0, 20):
+            to.add(case + "-positive", "none below 0", MiniBatchDictionaryLearning(5, alpha=0.5, fit_algorithm="cd", transform_algorithm=name, positive_code=True, random_state=0), wide, **how)
+        if name != "lars" and to.since(0, 22):
+            to.add(case + "-few", "three rounds", SparseCoder(atoms, transform_algorithm=name, transform_alpha=0.1, transform_max_iter=3), wide, **how)

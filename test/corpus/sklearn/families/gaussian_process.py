@@ -18,10 +18,10 @@ from sklearn.gaussian_process.kernels import (
 def old(to, data):
     """Until 0.18 there is another class for regression, by its own functions."""
     if to.since(0, 20):
-        for name in ("constant", "linear", "quadratic", "several", "cubic"):
+        for name in ("constant", "linear", "quadratic", "several", "cubic", "tent", "powers", "nugget"):
             to.skip("kriging-" + name, "the class has gone")
         return
-    from sklearn.gaussian_process import GaussianProcess
+    from sklearn.gaussian_process import GaussianProcess, correlation_models
 
     X, y = data.curve(seed=154, rows=30)
     for regression, correlation in (("constant", "squared_exponential"), ("linear", "absolute_exponential"), ("quadratic", "squared_exponential")):
@@ -29,7 +29,10 @@ def old(to, data):
         to.add("kriging-" + regression, correlation, model, X, y)
     several = data.curve(seed=155, rows=30, outputs=2)
     to.add("kriging-several", "two targets, not scaled", GaussianProcess(normalize=False, theta0=0.2, nugget=0.1), *several)
-    to.add("kriging-cubic", "another correlation: refused", GaussianProcess(corr="cubic", theta0=0.1, nugget=0.1), X, y)
+    to.add("kriging-cubic", "cubic correlations", GaussianProcess(corr="cubic", theta0=0.1, nugget=0.1), X, y)
+    to.add("kriging-tent", "linear correlations", GaussianProcess(corr="linear", theta0=[0.1, 0.2, 0.05], nugget=0.1), X, y)
+    to.add("kriging-powers", "a power between 1 and 2", GaussianProcess(corr="generalized_exponential", theta0=[0.1, 0.2, 0.3, 1.5], nugget=0.1), X, y)
+    to.add("kriging-nugget", "no correlation", GaussianProcess(corr=correlation_models.pure_nugget, theta0=0.1, nugget=0.1), X, y)
 
 
 def kernels():

@@ -123,7 +123,7 @@ def nearest(to, data):
     for weights in ("uniform", "distance"):
         for neighbours in (1, 5):
             to.add("knn-%s-%d" % (weights, neighbours), "%d neighbours, %s" % (neighbours, weights), KNNImputer(weights=weights, n_neighbors=neighbours), X, rows=rows, exact=True)
-    to.add("knn-itself", "rows of training, at distance 0", KNNImputer(weights="distance"), X, rows=X[::-1])
+    to.add("knn-itself", "rows of training, at distance 0", KNNImputer(weights="distance"), X, rows=np.concatenate([X[::-1]] * 4))
     empty = X.copy()
     empty[:, 1] = np.nan
     to.add("knn-empty", "a column without values is left out", KNNImputer(), empty, rows=rows)

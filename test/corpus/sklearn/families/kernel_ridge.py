@@ -20,7 +20,7 @@ def add_cases(to, data):
         to.add("kernel-ridge-" + kernel, "one target", KernelRidge(kernel=kernel.split("-")[0], alpha=0.5, **params), X, y)
     to.add("kernel-ridge-several", "three targets", KernelRidge(kernel="rbf", alpha=0.5), *data.curve(seed=121, rows=40, outputs=3))
     Z = X[:12]
-    to.add("kernel-ridge-precomputed", "similarities are computed outside: refused", KernelRidge(kernel="precomputed"), Z.dot(Z.T), y[:12])
+    to.add("kernel-ridge-precomputed", "similarities are computed outside, and asked with", KernelRidge(kernel="precomputed"), Z.dot(Z.T), y[:12])
     holed = X * (np.abs(X) > 1)
     for kernel in ("linear", "rbf"):
         to.add("kernel-ridge-sparse-" + kernel, "fitted on a CSR matrix", KernelRidge(kernel=kernel), holed, y, fit_with=sparse.csr_matrix(holed))

@@ -112,13 +112,13 @@ def add_targets(to, X, y):
 
 def add_radius(to, X, y, target):
     far = dict(extreme=None)
-    near = X[::2] + 0.05
+    near = np.concatenate([X[::2] + 0.05] + [X + step for step in (0.02, -0.03, 0.04, -0.05)])
     for name, params in (
         ("plain", dict(radius=1.5)),
         ("distance", dict(radius=1.5, weights="distance", algorithm="brute")),
         ("manhattan", dict(radius=2.0, p=1)),
     ):
-        to.add("rnn-" + name, repr(sorted(params.items())), RadiusNeighborsClassifier(**params), X, y, rows=near)
+        to.add("rnn-" + name, repr(sorted(params.items())), RadiusNeighborsClassifier(**params), X, y, rows=near, mix=False)
     to.add("rnn-outliers", "a label of training", RadiusNeighborsClassifier(0.75, outlier_label=2), X, y)
     to.add("rnn-stranger", "a label of its own", RadiusNeighborsClassifier(0.75, outlier_label=-7), X, y)
     names = np.array(["a", "b", "c"])[y]
@@ -130,8 +130,8 @@ def add_radius(to, X, y, target):
     else:
         to.skip("rnn-frequent", "no most frequent label before 0.22")
         to.skip("rnn-targets", "one outlier label for all targets before 0.22")
-    to.add("rnr-plain", "one target", RadiusNeighborsRegressor(1.5), X, target, rows=near)
-    to.add("rnr-distance", "weighted", RadiusNeighborsRegressor(1.5, weights="distance"), X, target, rows=X[::2])
+    to.add("rnr-plain", "one target", RadiusNeighborsRegressor(1.5), X, target, rows=near, mix=False)
+    to.add("rnr-distance", "weighted", RadiusNeighborsRegressor(1.5, weights="distance"), X, target, rows=np.concatenate([X[::2], near]), mix=False)
     if to.since(0, 20):
         to.add("rnr-alone", "rows without neighbours", RadiusNeighborsRegressor(0.75), X, np.column_stack([target, y]).astype(float))
         to.add("rnr-whole", "whole targets, rows without neighbours", RadiusNeighborsRegressor(0.75, weights="distance"), X, y, runs=dict(one=None, extreme=None))

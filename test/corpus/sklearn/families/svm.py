@@ -114,7 +114,8 @@ def regression(to, data):
         to.add("nusvr-" + kernel, "NuSVR", NuSVR(kernel=kernel, gamma=0.1, coef0=0.5, C=0.5), X, y)
     Z = X[:12]
     for name, model in (("svc", SVC(kernel="precomputed")), ("svr", SVR(kernel="precomputed"))):
-        to.add(name + "-precomputed", "similarities are computed outside: refused", model, Z.dot(Z.T), y[:12] > 5 if name == "svc" else y[:12])
+        to.add(name + "-precomputed", "similarities are computed outside, and asked with", model, Z.dot(Z.T), y[:12] > 5 if name == "svc" else y[:12])
+    to.add("one-class-precomputed", "similarities are computed outside, and asked with", OneClassSVM(kernel="precomputed"), Z.dot(Z.T))
     holed = X * (np.abs(X) > 1)
     to.add("svr-sparse", "SVR fitted on a CSR matrix", SVR(gamma=0.2), holed, y, fit_with=sparse.csr_matrix(holed))
     to.add("nusvr-sparse", "NuSVR fitted on a CSR matrix", NuSVR(kernel="linear"), holed, y, fit_with=sparse.csr_matrix(holed))

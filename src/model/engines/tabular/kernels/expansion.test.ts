@@ -44,6 +44,18 @@ const within = [
 
 const cases: readonly Case[] = [
   {
+    operator: 'convolve',
+    rows: [
+      [1, 2, 3],
+      [0, -1, 0],
+    ],
+    expected: [
+      [13, 13, 10],
+      [0, 0, 1],
+    ],
+    build: (builder, x) => builder.add('convolve', [x, x]),
+  },
+  {
     operator: 'discretize',
     rows: [
       [-1, 5],

@@ -110,6 +110,25 @@ function pointsOf({ node }: Sizes): number {
   return node.arrays['references']?.shape[0] ?? 1;
 }
 
+function convolve(site: Site): Kernel {
+  const one = matrixOf(site);
+  const other = matrixOf(site, 1);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  return rows => {
+    y.fill(0, 0, rows * width);
+    for (let from = 0; from < rows * width; from += width)
+      for (let place = 0; place < width; place++) {
+        const value = one[from + place] as number;
+        if (value === 0) continue;
+        for (let at = 0; at < width; at++) {
+          const target = from + ((place + at) % width);
+          y[target] = (y[target] as number) + value * (other[from + at] as number);
+        }
+      }
+  };
+}
+
 export const expansionKernels = defineKernels({
   discretize: { cost: ({ output }) => output.width * 25, make: discretize },
   quantiles: { cost: sizes => sizes.output.width * 30 * Math.log2(pointsOf(sizes) + 1), make: quantiles },
@@ -117,5 +136,6 @@ export const expansionKernels = defineKernels({
     cost: ({ node, output }) => output.width * 5 + (node.arrays['columns']?.shape[0] ?? 0) * 3,
     make: products,
   },
+  convolve: { cost: ({ output }) => output.width ** 2, make: convolve },
   splines: { cost: ({ output }) => output.width * 15, make: splines },
 });

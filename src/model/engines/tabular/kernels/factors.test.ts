@@ -7,6 +7,9 @@ const parts = matrix([
   [0, 2, 0],
 ]);
 
+const updates = { l1: 0, l2: 0, steps: 1, tolerance: 0, stop: 'error', lift: 'small' } as const;
+const start = Math.sqrt(8 / 3 / 2);
+
 const cases: readonly Case[] = [
   {
     operator: 'nonnegativeParts',
@@ -30,6 +33,28 @@ const cases: readonly Case[] = [
     expected: [[(3 - 0.5) / (1 + 1), (8 - 0.5) / (4 + 1)]],
     build: (builder, x) =>
       builder.add('nonnegativeParts', [x], { l1: 0.5, l2: 1, steps: 50, tolerance: 1e-9 }, { parts }),
+  },
+  ...[2, 1].map((beta): Case => ({
+    operator: 'multiplicativeParts',
+    name: `beta ${beta}, parts that share no column: one round is enough`,
+    rows: [
+      [3, 4, 1],
+      [0, 6, 7],
+    ],
+    expected: [
+      [3, 2],
+      [0, 3],
+    ],
+    build: (builder, x) => builder.add('multiplicativeParts', [x], { ...updates, beta }, { parts }),
+  })),
+  {
+    operator: 'multiplicativeParts',
+    name: 'penalties',
+    rows: [[3, 4, 1]],
+    // All shares start from the root of the mean, here 8 / 3, over two.
+    expected: [[(3 * start) / (start + 0.5 + start), (8 * start) / (4 * start + 0.5 + start)]],
+    build: (builder, x) =>
+      builder.add('multiplicativeParts', [x], { ...updates, beta: 2, l1: 0.5, l2: 1 }, { parts }),
   },
   {
     operator: 'topics',

@@ -13,7 +13,7 @@ import {
 } from '../kernel.ts';
 
 /** The values of a row that are not 0, with their columns. */
-interface Entries {
+export interface Entries {
   readonly columns: Int32Array;
   readonly values: Float64Array;
   readonly start: number;
@@ -21,7 +21,7 @@ interface Entries {
 }
 
 /** How to get at the values of each row, whatever the input is. */
-function entriesOf(site: Site): (row: number) => Entries {
+export function entriesOf(site: Site): (row: number) => Entries {
   const [input] = site.inputs;
   if (input?.kind === 'sparse') {
     const x = sparseOf(site);

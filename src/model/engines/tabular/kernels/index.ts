@@ -22,6 +22,9 @@ const terms: Family = async () => (await import('./terms.ts')).termKernels;
 const digests: Family = async () => (await import('./digests.ts')).digestKernels;
 const expansion: Family = async () => (await import('./expansion.ts')).expansionKernels;
 const factors: Family = async () => (await import('./factors.ts')).factorKernels;
+const angles: Family = async () => (await import('./angles.ts')).angleKernels;
+const shrinkage: Family = async () => (await import('./shrinkage.ts')).shrinkageKernels;
+const multiplicative: Family = async () => (await import('./multiplicative.ts')).multiplicativeKernels;
 const pursuit: Family = async () => (await import('./pursuit.ts')).pursuitKernels;
 
 const neighbours: Family = async () => (await import('./neighbours.ts')).neighbourKernels;
@@ -33,14 +36,19 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
   clip: scaling,
   nonnegativeParts: factors,
+  multiplicativeParts: multiplicative,
   topics: factors,
   matchingPursuit: pursuit,
+  leastAngles: angles,
+  lassoDescent: shrinkage,
   splines: expansion,
   products: expansion,
+  convolve: expansion,
   quantiles: expansion,
   discretize: expansion,
   notBelow: scaling,
   unitRows: scaling,
+  unitColumns: scaling,
   scaleColumns: scaling,
   step: scaling,
   power: scaling,

@@ -35,8 +35,32 @@ const chiSquared = byTerm((x, vector) => {
   return total === 0 ? 0 : (-(x - vector) * (x - vector)) / total;
 });
 
+/** The product of what becomes of the columns' differences, in place of a sum. */
+function byFactor(factor: (difference: number) => number): MakeSums {
+  return (x, vectors, count, width) => (y, rows) => {
+    for (let row = 0; row < rows; row++)
+      for (let vector = 0; vector < count; vector++) {
+        let product = 1;
+        for (let column = 0; column < width; column++)
+          product *= factor(
+            Math.abs((x[row * width + column] as number) - (vectors[vector * width + column] as number)),
+          );
+        y[row * count + vector] = product;
+      }
+  };
+}
+
+/** `sklearn.gaussian_process.correlation_models.cubic` */
+function cubic(difference: number): number {
+  const near = Math.min(difference, 1);
+  return 1 - near ** 2 * (3 - 2 * near);
+}
+
 /** What a kernel function is computed from: dot products unless it is here. */
 const sumsByFunction: Readonly<Record<string, MakeSums>> = {
+  tent: byFactor(difference => 1 - Math.min(difference, 1)),
+  cubic: byFactor(cubic),
+  nugget: byFactor(difference => (difference === 0 ? 1 : 0)),
   squares: squaredDistances,
   rbf: squaredDistances,
   laplacian: manhattan,
@@ -82,6 +106,7 @@ function finishOf(site: Site): Finish {
   switch (site.node.attributes['function'] as string) {
     case 'rbf':
     case 'laplacian':
+    case 'powers':
       return exponentialOf(-gamma);
     case 'chi2':
       return exponentialOf(gamma);
@@ -94,11 +119,16 @@ function finishOf(site: Site): Finish {
   }
 }
 
+function sumsOf(name: string, degree: number): MakeSums {
+  if (name === 'powers') return byTerm((x, vector) => Math.abs(x - vector) ** degree);
+  return sumsByFunction[name] ?? dotProducts;
+}
+
 function kernel(site: Site): Kernel {
   const y = site.target as Float64Array;
   const count = site.output.width;
   const name = site.node.attributes['function'] as string;
-  const makeSums = sumsByFunction[name] ?? dotProducts;
+  const makeSums = sumsOf(name, site.node.attributes['degree'] as number);
   const sums = makeSums(matrixOf(site), arrayOf(site, 'vectors', 'f64'), count, widthOf(site));
   const finish = finishOf(site);
   return rows => {
@@ -188,12 +218,21 @@ function kernelSparse(site: Site): Kernel {
 }
 
 /** Nanoseconds for a column of a row with one of a vector, where it is not a dot product: of those several go at once. */
-const termCosts: Readonly<Record<string, number>> = { laplacian: 2, additiveChi2: 6, chi2: 6 };
+const termCosts: Readonly<Record<string, number>> = {
+  laplacian: 2,
+  powers: 25,
+  tent: 3,
+  cubic: 4,
+  nugget: 3,
+  additiveChi2: 6,
+  chi2: 6,
+};
 
 /** Nanoseconds for the kernel's value of a sum. */
 const finishCosts: Readonly<Record<string, number>> = {
   rbf: 12,
   laplacian: 12,
+  powers: 12,
   chi2: 12,
   poly: 20,
   sigmoid: 30,

@@ -163,3 +163,23 @@ test('notBelow names the value, its place and the least value', async () => {
     });
   }
 });
+
+test('unitColumns divides by the length of a column over all rows of the call', async () => {
+  const plan = planOf({
+    operator: 'unitColumns',
+    rows: [[1, 2]],
+    expected: [],
+    build: (builder, x) => builder.add('unitColumns', [x]),
+  });
+  assert.deepEqual(await compute(plan, [[3, 0]]), [[1, 0]]);
+  assert.deepEqual(
+    await compute(plan, [
+      [3, 0],
+      [-4, 0],
+    ]),
+    [
+      [0.6, 0],
+      [-0.8, 0],
+    ],
+  );
+});

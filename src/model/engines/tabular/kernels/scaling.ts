@@ -8,6 +8,7 @@ import {
   widthOf,
   type Kernel,
   type Site,
+  type SurveyingKernel,
 } from '../kernel.ts';
 import type { SparseRows } from '../sparse.ts';
 
@@ -140,6 +141,27 @@ function sparseValues(
   };
 }
 
+/** `sklearn.decomposition.SparsePCA` before 0.22 */
+function unitColumns(site: Site): SurveyingKernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const squares = new Float64Array(width);
+  return {
+    begin() {
+      squares.fill(0);
+    },
+    survey(rows) {
+      for (let at = 0; at < rows * width; at++)
+        squares[at % width] = (squares[at % width] as number) + (x[at] as number) ** 2;
+    },
+    run(rows) {
+      const lengths = squares.map(square => Math.sqrt(square) || 1);
+      for (let at = 0; at < rows * width; at++) y[at] = (x[at] as number) / (lengths[at % width] as number);
+    },
+  };
+}
+
 function scaleColumns(site: Site): Kernel {
   const factors = arrayOf(site, 'factors', 'f64');
   if (site.output.kind === 'sparse')
@@ -253,6 +275,7 @@ export const scalingKernels = defineKernels({
   clip: { cost: ({ output }) => output.width * 1.5, make: clip },
   notBelow: { cost: valuesOf, passes: true, make: notBelow },
   unitRows: { cost: sizes => valuesOf(sizes) * 3 + 20, make: unitRows },
+  unitColumns: { cost: ({ output }) => output.width * 4, make: unitColumns },
   scaleColumns: {
     cost: sizes => valuesOf(sizes) * (sizes.output.kind === 'sparse' ? 8 : 1.5),
     make: scaleColumns,

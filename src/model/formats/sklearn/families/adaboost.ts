@@ -161,5 +161,6 @@ const shared: Omit<FamilyRow, 'translate'> = {
 
 export const adaBoostFamily: Family = {
   'ensemble.AdaBoostClassifier': { ...shared, translate: adaBoostClassifier },
+  'imblearn:ensemble.RUSBoostClassifier': { ...shared, translate: adaBoostClassifier },
   'ensemble.AdaBoostRegressor': { ...shared, translate: adaBoostRegressor },
 };

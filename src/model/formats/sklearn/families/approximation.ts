@@ -36,6 +36,45 @@ function nystroem(estimator: Estimator, x: Features, to: Translation): Methods {
   return { transform: featuresOf(to.builder, node) };
 }
 
+/** The products that a count sketch sums up, one degree of it: `indexHash_` and `bitHash_` [degree, features]. */
+function sketch(estimator: Estimator, rows: number, degree: number, to: Translation): number {
+  const places = estimator.matrix(estimator.fitted('indexHash_'));
+  const signs = estimator.matrix(estimator.fitted('bitHash_'));
+  const count = estimator.count('n_components');
+  const { width } = to.builder.typeOf(rows);
+  const columns = places.shape[1];
+  const weights = new Float64Array(count * width);
+  const bias = new Float64Array(count);
+  const scale = Math.sqrt(estimator.number('gamma'));
+  for (let column = 0; column < columns; column++) {
+    const place = places.values[degree * columns + column] as number;
+    const sign = signs.values[degree * columns + column] as number;
+    if (!(place >= 0 && place < count)) return estimator.malformed('indexHash_', `places below ${count}`);
+    // Behind the features a column of the constant.
+    if (column === width) bias[place] = (bias[place] as number) + sign * Math.sqrt(estimator.number('coef0'));
+    else weights[place * width + column] = sign * scale;
+  }
+  return addAffine(to.builder, rows, { values: weights, shape: [count, width] }, bias);
+}
+
+/** Each degree is a matrix. */
+const mostSketched = 2 ** 26;
+
+/** `sklearn.kernel_approximation.PolynomialCountSketch` */
+function polynomialSketch(estimator: Estimator, x: Features, to: Translation): Methods {
+  const [degrees, columns] = estimator.matrix(estimator.fitted('indexHash_')).shape;
+  if (degrees * columns * estimator.count('n_components') > mostSketched)
+    return estimator.unsupported('n_components', `more than ${mostSketched} weights in all`);
+  const signs = estimator.matrix(estimator.fitted('bitHash_')).shape;
+  if (degrees < 1 || signs[0] !== degrees || signs[1] !== columns)
+    return estimator.malformed('bitHash_', 'as many signs as there are places in indexHash_');
+  const rows = checkedNumbers(estimator, x, to);
+  let node = sketch(estimator, rows, 0, to);
+  for (let degree = 1; degree < degrees; degree++)
+    node = to.builder.add('convolve', [node, sketch(estimator, rows, degree, to)]);
+  return { transform: featuresOf(to.builder, node) };
+}
+
 /** Cosines of random products: `random_weights_` [features, components]. */
 function cosines(estimator: Estimator, to: Translation, rows: number, factor: number): Features {
   const weights = transposed(estimator.matrix(estimator.fitted('random_weights_')));
@@ -143,6 +182,13 @@ export const approximationFamily: Family = {
     translate: nystroem,
     features: estimator =>
       estimator.has('components_') ? estimator.matrix('components_').shape[1] : undefined,
+  },
+  'kernel_approximation.PolynomialCountSketch': {
+    translate: polynomialSketch,
+    features: estimator =>
+      estimator.has('indexHash_')
+        ? estimator.matrix('indexHash_').shape[1] - (estimator.number('coef0') === 0 ? 0 : 1)
+        : undefined,
   },
   'kernel_approximation.RBFSampler': { translate: sampler, features: rowsOf('random_weights_') },
   'kernel_approximation.SkewedChi2Sampler': { translate: skewed, features: rowsOf('random_weights_') },

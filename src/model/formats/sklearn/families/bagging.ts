@@ -134,5 +134,7 @@ const shared: Omit<FamilyRow, 'translate'> = {
 
 export const baggingFamily: Family = {
   'ensemble.BaggingClassifier': { ...shared, translate: baggingClassifier },
+  'imblearn:ensemble.BalancedBaggingClassifier': { ...shared, translate: baggingClassifier },
+  'imblearn:ensemble.EasyEnsembleClassifier': { ...shared, translate: baggingClassifier },
   'ensemble.BaggingRegressor': { ...shared, translate: baggingRegressor },
 };

@@ -120,7 +120,12 @@ function startOf(
   if (booster.text('init_') === 'zero') return { start: new Float64Array(columns) };
   const init = initOf(booster);
   if (isBefore(booster.version, 0, 21)) {
-    const old = oldStarts[init.name] ?? booster.unsupported('init', 'before 0.21 only the starts of its own');
+    const old =
+      oldStarts[init.name] ??
+      booster.unsupported(
+        'init',
+        'before 0.21 the library adds its trees to a column of numbers, which only starts of its own give',
+      );
     return { start: old(init, columns) };
   }
   const epsilon = epsilonOf(booster);

@@ -174,10 +174,16 @@ const bad: readonly (readonly [string, PyObject, string, RegExp])[] = [
     /contradicts itself/,
   ],
   [
-    'a kernel computed elsewhere',
-    regressor({ kernel: 'precomputed' }),
+    'a kernel that is no name',
+    regressor({ kernel: 'wavelet' }),
     unsupported,
-    /computed outside the model/,
+    /a function cannot be run; supported are linear/,
+  ],
+  [
+    'a kernel computed elsewhere, of rows of training that are not there',
+    regressor({ kernel: 'precomputed', support_: floats([1], 7) }),
+    malformed,
+    /support_ .*places below/,
   ],
   ['a fractional degree', regressor({ kernel: 'poly', degree: 2.5, coef0: 0 }), unsupported, /whole degrees/],
   [
@@ -214,10 +220,10 @@ const bad: readonly (readonly [string, PyObject, string, RegExp])[] = [
     /for class 0/,
   ],
   [
-    'a link that is an object',
-    tweedie({ link: object('sklearn.linear_model._glm.link.LogLink', {}) }),
+    'a link of another library',
+    tweedie({ link: object('people.links.LogLink', {}) }),
     unsupported,
-    /supported are auto/,
+    /a link of another library is code/,
   ],
   ['answers drawn at random', dummy({ strategy: 'uniform' }), unsupported, /at random/],
   [

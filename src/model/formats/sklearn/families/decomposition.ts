@@ -239,11 +239,30 @@ function sparsePrincipal(estimator: Estimator, x: Features, to: Translation): Me
   });
   if (lower === undefined)
     return estimator.unsupported('ridge_alpha', 'the components are not independent of each other');
-  // Before 0.22 each column of a call was divided by its length over all rows unless told otherwise.
-  if (isBefore(estimator.version, 0, 22) && !estimator.flag('normalize_components', false))
-    return estimator.unsupported('normalize_components', 'an answer would depend on all rows of its call');
   const weights = backward(lower, forward(lower, components));
-  return { transform: featuresOf(to.builder, projected(estimator, x, to, weights, meanOf(estimator))) };
+  // Before 0.22 each column of a call was divided by its length over all rows unless told otherwise.
+  const early = isBefore(estimator.version, 0, 22) && !estimator.flag('normalize_components', false);
+  const node = projected(estimator, x, to, weights, early ? undefined : meanOf(estimator));
+  return { transform: featuresOf(to.builder, early ? to.builder.add('unitColumns', [node]) : node) };
+}
+
+/** `sklearn.preprocessing.KernelCenterer`: rows are kernel values with all rows of training. */
+function centredKernel(estimator: Estimator, x: Features, to: Translation): Methods {
+  const rows = estimator.vector(estimator.fitted('K_fit_rows_'));
+  const all = estimator.number('K_fit_all_');
+  const count = rows.length;
+  if (count > mostComponents)
+    return estimator.unsupported('K_fit_rows_', `more than ${mostComponents} kernel values of a row`);
+  const values = new Float64Array(count * count).fill(-1 / count);
+  for (let at = 0; at < count; at++) values[at * (count + 1)] = 1 - 1 / count;
+  const bias = rows.map(value => all - value);
+  const checked = checkedMatrix(estimator, x, to);
+  return {
+    transform: featuresOf(
+      to.builder,
+      addAffine(to.builder, checked, { values, shape: [count, count] }, bias),
+    ),
+  };
 }
 
 /** Columns of a matrix divided by the root of their eigenvalue; those of 0 stay out. */
@@ -301,6 +320,11 @@ export const decompositionFamily: Family = {
   'decomposition.SparsePCA': row(sparsePrincipal),
   'decomposition.MiniBatchSparsePCA': row(sparsePrincipal),
   'decomposition.KernelPCA': { translate: kernelPrincipal, features: vectorCount('X_fit_') },
+  'preprocessing.KernelCenterer': {
+    translate: centredKernel,
+    features: estimator =>
+      estimator.has('K_fit_rows_') ? estimator.vector('K_fit_rows_').length : undefined,
+  },
   'random_projection.GaussianRandomProjection': row(product),
   'random_projection.SparseRandomProjection': row(product),
 };

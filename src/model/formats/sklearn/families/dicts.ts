@@ -93,23 +93,28 @@ function signsOf(estimator: Estimator): { readonly signs: boolean; readonly abso
   };
 }
 
-function isDouble(dtype: PyValue | undefined): boolean {
+/** Sums are of float64; those of float32 are that, rounded. */
+function isFloat(dtype: PyValue | undefined): boolean {
   if (dtype === undefined) return true;
   const name = dtype instanceof PyClass || dtype instanceof DType ? dtype.name : dtype;
-  return name === 'float64' || name === 'float' || name === 'float_';
+  return name === 'float64' || name === 'float' || name === 'float_' || name === 'float32';
 }
 
 /** `sklearn.feature_extraction.FeatureHasher` of dicts: the keys of a row are the columns of the request, any that it likes. */
 function featureHasher(estimator: Estimator, x: Features, to: Translation): Methods {
-  if ((estimator.text('input_type') ?? 'dict') !== 'dict')
-    return estimator.unsupported('input_type', 'rows of pairs or of strings have no columns; dicts have');
+  // Rows of pairs are asked as dicts are, whose keys and values are pairs.
+  const type = estimator.text('input_type') ?? 'dict';
+  if (!['dict', 'pair', 'string'].includes(type))
+    return estimator.malformed('input_type', "'dict', 'pair' or 'string'");
   if (x.open !== true)
     return estimator.unsupported('input_type', 'the keys of its rows are columns that nothing else reads');
-  if (!isDouble(estimator.raw('dtype'))) return estimator.unsupported('dtype', 'sums are of float64 only');
+  if (!isFloat(estimator.raw('dtype')))
+    return estimator.unsupported('dtype', 'sums are of float64 and float32 only');
   const node = to.builder.add('hashColumns', [], {
     owner: estimator.name,
     width: estimator.count('n_features'),
     ...signsOf(estimator),
+    ...(type === 'string' ? { sets: true } : {}),
   });
   return { transform: featuresOf(to.builder, node) };
 }
@@ -119,6 +124,10 @@ export const dictFamily: Family = {
     translate: featureHasher,
     features: () => undefined,
     openColumns: true,
+    openInput: estimator =>
+      estimator.text('input_type') === 'string'
+        ? { name: 'input-0', datatype: 'BYTES', shape: [-1, -1] }
+        : undefined,
     facts: estimator => ({ columns: estimator.count('n_features') }),
   },
   'feature_extraction.DictVectorizer': {

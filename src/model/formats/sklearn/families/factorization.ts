@@ -1,5 +1,5 @@
 import { addAffine } from '../affine.ts';
-import { checkedNumbers } from '../checked.ts';
+import { checkedMatrix, checkedNumbers } from '../checked.ts';
 import type { PlanBuilder } from '../../../plan/index.ts';
 import { timesTransposed } from '../cholesky.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
@@ -8,10 +8,15 @@ import { featuresOf, type Features } from '../features.ts';
 import { numberOf } from '../python.ts';
 import { isBefore } from '../version.ts';
 
-/** Rows without values below 0, sparse where they are. */
-function countsOf(estimator: Estimator, x: Features, to: Translation): number {
-  const attributes = { owner: estimator.name, least: 0, strict: false };
-  return to.builder.add('notBelow', [checkedNumbers(estimator, x, to)], attributes);
+/**
+ * Rows without values below 0, sparse where they are.
+ * @param strict 0 is refused too
+ */
+function countsOf(estimator: Estimator, x: Features, to: Translation, strict = false): number {
+  const attributes = { owner: estimator.name, least: 0, strict };
+  // What sparse rows leave out is 0.
+  const rows = strict ? checkedMatrix(estimator, x, to) : checkedNumbers(estimator, x, to);
+  return to.builder.add('notBelow', [rows], attributes);
 }
 
 /** `sklearn.decomposition.LatentDirichletAllocation`: shares of the topics, which add up to 1. */
@@ -41,20 +46,22 @@ function penaltyOf(estimator: Estimator, width: number): number {
   return sides === 'components' ? 0 : (numberOf(estimator.raw('alpha')) ?? 0);
 }
 
-/** `sklearn.decomposition.NMF` with coordinate descent. */
+/** `sklearn.decomposition.NMF`. */
 function factorization(estimator: Estimator, x: Features, to: Translation): Methods {
   const solver = estimator.text('solver') ?? 'cd';
-  if (solver !== 'cd') return estimator.unsupported('solver', 'multiplicative updates are not computed');
+  if (solver === 'mu') {
+    const beta = betaOf(estimator);
+    const rows = countsOf(estimator, x, to, beta <= 0);
+    return multiplied(estimator, rows, to, { beta, stop: 'error', steps: estimator.count('max_iter') });
+  }
+  if (solver !== 'cd') return estimator.unsupported('solver', 'projected gradients are not computed');
   if (estimator.flag('shuffle', false)) return estimator.unsupported('shuffle', 'it draws random numbers');
   const parts = estimator.matrix(estimator.fitted('components_'));
-  const penalty = penaltyOf(estimator, x.width);
-  const ratio = estimator.number('l1_ratio');
   const node = to.builder.add(
     'nonnegativeParts',
     [countsOf(estimator, x, to)],
     {
-      l1: penalty * ratio,
-      l2: penalty * (1 - ratio),
+      ...penaltiesOf(estimator, x.width),
       steps: Math.max(1, estimator.count('max_iter')),
       tolerance: estimator.number('tol'),
     },
@@ -63,22 +70,80 @@ function factorization(estimator: Estimator, x: Features, to: Translation): Meth
   return { transform: featuresOf(to.builder, node) };
 }
 
-/** Codes of rows, from their products with the atoms. */
-type Encode = (estimator: Estimator, products: number, atoms: Matrix, to: Translation) => number;
+/** `sklearn.decomposition.MiniBatchNMF`, which takes values below 0 as they are. */
+function batchFactorization(estimator: Estimator, x: Features, to: Translation): Methods {
+  const steps = estimator.count(estimator.anyOf('transform_max_iter') ?? 'max_iter');
+  const rows = checkedNumbers(estimator, x, to);
+  return multiplied(estimator, rows, to, { beta: betaOf(estimator), stop: 'change', steps });
+}
 
-/** Soft thresholds of the products. */
-function thresholds(
-  estimator: Estimator,
-  product: number,
-  { shape }: Matrix,
-  { builder }: Translation,
-): number {
-  // Before 1.1 the penalty of training was not that of answers.
+interface Updates {
+  readonly beta: number;
+  readonly stop: 'error' | 'change';
+  readonly steps: number;
+}
+
+/** Multiplicative updates. */
+function multiplied(estimator: Estimator, rows: number, to: Translation, how: Updates): Methods {
+  const parts = estimator.matrix(estimator.fitted('components_'));
+  const node = to.builder.add(
+    'multiplicativeParts',
+    [rows],
+    {
+      ...how,
+      ...penaltiesOf(estimator, parts.shape[1]),
+      steps: Math.max(1, how.steps),
+      tolerance: estimator.number('tol'),
+      lift: isBefore(estimator.version, 1, 3) ? 'zeros' : 'small',
+    },
+    { parts },
+  );
+  return { transform: featuresOf(to.builder, node) };
+}
+
+const divergences: Readonly<Record<string, number>> = {
+  frobenius: 2,
+  'kullback-leibler': 1,
+  'itakura-saito': 0,
+};
+
+function betaOf(estimator: Estimator): number {
+  const name = estimator.text('beta_loss');
+  if (name === undefined) return estimator.has('beta_loss') ? estimator.number('beta_loss') : 2;
+  return divergences[name] ?? estimator.malformed('beta_loss', 'a number or the name of a divergence');
+}
+
+/** Penalties on the absolute values of the parts, and on their squares. */
+function penaltiesOf(estimator: Estimator, width: number): { readonly l1: number; readonly l2: number } {
+  const penalty = penaltyOf(estimator, width);
+  const ratio = estimator.number('l1_ratio');
+  return { l1: penalty * ratio, l2: penalty * (1 - ratio) };
+}
+
+/** What codes of rows are made from. */
+interface Coding {
+  readonly estimator: Estimator;
+  readonly to: Translation;
+  readonly rows: number;
+  readonly atoms: Matrix;
+  /** Products of the rows with the atoms. */
+  readonly products: number;
+}
+
+type Encode = (coding: Coding) => number;
+
+/** The penalty of codes; before 1.1 that of training was not that of answers. */
+function codePenalty(estimator: Estimator): number {
   const names = isBefore(estimator.version, 1, 1) ? ['transform_alpha'] : ['transform_alpha', 'alpha'];
   const name = estimator.anyOf(...names);
-  const alpha = name === undefined ? 1 : estimator.number(name);
+  return name === undefined ? 1 : estimator.number(name);
+}
+
+/** Soft thresholds of the products. */
+function thresholds({ estimator, to: { builder }, atoms: { shape }, products }: Coding): number {
+  const alpha = codePenalty(estimator);
   const bounds = { low: Float64Array.of(-alpha), high: Float64Array.of(alpha) };
-  const beyond = builder.add('clip', [product], {}, bounds);
+  const beyond = builder.add('clip', [products], {}, bounds);
   const negative = builder.add('map', [beyond], { function: 'negate' });
   const sums = new Float64Array(shape[0] * 2 * shape[0]);
   for (let at = 0; at < shape[0]; at++) {
@@ -87,7 +152,7 @@ function thresholds(
   }
   const code = builder.add(
     'affine',
-    [builder.add('concatenate', [product, negative])],
+    [builder.add('concatenate', [products, negative])],
     {},
     { weights: { values: sums, shape: [shape[0], 2 * shape[0]] }, bias: new Float64Array(shape[0]) },
   );
@@ -100,49 +165,113 @@ function aboveZero(builder: PlanBuilder, node: number): number {
 
 /** A square matrix of as many atoms is made. */
 const mostAtoms = 4096;
+/** The same where each thread has another one to work in. */
+const mostFactored = 1024;
 
-function pursuit(estimator: Estimator, product: number, atoms: Matrix, { builder }: Translation): number {
+function gramOf({ estimator, atoms }: Coding, most = mostAtoms): Matrix {
+  if (atoms.shape[0] > most) return estimator.unsupported('n_components', `more than ${most} components`);
+  return timesTransposed(atoms, atoms);
+}
+
+/** How many atoms a code has at most. */
+function nonzeroCount({ estimator, atoms }: Coding): number {
   const [count, width] = atoms.shape;
-  if (estimator.flag('positive_code', false))
-    return estimator.unsupported('positive_code', 'the library has no codes without a sign by omp');
-  if (count > mostAtoms) return estimator.unsupported('n_components', `more than ${mostAtoms} components`);
   const name = 'transform_n_nonzero_coefs';
-  const most = estimator.has(name)
-    ? estimator.count(name)
-    : Math.min(Math.max(Math.floor(width / 10), 1), count);
-  if (most < 1 || most > count) return estimator.malformed(name, `1 to ${count}`);
-  const gram = timesTransposed(atoms, atoms);
+  return estimator.has(name) ? estimator.count(name) : Math.min(Math.max(Math.floor(width / 10), 1), count);
+}
+
+function pursuit(coding: Coding): number {
+  const { estimator, atoms, products, to } = coding;
+  const [count] = atoms.shape;
+  refusePositive(estimator);
+  const most = nonzeroCount(coding);
+  if (most < 1 || most > count) return estimator.malformed('transform_n_nonzero_coefs', `1 to ${count}`);
+  const gram = gramOf(coding);
   // Before 0.20 each atom counted as one of length 1.
   if (
     isBefore(estimator.version, 0, 20) &&
     gram.values.some((value, at) => at % (count + 1) === 0 && !isOne(value))
   )
     return estimator.unsupported('dictionary', 'its rows do not have length 1');
-  return builder.add('matchingPursuit', [product], { count: most }, { gram });
+  return to.builder.add('matchingPursuit', [products], { count: most }, { gram });
+}
+
+function refusePositive(estimator: Estimator): void {
+  if (estimator.flag('positive_code', false))
+    estimator.unsupported('positive_code', 'the library has no codes without a sign by omp and lars');
 }
 
 function isOne(value: number): boolean {
   return Math.abs(value - 1) < 1e-9;
 }
 
-const encodings: Readonly<Record<string, Encode>> = { threshold: thresholds, omp: pursuit };
+function leastAngles(coding: Coding): number {
+  const { estimator, atoms, products, to } = coding;
+  refusePositive(estimator);
+  return to.builder.add(
+    'leastAngles',
+    [products],
+    { penalty: 0, columns: atoms.shape[1], steps: nonzeroCount(coding), lasso: false, positive: false },
+    { gram: gramOf(coding, mostFactored) },
+  );
+}
+
+function lassoPath(coding: Coding): number {
+  const { estimator, atoms, products, to } = coding;
+  const columns = atoms.shape[1];
+  return to.builder.add(
+    'leastAngles',
+    [products],
+    {
+      penalty: codePenalty(estimator) / columns,
+      columns,
+      // Before 0.22 the path had its own bound.
+      steps: isBefore(estimator.version, 0, 22) ? 500 : stepsOf(estimator),
+      lasso: true,
+      positive: estimator.flag('positive_code', false),
+    },
+    { gram: gramOf(coding, mostFactored) },
+  );
+}
+
+function lassoDescent(coding: Coding): number {
+  const { estimator, products, rows, to } = coding;
+  const early = isBefore(estimator.version, 1, 8);
+  return to.builder.add(
+    'lassoDescent',
+    [products, rows],
+    {
+      penalty: codePenalty(estimator),
+      steps: Math.max(1, stepsOf(estimator)),
+      tolerance: early ? 1e-4 : 1e-8,
+      positive: estimator.flag('positive_code', false),
+      screens: !early,
+    },
+    { gram: gramOf(coding) },
+  );
+}
+
+function stepsOf(estimator: Estimator): number {
+  return estimator.has('transform_max_iter') ? estimator.count('transform_max_iter') : 1000;
+}
+
+const encodings: Readonly<Record<string, Encode>> = {
+  threshold: thresholds,
+  omp: pursuit,
+  lars: leastAngles,
+  lasso_lars: lassoPath,
+  lasso_cd: lassoDescent,
+};
 
 /** `sklearn.decomposition.DictionaryLearning` and what is made of atoms as it is. */
 function dictionary(estimator: Estimator, x: Features, to: Translation): Methods {
   const encode = encodings[estimator.text('transform_algorithm') ?? 'omp'];
   if (encode === undefined)
-    return estimator.unsupported(
-      'transform_algorithm',
-      'it solves a regression for each row until it changes little; omp and threshold are computed',
-    );
+    return estimator.malformed('transform_algorithm', Object.keys(encodings).join(', '));
   const atoms = atomsOf(estimator);
-  const product = addAffine(
-    to.builder,
-    checkedNumbers(estimator, x, to),
-    atoms,
-    new Float64Array(atoms.shape[0]),
-  );
-  return { transform: split(estimator, to, encode(estimator, product, atoms, to)) };
+  const rows = checkedMatrix(estimator, x, to);
+  const products = addAffine(to.builder, rows, atoms, new Float64Array(atoms.shape[0]));
+  return { transform: split(estimator, to, encode({ estimator, to, rows, atoms, products })) };
 }
 
 function atomsOf(estimator: Estimator): Matrix {
@@ -175,6 +304,7 @@ function row(translate: FamilyRow['translate']): FamilyRow {
 export const factorizationFamily: Family = {
   'decomposition.LatentDirichletAllocation': row(allocation),
   'decomposition.NMF': row(factorization),
+  'decomposition.MiniBatchNMF': row(batchFactorization),
   'decomposition.DictionaryLearning': row(dictionary),
   'decomposition.MiniBatchDictionaryLearning': row(dictionary),
   'decomposition.SparseCoder': {

@@ -36,7 +36,7 @@ function functionOf(estimator: Estimator, width: number): KernelFunction {
   if (name === undefined)
     return estimator.unsupported(
       'kernel',
-      `it is computed outside the model; supported are ${Object.keys(functions).join(', ')}, cosine`,
+      `a function cannot be run; supported are ${Object.keys(functions).join(', ')}, cosine, precomputed`,
     );
   const gamma = kernel === 'chi2' ? chiGamma(estimator) : gammaOf(estimator, width);
   return {
@@ -89,14 +89,17 @@ function dualOf(estimator: Estimator): { readonly weights: Matrix; readonly flat
     : { weights: transposed({ values, shape: [vectors, targets] }), flat: false };
 }
 
+function kernelValues(estimator: Estimator, x: Features, to: Translation): number {
+  const kernel = estimator.text('kernel') ?? '';
+  if (kernel === 'cosine') return cosine(estimator, x, to);
+  if (kernel === 'precomputed') return checkedMatrix(estimator, x, to);
+  const rows = kernel.endsWith('chi2') ? notNegative(estimator, x, to) : x;
+  return kernelOf(estimator, rows, estimator.fitted('X_fit_'), functionOf(estimator, x.width), to);
+}
+
 /** `sklearn.kernel_ridge.KernelRidge` */
 function kernelRidge(estimator: Estimator, x: Features, to: Translation): Methods {
-  const kernel = estimator.text('kernel') ?? '';
-  const rows = kernel.endsWith('chi2') ? notNegative(estimator, x, to) : x;
-  const node =
-    kernel === 'cosine'
-      ? cosine(estimator, x, to)
-      : kernelOf(estimator, rows, estimator.fitted('X_fit_'), functionOf(estimator, x.width), to);
+  const node = kernelValues(estimator, x, to);
   const { weights, flat } = dualOf(estimator);
   const sum = addAffine(to.builder, node, weights, new Float64Array(weights.shape[0]));
   return { predict: { node: sum, vector: flat } };

@@ -25,28 +25,44 @@ function spread(estimator: Estimator, name: string, count: number): Float64Array
     : estimator.malformed(name, `${count} numbers`);
 }
 
-/** How near the row is to each row of training: `sklearn.gaussian_process.correlation_models`. */
+/** A correlation of `sklearn.gaussian_process.correlation_models`: its name as the operator `kernel` has it. */
+const functions: Readonly<Record<string, string>> = {
+  squared_exponential: 'rbf',
+  absolute_exponential: 'laplacian',
+  generalized_exponential: 'powers',
+  linear: 'tent',
+  cubic: 'cubic',
+  pure_nugget: 'nugget',
+};
+
+/** Numbers by which the columns are multiplied before their differences are taken, and the power of those. */
+function scalesOf(estimator: Estimator, name: string, width: number) {
+  if (name === 'nugget') return { factors: new Float64Array(width).fill(1), power: 1 };
+  if (name !== 'powers') {
+    const theta = spread(estimator, 'theta_', width);
+    return { factors: name === 'rbf' ? theta.map(Math.sqrt) : theta, power: 1 };
+  }
+  // The last parameter is the power.
+  const { values } = estimator.numbers(estimator.fitted('theta_'));
+  const power = values.at(-1) as number;
+  const theta = values.length === 2 ? new Float64Array(width).fill(values[0] as number) : values.slice(0, -1);
+  if (theta.length !== width || !(power > 0)) return estimator.malformed('theta_', `${width + 1} numbers`);
+  return { factors: theta.map(value => value ** (1 / power)), power };
+}
+
+/** How near the row is to each row of training. */
 function correlations(estimator: Estimator, x: number, fitted: Matrix, to: Translation): number {
   const raw = estimator.raw('corr');
-  const name = libraryFunction(raw, `${modules}.correlation_models`);
-  if (name !== 'squared_exponential' && name !== 'absolute_exponential')
-    return estimator.unsupported(
-      'corr',
-      `${describeCallable(raw)} is not computed; squared_exponential and absolute_exponential are`,
-    );
+  const found = libraryFunction(raw, `${modules}.correlation_models`) ?? '';
+  const name = Object.hasOwn(functions, found) ? functions[found] : undefined;
+  if (name === undefined) return estimator.unsupported('corr', `${describeCallable(raw)} is not run`);
   const [, width] = fitted.shape;
-  const theta = spread(estimator, 'theta_', width);
-  const factors = name === 'squared_exponential' ? theta.map(Math.sqrt) : theta;
+  const { factors, power } = scalesOf(estimator, name, width);
   const vectors = {
     values: fitted.values.map((value, at) => value * (factors[at % width] as number)),
     shape: fitted.shape,
   };
-  const attributes = {
-    function: name === 'squared_exponential' ? 'rbf' : 'laplacian',
-    gamma: 1,
-    coef0: 0,
-    degree: 0,
-  };
+  const attributes = { function: name, gamma: 1, coef0: 0, degree: power };
   return to.builder.add('kernel', [columnwise(x, 'multiply', factors, to)], attributes, { vectors });
 }
 

@@ -9,24 +9,42 @@ function linearRegression(estimator: Estimator, x: Features, to: Translation): M
   return { predict: { node, vector: flat } };
 }
 
-/** Models of `sklearn.linear_model` whose prediction is the exponential of a linear one, or that itself. */
-function generalized(isLog: (estimator: Estimator) => boolean): FamilyRow['translate'] {
+/** What a generalized linear model makes of its linear prediction: undefined for nothing. */
+type Inverse = 'exp' | 'sigmoid' | undefined;
+
+/** Models of `sklearn.linear_model` whose prediction is a function of a linear one, or that itself. */
+function generalized(inverseOf: (estimator: Estimator) => Inverse): FamilyRow['translate'] {
   return (estimator, x, to) => {
     const { node, flat } = linearOf(estimator, x, to);
-    if (!isLog(estimator)) return { predict: { node, vector: flat } };
+    const inverse = inverseOf(estimator);
+    if (inverse === undefined) return { predict: { node, vector: flat } };
     const { single } = to.builder.typeOf(node);
-    const grown = to.builder.add('map', [node], { function: 'exp' }, {}, { single });
+    const grown = to.builder.add('map', [node], { function: inverse }, {}, { single });
     return { predict: { node: grown, vector: flat } };
   };
 }
 
+/** Links that could be given as objects, until 1.0. */
+const links: Readonly<Record<string, Inverse>> = {
+  IdentityLink: undefined,
+  LogLink: 'exp',
+  LogitLink: 'sigmoid',
+};
+
 /** `link='auto'` of a Tweedie regressor goes by its power. */
-function hasLogLink(estimator: Estimator): boolean {
+function inverseLink(estimator: Estimator): Inverse {
   const link = estimator.text('link');
-  if (link === 'log') return true;
-  if (link === 'identity') return false;
-  if (link === 'auto') return estimator.number('power') > 0;
-  return estimator.unsupported('link', 'it is computed outside the model; supported are auto, identity, log');
+  if (link === 'log') return 'exp';
+  if (link === 'identity') return undefined;
+  if (link === 'auto') return estimator.number('power') > 0 ? 'exp' : undefined;
+  const given = estimator.part('link');
+  if (
+    given !== undefined &&
+    given.object.cls.module.startsWith('sklearn.') &&
+    Object.hasOwn(links, given.name)
+  )
+    return links[given.name];
+  return estimator.unsupported('link', 'a link of another library is code, which is not run');
 }
 
 /** One target, whatever the shape of the coefficients: stochastic gradient descent flattens what it predicts. */
@@ -125,9 +143,9 @@ export const linearFamily: Family = {
   'svm.LinearSVR': plain,
   'linear_model.SGDRegressor': descended,
   'linear_model.PassiveAggressiveRegressor': descended,
-  'linear_model.PoissonRegressor': { translate: generalized(() => true), ...row },
-  'linear_model.GammaRegressor': { translate: generalized(() => true), ...row },
-  'linear_model.TweedieRegressor': { translate: generalized(hasLogLink), ...row },
+  'linear_model.PoissonRegressor': { translate: generalized(() => 'exp'), ...row },
+  'linear_model.GammaRegressor': { translate: generalized(() => 'exp'), ...row },
+  'linear_model.TweedieRegressor': { translate: generalized(inverseLink), ...row },
   'linear_model.SGDOneClassSVM': { ...row, translate: oneClass },
   'linear_model.RANSACRegressor': ransac,
   'linear_model.RandomizedLasso': randomized,

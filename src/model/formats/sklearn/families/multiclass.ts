@@ -15,6 +15,7 @@ import type { Estimator } from '../estimator.ts';
 import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount, labelsOf } from '../labels.ts';
+import { listedItems } from '../listed.ts';
 import { estimatorIn, listedParts } from '../members.ts';
 import { isBefore } from '../version.ts';
 
@@ -116,13 +117,36 @@ function oneVersusRest(estimator: Estimator, x: Features, to: Translation): Meth
   };
 }
 
+/** Where rows are kernel values, the places of those with the rows of training that each pair of classes has. */
+function pairsIn(estimator: Estimator): readonly Int32Array[] | undefined {
+  const name = 'pairwise_indices_';
+  if (!estimator.has(name)) return undefined;
+  const items = listedItems(estimator.raw(name)) ?? estimator.malformed(name, 'a list of arrays');
+  return items.map(item =>
+    item instanceof NdArray && 'iu'.includes(item.dtype.kind)
+      ? item.int32()
+      : estimator.malformed(name, 'arrays of places'),
+  );
+}
+
+/** The features of a member. */
+function pairFeatures(estimator: Estimator, index: number, x: Features): Features {
+  const pairs = pairsIn(estimator);
+  if (pairs === undefined) return x;
+  const places = pairs[index] ?? estimator.malformed('pairwise_indices_', 'an array for each estimator');
+  if (places.some(place => place < 0 || place >= x.width))
+    return estimator.malformed('pairwise_indices_', `places below ${x.width}`);
+  return x.select([...places]);
+}
+
 /** `sklearn.multiclass.OneVsOneClassifier`; its estimators know the classes 0 and 1. */
 function oneVersusOne(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
-  if (estimator.has('pairwise_indices_'))
-    estimator.unsupported('pairwise_indices_', 'its features are kernel values computed outside the model');
   const labels = labelsIn(estimator);
-  const members = membersOf(estimator, listedParts(estimator, 'estimators_'), x, to);
+  const parts = listedParts(estimator, 'estimators_');
+  const members = parts.flatMap((part, index) =>
+    membersOf(estimator, [part], pairFeatures(estimator, index, x), to),
+  );
   const votes = stackedPredictions(members, indexLabels(2), to);
   const against = builder.add('map', [scoresOf(members, to)], { function: 'negate' });
   const scale = isBefore(estimator.version, 0, 21) ? 'call' : 'row';
@@ -195,7 +219,16 @@ const shared: Omit<FamilyRow, 'translate'> = {
 
 export const multiclassFamily: Family = {
   'multiclass.OneVsRestClassifier': { ...shared, translate: oneVersusRest },
-  'multiclass.OneVsOneClassifier': { ...shared, translate: oneVersusOne },
+  'multiclass.OneVsOneClassifier': {
+    ...shared,
+    translate: oneVersusOne,
+    // Each row of training is in some pair.
+    features: (estimator, to) =>
+      pairsIn(estimator)?.reduce(
+        (width, places) => places.reduce((most, place) => Math.max(most, place + 1), width),
+        0,
+      ) ?? shared.features(estimator, to),
+  },
   'multiclass.OutputCodeClassifier': { ...shared, translate: outputCode },
   'multiclass._ConstantPredictor': { translate: constantPredictor, features: () => undefined },
 };

@@ -1,4 +1,5 @@
 import { addAffine } from '../affine.ts';
+import { checkedMatrix } from '../checked.ts';
 import { withLogs } from '../classifying.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
@@ -19,10 +20,11 @@ function gammaOf(estimator: Estimator, features: number): number {
 
 function machineKernel(estimator: Estimator, x: Features, to: Translation): number {
   const kernel = estimator.text('kernel');
+  if (kernel === 'precomputed') return supportKernels(estimator, x, to);
   if (kernel === undefined || !kernels.includes(kernel))
     return estimator.unsupported(
       'kernel',
-      `it is computed outside the model; supported are ${kernels.join(', ')}`,
+      `a function cannot be run; supported are ${kernels.join(', ')}, precomputed`,
     );
   const degree = kernel === 'poly' ? estimator.number('degree') : 0;
   if (!Number.isInteger(degree) || degree < 0)
@@ -39,6 +41,14 @@ function machineKernel(estimator: Estimator, x: Features, to: Translation): numb
     },
     to,
   );
+}
+
+/** Rows are kernel values with all rows of training, of which those with the support vectors count. */
+function supportKernels(estimator: Estimator, x: Features, to: Translation): number {
+  const indices = estimator.counts(estimator.fitted('support_'));
+  if (indices.some(index => index < 0 || index >= x.width))
+    return estimator.malformed('support_', `places below ${x.width}`);
+  return to.builder.add('columns', [checkedMatrix(estimator, x, to)], {}, { indices });
 }
 
 function startsOf(counts: Int32Array): Int32Array {

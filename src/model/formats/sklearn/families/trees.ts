@@ -239,6 +239,7 @@ export const treeFamily: Family = {
   'tree.ExtraTreeClassifier': single(true),
   'tree.ExtraTreeRegressor': single(false),
   'ensemble.RandomForestClassifier': several(true),
+  'imblearn:ensemble.BalancedRandomForestClassifier': several(true),
   'ensemble.RandomForestRegressor': several(false),
   'ensemble.ExtraTreesClassifier': several(true),
   'ensemble.ExtraTreesRegressor': several(false),

@@ -1,6 +1,7 @@
 import { NdArray, PyDict, PyObject } from '../../pickle/index.ts';
 import type { Estimator } from '../estimator.ts';
 import { itemsOf } from '../python.ts';
+import { isBefore } from '../version.ts';
 import { readTree } from './read.ts';
 
 const mostShown = 5;
@@ -39,17 +40,23 @@ function gainsOf(estimator: Estimator): Gains | undefined {
 /** How the trees of an ensemble count: each alike, or each by what it gains. */
 export type Counting = 'alike' | 'by gain';
 
-/** `feature_importances_`: shares that sum to 1; trees that split nothing are left out. */
-function importances(trees: readonly Estimator[], counting: Counting): ReadonlyMap<number, number> {
+/**
+ * `feature_importances_`: shares that sum to 1; trees that split nothing are left out. At first, in forests until 0.20 and in
+ * boosting until 0.19, they counted as zeros, and all trees alike.
+ */
+function importances(
+  trees: readonly Estimator[],
+  counting: Counting,
+  early: boolean,
+): ReadonlyMap<number, number> {
   const shares = new Map<number, number>();
   const gains = trees.flatMap(tree => gainsOf(tree) ?? []).filter(({ sum }) => sum > 0);
   const total = gains.reduce((all, { sum }) => all + sum, 0);
+  const counted = early ? trees.length : gains.length;
+  const alike = early || counting === 'alike';
   for (const { byFeature, sum } of gains)
     for (const [feature, gain] of byFeature)
-      shares.set(
-        feature,
-        (shares.get(feature) ?? 0) + gain / (counting === 'alike' ? sum * gains.length : total),
-      );
+      shares.set(feature, (shares.get(feature) ?? 0) + gain / (alike ? sum * counted : total));
   return shares;
 }
 
@@ -69,7 +76,9 @@ export function importanceFact(
   trees: readonly Estimator[],
   counting: Counting,
 ): Readonly<Record<string, string>> {
-  const sorted = [...importances(trees, counting)].sort(([, a], [, b]) => b - a);
+  const sorted = [
+    ...importances(trees, counting, isBefore(model.version, 0, counting === 'alike' ? 21 : 20)),
+  ].sort(([, a], [, b]) => b - a);
   if (sorted.length === 0) return {};
   const shown = sorted
     .slice(0, mostShown)
