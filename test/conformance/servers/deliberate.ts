@@ -72,6 +72,32 @@ export const deliberate: readonly Deliberate[] = [
     code: 'features-shape',
     why: 'a request without rows is told of as one, as scikit-learn does, and not answered with nothing',
   },
+  ...['probabilities', 'an output that is not there'].map((situation): Deliberate => ({
+    situation: `v2: ${situation}`,
+    servers: ['mlserver'],
+    models: /^lgb-/,
+    theirs: [200],
+    status: 400,
+    code: 'output-unknown',
+    why: 'MLServer’s runtime for LightGBM does not look at which outputs are asked for',
+  })),
+  {
+    situation: 'v2: probabilities',
+    servers: ['mlserver'],
+    models: /^xgb-(?:binary|dart|names|softmax|softprob)$/,
+    theirs: [400],
+    status: 200,
+    why: 'Davit knows the probabilities of boosters of classes',
+  },
+  {
+    situation: 'v2: probabilities',
+    servers: ['mlserver'],
+    models: /^sk-outputs$/,
+    theirs: [500],
+    status: 400,
+    code: 'output-unknown',
+    why: 'each output has its own, predict_proba_0 and so on',
+  },
   ...['one row', 'rows', 'rows as inputs', 'whole numbers', 'a missing value'].map(
     (situation): Deliberate => ({
       situation: `v1: ${situation}`,
