@@ -66,6 +66,8 @@ const said = new Set([userField, groupsField, 'authorization']);
 
 /** A Connection field as it may be passed on: a client that names fields there has them dropped, and these are not his to drop. */
 export function connectionOptions(value: string): string {
+  // What nearly every client sends: one word, and none of those.
+  if (value === 'keep-alive' || value === 'close') return value;
   const options = value.split(',').map(option => option.trim());
   return options.filter(option => !said.has(option.toLowerCase())).join(', ');
 }

@@ -6,6 +6,7 @@ import {
   groupsText,
   sessionCookie,
   tellsIdentity,
+  type User,
   userField,
 } from '../../../base/access/index.ts';
 import type { Field, Head, Peer } from '../../../base/net/index.ts';
@@ -68,10 +69,7 @@ export class PassedHead implements Head {
       if (kept !== '' || value === '') fields.push([name, kept]);
     }
     const { known, shown } = this.#passing;
-    if (known !== undefined) {
-      const { name, groups } = known.user;
-      fields.push([userField, fieldBytes(name)], [groupsField, fieldBytes(groupsText(groups))]);
-    }
+    if (known !== undefined) fields.push(...fieldsOf(known.user));
     if (shown !== undefined) fields.push(['authorization', `Bearer ${shown}`]);
     return fields;
   }
@@ -98,6 +96,23 @@ export class PassedHead implements Head {
       ? undefined
       : values.map(([, value]) => value).join(lower === 'cookie' ? '; ' : ', ');
   }
+}
+
+/** Somebody is the same object as long as he is remembered. */
+const told = new WeakMap<User, readonly Field[]>();
+
+/** Who somebody is, as the services behind are told. */
+function fieldsOf(user: User): readonly Field[] {
+  let fields = told.get(user);
+  if (fields === undefined) {
+    const { name, groups } = user;
+    fields = [
+      [userField, fieldBytes(name)],
+      [groupsField, fieldBytes(groupsText(groups))],
+    ];
+    told.set(user, fields);
+  }
+  return fields;
 }
 
 function isOurs(name: string): boolean {
