@@ -86,7 +86,7 @@ async function take({ name, child, port, header, fails, micros, rates }: Lane): 
   const before = cpuOf(child);
   const bodyFile = join(example, 'iris-input.json');
   const path = '/v2/models/iris-model/infer';
-  const load = await runWrk({ port, path, bodyFile, connections, seconds, core: 1, header });
+  const load = await runWrk({ port, path, bodyFile, connections, seconds, core: 1, headers: [header] });
   if (load.errors > 0 && fails !== true) throw new Error(`${name}: ${load.errors} errors`);
   micros.push(((cpuOf(child) - before) * 1000) / load.requests);
   rates.push(load.rate);

@@ -1,7 +1,8 @@
 /**
- * What the login costs at the gateway, interleaved: `node bench/login.ts [seconds] [rounds] [connections…]`. Iris over V2 to nginx, which
- * answers at once; the gateway without a login, with a cookie, with a token; and nginx that asks another nginx by `auth_request`.
- * Proxies on core 0, the server and wrk on core 1.
+ * What the login costs at the gateway, interleaved: `node bench/login.ts [--fresh] [seconds] [rounds] [connections…]`. Iris over V2 to
+ * nginx, which answers at once; the gateway without a login, with a cookie, with a token; and nginx that asks another nginx by `auth_request`.
+ * Proxies on core 0, the server and wrk on core 1. With `--fresh` each head is another than the one before, as the first of
+ * a connection is.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +15,9 @@ import { machine } from './machine.ts';
 import { median } from './statistics.ts';
 import { type Load, runWrk } from './wrk.ts';
 
-const [seconds = 2, rounds = 5, ...given] = process.argv.slice(2).map(Number);
+const words = process.argv.slice(2);
+const fresh = words.includes('--fresh');
+const [seconds = 2, rounds = 5, ...given] = words.filter(word => !word.startsWith('--')).map(Number);
 const connections = given.length === 0 ? [1, 32, 256] : given;
 const folder = mkdtempSync(join(tmpdir(), 'davit-login-'));
 const children: ChildProcess[] = [];
@@ -98,7 +101,8 @@ async function take({ name, port, process: child, header }: Lane, clients: numbe
   const before = cpuOf(child);
   const bodyFile = join(root, 'examples/iris/iris-input.json');
   const path = '/v2/models/iris/infer';
-  const load = await runWrk({ port, path, bodyFile, connections: clients, seconds, core: 1, header });
+  const headers = header === undefined ? [] : [header];
+  const load = await runWrk({ port, path, bodyFile, connections: clients, seconds, core: 1, headers, fresh });
   if (load.errors > 0) throw new Error(`${name}: ${load.errors} errors`);
   return { ...load, micros: ((cpuOf(child) - before) * 1000) / load.requests };
 }

@@ -25,8 +25,10 @@ export interface Target {
   readonly seconds: number;
   /** The core that wrk is pinned to. */
   readonly core: number;
-  /** A further header field, `Name: value`. */
-  readonly header?: string | undefined;
+  /** Further header fields, `Name: value`. */
+  readonly headers?: readonly string[];
+  /** Whether each head is another than the one before. */
+  readonly fresh?: boolean;
 }
 
 const fields = ['requests', 'micros', 'p50', 'p99', 'max', 'status', 'socket'] as const;
@@ -70,10 +72,14 @@ export async function runWrk(target: Target): Promise<Load> {
     `-d${target.seconds}s`,
     '--timeout=30s',
     `--script=${script}`,
-    ...(target.header === undefined ? [] : ['-H', target.header]),
+    ...(target.headers ?? []).flatMap(header => ['-H', header]),
     `http://127.0.0.1:${target.port}${target.path}`,
   ];
-  const env = { ...process.env, BENCH_BODY: target.bodyFile };
+  const env = {
+    ...process.env,
+    BENCH_BODY: target.bodyFile,
+    BENCH_FRESH: target.fresh === true ? '1' : '',
+  };
   const { stdout, stderr } = await promisify(execFile)('taskset', wrk, { env });
   return parseWrk(stdout + stderr);
 }
