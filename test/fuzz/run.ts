@@ -1,6 +1,6 @@
 /**
- * Every fuzzer, one after another, for a time budget: `node test/fuzz/run.ts --seconds 60 [--only NAME] [--seed N]`. Each prints its seed
- * when it finds something, and `--seed` repeats it. Closing line: "N passed, N failed".
+ * Every fuzzer, one after another, for a time budget: `node test/fuzz/run.ts --seconds 60 [--only NAME[,NAME…]] [--seed N]`. Each prints its
+ * seed when it finds something, and `--seed` repeats it. Closing line: "N passed, N failed".
  */
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,13 @@ const { values } = parseArgs({
     seed: { type: 'string' },
   },
 });
-const chosen = Object.entries(fuzzers).filter(([name]) => values.only === undefined || name === values.only);
+const only = values.only?.split(',');
+const unknown = only?.filter(name => !Object.hasOwn(fuzzers, name)) ?? [];
+if (unknown.length > 0) {
+  const names = Object.keys(fuzzers).join(', ');
+  throw new Error(`--only: found ${unknown.join(', ')}, expected some of ${names}`);
+}
+const chosen = Object.entries(fuzzers).filter(([name]) => only === undefined || only.includes(name));
 const seconds = Math.max(1, Math.floor(Number(values.seconds) / chosen.length));
 
 const seed = values.seed === undefined ? [] : ['--seed', values.seed];
