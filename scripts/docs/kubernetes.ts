@@ -37,7 +37,8 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 ## Bodies
 
 JSON, YAML (1.1, as kubectl writes it) and protocol buffers are taken; answers are JSON or YAML. CBOR is declined, and clients fall
-back.
+back. YAML above 32 KiB is read on a thread beside everything else, one document after the other; one that takes more than a minute or a GiB to read is answered
+413, and the 33rd that waits 429. The same in JSON is read at once, which is what kubectl sends.
 
 ## Under load
 
