@@ -2,14 +2,14 @@
  * The second command. Types, lint, format and the tests that need Node alone: unit, contract, goldens, walls.
  * `node scripts/test.ts [PATTERN…]` runs only the test files whose path holds a pattern. What begins with `--` goes to them:
  * `--thorough` takes no samples and all the time that this needs, and the files as well whose names end in `.slow.test.ts`, or in
- * `.alone.test.ts`: these want the machine for themselves.
+ * `.alone.test.ts`: these want the machine for themselves. A file of which no test begins or ends for minutes has failed.
  */
 import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, dirname, join, relative } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
+import { delimiter, dirname, join } from 'node:path';
+import { runPart, type Part } from './tests/parts.ts';
+import { sum, type Tally } from './tests/tally.ts';
 
 const root = dirname(import.meta.dirname);
 const cache = join(root, 'node_modules', '.cache');
@@ -24,13 +24,6 @@ const patterns = process.argv.slice(2).filter(word => !word.startsWith('--'));
 const thorough = process.argv.includes('--thorough');
 /** A file that takes this long is named at the end, seconds. */
 const long = 10;
-
-interface Tally {
-  passed: number;
-  failed: number;
-}
-
-const durations: { readonly file: string; readonly seconds: number }[] = [];
 
 /** Runs a checker quietly; what it says is shown only when it finds something. */
 function check(name: string, command: string, args: readonly string[]): Promise<boolean> {
@@ -63,87 +56,74 @@ function filesFor(globs: readonly string[]): string[] {
   );
 }
 
-/** Where an environment asks for it, this program runs the files of one glob in its own process, and nothing else. */
-const together = process.env['DAVIT_TESTS_TOGETHER'];
+/** Folders whose files one process runs: starting one for each would cost more than their tests do. The long ones first. */
+const together = [
+  'src/model',
+  'test/conformance/kserve',
+  'test/conformance',
+  'src/cluster',
+  'src',
+  'test/identity',
+  'test/net',
+];
+/** Those that are long by themselves, which begin before them. */
+const longest = ['test/goldens/', 'test/e2e/'];
 
-/** Many short ones each: a process runs all of a glob, because starting one for each file would cost more than its tests do. */
-const grouped = ['src/**/*.test.ts', 'test/conformance/**/*.test.ts'];
-
-/** Runs the files of a glob in one process; resolves to what it counted. */
-function runTogether(glob: string): Promise<Tally> {
-  if (filesFor([glob]).length === 0) return Promise.resolve({ passed: 0, failed: 0 });
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, process.argv.slice(1), {
-      env: { ...environment, DAVIT_TESTS_TOGETHER: glob },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => void (output += chunk.toString()));
-    child.on('close', () => {
-      process.stdout.write(output.replace(/\n\d+ passed, \d+ failed\n$/, ''));
-      const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output.slice(-80)) ?? [];
-      // One that ended without counting has failed.
-      resolve({ passed: Number(passed ?? 0), failed: Number(failed ?? 1) });
-    });
-  });
+/** Files that one process runs, the long ones first, so that no core waits for one at the end. */
+function partsOf(files: readonly string[]): Part[] {
+  const isSlow = (file: string): boolean => /\.(slow|alone)\.test\.ts$/.test(file);
+  const folderOf = (file: string): string | undefined =>
+    isSlow(file) ? undefined : together.find(folder => file.startsWith(`${folder}/`));
+  const folders = Map.groupBy(files, file => folderOf(file) ?? '');
+  const alone = (folders.get('') ?? []).map(file => [file]);
+  const isLong = ([file = '']: Part): boolean => longest.some(folder => file.startsWith(folder));
+  return [
+    ...alone.filter(isLong),
+    ...together.flatMap(folder => (folders.has(folder) ? [folders.get(folder) as Part] : [])),
+    ...alone.filter(part => !isLong(part)),
+  ];
 }
 
-async function runTests(files: readonly string[]): Promise<Tally> {
-  const tally: Tally = { passed: 0, failed: files.length === 0 ? 1 : 0 };
-  const shared = { files: files.map(file => join(root, file)) };
-  const apart = {
-    concurrency: availableParallelism(),
-    argv: process.argv.slice(2).filter(word => word.startsWith('--')),
-    env: environment,
+/** Carries out work, so many at a time; resolves to what each came to. */
+async function inTurn<Result>(work: readonly (() => Promise<Result>)[], most: number): Promise<Result[]> {
+  const results: Result[] = [];
+  const left = work.values();
+  const go = async (): Promise<void> => {
+    for (const one of left) results.push(await one());
   };
-  const stream = run(together === undefined ? { ...shared, ...apart } : { ...shared, isolation: 'none' });
-  // Suites are reported beside what they hold; what they hold is counted.
-  stream.on('test:pass', ({ nesting, skip }) =>
-    nesting === 0 && skip === undefined ? tally.passed++ : undefined,
-  );
-  stream.on('test:fail', ({ nesting, todo }) =>
-    nesting === 0 && todo === undefined ? tally.failed++ : undefined,
-  );
-  stream.on('test:summary', ({ file, duration_ms }) => {
-    if (file !== undefined) durations.push({ file: relative(root, file), seconds: duration_ms / 1000 });
-  });
-  await new Promise<void>((resolve, reject) => {
-    stream.compose(new spec()).on('end', resolve).on('error', reject).pipe(process.stdout);
-  });
-  return tally;
+  await Promise.all(Array.from({ length: most }, go));
+  return results;
 }
 
-const whole = patterns.length === 0 && together === undefined;
-const checks: boolean[] = whole
-  ? await Promise.all([
-      check('types', 'tsc', ['--noEmit']),
-      check('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
-      check('format', 'oxfmt', ['--check']),
-    ])
-  : [];
-// The long ones first, so that no core waits for one of them at the end.
-const inGroups = filesFor(grouped);
-const separate = filesFor([
-  'test/goldens/**/*.test.ts',
+const counted = (succeeded: boolean): Tally => ({ passed: Number(succeeded), failed: Number(!succeeded) });
+const checks = [
+  async () => counted(await check('types', 'tsc', ['--noEmit'])),
+  async () => counted(await check('lint', 'oxlint', ['--type-aware', '--deny-warnings'])),
+  async () => counted(await check('format', 'oxfmt', ['--check'])),
+];
+const files = filesFor([
+  'src/**/*.test.ts',
   'test/**/*.test.ts',
   'bench/**/*.test.ts',
   'scripts/**/*.test.ts',
-]).filter(file => !inGroups.includes(file));
-const tallies =
-  together === undefined
-    ? await Promise.all([
-        ...(separate.length > 0 || inGroups.length === 0 ? [runTests(separate)] : []),
-        ...grouped.map(runTogether),
-      ])
-    : [await runTests(filesFor([together]))];
-const passed = sum(tallies.map(one => one.passed)) + checks.filter(Boolean).length;
-const failed = sum(tallies.map(one => one.failed)) + checks.filter(one => !one).length;
-for (const { file, seconds } of durations.toSorted((one, other) => other.seconds - one.seconds)) {
-  if (seconds >= long) process.stdout.write(`${seconds.toFixed(0).padStart(4)} s  ${file}\n`);
-}
-// What a test has left open ends here.
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`, () => process.exit(failed === 0 ? 0 : 1));
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
-}
+]);
+const seconds = new Map<string, number>();
+const parts = partsOf(files).map(
+  part => () =>
+    runPart(part, {
+      root,
+      words: process.argv.slice(2).filter(word => word.startsWith('--')),
+      environment,
+      patience: (thorough ? 900 : 300) * 1000,
+      took: (file, ms) => seconds.set(file, (seconds.get(file) ?? 0) + ms / 1000),
+    }),
+);
+// Checkers use all cores: they come last, when the long files are under way or over.
+const work = [...parts, ...(patterns.length === 0 ? checks : [])];
+const tallies = await inTurn(work, availableParallelism());
+// Nothing that was found is not nothing that failed.
+const { passed, failed } = sum(files.length === 0 ? [...tallies, counted(false)] : tallies);
+for (const [file, took] of [...seconds].toSorted(([, one], [, other]) => other - one))
+  if (took >= long) process.stdout.write(`${took.toFixed(0).padStart(4)} s  ${file}\n`);
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exitCode = failed === 0 ? 0 : 1;
