@@ -20,6 +20,7 @@ const mistake = 'a mistake of the caller is a 4xx that names the field';
 const mistakes = (
   [
     ['v1: neither key', 'wire-field-missing'],
+    ['v1: no rows', 'features-shape'],
     ['v1: uneven rows', 'wire-rows-uneven'],
     ['v1: a level too deep', 'features-shape'],
     ['v2: one dimension', 'features-shape'],
@@ -83,11 +84,20 @@ export const deliberate: readonly Deliberate[] = [
   })),
   {
     situation: 'v2: probabilities',
-    servers: ['mlserver'],
-    models: /^xgb-(?:binary|dart|names|softmax|softprob)$/,
-    theirs: [400],
+    servers: both,
+    models: /^(?:xgb-(?:binary|dart|names|softmax|softprob)|sk-words)$/,
+    theirs: [400, 500],
     status: 200,
-    why: 'Davit knows the probabilities of boosters of classes',
+    why: 'KServe knows one output, and MLServer no probabilities of boosters',
+  },
+  {
+    situation: 'v2: an output that is not there',
+    servers: ['kserve'],
+    models: /^(?:xgb-names|sk-words)$/,
+    theirs: [500],
+    status: 400,
+    code: 'output-unknown',
+    why: 'KServe fails on these models before it looks at the outputs',
   },
   {
     situation: 'v2: probabilities',
@@ -108,7 +118,7 @@ export const deliberate: readonly Deliberate[] = [
       why: 'a matrix has no names, and its columns are in the order of training',
     }),
   ),
-  ...['one row', 'rows, nested', 'rows, FP32', 'rows, INT64', 'an id'].flatMap(
+  ...['one row', 'rows, nested', 'rows, FP32', 'rows, INT64', 'an id', 'a matrix called one'].flatMap(
     (situation): readonly Deliberate[] => [
       {
         situation: `v2: ${situation}`,
