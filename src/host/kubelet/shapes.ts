@@ -157,6 +157,8 @@ export interface HostedPod extends KubeObject {
     readonly activeDeadlineSeconds?: number;
     readonly containers: readonly HostedContainer[];
     readonly initContainers?: readonly HostedContainer[];
+    /** Containers that were added while it runs. */
+    readonly ephemeralContainers?: readonly HostedContainer[];
     readonly volumes?: readonly Volume[];
     readonly hostNetwork?: boolean;
     readonly securityContext?: SecurityContext;
@@ -214,6 +216,7 @@ export interface PodStatus {
   readonly conditions?: readonly Condition[];
   readonly containerStatuses?: readonly ContainerStatus[];
   readonly initContainerStatuses?: readonly ContainerStatus[];
+  readonly ephemeralContainerStatuses?: readonly Omit<ContainerStatus, 'started' | 'resources'>[];
 }
 
 /** `name_namespace(uid)`, as a kubelet names pods in its messages. */

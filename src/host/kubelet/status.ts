@@ -42,7 +42,7 @@ export function statusOf(pod: HostedPod, views: Views, facts: StatusFacts): PodS
   const { node, address, startTime, failure } = facts;
   const phase = failure === undefined ? phaseOf(pod, views) : 'Failed';
   const { generation } = pod.metadata;
-  const inits = pod.spec.initContainers ?? [];
+  const { initContainers: inits = [], ephemeralContainers: added = [] } = pod.spec;
   const known = { containerStatuses: statuses(pod, pod.spec.containers, views, facts) };
   return {
     phase,
@@ -53,9 +53,22 @@ export function statusOf(pod: HostedPod, views: Views, facts: StatusFacts): PodS
     startTime,
     ...(generation !== undefined && { observedGeneration: generation }),
     conditions: conditionsOf(pod, phase, views, facts),
+    ...(added.length > 0 && { ephemeralContainerStatuses: added.map(unplayed) }),
     ...(inits.length > 0 && { initContainerStatuses: statuses(pod, inits, views, facts) }),
     ...known,
   };
+}
+
+const unplayedMessage =
+  'containers for debugging are not run on this node; kubectl exec gives a command in a container that runs';
+
+/** What is said of a container that was added to a running pod. */
+function unplayed({
+  name,
+  image = '',
+}: HostedContainer): NonNullable<PodStatus['ephemeralContainerStatuses']>[number] {
+  const waiting = { reason: 'CreateContainerError', message: unplayedMessage };
+  return { name, image, imageID: '', ready: false, restartCount: 0, state: { waiting }, lastState: {} };
 }
 
 /** @see the kubelet's getPhase */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fresh } from '../../apiserver/serving.ts';
-import { first, ready, root, script, TestNode, type TestPod } from './node.ts';
+import { first, ready, root, script, type TestContainerStatus, TestNode, type TestPod } from './node.ts';
 
 let node: TestNode;
 before(async () => {
@@ -102,6 +102,22 @@ test('a node that is started anew knows what containers were given', async () =>
   const again = await node.until(name, settled(3), 'settled');
   assert.equal(limitOf(again), '384Mi');
   assert.equal(first(again)?.containerID, first(done)?.containerID);
+});
+
+test('a container for debugging is told not to be run', async () => {
+  const name = fresh('debugged');
+  await node.pod(name, { containers: [script('sleep 1000 & wait')] });
+  await node.until(name, ready, 'ready');
+  const patch = { spec: { ephemeralContainers: [{ name: 'look', image: 'busybox' }] } };
+  await node.client('pods').patch('default', name, 'strategic-merge', patch, 'ephemeralcontainers');
+  const statusesOf = (pod: TestPod) =>
+    (pod.status as { ephemeralContainerStatuses?: readonly TestContainerStatus[] })
+      .ephemeralContainerStatuses;
+  const told = await node.until(name, pod => statusesOf(pod) !== undefined, 'told');
+  const { waiting } = statusesOf(told)?.[0]?.state ?? {};
+  assert.equal(waiting?.reason, 'CreateContainerError');
+  assert.match(waiting.message ?? '', /^containers for debugging are not run on this node/);
+  assert.ok(ready(await node.get(name)));
 });
 
 test('a seat in a shared process has no limit of its own, and says so', async () => {
