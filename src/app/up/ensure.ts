@@ -7,9 +7,15 @@ import { type Plural, resourceOf } from '../../cluster/view/index.ts';
 export async function ensure(transport: Transport, plural: Plural, object: KubeObject): Promise<void> {
   const client = new ResourceClient(transport, resourceOf(plural));
   const { namespace = '', name = '' } = object.metadata;
-  const found = await client.get(namespace, name).catch((error: unknown) => {
-    if (!isStatusError(error) || error.reason !== 'NotFound') throw error;
-  });
-  if (found === undefined) await client.create(object);
-  else if (!sameJson(mergePatch(found, object), found)) await client.patch(namespace, name, 'merge', object);
+  const found = await client.get(namespace, name).catch(unlessItIs('NotFound'));
+  if (found !== undefined && sameJson(mergePatch(found, object), found)) return;
+  // Others write at the same time: what was missing may be there by now.
+  const made = found ? undefined : await client.create(object).catch(unlessItIs('AlreadyExists'));
+  if (made === undefined) await client.patch(namespace, name, 'merge', object);
+}
+
+function unlessItIs(reason: string): (error: unknown) => undefined {
+  return error => {
+    if (!isStatusError(error) || error.reason !== reason) throw error;
+  };
 }

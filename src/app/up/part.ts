@@ -42,7 +42,8 @@ export async function runPart(
 ): Promise<number> {
   const log = openLog(settings, io.colour);
   const folder = new Folder(settings.dataDir, Date.now);
-  if (settings.tied && !(await toldToBegin())) return 1;
+  const starter = settings.tied ? listenToStarter() : undefined;
+  if (starter !== undefined && !(await starter.mayBegin)) return 1;
   const { server, ca, certificate, key, token } = await readKubeconfig(
     settings.kubeconfig ?? folder.kubeconfig,
   );
@@ -60,12 +61,10 @@ export async function runPart(
       process.exit(code);
     };
     shutdownOnSignals({ stop, exit });
-    if (settings.tied) {
-      process.stdin.resume().once('end', () => {
-        setTimeout(() => exit(1), farewell).unref();
-        void stop('whoever started it has gone').finally(() => exit(0));
-      });
-    }
+    void starter?.gone.then(() => {
+      setTimeout(() => exit(1), farewell).unref();
+      void stop('whoever started it has gone').finally(() => exit(0));
+    });
     process.on('uncaughtException', error => {
       log.error('ending: a defect that nothing handled', {
         part: name,
@@ -81,14 +80,16 @@ export async function runPart(
   });
 }
 
-/** Whoever started this process says when it may begin. Resolves to false when he goes instead. */
-function toldToBegin(): Promise<boolean> {
-  return new Promise(resolve => {
-    const { stdin } = process;
-    const settle = (told: boolean) => (): void => {
-      stdin.removeAllListeners('data').removeAllListeners('end');
-      resolve(told);
-    };
-    stdin.once('data', settle(true)).once('end', settle(false));
-  });
+/** What is heard of whoever started this process: what he says or that he ends may come at any time, and is said once. */
+interface Starter {
+  /** Resolves to false when he has gone before he said that the process may begin. */
+  readonly mayBegin: Promise<boolean>;
+  readonly gone: Promise<void>;
+}
+
+function listenToStarter(): Starter {
+  const { stdin } = process;
+  const told = new Promise<boolean>(resolve => void stdin.once('data', () => resolve(true)));
+  const gone = new Promise<void>(resolve => void stdin.once('end', resolve));
+  return { mayBegin: Promise.race([told, gone.then(() => false)]), gone };
 }
