@@ -41,15 +41,17 @@ async function start(issuer: string, secret: string, port: number): Promise<Star
     DAVIT_LOG_FORMAT: 'json',
   };
   const up = new Running(words, env);
-  await up.says(/the gateway is up/);
-  return {
-    up,
-    port,
-    stop: async () => {
-      await up.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const stop = async (): Promise<void> => {
+    await up.stop();
+    rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    await up.says(/the gateway is up/);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { up, port, stop };
 }
 
 /** Everything of a login but the typing, from a page to the answer to its callback. */
