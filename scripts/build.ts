@@ -4,9 +4,10 @@
  * waited for are bundled once more, each with all it may ever load in one file, whose compiled code is kept as a whole.
  */
 import { createHash } from 'node:crypto';
-import { globSync, readFileSync, rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { inAscii } from './ascii.ts';
 
 const root = dirname(import.meta.dirname);
 
@@ -43,17 +44,20 @@ const { metafile } = await build({
   define: translated,
 });
 
+/** Strict, as the modules are that it is made of: nothing may stand before what says so. */
+const strict = '"use strict";';
+
 /** In one file, without anything that would need the loader of modules. */
 const inOneFile = {
   ...common,
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   supported: { 'dynamic-import': false },
-  banner: { js: "var ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+  banner: { js: `${strict}\nvar ownUrl = require('node:url').pathToFileURL(__filename).href;` },
   define: { ...translated, 'import.meta.url': 'ownUrl' },
 } satisfies BuildOptions;
 
-await build({
+await buildInOneFile({
   ...inOneFile,
   entryPoints: {
     'thread-store': 'src/cluster/store/thread.ts',
@@ -81,15 +85,28 @@ await build({
   ],
 });
 
+/** Makes programs of one file each, strict and in ASCII; resolves to what is told of them, by path. */
+async function buildInOneFile(options: typeof inOneFile & BuildOptions): Promise<Metafile['outputs']> {
+  const { metafile } = await build(options);
+  for (const path of Object.keys(metafile.outputs)) {
+    const file = join(root, path);
+    const text = readFileSync(file, 'utf8');
+    if (!text.startsWith(strict))
+      throw new Error(`${path}: found ${text.slice(0, 40)}, expected ${strict} first`);
+    writeFileSync(file, inAscii(text, path));
+  }
+  return metafile.outputs;
+}
+
 async function programsOf(commands: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const made = await build({
+  const outputs = await buildInOneFile({
     ...inOneFile,
     entryPoints: Object.fromEntries(commands.map(name => [name, `src/app/published/${name}.ts`])),
     // What is in a file is told by its name, under which its compiled code is kept.
     entryNames: '[name]-[hash]',
   });
   return Object.fromEntries(
-    Object.entries(made.metafile.outputs).map(([path, { entryPoint = '' }]) => [
+    Object.entries(outputs).map(([path, { entryPoint = '' }]) => [
       basename(entryPoint, '.ts'),
       basename(path),
     ]),

@@ -143,6 +143,24 @@ async function answerOf(words: readonly string[], env: NodeJS.ProcessEnv, bin: s
   throw new Error(`davit serve ended: ${log}`);
 }
 
+/** Those that are read as they lie: see `src/app/published/code.ts`. */
+async function checkPrograms(bin: string): Promise<void> {
+  const folder = join(dirname(bin), 'lib', 'node_modules', 'davit-serving', 'dist', 'app');
+  const programs = readdirSync(folder).filter(name => name.endsWith('.cjs') && name !== 'main.cjs');
+  await check('tarball: programs of one file are strict and in ASCII', () => {
+    assert.ok(programs.length >= 6, programs.join(', '));
+    for (const name of programs) {
+      const bytes = readFileSync(join(folder, name));
+      assert.equal(
+        bytes.findIndex(byte => byte >= 0x80),
+        -1,
+        name,
+      );
+      assert.match(bytes.toString('latin1', 0, 20), /^"use strict";/, name);
+    }
+  });
+}
+
 async function checkPlans(bin: string): Promise<void> {
   await check('tarball: the plan of a large file is kept, and used again', async () => {
     const cache = join(scratch, 'cache');
@@ -191,6 +209,7 @@ try {
   await checkCommand('clone', linkClone());
   const bin = installTarball();
   await checkCommand('tarball', bin);
+  await checkPrograms(bin);
   await checkPlans(bin);
   await checkCode(bin);
 } finally {

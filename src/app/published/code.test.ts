@@ -90,6 +90,36 @@ suite('kept code', () => {
     );
     assert.equal(readdirSync(folder).length, 16);
   });
+
+  test('that is used stays longer than what is not', () => {
+    const { env, folder } = emptyCache();
+    const names = Array.from({ length: 16 }, (_, at) => `program-${at}.cjs`);
+    for (const name of names) new KeptCode(name, env).write(code);
+    for (const name of readdirSync(folder)) utimesSync(join(folder, name), 1, 1);
+    const used = new KeptCode('program-7.cjs', env);
+    assert.deepEqual(used.read(), code);
+    for (let at = 0; at < 15; at++) new KeptCode(`later-${at}.cjs`, env).write(code);
+    assert.deepEqual(used.read(), code);
+    assert.equal(readdirSync(folder).length, 16);
+  });
+
+  test('that a killed run left unfinished is no program, and goes', () => {
+    const { env, folder } = emptyCache();
+    for (let at = 0; at < 15; at++) new KeptCode(`program-${at}.cjs`, env).write(code);
+    const [name = ''] = readdirSync(folder);
+    const parts = Array.from({ length: 20 }, (_, pid) => join(folder, `${name}.${pid}.part`));
+    for (const [at, part] of parts.entries()) {
+      writeFileSync(part, '');
+      if (at > 0) utimesSync(part, 1, 1);
+    }
+    new KeptCode('last.cjs', env).write(code);
+    const left = readdirSync(folder);
+    assert.deepEqual(
+      left.filter(one => one.endsWith('.part')),
+      [`${name}.0.part`],
+    );
+    assert.equal(left.length, 17);
+  });
 });
 
 suite('a program that keeps its code', () => {

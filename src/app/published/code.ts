@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,6 +20,8 @@ const fuller = 1.1;
 const mostLooks = 3;
 /** Programs whose code is kept: some commands, of some releases. */
 const mostKept = 16;
+/** Milliseconds after which nobody writes any more what is unfinished. */
+const abandoned = 3_600_000;
 
 /** Runs a program, a CommonJS file in ASCII that the build made, with the code that an earlier run of it compiled. */
 export function runKept(file: string, kept: KeptCode): void {
@@ -42,6 +53,9 @@ export interface Code {
   readonly looks: number;
 }
 
+/** How the name of a file ends that is still written. */
+const unfinished = '.part';
+
 /** After the code: looks, and a checksum over both. */
 const trailer = { looks: 1, sum: 4 };
 
@@ -63,13 +77,15 @@ export class KeptCode {
     this.#path = join(this.#folder, `${program}.${engine}`);
   }
 
-  /** What was written; undefined when there is none, or it is damaged. */
+  /** What was written, which counts as used now; undefined when there is none, or it is damaged. */
   read(): Code | undefined {
     try {
       if (!isOwn(this.#folder)) return undefined;
       const bytes = readFileSync(this.#path);
       const summed = bytes.subarray(0, -trailer.sum);
       if (bytes.readUInt32LE(summed.length) !== crc32(summed)) return undefined;
+      const now = new Date();
+      utimesSync(this.#path, now, now);
       return { code: summed.subarray(0, -trailer.looks), looks: summed.at(-1) ?? 0 };
     } catch {
       return undefined;
@@ -83,7 +99,7 @@ export class KeptCode {
     } catch {
       return;
     }
-    const part = `${this.#path}.${process.pid}`;
+    const part = `${this.#path}.${process.pid}${unfinished}`;
     try {
       const summed = Buffer.concat([code, Buffer.of(looks)]);
       const sum = Buffer.alloc(trailer.sum);
@@ -96,15 +112,17 @@ export class KeptCode {
     }
   }
 
-  /** Removes what was written longest ago, of other releases for the most part. */
+  /** Removes what was used longest ago, of other releases for the most part, and what a run that was killed left unfinished. */
   #evict(): void {
     const all = readdirSync(this.#folder).map(name => {
       const path = join(this.#folder, name);
       return { path, at: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0 };
     });
-    for (const { path } of all.toSorted((one, other) => other.at - one.at).slice(mostKept)) {
-      rmSync(path, { force: true });
-    }
+    const isPart = ({ path }: { path: string }): boolean => path.endsWith(unfinished);
+    const left = all.filter(one => isPart(one) && one.at < Date.now() - abandoned);
+    const kept = all.filter(one => !isPart(one)).toSorted((one, other) => other.at - one.at);
+    const unused = kept.slice(mostKept);
+    for (const { path } of [...left, ...unused]) rmSync(path, { force: true });
   }
 }
 

@@ -12,7 +12,7 @@ export const fetchSettings = {
     env: 'DAVIT_CACHE',
     flags: ['cache'],
     placeholder: 'DIR',
-    help: 'Where fetched files are kept, for all who fetch the same, and plans of large model files that a server of its own reads. Default: ~/.davit/cache.',
+    help: 'Where fetched files are kept, for all who fetch the same, and plans of large model files that a server of its own reads. Default: ~/.davit/cache. Below what DAVIT_CACHE says, in `code`, lies compiled code of an installed Davit as well, of sixteen programs at most.',
   }),
   modelLimit: setting.bytes({
     default: 100 * GiB,

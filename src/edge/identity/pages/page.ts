@@ -49,7 +49,7 @@ export function page(facts: PageFacts): Page {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Davit</title>
+<title>${title} &middot; Davit</title>
 <link rel="icon" href="${icon}">
 <style>${new Markup(style)}</style>
 </head>
