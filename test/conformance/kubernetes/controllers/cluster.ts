@@ -50,10 +50,17 @@ const resources = {
   endpointslices: ['discovery.k8s.io', 'v1'],
   leases: ['coordination.k8s.io', 'v1'],
   clusterroles: ['rbac.authorization.k8s.io', 'v1'],
+  storageclasses: ['storage.k8s.io', 'v1'],
 } as const;
 
 type Plural = keyof typeof resources;
-const ofCluster = new Set<Plural>(['namespaces', 'nodes', 'persistentvolumes', 'clusterroles']);
+const ofCluster = new Set<Plural>([
+  'namespaces',
+  'nodes',
+  'persistentvolumes',
+  'clusterroles',
+  'storageclasses',
+]);
 
 /** An object of any kind, its parts to be looked into. */
 // Tests look into objects of many kinds, whose parts they know.
@@ -102,13 +109,15 @@ interface More {
   readonly before?: (cluster: Cluster) => Promise<void>;
   /** What stands between the controllers and the API. */
   readonly through?: (transport: Transport) => Transport;
+  /** The time of the controllers, in milliseconds since 1970. */
+  readonly now?: () => number;
 }
 
 /** A whole cluster with two pretended nodes: an API server over a store in memory, or a real one, and our controllers. */
 export async function startCluster(
   context: Pick<TestContext, 'after'>,
   way: Way,
-  { before, through = transport => transport }: More = {},
+  { before, through = transport => transport, now = Date.now }: More = {},
 ): Promise<Controlled> {
   const served = await (way === 'over HTTPS, beside a real API server' ? real() : ours(way));
   const transport = served.as('test/0');
@@ -118,7 +127,7 @@ export async function startCluster(
   const controllers = await startControllers({
     transport: through(served.as('kube-controller-manager/v1.37.2')),
     certificates: 'none',
-    now: Date.now,
+    now,
     onError: (controller, key, error) => failures.push(`${controller} ${key}: ${String(error)}`),
   });
   const nodes = new PretendedNodes(served.as('kubelet/v1.37.2'));

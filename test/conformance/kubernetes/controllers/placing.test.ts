@@ -65,6 +65,29 @@ for (const phase of ['Succeeded', 'Failed']) {
   });
 }
 
+/** Has a pod tell, as its kubelet would, what its container has. */
+async function having(n: string, name: string, cpu: string): Promise<void> {
+  const given = { resources: { requests: { cpu } }, allocatedResources: { cpu } };
+  const status = { containerStatuses: [{ name: 'c', ...given }] };
+  await cluster.client('pods').patch(n, name, 'strategic-merge', { status }, 'status');
+}
+
+test('a pod that waits for room gets it when another has less than before', async () => {
+  const n = await fresh();
+  await create(pod(n, 'large', { ...asking('12'), ...onFirst }));
+  const isRunning = ({ status }: Loose): boolean => status?.['phase'] === 'Running';
+  await cluster.untilOne('pods', n, 'large', isRunning, 'running');
+  await having(n, 'large', '12');
+  await create(pod(n, 'waiting', { ...asking('10'), ...onFirst }));
+  assert.match(await refused(n, 'waiting'), /Insufficient cpu/);
+  await cluster.client('pods').patch(n, 'large', 'strategic-merge', { spec: asking('4') }, 'resize');
+  await having(n, 'large', '4');
+  await placed(n, 'waiting');
+  for (const name of ['large', 'waiting']) {
+    await cluster.client('pods').delete(n, name, { gracePeriodSeconds: 0 });
+  }
+});
+
 const classOf = (name: string, value: number): Promise<unknown> =>
   cluster.transport.ask({
     method: 'POST',

@@ -1,4 +1,4 @@
-import { Controller, keyOf, splitKey, unlessGone } from '../../../client/index.ts';
+import { Controller, keyOf, type Outcome, splitKey, unlessGone } from '../../../client/index.ts';
 import { isStatusError } from '../../../meta/index.ts';
 import {
   type Cluster,
@@ -11,7 +11,7 @@ import {
 import { type Claim, selectedNode, type StorageClass, type Volume } from '../volumes.ts';
 import { type Choice, choose, type Sight } from './choice.ts';
 import { type Binding, bindingsAt, claimsOf, type Storage, waitingFor } from './claims.ts';
-import type { Node } from './fit.ts';
+import { type Node, requestsOf } from './fit.ts';
 import { type Place, placesOf } from './places.ts';
 import { type Budget, priorityOf, type Victims } from './preemption.ts';
 
@@ -22,8 +22,17 @@ interface Meant {
   /** Given a node here, while the cache still shows them without one. */
   readonly assumed: Map<string, string>;
   /** Those that go there once their claims have volumes. */
-  readonly held: Map<string, string>;
+  readonly held: Map<string, Held>;
 }
+
+interface Held {
+  readonly node: string;
+  /** Milliseconds since 1970, by which the volumes are to be there. */
+  readonly until: number;
+}
+
+/** Milliseconds that claims may take to get their volumes (kube-scheduler's `bindTimeoutSeconds`). */
+const bindingTakes = 600_000;
 
 /** Gives pods a node: the first that they fit with the most room left; says why when there is none (kube-scheduler). */
 export function scheduler(cluster: Cluster, onError: (key: string, error: unknown) => void): Controller {
@@ -48,7 +57,7 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
     onUpdate: (old, pod) => {
       if (JSON.stringify(old.spec) !== JSON.stringify(pod.spec)) add(pod);
       if (!isPlaced(pod)) return;
-      if (hasEnded(pod) && !hasEnded(old)) look();
+      if (makesRoom(old, pod)) look();
       else if (!isPlaced(old) || !same(standing(old), standing(pod))) look(minds);
     },
     onDelete: pod => {
@@ -58,6 +67,7 @@ export function scheduler(cluster: Cluster, onError: (key: string, error: unknow
   });
   nodes.on({
     onAdd: () => look(),
+    onDelete: () => look(stores),
     onUpdate: (old, node) => {
       if (essence(old) !== essence(node)) look();
     },
@@ -100,6 +110,11 @@ function hasEnded({ status }: Pod): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
+/** Whether a node may have more left than before: the pod has ended, or asks for something else. */
+function makesRoom(old: Pod, pod: Pod): boolean {
+  return (hasEnded(pod) && !hasEnded(old)) || !same(requestsOf(old), requestsOf(pod));
+}
+
 /** Whether it matters to a pod which others are where. */
 function minds({ spec }: Pod): boolean {
   const { podAffinity, podAntiAffinity } = spec.affinity ?? {};
@@ -131,25 +146,58 @@ function isOurs({ spec }: Pod): boolean {
   return (spec.schedulerName ?? schedulerName) === schedulerName;
 }
 
-async function schedule(cluster: Cluster, meant: Meant, key: string): Promise<void> {
+async function schedule(cluster: Cluster, meant: Meant, key: string): Promise<Outcome | undefined> {
   const pod = cluster.informer<Pod>('pods').get(key);
-  if (pod === undefined || isPlaced(pod) || !isActive(pod) || meant.assumed.has(key)) return;
-  if (((pod.spec['schedulingGates'] ?? []) as readonly unknown[]).length > 0) return;
+  if (pod === undefined || isPlaced(pod) || !isActive(pod) || meant.assumed.has(key)) return undefined;
+  if (((pod.spec['schedulingGates'] ?? []) as readonly unknown[]).length > 0) return undefined;
   const storage = storageOf(cluster);
+  const waiting = waitingFor(pod, storage);
+  if (await release(cluster, pod, waiting)) return undefined;
   const held = meant.held.get(key);
-  if (held !== undefined && waitingFor(pod, storage).some(claim => isPromised(claim, held, storage))) return;
+  if (held !== undefined && waiting.length > 0) {
+    const again = held.until - cluster.now();
+    const isOnItsWay = waiting.every(claim => isPromised(claim, held.node, storage));
+    if (isOnItsWay && again > 0) return { again };
+    if (isOnItsWay) tellUnbound(cluster, pod, 'context deadline exceeded');
+  }
   meant.held.delete(key);
   const choice = choose(pod, sightOf(cluster, meant, pod, storage));
   if (!('place' in choice)) {
     await refuse(cluster, pod, choice);
     if (choice.victims !== undefined) await preempt(cluster, pod, choice.victims);
-    return;
+    return undefined;
   }
   const node = nameOf(choice.place);
   const bindings = bindingsAt(pod, choice.place, storage) ?? [];
-  if (bindings.length === 0) return bind(cluster, meant.assumed, pod, node);
-  meant.held.set(key, node);
+  if (bindings.length === 0) {
+    await bind(cluster, meant.assumed, pod, node);
+    return undefined;
+  }
+  meant.held.set(key, { node, until: cluster.now() + bindingTakes });
   for (const one of bindings) await promise(cluster, one, node);
+  return { again: bindingTakes };
+}
+
+/** Lets claims go that are to get a volume for a node that is gone; whether there were any. */
+async function release(cluster: Cluster, pod: Pod, claims: readonly Claim[]): Promise<boolean> {
+  const nodes = cluster.informer<Node>('nodes');
+  let isReleased = false;
+  for (const { metadata } of claims) {
+    const node = metadata.annotations?.[selectedNode];
+    if (node === undefined || nodes.get(node) !== undefined) continue;
+    if (!isReleased) tellUnbound(cluster, pod, `failed to get node "${node}": node "${node}" not found`);
+    isReleased = true;
+    const { namespace = '', name = '', resourceVersion } = metadata;
+    const patch = { metadata: { resourceVersion, annotations: { [selectedNode]: null } } };
+    await unlessGone(() => cluster.client('persistentvolumeclaims').patch(namespace, name, 'merge', patch));
+  }
+  return isReleased;
+}
+
+/** Says why the claims of a pod have got no volumes where it was to go. */
+function tellUnbound(cluster: Cluster, pod: Pod, why: string): void {
+  const message = `running PreBind plugin "VolumeBinding": binding volumes: ${why}`;
+  void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
 }
 
 function nameOf({ node }: Place): string {
@@ -196,7 +244,11 @@ function sightOf(cluster: Cluster, { assumed, held }: Meant, pod: Pod, storage: 
     places: placesOf(
       cluster.informer<Node>('nodes').values(),
       pods,
-      new Map([...nominated(pods, pod), ...held, ...assumed]),
+      new Map([
+        ...nominated(pods, pod),
+        ...[...held].map(([key, { node }]) => [key, node] as const),
+        ...assumed,
+      ]),
     ),
     storage,
     labelsOf: namespace => cluster.informer('namespaces').get(namespace)?.metadata.labels,
