@@ -1,7 +1,7 @@
 import type { PyClass, PyValue } from '../pickle/index.ts';
 import type { FamilyModule, FamilyRow } from './family.ts';
 import { libraryFamilies } from './libraries.ts';
-import { objectsIn } from './reachable.ts';
+import { objectsIn } from './python.ts';
 
 /** Every class that is translated: `package.Class` of scikit-learn, `library:package.Class` of others. */
 export const families: readonly FamilyModule[] = [
