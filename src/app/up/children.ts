@@ -36,7 +36,9 @@ export class Child {
     const began = performance.now();
     const program = process.argv[1] ?? '';
     // Its standard input is a pipe whose other end only this process has: it ends with it.
-    const child = spawn(process.execPath, [...process.execArgv, program, ...words, '--tied'], {
+    // What the launcher says of memory is meant for the process that holds the state.
+    const flags = process.execArgv.filter(flag => !flag.startsWith('--max-semi-space-size'));
+    const child = spawn(process.execPath, [...flags, program, ...words, '--tied'], {
       stdio: ['pipe', 'inherit', 'inherit'],
     });
     this.#process = child;
