@@ -89,7 +89,7 @@ async function inTurn<Result>(work: readonly (() => Promise<Result>)[], most: nu
   const results: Result[] = [];
   const left = work.values();
   const go = async (): Promise<void> => {
-    for (const one of left) results.push(await one());
+    for (const one of left) if (!ending.signal.aborted) results.push(await one());
   };
   await Promise.all(Array.from({ length: most }, go));
   return results;
@@ -108,12 +108,17 @@ const files = filesFor([
   'scripts/**/*.test.ts',
 ]);
 const seconds = new Map<string, number>();
+/** Whoever ends all is told which files were running. */
+const ending = new AbortController();
+process.once('SIGTERM', () => ending.abort());
 const parts = partsOf(files).map(
   part => () =>
     runPart(part, {
       root,
       words: process.argv.slice(2).filter(word => word.startsWith('--')),
       environment,
+      say: lines => void process.stdout.write(lines),
+      ending: ending.signal,
       patience: (thorough ? 900 : 300) * 1000,
       took: (file, ms) => seconds.set(file, (seconds.get(file) ?? 0) + ms / 1000),
     }),

@@ -11,20 +11,30 @@ const scratch = mkdtempSync(join(tmpdir(), 'davit-parts-'));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Files of these names and texts, run together; with the names that took time. */
-async function played(files: Readonly<Record<string, string>>): Promise<Tally & { readonly took: string[] }> {
+async function played(
+  files: Readonly<Record<string, string>>,
+  endAt?: string,
+): Promise<Tally & { readonly took: string[]; readonly said: string }> {
   const root = mkdtempSync(join(scratch, 'root-'));
   const head = "import { test } from 'node:test';\n";
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), `${head}${text}`);
   const took: string[] = [];
+  const ending = new AbortController();
+  let said = '';
   const running: Running = {
     root,
     words: [],
+    say: lines => {
+      said += lines;
+      if (endAt !== undefined && lines.includes(endAt)) ending.abort();
+    },
+    ending: ending.signal,
     environment: process.env,
     // Whoever hangs does so for ever; the others need a fraction of it to begin.
     patience: 20_000,
     took: file => void took.push(file),
   };
-  return { ...(await runPart(Object.keys(files), running)), took };
+  return { ...(await runPart(Object.keys(files), running)), took, said };
 }
 
 const good = "test('good', () => {});";
@@ -64,4 +74,17 @@ test('a file that ends its process has failed, and the others are run', async ()
     'c.mjs': "throw new Error('at once');",
   });
   assert.deepEqual([passed, failed], [1, 2]);
+});
+
+test('what tests print is there before they end; who ends them is told which file was running', async () => {
+  const hangs = `test('hangs', async () => {
+    console.log('waiting');
+    await new Promise(resolve => setTimeout(resolve, 2 ** 30));
+  });`;
+  const { passed, failed, said } = await played(
+    { 'a.mjs': good, 'b.mjs': hangs, 'c.mjs': good },
+    'waiting\n',
+  );
+  assert.deepEqual([passed, failed], [1, 1]);
+  assert.match(said, /^✖ b\.mjs: it was running when all were ended$/m);
 });

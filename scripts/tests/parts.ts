@@ -13,6 +13,10 @@ export interface Running {
   readonly environment: NodeJS.ProcessEnv;
   /** Milliseconds of which no test begins or ends, after which a file hangs. */
   readonly patience: number;
+  /** Whole lines that the tests print, as they come. */
+  readonly say: (lines: string) => void;
+  /** Ends what runs, which has failed; nothing else is begun. */
+  readonly ending: AbortSignal;
   /** Told how long each test of a file took, milliseconds. */
   readonly took: (file: string, ms: number) => void;
 }
@@ -20,7 +24,8 @@ export interface Running {
 /** Runs a part and says what it counted; a file that hangs has failed, is named, and ends with all that it started. */
 export async function runPart(part: Part, running: Running): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0 };
-  const { root, words, environment, patience } = running;
+  const { root, words, environment, patience, say, ending } = running;
+  if (ending.aborted) return tally;
   const child = spawn(process.execPath, [join(import.meta.dirname, 'part.ts'), ...words], {
     cwd: root,
     env: {
@@ -31,8 +36,7 @@ export async function runPart(part: Part, running: Running): Promise<Tally> {
     },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  let output = '';
-  child.stdout?.on('data', (chunk: Buffer) => void (output += chunk.toString()));
+  const printed = inLines(child, say);
   let at = part.join(', ');
   const begun = new Set<string>();
   let hangs = false;
@@ -40,6 +44,11 @@ export async function runPart(part: Part, running: Running): Promise<Tally> {
     hangs = true;
     endAll(child);
   }, patience);
+  const endNow = (): void => {
+    say(`✖ ${at}: it was running when all were ended\n`);
+    endAll(child);
+  };
+  ending.addEventListener('abort', endNow);
   let ended = false;
   child.on('message', (told: Told) => {
     wait.refresh();
@@ -51,16 +60,29 @@ export async function runPart(part: Part, running: Running): Promise<Tally> {
   });
   const code = await closed(child);
   clearTimeout(wait);
-  process.stdout.write(output);
+  ending.removeEventListener('abort', endNow);
+  printed.end();
   if (ended && (code === 0 || tally.failed > 0)) return tally;
+  if (ending.aborted) return sum([tally, { passed: 0, failed: 1 }]);
   // Before any test has begun nobody knows which of several it is.
   if (begun.size === 0 && part.length > 1)
     return sum(await Promise.all(part.map(file => runPart([file], running))));
   const why = hangs ? `no test began or ended in ${patience / 1000} s` : `its process ended with ${code}`;
-  process.stdout.write(`✖ ${at}: ${why}\n`);
+  say(`✖ ${at}: ${why}\n`);
   tally.failed++;
   const left = ended || part.length === 1 ? [] : part.filter(file => !begun.has(file));
   return left.length === 0 ? tally : sum([tally, await runPart(left, running)]);
+}
+
+/** Passes on what a process prints, in whole lines, since others print at the same time; `end` the rest as well. */
+function inLines({ stdout }: ChildProcess, say: (lines: string) => void): { end(): void } {
+  let rest = '';
+  stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    const upTo = chunk.lastIndexOf('\n') + 1;
+    if (upTo > 0) say(rest + chunk.slice(0, upTo));
+    rest = (upTo > 0 ? '' : rest) + chunk.slice(upTo);
+  });
+  return { end: () => say(rest === '' ? '' : `${rest}\n`) };
 }
 
 /** The status of a process, once all that it has printed is there; what it left running may hold its output for ever. */
