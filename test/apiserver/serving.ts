@@ -7,6 +7,7 @@ import { bootstrap } from '../../src/cluster/bootstrap/index.ts';
 import { createKinds, definitionRules, kindParts } from '../../src/cluster/kinds/index.ts';
 import type { KubeObject } from '../../src/cluster/meta/index.ts';
 import { type CompactingStore, openStore } from '../../src/cluster/store/index.ts';
+import { frozen } from './frozen.ts';
 
 /** An answer as a client has it. */
 export interface Answered {
@@ -58,7 +59,7 @@ export class Cluster {
     const now = (): number => clock.now;
     this.issuer = new TokenIssuer(issuerName, [newSigningKey()], now);
     this.api = new ApiServer({
-      store,
+      store: frozen(store),
       kinds: createKinds(kindParts),
       definitions: definitionRules,
       issuer: this.issuer,

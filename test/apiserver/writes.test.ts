@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { DocumentQueue } from '../../src/cluster/schema/index.ts';
 import { Cluster, configMap, defineSubjects, fresh, subjects } from './serving.ts';
 
 let cluster: Cluster;
@@ -319,19 +320,70 @@ test('what is wrong with large YAML is told as of any other', async () => {
   }
 });
 
-test('while large YAML is read, others are answered; of those that wait too long a line, the last are refused', async () => {
-  const bytes = yamlMap('large', 40);
+/** Has somebody else than the others write. */
+const as = (name: string): Readonly<Record<string, string>> => ({
+  'impersonate-user': name,
+  'impersonate-group': 'system:masters',
+});
+
+test('while large YAML is read, others are answered; of one user only so many documents wait', async () => {
+  const type = 'application/yaml';
+  // It is read long after the others have come.
+  const slow = cluster.ask('POST', maps, { bytes: yamlMap('slow', 2900), type });
   const ended: number[] = [];
-  const asks = Array.from({ length: 40 }, (_, index) =>
+  const bytes = yamlMap('large', 40);
+  const asks = Array.from({ length: 10 }, (_, index) =>
     cluster
-      .ask('POST', `${maps}?dryRun=All`, { bytes, type: 'application/yaml' })
+      .ask('POST', `${maps}?dryRun=All`, { bytes, type })
       .then(({ status }) => ended.push(index) && status),
+  );
+  const others = ['bob', 'carol'].map(name =>
+    cluster.ask('POST', `${maps}?dryRun=All`, { bytes, type, headers: as(name) }),
   );
   const quick = await cluster.ask('GET', '/api/v1/namespaces/default');
   assert.deepEqual([quick.status, ended.length < asks.length], [200, true]);
-  const statuses = await Promise.all(asks);
-  assert.equal(statuses.filter(status => status === 201).length, 32);
-  assert.equal(statuses.filter(status => status === 429).length, 8);
+  assert.deepEqual(await Promise.all(asks), [201, ...Array.from({ length: 9 }, () => 429)]);
+  for (const one of await Promise.all([slow, ...others])) {
+    assert.ok([201, 422].includes(one.status), one.text.slice(0, 200));
+  }
+});
+
+test('large YAML is not read where nothing looks at it', async () => {
+  const bytes = `${yamlMap('large', 40)} wrong: [\n`;
+  const type = 'application/yaml';
+  const rows = [
+    ['GET', maps, 200],
+    ['GET', `${maps}/nothing`, 404],
+    ['PUT', maps, 405],
+    ['POST', '/api/v1/namespaces/default/nothing', 404],
+  ] as const;
+  for (const [method, path, status] of rows) {
+    const answer = await cluster.ask(method, path, { bytes, type });
+    assert.equal(answer.status, status, `${method} ${path}: ${answer.text.slice(0, 200)}`);
+  }
+});
+
+test('YAML that takes too much is 413 and says what to do, and 503 once the server is ending', async () => {
+  const documents = new DocumentQueue({ megabytes: 16 });
+  const small = await Cluster.open(undefined, { documents });
+  try {
+    const type = 'application/yaml';
+    const bytes = `apiVersion: v1\nkind: ConfigMap\nx: [${'b,'.repeat(300_000)}]\n`;
+    const refused = await small.ask('POST', maps, { bytes, type });
+    assert.deepEqual([refused.status, refused.body.reason], [413, 'RequestEntityTooLarge']);
+    assert.match(refused.body.message, /more than 16 MiB; the same in JSON is read at once/);
+    const asks = [small.ask('POST', maps, { bytes, type }), small.ask('POST', maps, { bytes, type })];
+    const path = `${maps}/x?fieldManager=m`;
+    await documents.close();
+    const apply = 'application/apply-patch+yaml';
+    asks.push(small.ask('PATCH', path, { bytes, type: apply, headers: as('carol') }));
+    asks.push(small.ask('DELETE', `${maps}/x`, { bytes, type, headers: as('bob') }));
+    for (const one of await Promise.all(asks)) {
+      assert.deepEqual([one.status, one.body.reason], [503, 'ServiceUnavailable'], one.text.slice(0, 200));
+    }
+  } finally {
+    await small.close();
+  }
 });
 
 test('a patch of a type that is none is 415', async () => {

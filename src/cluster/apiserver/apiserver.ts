@@ -24,7 +24,7 @@ import { ServiceAllocator, type ServiceRanges } from '../allocation/index.ts';
 import type { Transport } from '../client/index.ts';
 import { type ChangingKinds, equivalentsIn } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
-import { DocumentThread } from '../schema/index.ts';
+import { DocumentQueue } from '../schema/index.ts';
 import type { Store } from '../store/index.ts';
 import { mutatingPolicies, validatingPolicies } from '../policies/index.ts';
 import { conversionWebhook, webhookAdmission } from '../webhooks/index.ts';
@@ -74,6 +74,8 @@ export interface ApiServerOptions {
   readonly checks?: readonly Check[];
   /** How kubelets are reached, for logs, commands in containers and forwarded ports; absent where no node runs pods. */
   readonly nodes?: NodeAccess;
+  /** Reads large bodies in YAML; absent: a queue with the usual bounds. */
+  readonly documents?: DocumentQueue;
   /** Told of every answer, for the audit log. */
   readonly onAnswered?: (call: Call, status: number) => void;
 }
@@ -122,7 +124,7 @@ export class ApiServer {
       ],
       allocators: new Map([['services', new ServiceAllocator(options.services, services, options.random)]]),
       actions,
-      documents: new DocumentThread(),
+      documents: options.documents ?? new DocumentQueue(),
       now,
       newUid: randomUUID,
       suffix: randomSuffix,

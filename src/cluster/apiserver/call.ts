@@ -2,7 +2,7 @@ import type { Authorizer, User } from '../../base/access/index.ts';
 import type { ByteStream, Head, PreparedHead, Sink } from '../../base/net/index.ts';
 import type { Kind, Kinds, Subresource } from '../kinds/index.ts';
 import type { KubeObject } from '../meta/index.ts';
-import type { DocumentThread, Parsed } from '../schema/index.ts';
+import type { DocumentQueue, Parsed } from '../schema/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Admission } from '../admission/index.ts';
 import type { RequestInfo } from './requests/request.ts';
@@ -26,7 +26,7 @@ export interface Parts {
   /** By resource and subresource (`pods/log`), or resource alone for kinds that are only answers (reviews). */
   readonly actions: ReadonlyMap<string, ActionHandler>;
   /** Reads large bodies in YAML. */
-  readonly documents: DocumentThread;
+  readonly documents: DocumentQueue;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newUid: () => string;

@@ -137,8 +137,7 @@ function notFoundPage(call: Call): void {
 
 async function kindRouted(base: Call, kind: Kind): Promise<void> {
   const subresource = subresourceOf(base, kind);
-  const call = await withDocument({ ...base, kind, subresource });
-  if (call.sink.aborted) return;
+  const call: KindCall = { ...base, kind, subresource };
   if (kind.deprecated !== undefined) call.warnings.push(kind.deprecated);
   if (kind.namespaced && call.info.namespace === '' && needsNamespace(call)) throw noRoute();
   if (!kind.namespaced && call.info.namespace !== '' && call.info.resource !== 'namespaces') throw noRoute();
@@ -149,7 +148,10 @@ async function kindRouted(base: Call, kind: Kind): Promise<void> {
   }
   // What is only created and never kept has no table.
   const form = representationFor(call, kind.verbs.includes('get') || subresource !== undefined);
-  const answer = await answered(call);
+  const operation = operationOf(call);
+  const whole = await withDocument(call);
+  if (call.sink.aborted) return;
+  const answer = await operation(whole);
   if (answer !== undefined) send(call, answer, form);
 }
 
@@ -177,23 +179,23 @@ const operations = new Map<string, Operation>([
   ['deletecollection', removeCollection],
 ]);
 
-function answered(call: KindCall): Answer | undefined | Promise<Answer | undefined> {
-  const { kind, subresource, info, method, parts } = call;
+/** @throws StatusError 405 when there is none */
+function operationOf({ kind, subresource, info, method, parts }: KindCall): Operation {
   const operation = operations.get(info.verb);
   if (method === 'HEAD' || operation === undefined) throw methodNotAllowed();
   if (subresource?.served === 'action') {
     const action = parts.actions.get(`${kind.resource}/${subresource.name}`);
     if (action === undefined || !allowsAction(subresource, info.verb)) throw methodNotAllowed();
-    return action(call);
+    return action;
   }
   const verbs: readonly string[] = subresource?.verbs ?? kind.verbs;
   const wantsName = !collective.has(info.verb);
   if (!verbs.includes(info.verb) || (subresource === undefined && wantsName !== info.named)) {
     throw methodNotAllowed();
   }
-  if (subresource === undefined) return (parts.actions.get(kind.resource) ?? operation)(call);
-  if (info.verb === 'get' && subresource.scale !== undefined) return getScale(call, subresource.scale);
-  return operation(call);
+  if (subresource === undefined) return parts.actions.get(kind.resource) ?? operation;
+  const { scale } = subresource;
+  return info.verb === 'get' && scale !== undefined ? call => getScale(call, scale) : operation;
 }
 
 function allowsAction({ verbs }: Subresource, verb: string): boolean {

@@ -2,7 +2,7 @@ export type { Definitions, Schema, TypedSchema, ValidationRule } from './schema.
 export { DecodeError, maxDepth, parseJson, type Parsed } from './text/json.ts';
 export { strictFaults } from './text/strict.ts';
 export { headFault } from './typed/head.ts';
-export { CostlyDocument, DocumentThread } from './text/documents.ts';
+export { CostlyDocument, DocumentQueue, DocumentsClosed } from './text/documents.ts';
 export { parseYaml, stringifyYaml } from './text/yaml.ts';
 export { decodeTyped, type Decoded } from './typed/index.ts';
 export { inGoOrder } from './typed/order.ts';

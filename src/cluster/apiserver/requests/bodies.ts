@@ -2,7 +2,9 @@ import { badRequest, parseApiVersion, StatusError } from '../../meta/index.ts';
 import { messageName, messageTable } from '../../kinds/index.ts';
 import {
   CostlyDocument,
+  DecodeError,
   decodeMessage,
+  DocumentsClosed,
   openEnvelope,
   type Parsed,
   parseJson,
@@ -25,16 +27,17 @@ const yamls = ['application/yaml', 'application/apply-patch+yaml'];
  * @throws StatusError 429 when too many of them wait
  */
 export async function withDocument(call: KindCall): Promise<KindCall> {
-  const { body, head, sink } = call;
+  const { body, head, sink, user } = call;
+  if (!takesDocument(call)) return call;
   if (body.length <= largestYaml || !yamls.includes(bodyMedia(head.header('content-type')))) return call;
   const { documents } = call.parts;
-  const reading = documents.read(body, () => !sink.aborted);
+  const reading = documents.read(body, { name: user.name, isWanted: () => !sink.aborted });
   if (reading === undefined) throw tooManyDocuments();
   try {
     const parsed = await reading;
     return { ...call, document: () => parsed };
   } catch (error) {
-    const fault = error instanceof CostlyDocument ? tooCostly(error) : error;
+    const fault = faultOf(error);
     return {
       ...call,
       document: () => {
@@ -42,6 +45,17 @@ export async function withDocument(call: KindCall): Promise<KindCall> {
       },
     };
   }
+}
+
+/** Whether the operation looks at what the body holds: connections pass it on. */
+function takesDocument({ info, subresource }: KindCall): boolean {
+  return info.verb !== 'get' && info.verb !== 'list' && subresource?.connects !== true;
+}
+
+function faultOf(error: unknown): unknown {
+  if (error instanceof CostlyDocument) return tooCostly(error);
+  if (!(error instanceof DocumentsClosed)) return error;
+  return new StatusError(503, 'ServiceUnavailable', error.message, { retryAfterSeconds: 1 });
 }
 
 function tooManyDocuments(): StatusError {
@@ -53,19 +67,27 @@ function tooCostly({ message }: CostlyDocument): StatusError {
   return new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`);
 }
 
-/** @throws DecodeError when the body is no YAML, StatusError 413 when it takes too much to know. */
+/** @throws DecodeError when the body is no YAML, StatusError 413 when it takes too much to know, 503 when the server is ending. */
 export function parseYamlBody({ document, body }: Call): Parsed {
   return document === undefined ? parseYaml(body) : document();
 }
 
-/** @throws StatusError 400 when it is no document, 413 as above. */
+/** @throws StatusError 400 when it is no document, 413 and 503 as above. */
 export function parseBody(call: Call, yaml: boolean, kind: string): Parsed {
   try {
     return yaml ? parseYamlBody(call) : parseJson(call.body);
   } catch (error) {
-    if (error instanceof StatusError) throw error;
-    throw unrecognized(kind, (error as Error).message, call.body, yaml);
+    throw unrecognized(kind, wrongIn(error), call.body, yaml);
   }
+}
+
+/**
+ * What is wrong with a body that could not be read.
+ * @throws what has another reason: no fault of whoever sent it
+ */
+export function wrongIn(error: unknown): string {
+  if (error instanceof DecodeError) return error.message;
+  throw error;
 }
 
 /** A body in protocol buffers, as client libraries send what they know: read into what its JSON would be. */

@@ -23,7 +23,7 @@ import {
 import { goText } from '../../patch/index.ts';
 import type { Call, KindCall } from '../call.ts';
 import { inForm } from '../writes/form.ts';
-import { parseBody, parseProtobuf, parseYamlBody, protobuf, shown, unrecognized } from './bodies.ts';
+import { parseBody, parseProtobuf, parseYamlBody, protobuf, shown, unrecognized, wrongIn } from './bodies.ts';
 import { bodyMedia, unsupportedBody } from './negotiate.ts';
 import { converterFault } from './strategic.ts';
 import type { deleteOptions, WriteOptions } from './options.ts';
@@ -180,9 +180,8 @@ export function decodePatch(call: KindCall, type: 'json' | 'merge' | 'strategic'
   try {
     value = parseJson(call.body).value;
   } catch (error) {
-    throw badRequest(
-      type === 'json' ? `error decoding patch: ${(error as Error).message}` : 'invalid JSON patch',
-    );
+    const wrong = wrongIn(error);
+    throw badRequest(type === 'json' ? `error decoding patch: ${wrong}` : 'invalid JSON patch');
   }
   const array = Array.isArray(value);
   if (type === 'json' && value === null) return [];
@@ -254,8 +253,7 @@ export function decodeApplied(call: KindCall): { object: KubeObject; fault: stri
   try {
     ({ value, strict } = parseYamlBody(call));
   } catch (error) {
-    if (error instanceof StatusError) throw error;
-    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+    throw badRequest(`error decoding YAML: ${wrongIn(error)}`);
   }
   if (value === null || typeof value !== 'object' || Array.isArray(value)) {
     throw badRequest(
@@ -302,8 +300,7 @@ export function decodeOptions(call: KindCall): DeleteBody {
   try {
     said = (media === 'application/yaml' ? parseYamlBody(call) : parseJson(call.body)).value;
   } catch (error) {
-    if (error instanceof StatusError) throw error;
-    throw badRequest(`couldn't get version/kind; json parse error: ${(error as Error).message}`);
+    throw badRequest(`couldn't get version/kind; json parse error: ${wrongIn(error)}`);
   }
   const schema = definitions.get(deletion);
   if (said === null || schema === undefined) return undefined;
