@@ -4,6 +4,7 @@ import { shutdownOnSignals } from '../../base/process/index.ts';
 import { type Io, readKubeconfig } from '../../cli/index.ts';
 import { HttpTransport } from '../../cluster/client/index.ts';
 import { Folder } from './folder.ts';
+import { listenToStarter } from './starter.ts';
 import { openLog } from '../logging.ts';
 
 /** What a process of the platform works with. */
@@ -78,18 +79,4 @@ export async function runPart(
       log.debug('running', { part: name });
     }, reject);
   });
-}
-
-/** What is heard of whoever started this process: what he says or that he ends may come at any time, and is said once. */
-interface Starter {
-  /** Resolves to false when he has gone before he said that the process may begin. */
-  readonly mayBegin: Promise<boolean>;
-  readonly gone: Promise<void>;
-}
-
-function listenToStarter(): Starter {
-  const { stdin } = process;
-  const told = new Promise<boolean>(resolve => void stdin.once('data', () => resolve(true)));
-  const gone = new Promise<void>(resolve => void stdin.once('end', resolve));
-  return { mayBegin: Promise.race([told, gone.then(() => false)]), gone };
 }
