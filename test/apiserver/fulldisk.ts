@@ -51,7 +51,13 @@ fill();
 let refused = before;
 for (let count = 0; refused === 201 && count < 1000; count++) refused = await create(`filling-${count}`);
 const failing = await ask(server.port, 'POST', maps, map('failing', 'x'.repeat(20_000)));
-const again = await ask(server.port, 'PATCH', `${maps}/before`, {});
+const again = await ask(
+  server.port,
+  'PATCH',
+  `${maps}/before`,
+  { data: { more: 'y'.repeat(20_000) } },
+  'application/merge-patch+json',
+);
 const got = await ask(server.port, 'GET', `${maps}/before`);
 const listed = await ask(server.port, 'GET', maps);
 const absent = await ask(server.port, 'GET', `${maps}/failing`);

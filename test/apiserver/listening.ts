@@ -53,9 +53,15 @@ export interface Answer {
 const authorization = `Bearer ${token}`;
 
 /** Asks a server; rejects when there is no whole answer. */
-export function ask(port: number, method: string, path: string, body?: object): Promise<Answer> {
+export function ask(
+  port: number,
+  method: string,
+  path: string,
+  body?: object,
+  type = 'application/json',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization, 'content-type': 'application/json' };
+    const headers = { authorization, 'content-type': type };
     const asked = request({ host: '127.0.0.1', port, method, path, headers }, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -8,7 +8,7 @@ import {
 import type { Converter, Kind } from '../../kinds/index.ts';
 import { applyDefaults } from '../../schema/index.ts';
 import type { Stored } from '../../store/index.ts';
-import { inForm, textOf } from '../writes/form.ts';
+import { inForm } from '../writes/form.ts';
 
 /** Objects that a webhook is sent in one question at most. */
 export const mostAtOnce = 100;
@@ -144,7 +144,7 @@ function* portions(objects: readonly KubeObject[]): Generator<readonly KubeObjec
   let portion: KubeObject[] = [];
   let text = 0;
   for (const object of objects) {
-    const { length } = textOf(object);
+    const { length } = JSON.stringify(object);
     if (portion.length === mostAtOnce || (portion.length > 0 && text + length > mostText)) {
       yield portion;
       [portion, text] = [[], 0];

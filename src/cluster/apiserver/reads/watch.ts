@@ -24,6 +24,8 @@ const changesBehind = 100_000;
 interface Line {
   readonly type: string;
   readonly object: KubeObject;
+  /** Whether the store has it so: others are told of the same object. */
+  readonly isStored: boolean;
   /** The revision that the client has reached with it; undefined in the middle of the state there was at first. */
   readonly revision: number | undefined;
 }
@@ -108,7 +110,8 @@ class WatchStream {
     const { items, revision } = parts.store.list(kind.resource, { namespace: this.#namespace() });
     for (const { object } of items) {
       this.#turning.add([object], ([now]) => {
-        if (now !== undefined && this.#matches(now)) this.#send('ADDED', now, undefined);
+        if (now === undefined || !this.#matches(now)) return;
+        this.#tell({ type: 'ADDED', object: now, isStored: now === object, revision: undefined });
       });
     }
     if (this.#options.bookmarks && this.#options.sendInitialEvents === true) {
@@ -160,22 +163,21 @@ class WatchStream {
   /** An object that begins to match is an addition, one that ceases to is a deletion. */
   #changed(
     type: Change['type'],
-    { revision }: Stored,
+    { object, revision }: Stored,
     now: KubeObject,
     before: KubeObject | undefined,
   ): void {
     const is = type !== 'deleted' && this.#matches(now);
     const was = before !== undefined && this.#matches(before);
-    if (is) this.#send(was ? 'MODIFIED' : 'ADDED', now, revision);
-    else if (was) this.#send('DELETED', departed(now, before), revision);
+    const isStored = now === object;
+    if (is) this.#tell({ type: was ? 'MODIFIED' : 'ADDED', object: now, isStored, revision });
+    else if (was) {
+      this.#tell({ type: 'DELETED', object: departed(now, before), isStored: false, revision });
+    }
   }
 
   #matches(object: KubeObject): boolean {
     return this.#filter === undefined || this.#filter(object);
-  }
-
-  #send(type: string, object: KubeObject, revision: number | undefined): void {
-    this.#tell({ type, object, revision });
   }
 
   #tell(line: Line): void {
@@ -193,18 +195,18 @@ class WatchStream {
   #pump(): void {
     let told = 0;
     while (told < this.#lines.length && !this.#ended && this.#stream.pending <= bytesAhead) {
-      const { type, object, revision } = this.#lines[told++] as Line;
-      this.#write(type, object);
-      if (revision !== undefined) this.#revision = revision;
+      const line = this.#lines[told++] as Line;
+      this.#write(line);
+      if (line.revision !== undefined) this.#revision = line.revision;
     }
     if (told > 0) this.#lines.splice(0, told);
   }
 
-  #write(type: string, object: KubeObject): void {
+  #write({ type, object, isStored }: Line): void {
     const shown = type === 'BOOKMARK' ? this.#shownBookmark(object) : this.#shown(object);
     if (this.#stream.tell !== undefined) this.#stream.tell({ type, object: shown });
     else {
-      const text = shown === object ? textOf(object) : JSON.stringify(shown);
+      const text = isStored && shown === object ? textOf(object) : JSON.stringify(shown);
       this.#stream.write(`{"type":"${type}","object":${text}}\n`);
     }
   }
@@ -247,7 +249,7 @@ class WatchStream {
     const resourceVersion = `${Math.max(revision, 0)}`;
     const metadata = { resourceVersion, ...(annotations !== undefined && { annotations }) };
     const object: KubeObject = { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata };
-    this.#tell({ type: 'BOOKMARK', object, revision });
+    this.#tell({ type: 'BOOKMARK', object, isStored: false, revision });
   }
 
   /** A revision that history no longer has, or a fault of ours: the stream has begun, and ends with an error event. */

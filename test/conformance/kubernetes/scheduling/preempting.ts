@@ -25,7 +25,7 @@ interface Standing {
 }
 
 /** A pod that runs. */
-function standing(
+export function standing(
   name: string,
   {
     on = 'one',
@@ -48,7 +48,7 @@ function standing(
   });
 }
 
-const urgent = (cpu: string, more: object = {}): Pod =>
+export const urgent = (cpu: string, more: object = {}): Pod =>
   incoming({ asks: { cpu }, spec: { ...worth('high'), ...more } });
 
 function budget(name: string, app: string, disruptionsAllowed: number, more: object = {}): KubeObject {
@@ -68,7 +68,7 @@ function budget(name: string, app: string, disruptionsAllowed: number, more: obj
   };
 }
 
-const one = [node('one')];
+export const one = [node('one')];
 
 /** Pods that fit nowhere unless others end for them. */
 export const preemptions: readonly Case[] = [

@@ -5,6 +5,7 @@ import { placesOf } from '../../../../src/cluster/controllers/kubernetes/schedul
 import type { Claim, StorageClass, Volume } from '../../../../src/cluster/controllers/kubernetes/volumes.ts';
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { type Case, cases, namespaces } from './cases.ts';
+import { one, standing, urgent } from './preempting.ts';
 import recorded from './recorded.json' with { type: 'json' };
 
 const answers: Readonly<Record<string, unknown>> = recorded.answers;
@@ -40,15 +41,40 @@ function answerOf({
   return { message, nominated: place.node.metadata.name, victims: names };
 }
 
-for (const one of cases) {
-  test(`${one.name}: as the real scheduler`, () => {
-    assert.deepEqual(answerOf(one), answers[one.name]);
+for (const each of cases) {
+  test(`${each.name}: as the real scheduler`, () => {
+    assert.deepEqual(answerOf(each), answers[each.name]);
   });
 }
+
+test('pods that end for another are named by their importance, the most important first', () => {
+  const pods = [
+    standing('later', { cpu: '1', worth: 'usual', since: 7 }),
+    standing('most', { cpu: '1', worth: 'middle' }),
+    standing('least', { cpu: '1' }),
+    standing('longer', { cpu: '1', worth: 'usual', since: 3 }),
+  ];
+  const choice = choose(urgent('4'), {
+    places: placesOf(one, pods, new Map()),
+    storage: {
+      claim: () => undefined,
+      volume: () => undefined,
+      storageClass: () => undefined,
+      volumes: () => [],
+    },
+    labelsOf: () => ({}),
+    budgets: [],
+  });
+  const gone = 'victims' in choice ? (choice.victims?.pods ?? []) : [];
+  assert.deepEqual(
+    gone.map(({ metadata }) => metadata.name),
+    ['most', 'longer', 'later', 'least'],
+  );
+});
 
 test('what is recorded is what there are cases of', () => {
   assert.deepEqual(
     Object.keys(answers),
-    cases.map(one => one.name),
+    cases.map(({ name }) => name),
   );
 });
