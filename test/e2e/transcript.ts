@@ -79,6 +79,7 @@ export async function play(
     cwd: folder,
     env: { ...environment, DAVIT_HTTP_PORT: port },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 120_000,
   });
   let output = '';
   let complaints = '';

@@ -116,8 +116,9 @@ export class PodResize {
     let restarting = false;
     for (const { state, attempt } of running) {
       const { spec } = state;
-      const { resources: has = {} } = attempt.note;
-      if (sameResources({ ...spec, resources: has }, spec)) continue;
+      const { resources: has } = attempt.note;
+      // What was started by a release that did not note it goes on as it is.
+      if (has === undefined || sameResources({ ...spec, resources: has }, spec)) continue;
       const moved = (['memory', 'cpu'] as const).filter(
         what => limitOf({ ...spec, resources: has }, what) !== limitOf(spec, what),
       );
