@@ -6,7 +6,7 @@ import { servedBy, Sight } from './sight.ts';
 import { trainedModelController } from './trainedmodels/controller.ts';
 import type { AskAgent } from './trainedmodels/reports.ts';
 
-export type { AskAgent, ModelReport } from './trainedmodels/reports.ts';
+export type { AskAgent, ModelReport, PodReport } from './trainedmodels/reports.ts';
 
 export interface KserveControllersOptions {
   readonly transport: Transport;

@@ -10,7 +10,7 @@ import { finalizer, type TrainedModel, type TrainedModelStatus } from './shapes.
 
 const byParent = 'parent';
 const byServed = 'served';
-/** Milliseconds until pods are asked again that were loading, or had failed. */
+/** Milliseconds until pods are asked again that were loading or did not answer, or had failed. */
 const soon = 250;
 const later = 5000;
 
@@ -92,7 +92,7 @@ async function reconcile(cluster: Cluster, key: string, ask: AskAgent): Promise<
   for (const model of leaving) await release(cluster, model);
   await Promise.all(settled.map((model, at) => tell(cluster, model, fates[at] as Fate)));
   const progress = new Set(fates.map(fate => fate.progress));
-  if (progress.has('Loading')) return { again: soon };
+  if (progress.has('Loading') || progress.has('Unknown')) return { again: soon };
   return progress.has('Failed') ? { again: later } : {};
 }
 

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { InferenceService } from '../shapes.ts';
 import { decide, type Decision, type Family, type Fate } from './decide.ts';
-import type { ModelReport } from './reports.ts';
+import type { ModelReport, PodReport } from './reports.ts';
 import type { TrainedModel } from './shapes.ts';
 
 const time = '2026-01-02T03:04:05Z';
@@ -162,11 +162,15 @@ test('where pods tell how far they are, a model is ready once all of them have l
     state,
     ...(reason !== undefined && { reason }),
   });
-  const rows: readonly (readonly [reports: ModelReport[][], ready: string, message?: string])[] = [
+  const rows: readonly (readonly [reports: PodReport[], ready: string, message?: string])[] = [
     [[], 'Ready=True'],
     [[[report('Loaded')]], 'Ready=True'],
     [[[report('Loaded')], [report('Loading')]], 'Ready=False ModelLoading'],
     [[[report('Loaded')], []], 'Ready=False ModelLoading'],
+    // Who has not answered may be loading it still.
+    [['silent'], 'Ready=False ModelLoading'],
+    [[[report('Loaded')], 'silent'], 'Ready=False ModelLoading'],
+    [['silent', [report('Failed', 'gs://b/a', 'no such bucket')]], 'Ready=False ModelLoadFailed'],
     // What it was before says nothing of what it is to be.
     [[[report('Loaded', 'gs://b/old')]], 'Ready=False ModelLoading'],
     [[[report('Failed', 'gs://b/old', 'no such bucket')]], 'Ready=False ModelLoading'],
@@ -187,4 +191,25 @@ test('where pods tell how far they are, a model is ready once all of them have l
     [said(large).at(-1), large.progress],
     ['Ready=False MemoryResourceNotAvailable', undefined],
   );
+});
+
+test('a pod that does not answer changes nothing of what was said of a model', () => {
+  const of = createHash('sha256').update('gs://b/a').digest('hex');
+  const states: readonly (readonly [state: ModelReport['state'], ready: string])[] = [
+    ['Loaded', 'Ready=True'],
+    ['Loading', 'Ready=False ModelLoading'],
+    ['Failed', 'Ready=False ModelLoadFailed'],
+  ];
+  for (const [state, ready] of states) {
+    const [before] = decided([model('a')], { reports: [[{ name: 'a', of, state, reason: 'why' }]] })
+      .fates as [Fate];
+    const settled = { ...before.model, status: before.status };
+    const [fate] = decided([settled], { reports: ['silent'], now: now + 60_000 }).fates as [Fate];
+    assert.deepEqual([said(fate).at(-1), fate.status, fate.progress], [ready, before.status, 'Unknown']);
+  }
+  // That its server was not ready says nothing of how far it is now that it is.
+  const [waiting] = decided([model('a')], { parent: parent({ model: roomy }, false) }).fates as [Fate];
+  const settled = { ...waiting.model, status: waiting.status };
+  const [fate] = decided([settled], { reports: ['silent'] }).fates as [Fate];
+  assert.equal(said(fate).at(-1), 'Ready=False ModelLoading');
 });

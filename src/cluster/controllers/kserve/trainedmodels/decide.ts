@@ -2,7 +2,7 @@ import { timestamp } from '../../../view/index.ts';
 import type { InferenceService, KnativeCondition } from '../shapes.ts';
 import { listOf, namesIn } from './list.ts';
 import { pathOf, placed, servesSeveral } from './parent.ts';
-import { type ModelReport, progressOf } from './reports.ts';
+import { type PodReport, type Progress, progressOf } from './reports.ts';
 import { finalizer, parentLabel, placeLabel, type TrainedModel, type TrainedModelStatus } from './shapes.ts';
 
 /** The models that name one InferenceService, and the service if there is one. */
@@ -15,7 +15,7 @@ export interface Family {
   /** What the server is told to serve; undefined while there is no place for it. */
   readonly list: string | undefined;
   /** What the pods of the server say of its models; none where they do not tell. */
-  readonly reports?: readonly (readonly ModelReport[])[];
+  readonly reports?: readonly PodReport[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -27,7 +27,7 @@ export interface Fate {
   readonly finalizers: readonly string[];
   readonly status: TrainedModelStatus;
   /** How far the server is with it; undefined where it is not to have it, or does not tell. */
-  readonly progress?: ModelReport['state'] | undefined;
+  readonly progress?: Progress['state'] | undefined;
 }
 
 export interface Decision {
@@ -120,7 +120,7 @@ function fateOf(view: View, parent: InferenceService, { name, now, reports = [] 
     finalizers: finalizers.includes(finalizer) ? finalizers : [...finalizers, finalizer],
     status: {
       ...model.status,
-      conditions: conditionsOf(model, said, now, progress && unloaded(progress, name)),
+      conditions: conditionsOf(model, said, now, progress && unloaded(progress, name, model)),
       ...(served && reached(model, parent)),
     },
     ...(progress !== undefined && { progress: progress.state }),
@@ -138,11 +138,20 @@ function reached({ metadata }: TrainedModel, parent: InferenceService): TrainedM
 
 /** What keeps a model from being ready that is in its server's list; undefined for one that is loaded. */
 function unloaded(
-  { state, reason = '' }: Pick<ModelReport, 'state' | 'reason'>,
+  { state, reason = '' }: Progress,
   name: string,
+  { status }: TrainedModel,
 ): Saying | undefined {
   if (state === 'Loaded') return undefined;
   if (state === 'Failed') return saying('Ready', false, 'ModelLoadFailed', reason);
+  if (state === 'Unknown') {
+    // Silence changes nothing of what was said of it before.
+    const before = status?.conditions?.find(one => one.type === 'Ready');
+    if (before?.status === 'True') return undefined;
+    if (before?.reason === 'ModelLoadFailed') {
+      return saying('Ready', false, 'ModelLoadFailed', before.message ?? '');
+    }
+  }
   return saying('Ready', false, 'ModelLoading', `the server of Inference Service "${name}" is loading it`);
 }
 

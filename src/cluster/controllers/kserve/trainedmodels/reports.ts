@@ -13,17 +13,17 @@ export interface ModelReport {
   readonly reason?: string;
 }
 
-/** Asks the agent of a pod about the models of its server; undefined where it does not tell: KServe’s own does not, nor one out of reach. */
+/** What a pod says of the models of its server; `silent` for one that has not answered, of which nothing is known now. */
+export type PodReport = readonly ModelReport[] | 'silent';
+
+/** Asks the agent of a pod about the models of its server; undefined where it answers, but does not tell, as KServe’s own. */
 export type AskAgent = (at: {
   readonly host: string;
   readonly port: number;
-}) => Promise<readonly ModelReport[] | undefined>;
+}) => Promise<PodReport | undefined>;
 
 /** What the pods of a server say; those that do not tell are left out. */
-export async function reportsOf(
-  pods: readonly Pod[],
-  ask: AskAgent,
-): Promise<readonly (readonly ModelReport[])[]> {
+export async function reportsOf(pods: readonly Pod[], ask: AskAgent): Promise<readonly PodReport[]> {
   const places = pods.flatMap(pod => {
     const host = pod.status?.podIP;
     const port = agentPort(pod);
@@ -43,15 +43,24 @@ function agentPort({ metadata, spec }: Pod): number | undefined {
   return foundAt(metadata, port.containerPort);
 }
 
+/** How far a model is; `Unknown` where one of its pods has not said, and none that has says otherwise than that it is loaded. */
+export interface Progress {
+  readonly state: ModelReport['state'] | 'Unknown';
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
 /** How far a model is: with all pods that tell, and as its spec is now; undefined where none tells. Pure. */
 export function progressOf(
   { metadata, spec }: TrainedModel,
-  reports: readonly (readonly ModelReport[])[],
-): Pick<ModelReport, 'state' | 'reason'> | undefined {
+  reports: readonly PodReport[],
+): Progress | undefined {
   if (reports.length === 0) return undefined;
   const of = createHash('sha256').update(spec.model.storageUri).digest('hex');
-  const own = reports.map(report => report.find(one => one.name === metadata.name && one.of === of));
+  const told = reports.filter(one => one !== 'silent');
+  const own = told.map(report => report.find(one => one.name === metadata.name && one.of === of));
   const failed = own.find(one => one?.state === 'Failed');
   if (failed !== undefined) return failed;
-  return { state: own.every(one => one?.state === 'Loaded') ? 'Loaded' : 'Loading' };
+  if (own.some(one => one?.state !== 'Loaded')) return { state: 'Loading' };
+  return { state: told.length < reports.length ? 'Unknown' : 'Loaded' };
 }
