@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { createLog } from '../../src/base/log/index.ts';
-import { Puller, type PulledModel, type ToldModel } from '../../src/serve/queue/index.ts';
+import { type Handler, prepareHead } from '../../src/base/net/index.ts';
+import {
+  modelServer,
+  Puller,
+  type PulledModel,
+  type PullerOptions,
+  type ToldModel,
+} from '../../src/serve/queue/index.ts';
 import { iris } from '../e2e/program.ts';
 import { start, type Started } from './programs.ts';
 import { until } from './serving.ts';
@@ -163,6 +170,7 @@ test('models of a pod go only where it may write', async context => {
 function pulling(
   place: Place,
   fetch: (uri: string, signal: AbortSignal) => Promise<void>,
+  more: Partial<PullerOptions> = {},
 ): { puller: Puller; asked: string[] } {
   const asked: string[] = [];
   const puller = new Puller({
@@ -178,6 +186,7 @@ function pulling(
     },
     log: quiet,
     now: () => 0,
+    ...more,
   });
   return { puller, asked };
 }
@@ -247,4 +256,73 @@ test('no more than four models come at the same time', async context => {
   await puller.look();
   await until(() => asked.length === 20);
   assert.equal(most, 4);
+});
+
+/** What ends when it is given up, and not before. */
+function never(signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+}
+
+test('what was given up is no failure of the same that is wanted again', async context => {
+  const place = new Place();
+  await place.start(context);
+  const begun = Promise.withResolvers<void>();
+  const givenUp = Promise.withResolvers<void>();
+  let tries = 0;
+  const { puller } = pulling(place, async (uri, signal) => {
+    if (uri !== 'x://a' || tries++ > 0) return;
+    begun.resolve();
+    await never(signal).catch(() => givenUp.promise);
+    throw signal.reason;
+  });
+  place.list({ m: 'x://a' });
+  await puller.look();
+  await begun.promise;
+  place.list({ m: 'x://b' });
+  await puller.look();
+  place.list({ m: 'x://a' });
+  await puller.look();
+  givenUp.resolve();
+  await until(() => states(puller.models()).join() !== 'm x://a Loading');
+  assert.deepEqual([states(puller.models()), tries], [['m x://a Loaded'], 2]);
+});
+
+test('a fetch that does not end is given up, and keeps no server from its start', async context => {
+  const place = new Place();
+  await place.start(context);
+  const { puller } = pulling(
+    place,
+    (uri, signal) => (uri === 'x://hangs' ? never(signal) : Promise.resolve()),
+    {
+      fetchTime: 5,
+    },
+  );
+  place.list({ a: 'x://hangs', b: 'x://b' });
+  await puller.look();
+  await until(() => puller.ready);
+  const [a, b] = puller.models();
+  assert.deepEqual([a?.reason, b?.state], ['to fetch x://hangs took longer than 0.005 s', 'Loaded']);
+});
+
+test('a server that does not answer is asked no longer than it has time, and than the model is wanted', async () => {
+  const gone: string[] = [];
+  const hangs: Handler = (_method, target, _head, _body, sink) => sink.onAbort(() => gone.push(target));
+  const wanted = new AbortController();
+  await assert.rejects(
+    modelServer(hangs, 5).load('a', wanted.signal),
+    /the load of a took longer than 0\.005 s/,
+  );
+  const asking = modelServer(hangs).unload('b', wanted.signal);
+  wanted.abort(new Error('something else'));
+  await assert.rejects(asking, /something else/);
+  await assert.rejects(modelServer(hangs).load('c', wanted.signal), /something else/);
+  assert.deepEqual(gone, ['/v2/repository/models/a/load', '/v2/repository/models/b/unload']);
+});
+
+test('a long refusal of a server is read whole, and told in part', async () => {
+  const words = 'x'.repeat(5000);
+  const refuses: Handler = (_method, _target, _head, _body, sink) =>
+    sink.send(prepareHead(400, []), JSON.stringify({ error: words }));
+  const asking = modelServer(refuses).load('a', new AbortController().signal);
+  await assert.rejects(asking, { message: words.slice(0, 1000) });
 });

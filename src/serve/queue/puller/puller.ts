@@ -1,10 +1,11 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '../../../base/errors/index.ts';
+import { CodedError, messageOf } from '../../../base/errors/index.ts';
 import type { Log } from '../../../base/log/index.ts';
 import { type List, readList, stampOf } from './list.ts';
 import { Pulled, type PullState } from './pulled.ts';
 import type { ModelServer } from './server.ts';
+import { within } from './within.ts';
 
 export interface PullerOptions {
   /** Folder with `models.json`. */
@@ -15,6 +16,8 @@ export interface PullerOptions {
   readonly fetch: (uri: string, folder: string, signal: AbortSignal) => Promise<void>;
   readonly server: ModelServer;
   readonly log: Log;
+  /** Milliseconds after which a fetch is given up, and tried again later; an hour unless said. */
+  readonly fetchTime?: number;
   /** Milliseconds that only grow. */
   readonly now: () => number;
 }
@@ -29,6 +32,8 @@ export interface PulledModel {
 
 /** Models that are brought at the same time. */
 const atOnce = 4;
+/** Milliseconds in which a fetch has to end: a start waits for it no longer. */
+const usualTime = 3_600_000;
 
 /**
  * Gives a server the models of a list that changes, as KServe's agent does with `--enable-puller`. Two things are otherwise: a model that
@@ -79,10 +84,12 @@ export class Puller {
     const { configFolder, log } = this.#options;
     const stamp = await stampOf(configFolder);
     if (stamp !== undefined && stamp !== this.#stamp) {
-      this.#stamp = stamp;
       try {
         this.#take(await readList(configFolder));
+        this.#stamp = stamp;
       } catch (error) {
+        // What could not be read is read again; what says nothing is not, until it is another.
+        if (error instanceof CodedError) this.#stamp = stamp;
         log.error('the list of models has no effect', { reason: messageOf(error) });
       }
     }
@@ -120,12 +127,13 @@ export class Puller {
     const { name, wanted } = model;
     const work = model.begin();
     try {
-      if (wanted === undefined) await this.#remove(name);
+      if (wanted === undefined) await this.#remove(name, work.signal);
       else await this.#bring(name, wanted, work.signal);
       model.done(wanted);
       log.info(wanted === undefined ? 'model removed' : 'model brought', { model: name });
     } catch (error) {
-      if (model.wanted === wanted && !this.#closed) {
+      // What was given up may be wanted again by now: that it was given up is no failure of it.
+      if (!work.signal.aborted && !this.#closed) {
         model.failed(messageOf(error), now());
         log.error('a model cannot be brought', { model: name, reason: messageOf(error) });
       }
@@ -139,21 +147,22 @@ export class Puller {
 
   /** What is not whole yet lies beside, under a name that no model has. */
   async #bring(name: string, uri: string, signal: AbortSignal): Promise<void> {
-    const { modelFolder, fetch, server } = this.#options;
+    const { modelFolder, fetch, fetchTime = usualTime, server } = this.#options;
     const fresh = join(modelFolder, `.new-${name}`);
     const place = join(modelFolder, name);
     await rm(fresh, { recursive: true, force: true });
     await mkdir(modelFolder, { recursive: true });
-    await fetch(uri, fresh, signal);
+    const limits = { time: fetchTime, signal, what: `to fetch ${uri}` };
+    await within(limits, limited => fetch(uri, fresh, limited));
     signal.throwIfAborted();
     await rm(place, { recursive: true, force: true });
     await rename(fresh, place);
-    await server.load(name);
+    await server.load(name, signal);
   }
 
-  async #remove(name: string): Promise<void> {
+  async #remove(name: string, signal: AbortSignal): Promise<void> {
     const { modelFolder, server } = this.#options;
-    await server.unload(name);
+    await server.unload(name, signal);
     for (const folder of [name, `.new-${name}`]) {
       await rm(join(modelFolder, folder), { recursive: true, force: true });
     }

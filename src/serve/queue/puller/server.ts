@@ -1,27 +1,38 @@
 import { CodedError } from '../../../base/errors/index.ts';
 import type { Handler } from '../../../base/net/index.ts';
 import { BatchHead, Collected } from '../batcher/collect.ts';
+import { within } from './within.ts';
 
-/** A server of several models, as whoever brings it models asks it. What it refuses rejects with its words. */
+/** A server of several models, as whoever brings it models asks it. What it refuses rejects with its words, and what is given up with the reason of the signal. */
 export interface ModelServer {
   /** Loads what lies under the model's name in the server's folder. */
-  load(name: string): Promise<void>;
+  load(name: string, signal: AbortSignal): Promise<void>;
   /** Takes a model out of service; one that is not there is out of service. */
-  unload(name: string): Promise<void>;
+  unload(name: string, signal: AbortSignal): Promise<void>;
 }
 
 const head = new BatchHead('localhost');
 /** Characters of a refusal that are told. */
 const most = 1000;
+/** Milliseconds that a server has to load a model, or to let it go: as long as a large one takes on a slow disk. */
+const usual = 600_000;
 
-/** Asks by the repository extension of V2, as KServe's agent does. */
-export function modelServer(next: Handler): ModelServer {
-  const ask = async (name: string, verb: 'load' | 'unload'): Promise<void> => {
-    const { status, words } = await answerOf(next, `/v2/repository/models/${name}/${verb}`);
+/**
+ * Asks by the repository extension of V2, as KServe's agent does.
+ * @param patience milliseconds until it is given up
+ */
+export function modelServer(next: Handler, patience = usual): ModelServer {
+  const ask = async (name: string, verb: 'load' | 'unload', signal: AbortSignal): Promise<void> => {
+    const target = `/v2/repository/models/${name}/${verb}`;
+    const limits = { time: patience, signal, what: `the ${verb} of ${name}` };
+    const { status, words } = await within(limits, asked => answerOf(next, target, asked));
     if (status < 300 || (verb === 'unload' && status === 404)) return;
     throw new Error(words || `the server answered ${status} to the ${verb} of ${name}`);
   };
-  return { load: name => ask(name, 'load'), unload: name => ask(name, 'unload') };
+  return {
+    load: (name, signal) => ask(name, 'load', signal),
+    unload: (name, signal) => ask(name, 'unload', signal),
+  };
 }
 
 interface Answered {
@@ -29,21 +40,31 @@ interface Answered {
   readonly words: string;
 }
 
-function answerOf(next: Handler, target: string): Promise<Answered> {
+function answerOf(next: Handler, target: string, signal: AbortSignal): Promise<Answered> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
   const broken = (): void => reject(new Error('the answer of the server broke off'));
   const sink = new Collected(({ status }, body) => resolve({ status, words: wordsOf(body) }), broken);
+  const giveUp = (): void => {
+    sink.abort();
+    reject(signal.reason);
+  };
+  if (signal.aborted) return Promise.reject(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
   // A coded error is what a listener would answer.
   const thrown = (error: unknown): void => {
     if (error instanceof CodedError) resolve({ status: error.status, words: error.message });
     else reject(error);
   };
   void (async () => next('POST', target, head, Buffer.from('{}'), sink))().catch(thrown);
-  return promise;
+  return promise.finally(() => signal.removeEventListener('abort', giveUp));
 }
 
 function wordsOf(body: Uint8Array): string {
-  const text = Buffer.from(body).toString().slice(0, most);
+  const text = Buffer.from(body).toString();
+  return saidIn(text).slice(0, most);
+}
+
+function saidIn(text: string): string {
   try {
     const { error } = JSON.parse(text) as { error?: unknown };
     return typeof error === 'string' ? error : text;
