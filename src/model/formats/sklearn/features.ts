@@ -41,6 +41,8 @@ export interface Features {
   select(columns: readonly number[]): Features;
   /** They are whatever a request names: no column of them can be asked for. */
   readonly open?: true | undefined;
+  /** The library's array is of integers: what an estimator writes into one of its kind is cut to whole numbers. */
+  readonly whole?: boolean;
   /** How they are answered when they go out; undefined for numbers as FP64 and texts as BYTES. */
   readonly answer?: Answer | undefined;
 }
@@ -203,11 +205,13 @@ class NodeFeatures implements Features {
   readonly #node: number;
   readonly #type: NodeType;
   readonly answer: Answer | undefined;
+  readonly whole: boolean;
   #dense: number | undefined;
 
-  constructor(builder: PlanBuilder, node: number, answer?: Answer) {
+  constructor(builder: PlanBuilder, node: number, whole: boolean, answer?: Answer) {
     this.#builder = builder;
     this.#node = node;
+    this.whole = whole;
     this.answer = answer;
     this.#type = builder.typeOf(node);
   }
@@ -238,7 +242,7 @@ class NodeFeatures implements Features {
     if (isAll(columns, this.width)) return this;
     const op = this.#type.kind === 'texts' ? 'textColumns' : 'columns';
     const node = this.#builder.add(op, [this.#node], {}, { indices: Int32Array.from(columns) });
-    return new NodeFeatures(this.#builder, node);
+    return new NodeFeatures(this.#builder, node, this.whole);
   }
 }
 
@@ -260,6 +264,10 @@ class JoinedFeatures implements Features {
 
   get kind(): Kind | 'mixed' | undefined {
     return commonKind(this.#parts.map(part => part.kind));
+  }
+
+  get whole(): boolean {
+    return this.#parts.every(part => part.whole === true);
   }
 
   matrix(): number {
@@ -315,9 +323,10 @@ class JoinedFeatures implements Features {
 /**
  * What a node gives, as what the next estimator is given.
  * @param answer how it is written when it goes out, where that is not a matrix of FP64 or texts
+ * @param whole the library's array is of integers
  */
-export function featuresOf(builder: PlanBuilder, node: number, answer?: Answer): Features {
-  return new NodeFeatures(builder, node, answer);
+export function featuresOf(builder: PlanBuilder, node: number, answer?: Answer, whole = false): Features {
+  return new NodeFeatures(builder, node, whole, answer);
 }
 
 /** Columns side by side; each keeps its kind. */

@@ -108,7 +108,10 @@ function intervalOf(estimator: Estimator, steps: number): number {
 /** Beyond this an answer would be too wide for a sampler of few steps. */
 const mostSteps = 1024;
 
-/** `sklearn.kernel_approximation.AdditiveChi2Sampler`: what is 0 stays 0. */
+/**
+ * `sklearn.kernel_approximation.AdditiveChi2Sampler`: what is 0 stays 0. The library writes into an array like the one that it
+ * is given: of integers, such as counts of words, its roots and waves are cut to whole numbers.
+ */
 function additive(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
   const steps = estimator.count('sample_steps');
@@ -125,6 +128,10 @@ function additive(estimator: Estimator, x: Features, to: Translation): Methods {
       const turned = mapped(to, times(to, logs, step), wave);
       parts.push(builder.add('choose', [root, multiplied(to, factor, turned), isPositive]));
     }
+  }
+  if (x.whole === true) {
+    const cut = mapped(to, builder.add('concatenate', parts), 'trunc');
+    return { transform: featuresOf(builder, cut, { datatype: 'INT64' }, true) };
   }
   return {
     transform: joined(

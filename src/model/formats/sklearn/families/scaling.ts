@@ -132,7 +132,9 @@ function normalizer(estimator: Estimator, x: Features, to: Translation): Methods
 function binarizer(estimator: Estimator, x: Features, to: Translation): Methods {
   const threshold = estimator.has('threshold') ? estimator.number('threshold') : 0;
   const node = threshold < 0 ? checkedMatrix(estimator, x, to) : rowsOf(estimator, x, to);
-  return { transform: featuresOf(to.builder, to.builder.add('step', [node], { threshold })) };
+  return {
+    transform: featuresOf(to.builder, to.builder.add('step', [node], { threshold }), undefined, x.whole),
+  };
 }
 
 /** `sklearn.preprocessing.PowerTransformer`: the power of each column, then a scaler where `standardize` is on. */

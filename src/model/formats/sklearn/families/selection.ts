@@ -189,7 +189,7 @@ function kept(estimator: Estimator, x: Features, to: Translation, mask: Mask): F
   const node = takesNaN(estimator)
     ? checkedMatrix(estimator, x, to, { nan: 'allow' })
     : checkedNumbers(estimator, x, to);
-  return featuresOf(to.builder, node).select(columns);
+  return featuresOf(to.builder, node, undefined, x.whole).select(columns);
 }
 
 function widthOf(estimator: Estimator): number | undefined {

@@ -131,9 +131,15 @@ function countNode(estimator: Estimator, x: Features, { builder }: Translation):
   );
 }
 
+/** Counts are integers unless `dtype` is one of floats. */
+function hasIntegers(estimator: Estimator): boolean {
+  const dtype = estimator.raw('dtype');
+  return !(dtype instanceof PyClass || dtype instanceof DType) || !dtype.name.startsWith('float');
+}
+
 function countVectorizer(estimator: Estimator, x: Features, to: Translation): Methods {
   const answer = { datatype: 'INT64' } as const;
-  return { transform: featuresOf(to.builder, countNode(estimator, x, to), answer) };
+  return { transform: featuresOf(to.builder, countNode(estimator, x, to), answer, hasIntegers(estimator)) };
 }
 
 /** Inverse document frequencies; before 1.4 they were the diagonal of a sparse matrix. */
