@@ -162,6 +162,18 @@ suite('what a request is expected to take', () => {
     assert.ok(many > 5 * few && many < 10 * few, `${few}, ${many} ns`);
   });
 
+  test('grows with the rounds that a descent may take', async () => {
+    const gram = matrix(Array.from({ length: 20 }, () => Array.from({ length: 20 }, () => 1)));
+    const rule = { penalty: 1, tolerance: 1e-8, positive: false, screens: false };
+    const cost = (steps: number) =>
+      costOf(
+        (builder, x) => builder.add('lassoDescent', [x, x], { ...rule, steps }, { gram }),
+        numbers(1, 20),
+      );
+    const [few, many] = [await cost(200), await cost(20_000)];
+    assert.ok(many > 50 * few && many < 100 * few, `${few}, ${many} ns`);
+  });
+
   test('is told for outputs that there are', async () => {
     const plan = planOf({ operator: 'input', rows: [[1]], expected: [], build: (_, x) => x });
     const executable = await tabular.compile(plan);

@@ -6,7 +6,16 @@ import {
   numericInput,
   sizeOf,
   widestMatrix,
+  type NodeFacts,
 } from './definition.ts';
+
+/** Products that the rounds over a row add up at most: 2048 rounds of 4096 atoms. */
+const mostDescended = 2 ** 35;
+
+/** Rounds that a descent over so many atoms may take for a row. */
+export function mostDescentSteps(atoms: number): number {
+  return Math.min(100_000, Math.floor(mostDescended / atoms ** 2));
+}
 
 /** Shares of learnt parts that a row is made of, found step by step. */
 export const factorOperators = defineOperators({
@@ -95,6 +104,7 @@ export const factorOperators = defineOperators({
     check(node) {
       const atoms = matrixInput(node);
       if (atoms > 1024) node.fail(`has ${atoms} atoms, expected 1 to 1024`);
+      checkPenalty(node);
       expectShape(node, 'gram', [atoms, atoms]);
       return matrix(atoms);
     },
@@ -114,8 +124,18 @@ export const factorOperators = defineOperators({
     check(node) {
       const atoms = matrixInput(node);
       matrixInput(node, 1);
+      checkPenalty(node);
+      const steps = node.attributes['steps'] as number;
+      const most = mostDescentSteps(atoms);
+      if (steps > most) node.fail(`has ${steps} steps with ${atoms} atoms, expected ${most} at most`);
       expectShape(node, 'gram', [atoms, atoms]);
       return matrix(atoms);
     },
   },
 });
+
+/** Below 0 there is no least difference, and no end of the way to it. */
+function checkPenalty(node: NodeFacts): void {
+  const penalty = node.attributes['penalty'] as number;
+  if (penalty < 0) node.fail(`has penalty ${penalty}, expected 0 or more`);
+}

@@ -6,6 +6,8 @@ const tiny = 2 ** -126;
 const near = 2 ** -23;
 /** An atom whose factor is below that depends on those that were taken. */
 const dependent = 1e-7;
+/** How often a path looks at each atom, about, that depends on others, before it ends: one may be met again after each step. */
+const refusals = 4;
 /** Products with a direction are kept to so many decimal places, so that equals stay equal. */
 const decimals = 1e15;
 
@@ -78,6 +80,7 @@ class Path {
     const { penalty, columns, steps, lasso } = this.#rule;
     let reached = 0;
     let dropped = false;
+    let refused = 0;
     for (let step = 0; ;) {
       const best = this.#farthest();
       const largest = best < 0 ? 0 : this.#sizeOf(this.#left[best] as number);
@@ -87,7 +90,10 @@ class Path {
         return;
       }
       if (step >= steps || this.#taken >= this.#count) return;
-      if (!dropped && !this.#take(best)) continue;
+      if (!dropped && !this.#take(best)) {
+        if (++refused > refusals * this.#count) return;
+        continue;
+      }
       // The products no longer fall: what is left of them is rounding.
       if (lasso && step > 0 && reached < now) return;
       dropped = this.#advance(largest, products);
@@ -121,7 +127,7 @@ class Path {
     return this.#gram[(this.#order[one] as number) * this.#count + (this.#order[other] as number)] as number;
   }
 
-  /** @returns false for an atom that depends on those that were taken: it is never looked at again */
+  /** @returns false for an atom that depends on those that were taken: its product counts as 0 until the next step */
   #take(best: number): boolean {
     const place = this.#taken;
     const product = this.#left[best] as number;

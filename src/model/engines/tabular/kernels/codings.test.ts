@@ -73,11 +73,12 @@ testCases('codings', [
   ]),
 ]);
 
+const same = matrix([
+  [1, 1],
+  [1, 1],
+]);
+
 test('atoms that are the same twice end a path', async () => {
-  const same = matrix([
-    [1, 1],
-    [1, 1],
-  ]);
   const plan = planOf({
     operator: 'leastAngles',
     rows: [[2, 2]],
@@ -86,4 +87,35 @@ test('atoms that are the same twice end a path', async () => {
   });
   const [[one, other]] = (await compute(plan, [[2, 2]])) as [[number, number]];
   assert.ok(Math.abs(one + other - 1.5) < 1e-9, `${one} and ${other}`);
+});
+
+for (const operator of ['leastAngles', 'lassoDescent'] as const)
+  test(`a penalty below 0 is refused: ${operator}`, () => {
+    assert.throws(
+      () =>
+        planOf({
+          operator,
+          rows: [[2, 2]],
+          expected: [],
+          build: (builder, x) =>
+            operator === 'leastAngles'
+              ? builder.add(operator, [x], { ...path, penalty: -1 }, { gram: same })
+              : builder.add(operator, [x, x], { ...descent, penalty: -1 }, { gram: same }),
+        }),
+      /penalty -1, expected 0 or more/,
+    );
+  });
+
+test('more rounds over many atoms than there is time for are refused', () => {
+  const count = 1024;
+  const many = { values: new Float64Array(count * count), shape: [count, count] };
+  const build = (steps: number) => () =>
+    planOf({
+      operator: 'lassoDescent',
+      rows: [Array.from({ length: count }, () => 1)],
+      expected: [],
+      build: (builder, x) => builder.add('lassoDescent', [x, x], { ...descent, steps }, { gram: many }),
+    });
+  build(32_768)();
+  assert.throws(build(32_769), /32769 steps with 1024 atoms, expected 32768 at most/);
 });

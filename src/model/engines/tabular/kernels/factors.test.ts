@@ -56,6 +56,21 @@ const cases: readonly Case[] = [
     build: (builder, x) =>
       builder.add('multiplicativeParts', [x], { ...updates, beta: 2, l1: 0.5, l2: 1 }, { parts }),
   },
+  ...([0, 1, 2, 3] as const).flatMap(beta =>
+    (['error', 'change'] as const).map((stop): Case => ({
+      operator: 'multiplicativeParts',
+      name: `beta ${beta}, rows of zeros, as many rounds as there can be, until the ${stop} is small`,
+      rows: [[0, 0, 0]],
+      expected: [[0, 0]],
+      build: (builder, x) =>
+        builder.add(
+          'multiplicativeParts',
+          [x],
+          { ...updates, beta, stop, steps: 100_000, tolerance: 1e-4 },
+          { parts },
+        ),
+    })),
+  ),
   {
     operator: 'topics',
     name: 'words that belong to one topic each',

@@ -130,6 +130,8 @@ class Updates {
     for (let step = 1; step <= steps; step++) {
       const before = stop === 'change' ? this.shares.slice() : undefined;
       for (let row = 0; row < rows; row++) this.#update(row);
+      // Shares of nothing stay nothing in all rounds to come, and the error is no part of an error that is 0.
+      if (start === 0 && this.shares.every(share => share === 0)) return;
       if (tolerance <= 0) continue;
       if (before !== undefined) {
         if (changeOf(this.shares, before) <= tolerance) return;

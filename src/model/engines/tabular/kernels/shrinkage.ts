@@ -159,8 +159,8 @@ export const shrinkageKernels = defineKernels({
   lassoDescent: {
     cost({ node, output, inputs }) {
       const atoms = output.width;
-      // About: most rows need a small part of the rounds that they may take.
-      const rounds = Math.min(node.attributes['steps'] as number, 100);
+      // About: a search stops where a round changes little.
+      const rounds = Math.ceil((node.attributes['steps'] as number) / 2);
       return (inputs[1]?.width ?? 0) * 1.5 + rounds * atoms * (10 + atoms);
     },
     make: lassoDescent,

@@ -102,6 +102,20 @@ function pooled(attributes: Attributes): PyObject {
   });
 }
 
+function coder(attributes: Attributes): PyObject {
+  return object('sklearn.decomposition._dict_learning.SparseCoder', {
+    ...version,
+    dictionary: floats([2, 2], 1, 0, 0, 1),
+    transform_algorithm: 'lasso_lars',
+    transform_n_nonzero_coefs: null,
+    transform_alpha: 0.5,
+    transform_max_iter: 1000n,
+    split_sign: false,
+    positive_code: false,
+    ...attributes,
+  });
+}
+
 async function opens(root: PyObject): Promise<void> {
   const opened = await openObjects(fileOf(root));
   opened.plan();
@@ -113,6 +127,8 @@ const sound: Readonly<Record<string, PyObject>> = {
   'an envelope': envelope({}),
   'a mixture': bayesian({}),
   'groups of columns': pooled({}),
+  'codes by least angles': coder({}),
+  'codes by descent': coder({ transform_algorithm: 'lasso_cd' }),
 };
 
 for (const [name, root] of Object.entries(sound)) test(`${name} opens`, () => opens(root));
@@ -135,6 +151,10 @@ const malformed: Readonly<Record<string, PyObject>> = {
   }),
   'freedom for three components of two': bayesian({ degrees_of_freedom_: floats([3], 3, 3, 3) }),
   'labels of other columns': pooled({ labels_: floats([2], 0, 1) }),
+  'least angles with a penalty below 0': coder({ transform_alpha: -1 }),
+  'a descent with a penalty below 0': coder({ transform_algorithm: 'lasso_cd', transform_alpha: -1 }),
+  'thresholds below 0': coder({ transform_algorithm: 'threshold', transform_alpha: -1 }),
+  'a penalty that is no number': coder({ transform_alpha: NaN }),
 };
 
 for (const [name, root] of Object.entries(malformed))
@@ -150,6 +170,7 @@ const unsupported: Readonly<Record<string, PyObject>> = {
     covariance_: floats([2, 2], 1, 1, 1, 1),
   }),
   'a pool of somebody else': pooled({ pooling_func: new PyClass('mine', 'mean') }),
+  'a descent of a million rounds': coder({ transform_algorithm: 'lasso_cd', transform_max_iter: 1_000_000n }),
 };
 
 for (const [name, root] of Object.entries(unsupported))

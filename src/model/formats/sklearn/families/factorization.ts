@@ -1,6 +1,6 @@
 import { addAffine } from '../affine.ts';
 import { checkedMatrix, checkedNumbers } from '../checked.ts';
-import type { PlanBuilder } from '../../../plan/index.ts';
+import { mostDescentSteps, type PlanBuilder } from '../../../plan/index.ts';
 import { timesTransposed } from '../cholesky.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
@@ -136,7 +136,9 @@ type Encode = (coding: Coding) => number;
 function codePenalty(estimator: Estimator): number {
   const names = isBefore(estimator.version, 1, 1) ? ['transform_alpha'] : ['transform_alpha', 'alpha'];
   const name = estimator.anyOf(...names);
-  return name === undefined ? 1 : estimator.number(name);
+  if (name === undefined) return 1;
+  const penalty = estimator.number(name);
+  return penalty >= 0 ? penalty : estimator.malformed(name, 'a number of 0 or more');
 }
 
 /** Soft thresholds of the products. */
@@ -237,17 +239,22 @@ function lassoPath(coding: Coding): number {
 function lassoDescent(coding: Coding): number {
   const { estimator, products, rows, to } = coding;
   const early = isBefore(estimator.version, 1, 8);
+  const gram = gramOf(coding);
+  const most = mostDescentSteps(gram.shape[0]);
+  const steps = Math.max(1, stepsOf(estimator));
+  if (steps > most)
+    return estimator.unsupported('transform_max_iter', `more than ${most} rounds of so many components`);
   return to.builder.add(
     'lassoDescent',
     [products, rows],
     {
       penalty: codePenalty(estimator),
-      steps: Math.max(1, stepsOf(estimator)),
+      steps,
       tolerance: early ? 1e-4 : 1e-8,
       positive: estimator.flag('positive_code', false),
       screens: !early,
     },
-    { gram: gramOf(coding) },
+    { gram },
   );
 }
 
