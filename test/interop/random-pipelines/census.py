@@ -16,9 +16,10 @@ REFUSALS = {
 
 
 class Census:
-    """`served` {name: (kind, class)}, `refused` {name: code}, `unfitted` {name: reason}, `failures` (name, why, model)."""
+    """`served` {name: (kind, class)}, `refused` {name: code}, `unfitted` {name: reason}, `failures` (name, why, model); `wide` draws."""
 
-    def __init__(self):
+    def __init__(self, wide):
+        self.wide = wide
         self.served = {}
         self.refused = {}
         self.unfitted = {}
@@ -49,13 +50,13 @@ def attempts(kind):
             yield train[:, :1], target
 
 
-def fitted(cls, kind, guard):
+def fitted(cls, kind, guard, wide):
     """The class fitted with its defaults. Raises what the first attempt raised."""
     reasons = []
     for train, target in attempts(kind):
         try:
             with guard():
-                return estimator(cls, kind, None).fit(train, target)
+                return estimator(cls, kind, None, wide).fit(train, target)
         except Exception as error:  # whatever a class raises for rows that it does not take
             reasons.append(error)
             if type(error).__name__ == "TooSlow":
@@ -63,11 +64,11 @@ def fitted(cls, kind, guard):
     raise reasons[0]
 
 
-def take(davit, guard):
-    census = Census()
-    for name, (kind, cls) in sorted(classes().items()):
+def take(davit, guard, wide):
+    census = Census(wide)
+    for name, (kind, cls) in sorted(classes(wide).items()):
         try:
-            model = fitted(cls, kind, guard)
+            model = fitted(cls, kind, guard, wide)
         except Exception as error:
             census.unfitted[name] = f"{type(error).__name__}: {error}".split("\n")[0]
             continue

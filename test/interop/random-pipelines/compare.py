@@ -43,13 +43,13 @@ def moved(rows, factor):
     return rows.assign(**{name: rows[name] * factor for name in numeric})
 
 
-def at_a_border(model, rows, method, expected):
+def at_a_border(model, rows, method, expected, wide):
     """
-    Rows for which the library itself answers otherwise when their numbers move by a billionth: splits, ties. Of documents
-    the numbers are what the first step makes of them.
+    Rows for which the library itself answers otherwise when their numbers move by a billionth: splits, ties. Documents have
+    none; with `wide` their numbers are what the first step makes of them.
     """
     if isinstance(rows, list):
-        if not isinstance(model, Pipeline) or len(model) == 1:
+        if not wide or not isinstance(model, Pipeline) or len(model) == 1:
             return set()
         model, rows = model[1:], model[0].transform(rows)
     found = set()
@@ -64,7 +64,7 @@ def same_kind(found, expected, method):
     return len(kinds) == 1 or kinds <= {"O", "U", "T"} or (method == "transform" and kinds == {"i", "f"})
 
 
-def differences(model, rows, expected, found):
+def differences(model, rows, expected, found, wide):
     """Sentences about what differs between answers by method, and how many rows were at a border."""
     problems, borders = [], 0
     for method, wanted in expected.items():
@@ -74,7 +74,7 @@ def differences(model, rows, expected, found):
         elif not same_kind(got, wanted, method):
             problems.append(f"{method} is of {got.dtype}, the library's of {wanted.dtype}")
         elif len(wrong := wrong_rows(got, wanted)) > 0:
-            steady = sorted(set(wrong.tolist()) - at_a_border(model, rows, method, wanted))
+            steady = sorted(set(wrong.tolist()) - at_a_border(model, rows, method, wanted, wide))
             borders += len(wrong) - len(steady)
             if steady:
                 row = steady[0]

@@ -20,8 +20,8 @@ LEFT_ALONE = {
     *"output_distribution force_int_remainder_cols verbose_feature_names_out remainder cv scoring".split(),
 }
 UNUSABLE = {"precomputed", "precomputed_nearest_neighbors", "file", "filename"}
-# Distances between truths, or between equal and different: among numbers nearly all are the same.
-UNUSABLE |= set("dice hamming jaccard matching rogerstanimoto russellrao sokalmichener sokalsneath yule".split())
+# Distances between truths, or between equal and different: among numbers nearly all are the same. Wide draws do without.
+UNUSABLE_WIDE = UNUSABLE | set("dice hamming jaccard matching rogerstanimoto russellrao sokalmichener sokalsneath yule".split())
 # What keeps a fit short, for every class and for some.
 SMALL = dict(n_estimators=6, n_features=32, hidden_layer_sizes=(6,), n_quantiles=20, cv=2, n_subsamples=40)
 SMALLER = {
@@ -35,8 +35,11 @@ SMALLER = {
     "SparseRandomProjection": {"n_components": 2},
     "SequentialFeatureSelector": {"n_features_to_select": 1},
     "HashingEncoder": {"max_process": 1},
-    "KernelDensity": {"algorithm": "kd_tree"},  # its ball tree loses the density of rows that are far from all others
 }
+# Its ball tree loses the density of rows that are far from all others, of which wide draws have more.
+SMALLER_WIDE = {**SMALLER, "KernelDensity": {"algorithm": "kd_tree"}}
+# Served later than others: among plain draws they would move all that follow, so only wide draws have them.
+LATER = {"MiniBatchNMF", "PolynomialCountSketch", "TheilSenRegressor"}
 NEEDS_MORE = {"GLMMEncoder"}  # statsmodels, for this class alone
 # Encoders say nothing of what their parameters may be.
 ENCODERS = {
@@ -56,16 +59,16 @@ ENCODERS = {
 CHANGED = 0.4  # share of parameters that are not the default
 
 
-def classes():
+def classes(wide):
     """
-    {name: (kind, class)} of everything that can stand in a pipeline or alone; kind `encoder` for those of category_encoders,
-    `other` for what is none of KINDS.
+    {name: (kind, class)} of everything that can stand in a pipeline or alone; kind `other` for what is none of KINDS. With
+    `wide` also those of category_encoders, of kind `encoder`.
     """
     found = {}
     for kind in KINDS:
         for name, cls in all_estimators(type_filter=kind):
             found.setdefault(name, (kind, cls))
-    for name in sorted(set(category_encoders.__all__) - NEEDS_MORE):
+    for name in sorted(set(category_encoders.__all__) - NEEDS_MORE) if wide else ():
         found[f"category_encoders.{name}"] = ("encoder", getattr(category_encoders, name))
     for name, cls in all_estimators():
         found.setdefault(name, ("other", cls))
@@ -73,12 +76,12 @@ def classes():
     return {name: one for name, one in found.items() if any(hasattr(one[1], method) for method in METHODS)}
 
 
-def options_of(constraints):
-    """Values that a parameter may have, as far as they can be listed."""
+def options_of(constraints, unusable):
+    """Values that a parameter may have, as far as they can be listed and are not `unusable`."""
     found = []
     for one in constraints:
         if isinstance(one, (Options, StrOptions)):
-            found += [value for value in one.options if value not in UNUSABLE | set(getattr(one, "deprecated", ()))]
+            found += [value for value in one.options if value not in unusable | set(getattr(one, "deprecated", ()))]
         elif isinstance(one, str) and one == "boolean":
             found += [True, False]
         elif one is None:
@@ -93,11 +96,11 @@ def near(value, constraints, random):
     return other if any(isinstance(one, Interval) and one.is_satisfied_by(other) for one in constraints) else value
 
 
-def parameter(default, constraints, random):
+def parameter(default, constraints, random, wide):
     """A value for a parameter; mostly the default."""
     if not isinstance(constraints, list) or random.random() > CHANGED:
         return default
-    options = options_of(constraints)
+    options = options_of(constraints, UNUSABLE_WIDE if wide else UNUSABLE)
     is_number = isinstance(default, numbers.Real) and not isinstance(default, bool)
     if is_number and (not options or random.random() < 0.7):
         return near(default, constraints, random)
@@ -134,9 +137,9 @@ def inside_of(cls, kind, inside):
     return found
 
 
-def estimator(cls, kind, random, inside=plain_inside):
+def estimator(cls, kind, random, wide, inside=plain_inside):
     """One of the class; with `random` its parameters are drawn, with None they are the defaults."""
-    given = {**inside_of(cls, kind, inside), **SMALLER.get(cls.__name__, {})}
+    given = {**inside_of(cls, kind, inside), **(SMALLER_WIDE if wide else SMALLER).get(cls.__name__, {})}
     constraints = getattr(cls, "_parameter_constraints", {})
     for one in takes(cls):
         if one.name in given or one.kind is one.VAR_KEYWORD:
@@ -146,7 +149,7 @@ def estimator(cls, kind, random, inside=plain_inside):
         elif one.name == "random_state":
             given[one.name] = 0
         elif random is not None and one.name not in LEFT_ALONE and one.default is not one.empty:
-            given[one.name] = parameter(one.default, constraints.get(one.name), random)
+            given[one.name] = parameter(one.default, constraints.get(one.name), random, wide)
             if kind == "encoder" and one.name in ENCODERS and random.random() < CHANGED:
                 given[one.name] = ENCODERS[one.name][int(random.integers(len(ENCODERS[one.name])))]
     return cls(**given)

@@ -50,8 +50,9 @@ def guard():
 
 
 class Tally:
-    def __init__(self, seed):
+    def __init__(self, seed, wide):
         self.seed = seed
+        self.wide = wide
         self.passed = 0
         self.failed = 0
         self.borders = 0
@@ -64,7 +65,7 @@ class Tally:
         KEPT.mkdir(parents=True, exist_ok=True)
         path = KEPT / f"{self.seed}-{number}.joblib"
         joblib.dump(kept, path)
-        repeat = f" --only {number}" if isinstance(number, int) else ""
+        repeat = (" --wide" if self.wide else "") + (f" --only {number}" if isinstance(number, int) else "")
         print(f"✖ {number}: {what}\n  {reason}\n  kept: {path}, {{'model', 'rows'}}", flush=True)
         print(f"  again: test/interop/random-pipelines/run.sh --seed {self.seed}{repeat}", flush=True)
 
@@ -73,7 +74,7 @@ def run_one(number, known, davit, tally):
     random = numpy.random.default_rng([tally.seed, number])
     try:
         with guard():
-            drawn = pipelines.draw(random, known.served)
+            drawn = pipelines.draw(random, known.served, known.wide)
             model = drawn.model.fit(drawn.rows.train, drawn.targets)
     except Exception as error:  # what was drawn does not go together
         tally.skipped[f"the library does not fit it ({type(error).__name__})"] += 1
@@ -85,7 +86,7 @@ def run_one(number, known, davit, tally):
         tally.skipped[f"the library does not answer ({type(error).__name__})"] += 1
         return
     what = " ".join(str(model).split())
-    compare_one(number, model, ask, expected, davit, tally, what)
+    compare_one(number, model, ask, expected, known, davit, tally, what)
 
 
 def answered(model, rows):
@@ -96,7 +97,7 @@ def answered(model, rows):
     return rows, library(model, rows)
 
 
-def compare_one(number, model, ask, expected, davit, tally, what):
+def compare_one(number, model, ask, expected, known, davit, tally, what):
     kept = {"model": model, "rows": ask}
     try:
         davit.load(model)
@@ -111,7 +112,7 @@ def compare_one(number, model, ask, expected, davit, tally, what):
             tally.fail(number, what, f"{refusal.code or refusal.status}: {refusal}", kept)
         return
     with guard():
-        problems, borders = differences(model, ask, expected, found)
+        problems, borders = differences(model, ask, expected, found, known.wide)
     tally.borders += borders
     if problems:
         tally.fail(number, what, "; ".join(problems[:3]), kept)
@@ -148,13 +149,20 @@ def main():
     parser.add_argument("--seed", type=int, default=int(datetime.date.today().strftime("%Y%m%d")))
     parser.add_argument("--only", type=int)
     parser.add_argument("--count", type=int, help="pipelines to try, in place of a time")
+    parser.add_argument(
+        "--wide",
+        action="store_true",
+        help="draw also sparse rows, texts beside numbers, encoders of category_encoders and several targets; "
+        "leave out distances between truths, ball trees of KernelDensity, what clusterers say of words that are all unknown, "
+        "and documents at a border. What is drawn without stays the same",
+    )
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
-    tally = Tally(options.seed)
+    tally = Tally(options.seed, options.wide)
     with tempfile.TemporaryDirectory() as folder:
         davit = Davit(folder)
         try:
-            known = census.take(davit, guard)
+            known = census.take(davit, guard, options.wide)
             report_census(known, tally)
             if options.only is not None:
                 run_one(options.only, known, davit, tally)

@@ -7,7 +7,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.utils import get_tags
 
 import rows
-from draw import estimator
+from draw import LATER, estimator
 
 ENDS = ("classifier", "classifier", "regressor", "cluster", "transformer", "other")
 NUMERIC = ["age", "income"]
@@ -30,7 +30,7 @@ def takes_others(name):
 
 
 def tags_of(kind, cls):
-    return get_tags(estimator(cls, kind, None))
+    return get_tags(estimator(cls, kind, None, wide=True))
 
 
 def takes_several(name, end, served):
@@ -39,9 +39,10 @@ def takes_several(name, end, served):
 
 
 class Drawer:
-    def __init__(self, random, served):
+    def __init__(self, random, served, wide):
         self.random = random
         self.served = served
+        self.wide = wide
         self.sparse = False
 
     def may_take(self, name):
@@ -54,15 +55,15 @@ class Drawer:
     def of(self, kind, depth=0):
         """An estimator of a kind with drawn parameters; what stands inside it is drawn too, one level deep."""
         names = sorted(name for name, (other, _) in self.served.items() if other == kind and not takes_others(name))
-        if depth == 0 and self.random.random() < 0.9:
+        if self.wide and depth == 0 and self.random.random() < 0.9:
             names = [name for name in names if self.may_take(name)] or names
         return self.named(self.pick(names), depth)
 
     def named(self, name, depth=0):
         kind, cls = self.served[name]
         if depth == 0 and self.random.random() < 0.5:
-            return estimator(cls, kind, self.random, lambda inner: self.of(inner, depth + 1))
-        return estimator(cls, kind, self.random)
+            return estimator(cls, kind, self.random, self.wide, lambda inner: self.of(inner, depth + 1))
+        return estimator(cls, kind, self.random, self.wide)
 
     def steps(self, most):
         return [self.of("transformer") for _ in range(int(self.random.integers(most + 1)))]
@@ -83,7 +84,7 @@ class Drawer:
     def texts(self):
         """A vectorizer, or two side by side."""
         names = sorted(name for name in self.served if name.endswith("Vectorizer") and name != "DictVectorizer")
-        if self.random.random() < 0.25:
+        if self.wide and self.random.random() < 0.25:
             return FeatureUnion([("one", self.named(self.pick(names))), ("two", self.named(self.pick(names)))])
         return self.named(self.pick(names))
 
@@ -110,9 +111,11 @@ class Drawer:
         return ColumnTransformer(parts, remainder=self.pick(["drop", "drop", "drop", "passthrough"]))
 
     def rows(self):
-        kinds = [rows.numbers, rows.numbers, rows.sparse]
+        kinds = [rows.numbers, rows.numbers]
+        if self.wide:
+            kinds.append(rows.sparse)
         if {"ColumnTransformer", "SimpleImputer"} <= set(self.served) and set(ENCODERS) & set(self.served):
-            kinds += [rows.frame, rows.prose]
+            kinds += [rows.frame, rows.prose] if self.wide else [rows.frame]
         if "CountVectorizer" in self.served:
             kinds.append(rows.documents)
         own = self.pick(kinds)(self.random)
@@ -120,20 +123,26 @@ class Drawer:
         return own
 
 
-def draw(random, served):
-    """A pipeline that is not fitted, its rows and its targets."""
-    drawer = Drawer(random, served)
+def draw(random, served, wide):
+    """
+    A pipeline that is not fitted, its rows and its targets. What is drawn without `wide` is what earlier versions drew of the
+    same numbers: nothing may be drawn before it, nor be left out of it.
+    """
+    if not wide:
+        served = {name: one for name, one in served.items() if name not in LATER}
+    drawer = Drawer(random, served, wide)
     own = drawer.rows()
     end = drawer.pick([kind for kind in ENDS if any(kind == other for other, _ in served.values())])
-    if end == "cluster" and own.kind == "documents":
+    if wide and end == "cluster" and own.kind == "documents":
         own.ask.pop()  # nothing known: as far from one centre as from another
     targets = rows.targets(own, random) if end == "regressor" else rows.classes(own, random)
-    if end in ("classifier", "regressor") and own.kind != "sparse" and random.random() < SEVERAL:
+    front = drawer.front(own)
+    if wide and end in ("classifier", "regressor") and own.kind != "sparse" and random.random() < SEVERAL:
         targets = rows.several(targets, random)
         last = drawer.named(drawer.pick([name for name in sorted(served) if takes_several(name, end, served)]))
     else:
         last = drawer.of(end)
-    steps = [*drawer.front(own), last]
+    steps = [*front, last]
     model = steps[0] if len(steps) == 1 else Pipeline([(f"s{index}", step) for index, step in enumerate(steps)])
     return Drawn(model, own, targets)
 

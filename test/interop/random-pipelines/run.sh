@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Trains random pipelines of scikit-learn's newest, saves each, and asks the library and Davit the same rows.
-#   run.sh [--seconds 60 | --count PIPELINES] [--seed N] [--only NUMBER]
+#   run.sh [--seconds 60 | --count PIPELINES] [--seed N] [--only NUMBER] [--wide]
 # Without a seed it is the date, so that every day tries others; a failure prints the line that repeats it and keeps the file.
+# --wide draws also sparse rows, texts beside numbers, encoders of category_encoders and several targets, and leaves out what
+# the library answers at random there; without it a seed draws the same pipelines from version to version (see README.md).
 # Sets up a virtual environment of its own, with Python 3.11 to 3.13 (PYTHON names another than python3).
 # Closing line: "N passed, N failed".
 set -euo pipefail
