@@ -5,10 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { Running } from '../../src/app/sidecars/running.ts';
+import { agentLayer } from '../../src/app/sidecars/layers.ts';
+import { sidecarsOf } from '../../src/app/sidecars/told.ts';
+import { agentAsker } from '../../src/app/controller/agents.ts';
+import { createMetrics } from '../../src/base/metrics/index.ts';
 import { createLog } from '../../src/base/log/index.ts';
 import { type Handler, prepareHead } from '../../src/base/net/index.ts';
 import {
+  Guard,
   modelServer,
+  modelsProbe,
   Puller,
   type PulledModel,
   type PullerOptions,
@@ -65,13 +72,16 @@ class Place {
   }
 
   get environment(): Record<string, string> {
-    return { DAVIT_CACHE: join(this.top, 'cache') };
+    return { DAVIT_CACHE: join(this.top, 'cache'), DAVIT_POD_UID: uid };
   }
 }
 
+/** Of the pod. */
+const uid = '0b5c7d0e-57c5-4a37-8f0a-0d3b1f4d2c11';
+
 async function told(port: unknown): Promise<readonly ToldModel[]> {
   const answer = await fetch(`http://127.0.0.1:${String(port)}/`, {
-    headers: { 'K-Network-Probe': 'models' },
+    headers: Object.fromEntries(modelsProbe(uid)),
   });
   return ((await answer.json()) as { models: readonly ToldModel[] }).models;
 }
@@ -128,7 +138,7 @@ test('a model server does that by itself, and its agent is ready once it has tri
   const place = new Place();
   await place.start(context);
   place.list({ a: place.uri('iris.joblib') });
-  const sidecars = [{ name: 'agent', env: {}, args: [...place.args, '--port', '0'] }];
+  const sidecars = [{ name: 'agent', env: { DAVIT_POD_UID: uid }, args: [...place.args, '--port', '0'] }];
   const server: Started = start(
     context,
     // What KServe's runtime says: the folder is no model.
@@ -325,4 +335,50 @@ test('a long refusal of a server is read whole, and told in part', async () => {
     sink.send(prepareHead(400, []), JSON.stringify({ error: words }));
   const asking = modelServer(refuses).load('a', new AbortController().signal);
   await assert.rejects(asking, { message: words.slice(0, 1000) });
+});
+
+test('a guarded agent tells its controller of its models, and nobody else', async context => {
+  const place = new Place();
+  await place.start(context);
+  const { puller } = pulling(place, async () => {});
+  place.list({ a: 'x://a' });
+  await puller.look();
+  await until(() => puller.ready);
+  const nobody = { who: async () => undefined, may: async () => ({ allowed: false, reason: '' }) };
+  const guard = new Guard({
+    reviews: nobody,
+    open: [],
+    keeps: false,
+    service: 'n/s',
+    log: quiet,
+    now: () => 0,
+  });
+  const events: Record<string, unknown>[] = [];
+  const write = (line: string): void => void events.push(JSON.parse(line) as Record<string, unknown>);
+  const log = createLog({ level: 'info', format: 'json', colour: false, now: () => 0, write });
+  const running = new Running('127.0.0.1', log, guard);
+  context.after(() => running.stop(0));
+  const { agent } = await sidecarsOf(
+    JSON.stringify([{ name: 'agent', args: [...place.args, '--port', '0'] }]),
+  );
+  assert.ok(agent !== undefined);
+  const server: Handler = (_method, _target, _head, _body, sink) => sink.send(prepareHead(200, []), 'model');
+  const layer = agentLayer(server, agent, { log, metrics: createMetrics(), ready: () => true }, puller);
+  await running.openAgent(layer, agent, { bodies: 'whole' }, uid);
+  const port = Number(events.find(({ event }) => event === 'agent serves')?.['port']);
+  const models = await agentAsker()({ host: '127.0.0.1', port, uid });
+  assert.ok(Array.isArray(models));
+  assert.deepEqual(
+    models.map(({ name, state }) => `${name} ${state}`),
+    ['a Loaded'],
+  );
+  const foreign: readonly Record<string, string>[] = [
+    { 'K-Network-Probe': 'models' },
+    { 'K-Network-Probe': 'models', 'Davit-Pod-Uid': '' },
+    Object.fromEntries(modelsProbe(uid.slice(1))),
+  ];
+  for (const headers of foreign) {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers });
+    assert.deepEqual([answer.status, /"models"/.test(await answer.text())], [401, false]);
+  }
 });

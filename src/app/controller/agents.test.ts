@@ -34,7 +34,7 @@ test('whoever answers otherwise does not tell; whoever does not answer is silent
   const ask = agentAsker();
   for (const [answer, told] of rows) {
     const port = await listening(context, answer);
-    assert.deepEqual(await ask({ host: '127.0.0.1', port }), told, answer.toString());
+    assert.deepEqual(await ask({ host: '127.0.0.1', port, uid: 'u' }), told, answer.toString());
   }
 });
 
@@ -43,5 +43,5 @@ test('an agent whose port is closed is silent', async () => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise(resolve => server.close(resolve));
-  assert.equal(await agentAsker()({ host: '127.0.0.1', port }), 'silent');
+  assert.equal(await agentAsker()({ host: '127.0.0.1', port, uid: 'u' }), 'silent');
 });

@@ -12,7 +12,7 @@ const mostReason = 2000;
 /** Asks the agents of pods over connections of its own: an answer of another kind is one that does not tell, no answer, or half of one, is silence. */
 export function agentAsker(): AskAgent {
   const outgoing = createOutgoing({ connectTimeout: patience, answerTimeout: patience });
-  return ({ host, port }) => {
+  return ({ host, port, uid }) => {
     const { promise, resolve } = Promise.withResolvers<PodReport | undefined>();
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -34,7 +34,7 @@ export function agentAsker(): AskAgent {
       end: () => resolve(read(Buffer.concat(chunks))),
       fail: () => resolve('silent'),
     };
-    const fields = [['Host', host], modelsProbe] as const;
+    const fields = [['Host', host], ...modelsProbe(uid)] as const;
     const sending = outgoing.send({ host, port }, { method: 'GET', target: '/', fields }, receiver);
     const timer = setTimeout(() => giveUp('silent'), patience);
     return promise.finally(() => clearTimeout(timer));

@@ -41,7 +41,7 @@ export const agent: CommandHandler = async (invocation, io) => {
       ? await (await import('./pulling.ts')).pullerOf(next, settings, { environment: env, own: env }, log)
       : undefined;
     const layer = agentLayer(next, settings, { log, metrics: createMetrics(), ready }, puller);
-    await running.openAgent(layer, settings, { bodies: 'whole' });
+    await running.openAgent(layer, settings, { bodies: 'whole' }, io.env['DAVIT_POD_UID']);
   });
 };
 

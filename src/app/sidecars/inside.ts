@@ -29,7 +29,9 @@ export async function startInside(
       : undefined;
   const layer = agent && agentLayer(handler, agent, around, puller);
   try {
-    if (agent !== undefined && layer !== undefined) await running.openAgent(layer, agent, arrival);
+    if (agent !== undefined && layer !== undefined) {
+      await running.openAgent(layer, agent, arrival, environment['DAVIT_POD_UID']);
+    }
     if (queueProxy !== undefined) {
       const behindAgent = layer !== undefined && queueProxy.userPort === agent?.port;
       const queue = queueOf(behindAgent ? layer.handler : handler, queueProxy, around);

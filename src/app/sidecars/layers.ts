@@ -10,7 +10,6 @@ import {
   queueErrors,
   withBatcher,
   withLogger,
-  withModelsPage,
   type Logger,
   type Puller,
   type Ready,
@@ -70,10 +69,9 @@ export function agentLayer(
   // Its numbers would be those of the queue-proxy’s queue.
   const own = createMetrics();
   const queue = new Queue(logger?.handler ?? batched, { ...limits, ready, now: steadyNow, metrics: own });
-  const { handler } = queue;
   return {
     queue,
-    handler: puller === undefined ? handler : withModelsPage(handler, () => puller.models()),
+    handler: queue.handler,
     puller,
     close: async within => {
       puller?.close();

@@ -9,6 +9,7 @@ import {
   type Queue,
   reportInterval,
   StatPage,
+  withModelsPage,
 } from '../../serve/queue/index.ts';
 import type { AgentLayer } from './layers.ts';
 import { Ports } from './ports.ts';
@@ -66,12 +67,15 @@ export class Running {
     this.#log.info('queue-proxy serves', { port: serving, admin, stat: scraped, metrics: shown });
   }
 
-  async openAgent(layer: AgentLayer, settings: AgentSettings, arrival: Arrival): Promise<void> {
+  /** @param pod its UID, by which its controller asks how its models are */
+  async openAgent(layer: AgentLayer, settings: AgentSettings, arrival: Arrival, pod?: string): Promise<void> {
     const { queue, handler, puller } = layer;
     this.#add(queue, settings.quiet);
     this.#closing.push(within => layer.close(within));
     if (puller !== undefined) this.#untick.push(looking.add(() => void puller.look()));
-    const port = await this.#ports.open({ port: settings.port, handler: this.#before(handler), ...arrival });
+    const guarded = this.#before(handler);
+    const first = puller === undefined ? guarded : withModelsPage(guarded, () => puller.models(), pod);
+    const port = await this.#ports.open({ port: settings.port, handler: first, ...arrival });
     this.#log.info('agent serves', { port });
   }
 

@@ -90,7 +90,7 @@ export async function startContainer(
     ? { davit: wordsOf(play.role, play.convention, { args, environment, address: where.address }), shares }
     : { host: [...command, ...args] };
   const extra = davit ? await extras({ ...setting, pod: seen }, join(record, 'termination')) : {};
-  const bounds = davit && bringsModels.has(play.role) ? boundsOf(container, setting) : {};
+  const bounds = davit && bringsModels.has(play.role) ? bringingOf(container, setting) : {};
   const memory = memoryOf(container);
   const usual = davit && play.role === 'model-server' ? serverDefaults(setting, mounts, memory) : {};
   return runner.start({
@@ -195,7 +195,7 @@ async function extras(setting: Setting, terminationFile: string): Promise<Record
         name,
         env: {
           ...here(own, mounts),
-          ...(pulledFolder !== undefined && boundsOf({ name, ...rest }, setting)),
+          ...(pulledFolder !== undefined && bringingOf({ name, ...rest }, setting)),
         },
         args: args.map(text => onThisMachine(expanded(text, own), mounts)),
       };
@@ -205,6 +205,11 @@ async function extras(setting: Setting, terminationFile: string): Promise<Record
 }
 
 const ours = { how: 'davit' } as const;
+
+/** What is told to whoever brings models: within which bounds, and whose pod it is, by which its controller asks how they are. */
+function bringingOf(container: HostedContainer, setting: Setting): Record<string, string> {
+  return { DAVIT_POD_UID: setting.pod.metadata.uid ?? '', ...boundsOf(container, setting) };
+}
 
 /** From where and to where models may be brought: the pod may not say anything else without leave. */
 function boundsOf(

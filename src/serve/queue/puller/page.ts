@@ -1,10 +1,16 @@
-import { createHash } from 'node:crypto';
-import { prepareHead, type Handler } from '../../../base/net/index.ts';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Field, prepareHead, type Handler, type Head } from '../../../base/net/index.ts';
 import type { PulledModel } from './puller.ts';
 import type { PullState } from './pulled.ts';
 
-/** Field and value by which a controller asks an agent how the models of its server are. */
-export const modelsProbe = ['K-Network-Probe', 'models'] as const;
+const probe = ['K-Network-Probe', 'models'] as const;
+/** Field with the UID of the pod: whoever may read the pod may know how its models are, and nobody else has it. */
+const shown = 'Davit-Pod-Uid';
+
+/** Fields by which a controller asks the agent of a pod how the models of its server are. */
+export function modelsProbe(uid: string): readonly Field[] {
+  return [probe, [shown, uid]];
+}
 
 /** What an agent tells of a model. */
 export interface ToldModel {
@@ -18,15 +24,32 @@ export interface ToldModel {
 
 const json = prepareHead(200, [['Content-Type', 'application/json']]);
 
-/** Answers those who ask by `modelsProbe`; everybody else is the matter of `next`. */
-export function withModelsPage(next: Handler, models: () => readonly PulledModel[]): Handler {
-  const [field, value] = modelsProbe;
+/**
+ * Answers those who ask by `modelsProbe`; everybody else is the matter of `next`. Stands before whatever asks who a caller is.
+ * @param uid of the pod; without it nobody is answered
+ */
+export function withModelsPage(
+  next: Handler,
+  models: () => readonly PulledModel[],
+  uid: string | undefined,
+): Handler {
+  if (uid === undefined || uid === '') return next;
+  const known = digestOf(uid);
   return (method, target, head, body, sink) => {
-    if (method !== 'GET' || head.header(field) !== value) return next(method, target, head, body, sink);
+    if (method !== 'GET' || !isAsked(head, known)) return next(method, target, head, body, sink);
     const told: readonly ToldModel[] = models().map(({ uri, ...rest }) => ({
       ...rest,
       of: createHash('sha256').update(uri).digest('hex'),
     }));
     return sink.send(json, Buffer.from(JSON.stringify({ models: told })));
   };
+}
+
+function isAsked(head: Head, known: Uint8Array): boolean {
+  const uid = head.header(shown);
+  return head.header(probe[0]) === probe[1] && uid !== undefined && timingSafeEqual(digestOf(uid), known);
+}
+
+function digestOf(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest();
 }

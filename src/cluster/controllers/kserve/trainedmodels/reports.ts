@@ -20,6 +20,8 @@ export type PodReport = readonly ModelReport[] | 'silent';
 export type AskAgent = (at: {
   readonly host: string;
   readonly port: number;
+  /** Of the pod: it tells nobody else. */
+  readonly uid: string;
 }) => Promise<PodReport | undefined>;
 
 /** What the pods of a server say; those that do not tell are left out. */
@@ -27,7 +29,9 @@ export async function reportsOf(pods: readonly Pod[], ask: AskAgent): Promise<re
   const places = pods.flatMap(pod => {
     const host = pod.status?.podIP;
     const port = agentPort(pod);
-    return host === undefined || port === undefined || !isReady(pod) ? [] : [{ host, port }];
+    return host === undefined || port === undefined || !isReady(pod)
+      ? []
+      : [{ host, port, uid: pod.metadata.uid ?? '' }];
   });
   return (await Promise.all(places.map(ask))).filter(one => one !== undefined);
 }
