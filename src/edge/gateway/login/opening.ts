@@ -67,8 +67,7 @@ export function openLogin({ keeper, audit, log }: LoginOptions, around: Surround
     ready: async () => {
       await patiently(
         () => party.learn(),
-        error =>
-          log.warning('the gateway waits for whoever keeps who is known', { reason: messageOf(error) }),
+        error => log.warning(keeperAway, { reason: messageOf(error) }),
       );
       // Whoever is known already needs no issuer: it is not waited for.
       void lookedFor(party, log, ending.signal);
@@ -80,17 +79,26 @@ export function openLogin({ keeper, audit, log }: LoginOptions, around: Surround
   };
 }
 
+const keeperAway = 'the gateway waits for whoever keeps who is known';
+const issuerAway = 'nobody can log in yet: the issuer is asked again and again';
+
 /** Milliseconds between two looks for an issuer that cannot be asked: the second, and the longest. */
 const looks = { pause: 1000, longest: 30_000 };
 
 /** Asks the issuer until it tells what it offers, and says where nobody can log in before. */
 async function lookedFor(party: RelyingParty, log: Log, signal: AbortSignal): Promise<void> {
   let waited = false;
+  let knows = false;
   const told = patiently(
-    () => party.look(),
+    async () => {
+      knows = false;
+      await party.learn();
+      knows = true;
+      await party.look();
+    },
     error => {
       waited = true;
-      log.warning('nobody can log in yet: the issuer is asked again and again', { reason: messageOf(error) });
+      log.warning(knows ? issuerAway : keeperAway, { reason: messageOf(error) });
     },
     { ...looks, patience: Infinity, signal },
   );

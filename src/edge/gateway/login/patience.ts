@@ -1,3 +1,5 @@
+import { messageOf } from '../../../base/errors/index.ts';
+
 /** Milliseconds. */
 export interface Waiting {
   /** How long something may fail. */
@@ -15,7 +17,7 @@ const usual = { patience: 30_000, pause: 100, longest: 2000 };
 
 /**
  * Does something that needs another process, again and again until it is there.
- * @param onFailure told of the first failure
+ * @param onFailure told of the first failure, and of each that has another reason than the one before
  * @throws what the last try threw, when patience has ended, or `signal` has told so
  */
 export async function patiently<T>(
@@ -26,12 +28,15 @@ export async function patiently<T>(
   const { patience, pause, longest, signal } = { ...usual, ...waiting };
   const until = performance.now() + patience;
   const isOver = (): boolean => signal?.aborted === true;
-  for (let wait = pause, first = true; ; wait = Math.min(2 * wait, longest), first = false) {
+  let told: string | undefined;
+  for (let wait = pause; ; wait = Math.min(2 * wait, longest)) {
     try {
       return await act();
     } catch (error) {
       if (performance.now() + wait > until || isOver()) throw error;
-      if (first) onFailure(error);
+      const reason = messageOf(error);
+      if (reason !== told) onFailure(error);
+      told = reason;
       await pauseOf(wait, signal);
       if (isOver()) throw error;
     }

@@ -14,7 +14,7 @@ import {
 import type { IssuerFacts } from '../index.ts';
 import { partyErrors } from './errors.ts';
 import { issuerFetch } from './fetching.ts';
-import { issuerNamed, reasonOf } from './reasons.ts';
+import { reasonOf, wrongNaming } from './reasons.ts';
 
 /** Milliseconds that what an issuer tells of itself is good for. */
 const freshness = 3_600_000;
@@ -89,9 +89,14 @@ export class Issuer {
 
 /** Why an issuer has not told what it offers: another one answers there, or none. */
 function untold(url: string, error: unknown): Error {
-  const other = issuerNamed(error);
-  if (other !== undefined) {
-    const text = `What is at ${url} calls itself the issuer ${JSON.stringify(other.slice(0, 200))}; expected ${JSON.stringify(url)}, letter by letter.`;
+  const naming = wrongNaming(error);
+  if (naming !== undefined) {
+    const { issuer } = naming;
+    const named =
+      issuer === undefined
+        ? 'does not say which issuer it is'
+        : `calls itself the issuer ${JSON.stringify(issuer.slice(0, 200))}`;
+    const text = `What is at ${url} ${named}; expected ${JSON.stringify(url)}, letter by letter.`;
     return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
   }
   const text = `The issuer ${url} cannot be asked what it offers: ${reasonOf(error)}.`;

@@ -6,8 +6,13 @@ export function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : messageOf(error);
 }
 
-/** How an issuer calls itself whose discovery document is at the address of another; undefined where that is not what went wrong. */
-export function issuerNamed(error: unknown): string | undefined {
+/** How an issuer calls itself, where its discovery document names one. */
+export interface Naming {
+  readonly issuer: string | undefined;
+}
+
+/** What names another issuer than the one of its address, or none; undefined where that is not what went wrong. */
+export function wrongNaming(error: unknown): Naming | undefined {
   const { cause } = error instanceof Error ? error : {};
   if (typeof cause !== 'object' || cause === null || !('attribute' in cause) || !('body' in cause))
     return undefined;
@@ -15,5 +20,6 @@ export function issuerNamed(error: unknown): string | undefined {
     readonly attribute: unknown;
     readonly body: { readonly issuer?: unknown };
   };
-  return attribute === 'issuer' ? String(body.issuer) : undefined;
+  if (attribute !== 'issuer') return undefined;
+  return { issuer: typeof body.issuer === 'string' ? body.issuer : undefined };
 }
