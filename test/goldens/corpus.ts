@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inflateXz } from '../../src/model/formats/pickle/container/xz.ts';
+import { cutPacks } from './cut-packs.ts';
 import type { GoldenInput, GoldenTensor } from './tensors.ts';
 
 export interface Run {
   readonly name: string;
   readonly input: GoldenInput;
-  /** Tensors by method; one may have fewer rows than the input: the first ones. */
+  /** Tensors by method. */
   readonly outputs: Readonly<Record<string, readonly GoldenTensor[]>>;
+  /** Of floats the first rows may be all that is kept: packs that `cutPacks` lists. */
+  readonly isCut: boolean;
 }
 
 /** A case of the manifest; see test/corpus/README.md. */
@@ -38,7 +41,7 @@ export interface Corpus {
   looks(entry: Entry): Looks | undefined;
 }
 
-interface StoredRun extends Omit<Run, 'input'> {
+interface StoredRun extends Omit<Run, 'input' | 'isCut'> {
   readonly input: string;
 }
 
@@ -158,7 +161,12 @@ export function readCorpus(version: string, family: string): Corpus {
     runs(entry) {
       const { inputs, cases } = (goldens ??= goldensOf(folder));
       const runs = cases[entry.case] ?? assert.fail(`no goldens for ${entry.case}`);
-      return runs.map(run => ({ ...run, input: inputs[run.input] ?? assert.fail(`no input ${run.input}`) }));
+      const isCut = cutPacks[version]?.includes(family) === true;
+      return runs.map(run => ({
+        ...run,
+        isCut,
+        input: inputs[run.input] ?? assert.fail(`no input ${run.input}`),
+      }));
     },
     looks(entry) {
       return (goldens ??= goldensOf(folder)).looks?.[entry.case];
