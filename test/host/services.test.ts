@@ -262,3 +262,51 @@ suite(
     });
   },
 );
+
+test('where a Service was found before is taken from it only where that can have been given to it', async context => {
+  const own = await Cluster.open('10.97.0.0/28');
+  const transport = own.api.transport(user, 'tests/1');
+  const client = new ResourceClient<Service>(transport, resourceOf('services'));
+  const endpoints = new ResourceClient(transport, resourceOf('endpointslices'));
+  const { server, port: free } = await backend('nobody');
+  await new Promise(resolve => server.close(resolve));
+  const rows: readonly (readonly [said: string, kept: boolean])[] = [
+    [`127.0.0.1:${free}`, free >= 32_768],
+    ['127.0.0.1:21987', false],
+    ['127.0.0.1:x', false],
+    ['127.0.0.1:65536', false],
+    ['127.0.0.1:-1', false],
+    ['127.0.0.1:', false],
+    ['nothing', false],
+  ];
+  for (const [at, [said]] of rows.entries()) {
+    const metadata = {
+      name: `before-${at}`,
+      namespace: 'default',
+      annotations: { [listensOn]: `80=${said}` },
+    };
+    await client.create({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { ports: [{ port: 80 }] },
+    } as never);
+    await endpoints.create(slice(`before-${at}`, [8080]));
+  }
+  const services = await startServices({
+    transport,
+    node: '127.0.0.1',
+    now: Date.now,
+    log,
+    oneAddress: true,
+  });
+  context.after(async () => {
+    await services.stop();
+    await own.close();
+  });
+  for (const [at, [said, kept]] of rows.entries()) {
+    const found = (await client.get('default', `before-${at}`)).metadata.annotations?.[listensOn] ?? '';
+    assert.match(found, /^80=127\.0\.0\.1:\d+$/, said);
+    assert.equal(found === `80=${said}`, kept, said);
+  }
+});

@@ -11,13 +11,18 @@ export function reachedAt(service: KubeObject, port: number): { host: string; po
     externalName?: string;
   };
   if (type === 'ExternalName') return externalName === undefined ? undefined : { host: externalName, port };
-  const start = `${port}=`;
-  const moved = service.metadata.annotations?.[listensOn]?.split(',').find(one => one.startsWith(start));
-  if (moved !== undefined) {
-    const colon = moved.lastIndexOf(':');
-    return { host: moved.slice(start.length, colon), port: Number(moved.slice(colon + 1)) };
-  }
+  const moved = movedTo(service.metadata.annotations?.[listensOn], port);
+  if (moved !== undefined) return moved;
   return clusterIP === undefined || clusterIP === '' || clusterIP === 'None'
     ? undefined
     : { host: clusterIP, port };
+}
+
+/** What an annotation says of a port; undefined where it says nothing, or what is no address with a port: anybody may have written it. */
+function movedTo(text: string | undefined, port: number): { host: string; port: number } | undefined {
+  const start = `${port}=`;
+  const said = text?.split(',').find(one => one.startsWith(start));
+  const [, host, at] = /^([\d.]+|[\da-f:]+):(\d{1,5})$/i.exec(said?.slice(start.length) ?? '') ?? [];
+  const found = Number(at);
+  return host === undefined || found < 1 || found > 65_535 ? undefined : { host, port: found };
 }

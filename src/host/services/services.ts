@@ -189,9 +189,15 @@ async function listen(proxy: Proxy, at: Address, wanted: ReadonlySet<string>): P
   }
 }
 
-/** Listens at any port of an address: that at which it was found before, where it is free. */
+/** The first of the ports that a system gives to whoever asks for any: platforms, pods and node ports have theirs below. */
+const firstGiven = 32_768;
+
+/**
+ * Listens at any port of an address: that at which it was found before, where it is free.
+ * @param before what the Service says, which whoever may write it has written: only what can have been given to it is taken
+ */
 async function listenAgain(proxy: Proxy, host: string, before: Address | undefined): Promise<void> {
-  const wanted = before?.host === host ? before.port : 0;
+  const wanted = before?.host === host && before.port >= firstGiven ? before.port : 0;
   try {
     await proxy.listen({ host, port: wanted });
   } catch (error) {
