@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openModel } from '../../src/model/formats/index.ts';
+import { PyTuple } from '../../src/model/formats/pickle/index.ts';
+import { fileOf, floats, object } from '../../src/model/formats/pickle/objects.contract.ts';
+import { openObjects } from '../../src/model/formats/sklearn/open.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { compiled } from './ask.ts';
 
@@ -39,3 +42,38 @@ test('zeros of sparse rows stay zeros', async () => {
   for (const [at, wanted] of expected.flat().entries())
     assert.ok(Math.abs((found[at] as number) - wanted) <= 1e-6 * 5.2, `value ${at}: ${found[at]}, ${wanted}`);
 });
+
+/** Dicts that are hashed to one column, whose quantiles are looked for. */
+async function hashedQuantiles(version: string): Promise<(value: number) => number> {
+  const own = { _sklearn_version: version };
+  const hasher = object('sklearn.feature_extraction._hashing_fast.FeatureHasher', {
+    ...own,
+    n_features: 1n,
+    input_type: 'dict',
+    alternate_sign: false,
+    non_negative: false,
+    dtype: 'float64',
+  });
+  const quantiles = object('sklearn.preprocessing._data.QuantileTransformer', {
+    ...own,
+    output_distribution: 'uniform',
+    quantiles_: floats([3, 1], 0, 1, 2),
+    references_: floats([3], 0, 0.5, 1),
+  });
+  const steps = [new PyTuple(['hash', hasher]), new PyTuple(['quantiles', quantiles])];
+  const opened = await openObjects(fileOf(object('sklearn.pipeline.Pipeline', { ...own, steps })));
+  const executable = await compiled(opened.plan());
+  return value => {
+    const asked: NamedTensor = { name: 'a', datatype: 'FP64', shape: [1], data: Float64Array.of(value) };
+    const [answer] = executable.run([asked], ['transform']) as readonly NamedTensor[];
+    return (answer as NamedTensor & { data: Float64Array }).data[0] as number;
+  };
+}
+
+for (const version of ['0.19.2', '1.6.1'])
+  test(`sparse rows that are not finite are refused as the library does: ${version}`, async () => {
+    const place = await hashedQuantiles(version);
+    assert.ok(Math.abs(place(1.5) - 0.75) < 1e-6, `${place(1.5)}`);
+    assert.equal(place(0), 0);
+    assert.throws(() => place(Infinity), { code: 'features-not-finite' });
+  });

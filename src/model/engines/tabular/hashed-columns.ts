@@ -15,7 +15,7 @@ interface Sink {
   readonly target: SparseRows;
 }
 
-/** Adds what a column of the request holds in a row. */
+/** Adds what a tensor of the request holds in a row. */
 type Entry = (row: number, add: (hash: number, value: number) => void) => void;
 
 function sinkOf({ attributes }: PlanNode, target: Block): Sink {
@@ -49,9 +49,7 @@ export class HashedColumns implements RequestReader {
   /** @throws `features-shape`, `features-datatype` or `features-columns` */
   read(tensors: readonly NamedTensor[]): Rows {
     const count = this.#rowsOf(tensors);
-    const entries = this.#sets
-      ? tensors.flatMap(tensor => placesOf(tensor, count))
-      : tensors.map(tensor => entryOf(tensor, count));
+    const entries = tensors.map(tensor => (this.#sets ? listsOf : entryOf)(tensor, count));
     return {
       count,
       single: false,
@@ -102,15 +100,17 @@ export class HashedColumns implements RequestReader {
   }
 }
 
-/** What stands at each place of rows that are lists of texts; rows of no text at all come as NaN. */
-function placesOf(tensor: NamedTensor, count: number): readonly Entry[] {
+/** What rows that are lists of texts hold, a list each; rows of no text at all come as NaN. */
+function listsOf(tensor: NamedTensor, count: number): Entry {
   const width = tensor.shape[1] ?? 1;
-  if (tensor.datatype === 'FP64' && (tensor.data as Float64Array).every(Number.isNaN)) return [];
+  if (tensor.datatype === 'FP64' && (tensor.data as Float64Array).every(Number.isNaN)) return () => {};
   const texts = textsIn(tensor, count * width, 'this model takes rows of texts');
-  return Array.from({ length: width }, (_, place): Entry => (row, add) => {
-    const text = texts[row * width + place];
-    if (text !== null && text !== undefined) add(hashOf(text), 1);
-  });
+  return (row, add) => {
+    for (let at = row * width; at < (row + 1) * width; at++) {
+      const text = texts[at];
+      if (text !== null && text !== undefined) add(hashOf(text), 1);
+    }
+  };
 }
 
 function entryOf(tensor: NamedTensor, count: number): Entry {

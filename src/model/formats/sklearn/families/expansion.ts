@@ -1,6 +1,6 @@
 import { NdArray, PyDict, PyObject } from '../../pickle/index.ts';
 import { categoriesOf, encoded, onesAt } from '../categories.ts';
-import { checkedMatrix, checkedNumbers } from '../checked.ts';
+import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
@@ -79,12 +79,12 @@ function isNormal(estimator: Estimator): boolean {
 function quantilePlaces(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
   const nan = isBefore(estimator.version, 0, 20) ? 'refuse' : 'allow';
-  const given = checkedNumbers(estimator, x, to, { nan });
-  if (builder.typeOf(given).kind !== 'sparse')
-    return { transform: featuresOf(builder, placed(estimator, to, given)) };
+  const sparse = builder.typeOf(x.numbers()).kind === 'sparse';
+  // What hashed values add up to may be anything.
+  const rows = checkedMatrix(estimator, x, to, { nan });
+  const places = placed(estimator, to, rows);
   // Of sparse rows only what is not 0 has a place.
-  const rows = x.matrix();
-  const chosen = builder.add('choose', [rows, placed(estimator, to, rows), rows]);
+  const chosen = sparse ? builder.add('choose', [rows, places, rows]) : places;
   return { transform: featuresOf(builder, chosen) };
 }
 
