@@ -7,7 +7,7 @@ import { Contained, following } from './engine/contained.ts';
 import type { Engine, EngineLimits, Image } from './engine/engine.ts';
 import { astray } from './engine/mounted.ts';
 import { type ContainerRequest, creation } from './engine/request.ts';
-import { entrance, type GroupNote, type Groups, put } from './groups/groups.ts';
+import { dissolve, entrance, type GroupNote, type Groups, put } from './groups/groups.ts';
 import { runnerErrors } from './errors.ts';
 import { notExecutable } from './executable.ts';
 import { MemoryWatch, residentBytes } from './memory.ts';
@@ -103,7 +103,6 @@ export class Runner {
   /** @throws `container-not-startable` */
   async start({ record, start, grouped, onUnseated, onUnlimited, ...rest }: RunRequest): Promise<Attempt> {
     const environment = { ...this.#options.environment, ...rest.environment };
-    const { now } = this.#options;
     // What a start that was cut off has left.
     await this.#seating?.clear(record);
     endUnnoted(record);
@@ -111,9 +110,20 @@ export class Runner {
     mkdirSync(dirname(record), { recursive: true, mode: 0o700 });
     if ('engine' in start) return this.#contain(record, start.engine, { ...rest, environment }, onUnlimited);
     const group = new Grouping(this.#options.groups, grouped, rest.memory);
-    const process = await ('davit' in start
-      ? this.#play(record, start, { folder: rest.folder, environment, group }, onUnseated)
-      : this.#host(record, start.host, { ...rest, environment, group }));
+    const begin = async (): Promise<Player> =>
+      'davit' in start
+        ? this.#play(record, start, { folder: rest.folder, environment, group }, onUnseated)
+        : this.#host(record, start.host, { ...rest, environment, group });
+    try {
+      return this.#started(await begin(), group, { ...rest, environment });
+    } catch (error) {
+      group.leave();
+      throw error;
+    }
+  }
+
+  /** Notes what has been started. */
+  #started(process: Player, group: Grouping, rest: Omit<AttemptNote, 'id' | 'startedAt'>): Attempt {
     const own = process instanceof Detached;
     const hex = randomBytes(32).toString('hex');
     const id = own ? hex : `shared/${hex}`;
@@ -121,9 +131,8 @@ export class Runner {
       ...rest,
       ...(!own && { isolation: 'shared' }),
       ...(group.note !== undefined && { group: group.note }),
-      environment,
       id,
-      startedAt: now(),
+      startedAt: this.#options.now(),
     };
     const attempt = this.#noted(note, process);
     this.#memory.add(attempt);
@@ -324,6 +333,11 @@ class Grouping {
     } catch {
       // It has ended, which is told elsewhere, or its group cannot be entered: then its memory is looked at.
     }
+  }
+
+  /** Nothing has come to run in it. */
+  leave(): void {
+    if (this.note !== undefined) void dissolve(this.note);
   }
 
   #made(): GroupNote | undefined {

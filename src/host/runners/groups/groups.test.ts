@@ -148,3 +148,52 @@ test(
     assert.equal(later.adopt(record)?.end?.reason, 'OOMKilled');
   },
 );
+
+test('a group that cannot be held, or that has no name, is none', { skip }, () => {
+  const made = groups ?? assert.fail();
+  for (const [pod, container] of [
+    ['', 'container-3'],
+    ['pod', ''],
+  ] as const) {
+    assert.throws(() => made.make(pod, container, mebibyte), TypeError);
+  }
+  const kept = made.make('other', 'container-3', mebibyte);
+  assert.throws(() => made.make('pod', 'container-3', Number.NaN));
+  const top = dirname(dirname(kept.folder));
+  assert.deepEqual([existsSync(join(top, 'pod')), existsSync(kept.folder)], [false, true]);
+  return dissolve(kept);
+});
+
+test('a start that fails leaves no group', { skip }, async context => {
+  const folder = folderFor(context);
+  const runner = new Runner({
+    folder: join(folder, 'spares'),
+    program: [process.execPath],
+    environment: { PATH: process.env['PATH'] ?? '' },
+    groups,
+    warm: false,
+    now: Date.now,
+    onError: (_: string, error: unknown) => assert.fail(String(error)),
+  });
+  context.after(() => runner.stop());
+  const kept = groups?.make('other', 'container-4', mebibyte) ?? assert.fail();
+  context.after(() => dissolve(kept));
+  const top = dirname(dirname(kept.folder));
+  await assert.rejects(
+    runner.start({
+      record: join(folder, 'records', '0'),
+      number: 0,
+      image: 'x',
+      start: { host: [process.execPath, '-e', '0'] },
+      folder: '/',
+      // What the system takes in no variable.
+      environment: { BAD: 'a\0b' },
+      mounts: [],
+      memory: 100 * mebibyte,
+      grouped: { pod: 'failing', container: 'container-4' },
+      input: false,
+    }),
+    { code: 'container-not-startable' },
+  );
+  await until(() => !existsSync(join(top, 'failing')));
+});

@@ -75,9 +75,11 @@ export class Groups {
 
   /**
    * Makes a group for a container, held to so many bytes. That of its pod has no limit of its own: it would be the sum.
-   * @throws the system’s error
+   * @throws the system’s error; a TypeError where a name is missing: the group would be one that holds others
    */
   make(pod: string, container: string, memory: number): GroupNote {
+    if (pod === '' || container === '')
+      throw new TypeError('a group needs the names of a pod and a container');
     const around = join(this.#folder, pod);
     const folder = join(around, container);
     const { version } = this.#place;
@@ -86,7 +88,12 @@ export class Groups {
     handOn(this.#place, around);
     mkdirSync(folder, { recursive: true });
     const group = { version, folder };
-    bound(group, memory);
+    try {
+      bound(group, memory);
+    } catch (error) {
+      remove(folder);
+      throw error;
+    }
     for (const [name, value] of Object.entries(files[version].more)) {
       try {
         writeFileSync(join(folder, name), value);
