@@ -4,7 +4,8 @@ import { type Cluster, controllerOf } from '../../view/index.ts';
 import { type Child, childKey } from './children.ts';
 
 /** Annotations that others put on what is a service's. */
-const foreign = /^(deployment\.kubernetes\.io\/|serving\.knative\.dev\/(creator|lastModifier)$|davit\.dev\/listens-on$)/;
+const foreign =
+  /^(deployment\.kubernetes\.io\/|serving\.knative\.dev\/(creator|lastModifier)$|davit\.dev\/listens-on$)/;
 const restarted = 'kubectl.kubernetes.io/restartedAt';
 
 interface Written {
