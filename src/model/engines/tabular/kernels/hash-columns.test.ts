@@ -7,7 +7,7 @@ import { murmurHash } from '../terms/murmur.ts';
 
 const one = { operator: 'hashColumns', width: 8 } as const;
 
-function planOf(attributes: { signs: boolean; absolute: boolean }): Plan {
+function planOf(attributes: { signs: boolean; absolute: boolean; sets?: boolean }): Plan {
   const builder = new PlanBuilder();
   const node = builder.add(one.operator, [], { owner: 'Test', width: one.width, ...attributes });
   return builder.finish(
@@ -101,4 +101,16 @@ suite('hashed columns', () => {
     const { openColumns: _, ...closed } = planOf(signed);
     assert.throws(() => checkPlan(closed), { code: 'plan-invalid' });
   });
+});
+
+test('lists of very many texts are counted text by text, the missing ones left out', async () => {
+  const width = 300_000;
+  const first = Array.from({ length: width }, (_, at) => ['a', 'b', null][at % 3] as string | null);
+  const second = Array.from({ length: width }, (_, at) => (at === width - 1 ? 'a' : null));
+  const data = [...first, ...second];
+  const plan = planOf({ signs: true, absolute: false, sets: true });
+  assert.deepEqual(await ask(plan, { name: 'input-0', datatype: 'BYTES', shape: [2, width], data }), [
+    ...expected(['a', width / 3], ['b', width / 3]),
+    ...expected(['a', 1]),
+  ]);
 });
