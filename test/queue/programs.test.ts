@@ -136,7 +136,10 @@ test('what cannot be followed ends the server with a reason', async context => {
   for (const [sidecars, reason] of [
     ['no json', /DAVIT_SIDECARS: found "no json"/],
     ['[{"name":"agent","args":["--log-url","s3://logs"]}]', /"s3:\/\/logs"; expected http/],
-    ['[{"name":"agent","args":["--enable-puller=maybe"]}]', /--enable-puller: found "maybe", expected true or false/],
+    [
+      '[{"name":"agent","args":["--enable-puller=maybe"]}]',
+      /--enable-puller: found "maybe", expected true or false/,
+    ],
   ] as const) {
     const run = promisify(execFile)(join(root, 'bin', 'davit'), ['serve', iris, '--http-port', '0'], {
       env: { ...process.env, DAVIT_SIDECARS: sidecars },
