@@ -100,7 +100,8 @@ function sharesIn(words: string): readonly (readonly [feature: number, share: nu
 }
 
 function assertImportant(words: string | undefined, wanted: readonly number[], name: string): void {
-  const telling = wanted.filter(share => share > 0).length;
+  // Trees of 1.3 with missing values make no numbers of them in the library itself: nothing is told then.
+  const telling = wanted.some(Number.isNaN) ? 0 : wanted.filter(share => share > 0).length;
   const shares = sharesIn(words ?? '');
   assert.equal(shares.length, Math.min(5, telling), `${name}: ${words}`);
   const largest = wanted.toSorted((one, other) => other - one);
