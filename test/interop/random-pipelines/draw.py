@@ -39,7 +39,7 @@ SMALLER = {
 # Its ball tree loses the density of rows that are far from all others, of which wide draws have more.
 SMALLER_WIDE = {**SMALLER, "KernelDensity": {"algorithm": "kd_tree"}}
 # Served later than others: among plain draws they would move all that follow, so only wide draws have them.
-LATER = {"MiniBatchNMF", "PolynomialCountSketch", "TheilSenRegressor"}
+LATER = {"MiniBatchNMF", "PolynomialCountSketch"}
 NEEDS_MORE = {"GLMMEncoder"}  # statsmodels, for this class alone
 # Encoders say nothing of what their parameters may be.
 ENCODERS = {
