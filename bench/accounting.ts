@@ -50,6 +50,11 @@ export function cpuOf(leader: number): number {
   return treeOf(leader).reduce((sum, pid) => sum + (stat(pid)?.cpu ?? 0), 0);
 }
 
+/** The same of a program that was started here, in milliseconds. */
+export function millisecondsOf({ pid = 0 }: { readonly pid?: number | undefined }): number {
+  return cpuOf(pid) * 1000;
+}
+
 /** CPU seconds of this process and of the children it has waited for (wrk among them). */
 export function ownCpu(): number {
   return stat('self')?.cpu ?? 0;

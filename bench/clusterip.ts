@@ -5,9 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { millisecondsOf } from './accounting.ts';
 import { root } from './davit.ts';
 import { machine } from './machine.ts';
 import { median } from './statistics.ts';
@@ -50,13 +50,6 @@ async function proxy(endpoint: number): Promise<Started> {
   return { child, port: Number(line.toString()) };
 }
 
-/** CPU time of a process so far, milliseconds: its ticks are hundredths of a second. */
-function cpuOf({ pid }: ChildProcess): number {
-  const [, text = ''] = readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8').split(') ');
-  const fields = text.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 class Road {
   readonly name: string;
   readonly rates: number[] = [];
@@ -71,7 +64,7 @@ class Road {
   }
 
   get #cpu(): number {
-    return this.#processes.reduce((sum, child) => sum + cpuOf(child), 0);
+    return this.#processes.reduce((sum, child) => sum + millisecondsOf(child), 0);
   }
 
   async take(): Promise<void> {

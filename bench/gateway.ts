@@ -4,10 +4,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { millisecondsOf } from './accounting.ts';
+import { freePort } from './ports.ts';
 import { root } from './davit.ts';
 import { machine } from './machine.ts';
 import { median } from './statistics.ts';
@@ -31,22 +32,6 @@ function nginx(name: string, core: number, http: string): ChildProcess {
   const shared = 'access_log off; keepalive_requests 1000000000; client_body_buffer_size 64k;';
   writeFileSync(file, `${own}\nevents { worker_connections 1024; }\nhttp { ${shared}\n${http} }\n`);
   return start(core, ['nginx', '-p', folder, '-c', file]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** CPU time of a process so far, milliseconds: its ticks are hundredths of a second. */
-function cpuOf({ pid }: ChildProcess): number {
-  const [, text = ''] = readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8').split(') ');
-  const fields = text.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 interface Proxy {
@@ -83,12 +68,12 @@ async function proxies(): Promise<[Proxy, Proxy]> {
 }
 
 async function take({ name, port, process: child, rates, micros }: Proxy): Promise<void> {
-  const before = cpuOf(child);
+  const before = millisecondsOf(child);
   const bodyFile = join(root, 'examples/iris/iris-input.json');
   const load = await runWrk({ port, path: '/v2/models/iris/infer', bodyFile, connections, seconds, core: 1 });
   if (load.errors > 0) throw new Error(`${name}: ${load.errors} errors`);
   rates.push(load.rate);
-  micros.push(((cpuOf(child) - before) * 1000) / load.requests);
+  micros.push(((millisecondsOf(child) - before) * 1000) / load.requests);
 }
 
 try {

@@ -5,10 +5,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { millisecondsOf } from './accounting.ts';
 import { root } from './davit.ts';
 import { machine } from './machine.ts';
 import { median } from './statistics.ts';
@@ -66,13 +67,6 @@ interface Road {
   readonly port: number;
 }
 
-/** CPU time of a process so far, milliseconds: its ticks are hundredths of a second. */
-function cpuOf({ pid }: ChildProcess): number {
-  const [, text = ''] = readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8').split(') ');
-  const fields = text.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 interface Lane extends Road {
   readonly name: string;
   readonly header: string;
@@ -83,12 +77,12 @@ interface Lane extends Road {
 }
 
 async function take({ name, child, port, header, fails, micros, rates }: Lane): Promise<void> {
-  const before = cpuOf(child);
+  const before = millisecondsOf(child);
   const bodyFile = join(example, 'iris-input.json');
   const path = '/v2/models/iris-model/infer';
   const load = await runWrk({ port, path, bodyFile, connections, seconds, core: 1, headers: [header] });
   if (load.errors > 0 && fails !== true) throw new Error(`${name}: ${load.errors} errors`);
-  micros.push(((cpuOf(child) - before) * 1000) / load.requests);
+  micros.push(((millisecondsOf(child) - before) * 1000) / load.requests);
   rates.push(load.rate);
 }
 

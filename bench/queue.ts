@@ -4,9 +4,9 @@
  * wrk on core 1; the roads are taken in turn, and the ratios are those of the rounds.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
+import { millisecondsOf } from './accounting.ts';
 import { root } from './davit.ts';
 import { machine } from './machine.ts';
 import { median } from './statistics.ts';
@@ -54,15 +54,6 @@ async function server(concurrency: number): Promise<Started> {
   return start(words, ['serving', queueServes], { DAVIT_SIDECARS: sidecars });
 }
 
-/** CPU time of a process so far, milliseconds: its ticks are hundredths of a second. */
-function cpuOf({ pid }: ChildProcess): number {
-  const fields =
-    readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8')
-      .split(') ')[1]
-      ?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
 interface Road {
   readonly name: string;
   readonly port: number;
@@ -92,7 +83,7 @@ async function roads(): Promise<Road[]> {
 }
 
 async function take(road: Road): Promise<void> {
-  const cpu = (): number => road.processes.reduce((sum, child) => sum + cpuOf(child), 0);
+  const cpu = (): number => road.processes.reduce((sum, child) => sum + millisecondsOf(child), 0);
   const before = cpu();
   const load = await runWrk({
     port: road.port,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, treeOf } from './accounting.ts';
 import { type Answer, ask } from './ask.ts';
+import { freePort } from './ports.ts';
 import { isRight, type Workload } from './workload.ts';
 
 /** What a server's command may use. */
@@ -40,15 +40,6 @@ const started = new Set<Running>();
 process.on('exit', () => {
   for (const running of started) running.kill();
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise(resolve => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
-}
 
 /** A started server with its whole process tree. */
 export class Running {

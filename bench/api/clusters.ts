@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, memoryOf } from '../accounting.ts';
 import { davitBuild } from '../davit.ts';
+import { freePort } from '../ports.ts';
 import { Asking, type Identity } from './asking.ts';
 
 /** Servers are on one core, who asks them on the other. */
@@ -28,15 +28,6 @@ export interface Cluster {
 
 /** Starts a cluster in a folder; one that was there goes on. */
 export type Starter = (folder: string) => Promise<Cluster>;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 function start(words: readonly string[]): ChildProcess {
   return spawn('taskset', ['-c', String(serverCore), ...words], { stdio: ['ignore', 'ignore', 'ignore'] });
