@@ -16,6 +16,8 @@ import { runWrk } from './wrk.ts';
 
 const [seconds = 2, rounds = 5] = process.argv.slice(2).map(Number);
 const connections = 32;
+/** An address is no host that routes may have. */
+const host = 'iris.bench.test';
 const folder = mkdtempSync(join(tmpdir(), 'davit-gateway-'));
 const children: ChildProcess[] = [];
 
@@ -55,7 +57,7 @@ async function proxies(): Promise<[Proxy, Proxy]> {
   const server = `server { listen 127.0.0.1:${front}; location / { proxy_pass http://iris; ${pass} ${said} } }`;
   const peer = nginx('proxy', 0, `${upstream}\n${server}`);
   const script = join(import.meta.dirname, 'peers/gateway.ts');
-  const own = start(0, [process.execPath, script, String(backend), '127.0.0.1']);
+  const own = start(0, [process.execPath, script, String(backend), host]);
   const [line] = (await once(own.stdout ?? own, 'data')) as [Buffer];
   const proxy = (name: string, port: number, process: ChildProcess): Proxy => ({
     name,
@@ -70,7 +72,9 @@ async function proxies(): Promise<[Proxy, Proxy]> {
 async function take({ name, port, process: child, rates, micros }: Proxy): Promise<void> {
   const before = millisecondsOf(child);
   const bodyFile = join(root, 'examples/iris/iris-input.json');
-  const load = await runWrk({ port, path: '/v2/models/iris/infer', bodyFile, connections, seconds, core: 1 });
+  const path = '/v2/models/iris/infer';
+  const headers = [`Host: ${host}`];
+  const load = await runWrk({ port, path, bodyFile, connections, seconds, core: 1, headers });
   if (load.errors > 0) throw new Error(`${name}: ${load.errors} errors`);
   rates.push(load.rate);
   micros.push(((millisecondsOf(child) - before) * 1000) / load.requests);
