@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { printable } from '../../base/log/index.ts';
 import { readSettings } from '../../base/settings/index.ts';
 import { inspectSettings, type CommandHandler } from '../../cli/index.ts';
 import { engineFor } from '../../model/engines/index.ts';
@@ -6,7 +7,6 @@ import { inspectModel, looksLikeModel, type Inspected } from '../../model/format
 import type { Described } from '../../model/plan/index.ts';
 import { findModelFile, readModelFile } from '../../model/storage/index.ts';
 import { drawTree, usedFeatures } from './drawing.ts';
-import { printable } from './printable.ts';
 import type { TensorSpec } from '../../tensor/index.ts';
 
 /** `davit inspect`: what a file holds, and whether it can be served; exit status 1 when not. */

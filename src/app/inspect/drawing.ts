@@ -1,7 +1,7 @@
+import { printable } from '../../base/log/index.ts';
 import type { Plan } from '../../model/plan/index.ts';
 import { treeViews, type TreeNode, type TreeView } from '../../model/plan/views/index.ts';
 import { appErrors } from '../errors.ts';
-import { printable } from './printable.ts';
 
 type InnerNode = Exclude<TreeNode, { readonly kind: 'leaf' }>;
 

@@ -45,11 +45,24 @@ function renderPretty(level: Level, event: string, fields: Fields, { now, colour
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${paint('2', `${name}=`)}${quoteIfNeeded(String(value))}`)
     .join('');
-  return `${paint('2', time)} ${paint(colours[level], level.padEnd(7))} ${event}${shown}\n`;
+  return `${paint('2', time)} ${paint(colours[level], level.padEnd(7))} ${printable(event)}${shown}\n`;
 }
 
-// Line breaks and control characters in a value would forge log lines or steer the terminal.
 function quoteIfNeeded(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return text === '' || /[\s"=\u0000-\u001F\u007F-\u009F]/.test(text) ? JSON.stringify(text) : text;
+  const isPlain = text !== '' && !/[\s"=\u0000-\u001F\u007F-\u009F]/.test(text);
+  return isPlain ? text : printable(JSON.stringify(text));
+}
+
+/**
+ * A text that comes from elsewhere, as a part of one line: control characters, which would break the line or steer the terminal,
+ * are written as escapes.
+ */
+export function printable(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, character => {
+    const escaped = JSON.stringify(character).slice(1, -1);
+    // JSON takes those from U+007F on as they are, and terminals take some of them for the beginning of a command.
+    return escaped === character ? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}` : escaped;
+  });
 }

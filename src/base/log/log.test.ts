@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLog, type Level } from './index.ts';
+import { createLog, printable, type Level } from './index.ts';
 
 function lines(
   format: 'pretty' | 'json',
@@ -41,4 +41,16 @@ test('a value cannot forge a line or steer the terminal', () => {
   );
   assert.deepEqual(more, []);
   assert.match(line as string, /target="\/a\\n12:00:00 error forged\\u001b\[2J"\n$/);
+});
+
+test('nothing steers the terminal in one character either, in a value or in an event', () => {
+  const [line, ...more] = lines('pretty', 'info', log =>
+    log.info('--a\n\u009B31m has no effect', { class: 'x\u009B2J\u007F\u0085' }),
+  );
+  assert.deepEqual(more, []);
+  assert.match(line as string, /info {4}--a\\n\\u009b31m has no effect class="x\\u009b2J\\u007f\\u0085"\n$/);
+});
+
+test('printable text stays as it is', () => {
+  assert.equal(printable('naïve ✓ \u00A0"=\\'), 'naïve ✓ \u00A0"=\\');
 });
