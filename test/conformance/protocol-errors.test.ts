@@ -32,6 +32,7 @@ const asks: Readonly<Record<string, Ask>> = {
   'nested deeper than 100 levels': { path: infer, body: `{"later":${'['.repeat(100_000)}`, names: /100/ },
   'a key twice': { path: infer, body: '{"inputs":[],"inputs":[]}', names: /inputs/ },
   '`inputs` is missing': { path: infer, body: '{}', names: /inputs/ },
+  '`inputs` is empty': { path: infer, body: '{"inputs":[]}', names: /no input, expected .*4/ },
   'a field has another JSON type': { path: infer, body: '{"inputs":{}}', names: /^inputs/ },
   'unknown datatype': {
     path: infer,
@@ -69,6 +70,11 @@ const asks: Readonly<Record<string, Ask>> = {
     body: '{"inputs":[{"name":"a","shape":[1],"datatype":"FP32","data":[1]},{"name":"a","shape":[1],"datatype":"FP32","data":[1]}]}',
     names: /"a"|'a'/,
   },
+  'tensors of different length': {
+    path: infer,
+    body: `{"inputs":[${['[1]', '[2,2]', '[3]', '[4]'].map((data, at) => `{"name":"${'abcd'[at]}","shape":[${at === 1 ? 2 : 1}],"datatype":"FP64","data":${data}}`).join(',')}]}`,
+    names: /'b'/,
+  },
   'more rows than allowed': {
     path: infer,
     body: tensor('[101,1]', 'FP32', `[${'1,'.repeat(100)}1]`),
@@ -105,6 +111,11 @@ const asks: Readonly<Record<string, Ask>> = {
     body: '{"inputs":[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"binary_data_size":16}}]}',
     names: /inputs\[0\]\.parameters\.binary_data_size/,
   },
+  '`binary_data` asked for in an output': {
+    path: infer,
+    body: good.replace('}]}', '}],"outputs":[{"name":"predict","parameters":{"binary_data":true}}]}'),
+    names: /outputs\[0\]\.parameters\.binary_data/,
+  },
   'shared memory in an input': {
     path: infer,
     body: '{"inputs":[{"name":"a","shape":[1,4],"datatype":"FP32","parameters":{"shared_memory_region":"r","shared_memory_byte_size":16}}]}',
@@ -116,6 +127,16 @@ const asks: Readonly<Record<string, Ask>> = {
     names: /^Request for unknown model: 'nope' is not found$/,
   },
   'model known, not ready': { path: '/v2/models/broken/infer', body: good, names: /'broken' is not ready/ },
+  '`/ready` of an unknown model': {
+    method: 'GET',
+    path: '/v2/models/nope/ready',
+    names: /unknown model: 'nope'/,
+  },
+  '`/ready` of a model that is not': {
+    method: 'GET',
+    path: '/v2/models/broken/ready',
+    names: /'broken' is not ready: .*looks like text/,
+  },
   'unknown version': { path: '/v2/models/iris/versions/7/infer', body: good, names: /'iris' version 7/ },
   'server not ready': { method: 'GET', path: '/v2/health/ready', names: /'broken'/ },
   'unknown path': { method: 'GET', path: '/v3', names: /\/v3/ },
@@ -149,6 +170,17 @@ const asks: Readonly<Record<string, Ask>> = {
     body: '{"parameters":{"config":"{}"}}',
     names: /parameters\.config/,
   },
+  'loading an unknown model': { path: '/v2/repository/models/nope/load', names: /unknown model: 'nope'/ },
+  'loading a file that is no model': {
+    path: '/v2/repository/models/broken/load',
+    names: /looks like text/,
+  },
+  'unloading an unknown model': { path: '/v2/repository/models/nope/unload', names: /unknown model: 'nope'/ },
+  'a field of a request to the repository has another JSON type': {
+    path: '/v2/repository/index',
+    body: '{"ready":"yes"}',
+    names: /^ready: found "yes", expected true or false$/,
+  },
   'V1 body is not JSON': { path: predict, body: 'instances=1', names: /JSON/i },
   'V1 with neither `instances` nor `inputs`': { path: predict, body: '{"rows":[]}', names: /instances/ },
   'V1 `instances` is no list': { path: predict, body: '{"instances":5}', names: /instances/ },
@@ -163,6 +195,11 @@ const asks: Readonly<Record<string, Ask>> = {
     names: /2 features.*expecting 4/,
   },
   'V1 unknown model': { path: '/v1/models/nope:predict', body: '{"instances":[[1,2,3,4]]}', names: /'nope'/ },
+  'V1 model known, not ready': {
+    path: '/v1/models/broken:predict',
+    body: '{"instances":[[1,2,3,4]]}',
+    names: /'broken' is not ready/,
+  },
   'V1 explain': { path: '/v1/models/iris:explain', body: '{"instances":[[1,2,3,4]]}', names: /explain/ },
 };
 

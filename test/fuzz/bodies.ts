@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict';
 import { parseArgs } from 'node:util';
 import { CodedError } from '../../src/base/errors/index.ts';
-import { decodeInferRequest, decodePredictRequest, parseJson, wireErrors } from '../../src/wire/index.ts';
+import {
+  decodeInferRequest,
+  decodePredictRequest,
+  decodeRepositoryRequest,
+  parseJson,
+  wireErrors,
+} from '../../src/wire/index.ts';
 import { parsed, referenceInputs } from '../wire/reference.ts';
 
 export const limits = { maxRows: 100 };
@@ -22,6 +28,10 @@ const predictions = [
   '{"instances":[[6.8,2.8],[6.0,3.4]]}',
   '{"instances":[{"a":1,"b":"x"},{"a":[2,3],"b":["y","z"]}]}',
   '{"inputs":["a","b"],"instances":[[true,null],[9007199254740993,1.5]]}',
+];
+const orders = [
+  '{"ready":true}',
+  '{"parameters":{"config":"{}","unload_dependents":true,"n":9007199254740993},"ready":false}',
 ];
 const pieces = [
   '[',
@@ -127,6 +137,17 @@ export function checkPrediction(random: Chance): boolean {
   return true;
 }
 
+/** A mutated request to the repository is refused with a code, or says what JSON.parse finds in it. */
+export function checkOrder(random: Chance): boolean {
+  const body = mutated(orders[random(orders.length)] as string, random);
+  const order = reading(body, () => decodeRepositoryRequest(body));
+  const text = body.toString();
+  if (order === undefined || text === '' || tokens.test(text)) return false;
+  const { ready, parameters } = parsed(body) as Readonly<Record<string, unknown>>;
+  assert.deepEqual([order.ready, order.parameters === undefined], [ready ?? undefined, !parameters], text);
+  return true;
+}
+
 /** A mutated body is JSON for parseJson exactly when it is for JSON.parse. */
 export function checkJson(random: Chance): boolean {
   const bodies = [...inferences, ...predictions];
@@ -154,8 +175,9 @@ if (import.meta.main) {
   });
   const seed = Number(values.seed);
   process.stdout.write(`seed ${seed}:`);
-  for (const [name, check] of Object.entries({ V2: checkInference, V1: checkPrediction, JSON: checkJson })) {
-    const end = performance.now() + (Number(values.seconds) * 1000) / 3;
+  const checks = { V2: checkInference, V1: checkPrediction, repository: checkOrder, JSON: checkJson };
+  for (const [name, check] of Object.entries(checks)) {
+    const end = performance.now() + (Number(values.seconds) * 1000) / Object.keys(checks).length;
     const { runs, read } = fuzzBodies(check, seed, () => performance.now() < end);
     process.stdout.write(` ${runs} bodies of ${name}, ${read} read;`);
   }

@@ -4,6 +4,7 @@ import { decodeInferRequest, decodePredictRequest, parseJson } from '../../src/w
 import {
   checkInference,
   checkJson,
+  checkOrder,
   checkPrediction,
   fuzzBodies,
   inferences,
@@ -21,6 +22,11 @@ test('a mutated V2 request is refused with a code or read as the obvious way rea
 
 test('a mutated V1 request is refused with a code or is a table whose data fill its shape', () => {
   const { read } = fuzzBodies(checkPrediction, 7, runs => runs < rounds);
+  assert.ok(read > rounds / 20, `only ${read} of ${rounds} were readable`);
+});
+
+test('a mutated request to the repository is refused with a code or says what JSON.parse finds', () => {
+  const { read } = fuzzBodies(checkOrder, 20261126, runs => runs < rounds);
   assert.ok(read > rounds / 20, `only ${read} of ${rounds} were readable`);
 });
 

@@ -123,3 +123,46 @@ function checkNames(named: readonly { readonly name: string }[], path: string): 
     seen.set(name, index);
   }
 }
+
+/** What is asked of the model repository; fields that were absent or null are left out. */
+export interface RepositoryRequest {
+  /** Whether only models that are ready are to be listed. */
+  readonly ready?: boolean;
+  readonly parameters?: Parameters;
+}
+
+/**
+ * Reads the body of a request to Triton's model repository extension (docs/protocol/extension_model_repository.md): an index, a load or
+ * an unload. An empty body asks for nothing in particular; keys come in any order, unknown ones are passed over.
+ * @throws coded `wire-…` errors, all of the caller's fault, that name the path, what was found and what was expected.
+ */
+export function decodeRepositoryRequest(body: Uint8Array): RepositoryRequest {
+  if (body.byteLength === 0) return {};
+  const reader = new JsonReader(body);
+  const fields: { -readonly [Field in keyof RepositoryRequest]?: RepositoryRequest[Field] } = {};
+  openObjectField(reader, () => 'the body');
+  let first = true;
+  for (;;) {
+    const key = reader.nextKey(first);
+    if (key === undefined) break;
+    first = false;
+    if (key !== 'ready' && key !== 'parameters') {
+      reader.skip();
+      continue;
+    }
+    if (fields[key] !== undefined) throw duplicateKey(key, 'the body');
+    if (readNull(reader)) continue;
+    if (key === 'ready') fields.ready = readSwitch(reader, 'ready');
+    else fields.parameters = readParameters(reader, () => 'parameters');
+  }
+  reader.end();
+  return fields;
+}
+
+function readSwitch(reader: JsonReader, path: string): boolean {
+  const byte = reader.peek();
+  if (byte !== 0x74 && byte !== 0x66) throw wrongType(reader, path, 'true or false');
+  const value = byte === 0x74;
+  reader.literal(value ? 'true' : 'false');
+  return value;
+}

@@ -1,4 +1,4 @@
-import { parseJson } from '../../../wire/index.ts';
+import { decodeRepositoryRequest } from '../../../wire/index.ts';
 import { protocolErrors } from '../errors.ts';
 import { sendJson } from '../answers.ts';
 import type { Route, Serving } from '../contract.ts';
@@ -29,7 +29,7 @@ export function repositoryRoute(segments: readonly string[], serving: Serving): 
 }
 
 function indexOf({ directory }: Serving, body: Uint8Array): unknown {
-  const onlyReady = fieldsOf(body)['ready'] === true;
+  const onlyReady = decodeRepositoryRequest(body).ready === true;
   return directory
     .notices()
     .filter(notice => !onlyReady || notice.state === 'READY')
@@ -38,17 +38,10 @@ function indexOf({ directory }: Serving, body: Uint8Array): unknown {
 
 /** Parameters that would change what is loaded are refused rather than ignored. */
 function refuseParameters(body: Uint8Array, place: string, names: readonly string[]): void {
-  const parameters = fieldsOf(body)['parameters'];
-  if (typeof parameters !== 'object' || parameters === null) return;
+  const { parameters = {} } = decodeRepositoryRequest(body);
   const found = Object.keys(parameters).find(key => names.includes(key) || key.startsWith('file:'));
   if (found === undefined) return;
   throw protocolErrors.make['not-served-yet'](
     `parameters.${found} in the ${place}: overriding configuration or files is not served yet`,
   );
-}
-
-function fieldsOf(body: Uint8Array): Readonly<Record<string, unknown>> {
-  if (body.byteLength === 0) return {};
-  const value = parseJson(body);
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
