@@ -1,7 +1,7 @@
 import type { Described } from '../../plan/index.ts';
 import { PyDict, PyObject, type PyValue } from '../pickle/index.ts';
 import { describeObject } from './describe.ts';
-import { describeValue, itemsOf } from './python.ts';
+import { describeValue, itemsOf, objectsIn } from './python.ts';
 import type { Catalog } from './table.ts';
 import type { Inside } from './picking.ts';
 import { unknownVersion } from './version.ts';
@@ -15,6 +15,7 @@ export interface Contents {
 }
 
 const mostListed = 20;
+const mostDeeper = 8;
 
 /** What a file holds, with names for the first few; `count` is of all. */
 function entriesOf(objects: readonly PyValue[]): { shown: readonly [string, PyValue][]; count: number } {
@@ -41,6 +42,7 @@ export function listContents(objects: readonly PyValue[], catalog: Catalog): Con
   const { shown, count } = entriesOf(objects);
   const lines = shown.map(([place, value]) => `${place} ${describeValue(value)}`);
   if (count > shown.length) lines.push(`${count - shown.length} more`);
+  if (!shown.some(([, value]) => value instanceof PyObject)) lines.push(...deeper(objects));
   return {
     what,
     lines: lines.length === 0 ? ['nothing that could be served'] : lines,
@@ -48,6 +50,16 @@ export function listContents(objects: readonly PyValue[], catalog: Catalog): Con
       value instanceof PyObject ? [describeObject(place, value, unknownVersion, catalog)] : [],
     ),
   };
+}
+
+/** Of what the objects are that lie deeper than anything is listed. */
+function deeper(objects: readonly PyValue[]): string[] {
+  const names = new Set<string>();
+  for (const { cls } of objectsIn(objects)) {
+    if (names.size === mostDeeper) return [`deeper inside ${[...names].join(', ')} and others`];
+    names.add(cls.qualified);
+  }
+  return names.size === 0 ? [] : [`deeper inside ${[...names].join(', ')}`];
 }
 
 /** Packages whose classes prepare features for what comes after them. */

@@ -1,4 +1,13 @@
-import { NdArray, PyDict, PyObject, PyTuple, type PyValue } from '../pickle/index.ts';
+import {
+  NdArray,
+  PyBytes,
+  PyClass,
+  PyDict,
+  PyObject,
+  PySet,
+  PyTuple,
+  type PyValue,
+} from '../pickle/index.ts';
 
 export { itemsOf } from '../pickle/index.ts';
 
@@ -15,7 +24,10 @@ export function describeValue(value: PyValue | undefined): string {
   if (value instanceof PyObject) return value.cls.qualified;
   if (value instanceof PyDict) return `a dict of ${value.size}`;
   if (value instanceof PyTuple) return `a tuple of ${value.items.length}`;
-  return Array.isArray(value) ? `a list of ${value.length}` : value.constructor.name;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value instanceof PyClass) return `the class ${value.qualified} itself`;
+  if (value instanceof PySet) return `a set of ${value.items.length}`;
+  return value instanceof PyBytes ? `${value.length} bytes` : 'a value of Python';
 }
 
 /** Decimal digits take time that grows faster than their number, and nobody reads a million of them. */
