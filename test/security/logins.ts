@@ -257,12 +257,26 @@ export const loginSections: readonly GuardSection[] = [
         ],
       },
       {
-        rule: 'A session ends after 24 hours, whatever is done with it. It has no limit of idleness besides.',
+        rule: 'A session ends after 24 hours, whatever is done with it.',
         test: [
           `${keeper}/keeper.test.ts`,
           'a session is known by its handle until it ends, at most 24 hours',
         ],
         guard: [`${keeper}/sessions.ts`, 'Math.min(expires, this.#now() + longest)', 'expires'],
+      },
+      {
+        rule: 'One that nobody uses ends after the time of `--session-idle`, wherever it is remembered …',
+        test: [`${keeper}/keeper.test.ts`, 'end after so long, and those in use do not'],
+        guard: [
+          `${keeper}/sessions.ts`,
+          'return Math.min(ends, this.#now() + this.#idle + this.#step);',
+          'return ends;',
+        ],
+      },
+      {
+        rule: '… which is why gateways ask about it again and again.',
+        test: [`${gateway}/knowing.test.ts`, 'what is to be said again that it is used is asked about again'],
+        guard: [`${gateway}/knowing.ts`, 'Math.min(known.expires, known.fresh ?? Infinity)', 'known.expires'],
       },
       {
         rule: 'A session, a user or a token that is revoked is refused within a second.',

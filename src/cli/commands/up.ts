@@ -66,6 +66,14 @@ export const identitySettings = {
     flags: ['oidc-groups-claim'],
     help: 'The claim of --oidc-issuer that lists the groups of people.',
   }),
+  sessionIdle: setting.duration({
+    default: 86_400_000,
+    defaultText: '24h',
+    least: 60_000,
+    env: 'DAVIT_SESSION_IDLE',
+    flags: ['session-idle'],
+    help: 'End a session that nobody has used for so long; after 24h each ends in any case. Up to a tenth more may pass.',
+  }),
 };
 
 /** Settings of `davit up`. Times in milliseconds. */

@@ -25,6 +25,8 @@ export interface Known {
   readonly credential: Credential;
   /** When it ends by itself, milliseconds since 1970. */
   readonly expires: number;
+  /** Until when it may be remembered: whoever keeps it wants to know that it is used. Undefined: until it ends. */
+  readonly fresh?: number;
 }
 
 /** What a session is opened for: an ID token of an issuer has been checked. */

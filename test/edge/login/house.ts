@@ -19,7 +19,7 @@ import {
 } from '../../../src/edge/identity/issuer/index.ts';
 import {
   idTokenReader,
-  keysElsewhere,
+  issuerElsewhere,
   KeptPeople,
   LocalKeeper,
   ownKeys,
@@ -175,25 +175,26 @@ export class House {
 
   #openKeeper(issuer: IssuerFacts): void {
     const sealing = [randomBytes(32)];
+    const clock = (): number => this.clock();
+    const { name, keys } =
+      this.#options.issuer === undefined
+        ? { name: issuer.url, keys: ownKeys(() => ({ keys: [...this.issuer.keys()] })) }
+        : issuerElsewhere(issuer.url, clock);
     const rules = {
-      issuer: issuer.url,
+      issuer: name,
       audiences: [issuer.clientId],
       algorithms: ['RS256'],
       userClaim: 'email',
       groupsClaim: 'groups',
     };
-    const own = this.#options.issuer === undefined;
-    const keys = own
-      ? ownKeys(() => ({ keys: [...this.issuer.keys()] }))
-      : keysElsewhere(issuer.url, () => this.clock());
     this.keeper = new LocalKeeper({
       records: this.records,
       shared: () => ({ sealing, issuer }),
-      idTokens: idTokenReader(rules, keys, () => this.clock()),
+      idTokens: idTokenReader(rules, keys, clock),
       accounts: async () => undefined,
       accountAudiences: [],
       person: () => 'unknown',
-      now: () => this.clock(),
+      now: clock,
       audit: event => this.audit.push(event),
     });
   }

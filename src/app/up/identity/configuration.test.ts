@@ -40,6 +40,7 @@ const none: IdentitySettings = {
   oidcProgramClientId: undefined,
   oidcUserClaim: 'email',
   oidcGroupsClaim: 'groups',
+  sessionIdle: 86_400_000,
 };
 const other = {
   oidcIssuer: 'https://login.example.com',

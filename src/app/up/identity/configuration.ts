@@ -13,6 +13,8 @@ export interface IdentitySettings {
   readonly oidcProgramClientId: string | undefined;
   readonly oidcUserClaim: string;
   readonly oidcGroupsClaim: string;
+  /** Milliseconds after which a session ends that nobody uses. */
+  readonly sessionIdle: number;
 }
 
 /** As Kubeflow has them: the client, where logins lead back to, and what is asked of the issuer. */

@@ -9,7 +9,8 @@ import {
   bcryptCost,
   idTokenReader,
   type IdTokenFacts,
-  keysElsewhere,
+  type IdTokenRules,
+  issuerElsewhere,
   KeptPeople,
   LocalKeeper,
   ownKeys,
@@ -154,7 +155,8 @@ async function made(options: IdentityOptions, records: FileRecords): Promise<Mad
   if (chosen.kind === 'other') {
     const { facts } = chosen;
     const audiences = [facts.clientId, programClientOf(settings)];
-    const read = readerOf(facts, audiences, algorithms, keysElsewhere(facts.url, now), now);
+    const { name, keys } = issuerElsewhere(facts.url, now);
+    const read = readerOf({ ...facts, issuer: name }, audiences, algorithms, keys, now);
     const keeper = keeperOf(options, records, facts, read, () => 'unknown');
     return { records, passwords, people: undefined, keeper, issuing: undefined, facts };
   }
@@ -180,13 +182,14 @@ async function ownMade(
   );
   const whole = { ...facts, inside: `http://${issuing.host}:${issuing.port}` };
   const keys = ownKeys(() => ({ keys: [...issuing.issuer.keys()] }));
-  const read = readerOf(whole, [facts.clientId, programClientOf(settings)], ['RS256'], keys, now);
+  const named = { ...facts, issuer: facts.url };
+  const read = readerOf(named, [facts.clientId, programClientOf(settings)], ['RS256'], keys, now);
   const keeper = keeperOf(options, records, whole, read, name => people.find(name));
   return { records, passwords, people, keeper, issuing, facts: whole };
 }
 
 function readerOf(
-  { url: issuer, userClaim, groupsClaim }: IssuerFacts,
+  { issuer, userClaim, groupsClaim }: Pick<IdTokenRules, 'issuer' | 'userClaim' | 'groupsClaim'>,
   audiences: readonly string[],
   signatures: readonly string[],
   keys: Parameters<typeof idTokenReader>[1],
@@ -196,7 +199,7 @@ function readerOf(
 }
 
 function keeperOf(
-  { accounts, audience, audit, now }: IdentityOptions,
+  { settings, accounts, audience, audit, now }: IdentityOptions,
   records: FileRecords,
   issuer: IssuerFacts,
   idTokens: ReadIdToken,
@@ -214,5 +217,6 @@ function keeperOf(
     person,
     now,
     audit,
+    sessionIdle: settings.sessionIdle,
   });
 }

@@ -51,7 +51,11 @@ const titles: Readonly<Record<string, string>> = {
   'login-expired': 'This took too long',
   'login-elsewhere': 'Another browser',
   'login-refused': 'No login',
+  'login-unnamed': 'Nobody by that login',
+  'sessions-differ': 'Two people at once',
+  'request-foreign': 'From another page',
   'issuer-unreachable': 'Logging in is not possible now',
+  'issuer-answer-wrong': 'Logging in is not set up right',
 };
 
 function showsPages(head: Head): boolean {

@@ -117,6 +117,16 @@ test('what has expired is not known, and what is good for nothing is asked about
   assert.equal(scene.knowing.look('bad'), 'unasked');
 });
 
+test('what is to be said again that it is used is asked about again', async context => {
+  const scene = await ready(context);
+  scene.answer = async () => ({ ...known('a'), expires: 5000, fresh: 700 });
+  await scene.knowing.ask('a');
+  scene.time = 699;
+  assert.notEqual(scene.knowing.look('a'), 'unasked');
+  scene.time = 700;
+  assert.equal(scene.knowing.look('a'), 'unasked');
+});
+
 test('so many are remembered and no more; those in use stay', async context => {
   const scene = await ready(context, 100);
   await scene.knowing.ask('used');

@@ -93,7 +93,7 @@ export class Knowing {
     const before = this.#revocations;
     const known = await this.#options.keeper.who(bearer);
     const now = this.#options.now();
-    const until = known === undefined ? now + unknownTime : known.expires;
+    const until = known === undefined ? now + unknownTime : Math.min(known.expires, known.fresh ?? Infinity);
     // What is good for nothing and long is not worth its room.
     const worth = known !== undefined || bearer.length <= longestUnknown;
     if (worth && before === this.#revocations) this.#keep(bearer, { known, until });

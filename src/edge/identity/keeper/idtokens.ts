@@ -4,7 +4,8 @@ import { outsider } from './outsiders.ts';
 
 /** What an ID token has to be to count here. */
 export interface IdTokenRules {
-  readonly issuer: string;
+  /** Letter by letter as the issuer calls itself; of one elsewhere that has to be asked first. */
+  readonly issuer: string | (() => Promise<string>);
   /** Clients whose tokens count; those for others are refused. */
   readonly audiences: readonly string[];
   /** None that a public key could be mistaken for a secret of. */
@@ -33,7 +34,6 @@ export function idTokenReader(
   now: () => number,
 ): (token: string) => Promise<IdTokenFacts | undefined> {
   const demands = {
-    issuer,
     audience: [...audiences],
     algorithms: [...algorithms],
     clockTolerance: skew,
@@ -41,7 +41,12 @@ export function idTokenReader(
   };
   return async token => {
     try {
-      const { payload } = await jwtVerify(token, keys, { ...demands, currentDate: new Date(now()) });
+      const named = { issuer: typeof issuer === 'string' ? issuer : await issuer() };
+      const { payload } = await jwtVerify(token, keys, {
+        ...demands,
+        ...named,
+        currentDate: new Date(now()),
+      });
       if (!isForUs(payload, audiences)) return undefined;
       return factsOf(payload, claims, now());
     } catch {
@@ -67,6 +72,11 @@ function factsOf(
   if (iat > now / 1000 + skew) return undefined;
   const user = outsider(payload[userClaim], payload[groupsClaim]);
   return user && { user, grant: jti, issued: iat * 1000, expires: exp * 1000 };
+}
+
+/** Whether two addresses are of one issuer: that of a host may end with a slash, or not. Which of them its tokens say, it says itself. */
+export function isSameIssuer(one: string, other: string): boolean {
+  return one === other || (URL.parse(one)?.href ?? one) === URL.parse(other)?.href;
 }
 
 /** `iss` of what looks like a JSON Web Token, of which nothing has been checked; undefined for anything else. */

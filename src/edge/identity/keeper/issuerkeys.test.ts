@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { after, beforeEach, suite, test } from 'node:test';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { idTokenReader, keysElsewhere } from './index.ts';
+import { idTokenReader, issuerElsewhere } from './index.ts';
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>;
 const [first, second] = [await generateKeyPair('ES256'), await generateKeyPair('ES256')];
@@ -17,6 +17,8 @@ class Elsewhere {
   readonly server: Server;
   url = '';
   keys: JWK[] = [];
+  /** What it calls itself where that is not its address. */
+  name: string | undefined;
   asked: string[] = [];
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
 
@@ -25,7 +27,7 @@ class Elsewhere {
       this.asked.push(request.url ?? '');
       if (this.answer !== undefined) return this.answer(request, response);
       const isKeys = request.url === '/keys';
-      const document = { issuer: this.url, jwks_uri: `${this.url}/keys` };
+      const document = { issuer: this.name ?? this.url, jwks_uri: `${this.url}/keys` };
       response.setHeader('Content-Type', 'application/json');
       response.end(JSON.stringify(isKeys ? { keys: this.keys } : document));
     });
@@ -45,23 +47,25 @@ after(() => {
 });
 
 let now = Date.now();
-function reader(): ReturnType<typeof idTokenReader> {
+/** @param given as an operator writes the address of the issuer */
+function reader(given = elsewhere.url): ReturnType<typeof idTokenReader> {
+  const clock = (): number => now;
+  const { name, keys } = issuerElsewhere(given, clock);
   const rules = {
-    issuer: elsewhere.url,
+    issuer: name,
     audiences: ['davit'],
     algorithms: ['RS256', 'ES256'],
     userClaim: 'email',
     groupsClaim: 'groups',
   };
-  const clock = (): number => now;
-  return idTokenReader(rules, keysElsewhere(elsewhere.url, clock), clock);
+  return idTokenReader(rules, keys, clock);
 }
 
-async function token(key: Key, kid: string, claims: object = {}): Promise<string> {
+async function token(key: Key, kid: string, claims: object = {}, iss = elsewhere.url): Promise<string> {
   const seconds = Math.floor(now / 1000);
   return new SignJWT({ email: 'ada@example.com', groups: ['a'], ...claims })
     .setProtectedHeader({ alg: 'ES256', kid })
-    .setIssuer(elsewhere.url)
+    .setIssuer(iss)
     .setAudience('davit')
     .setSubject('1')
     .setIssuedAt(seconds)
@@ -73,6 +77,7 @@ suite('keys of an issuer elsewhere', () => {
   beforeEach(async () => {
     elsewhere.answer = undefined;
     elsewhere.asked = [];
+    elsewhere.name = undefined;
     elsewhere.keys = [await published(first, 'one')];
     now = Date.now();
   });
@@ -90,6 +95,19 @@ suite('keys of an issuer elsewhere', () => {
     for (let at = 0; at < 20; at++) assert.equal(await read(await token(second, `two-${at}`)), undefined);
     assert.ok(elsewhere.asked.length <= 3, `it was asked ${elsewhere.asked.length} times`);
   });
+
+  for (const [given, named, other] of [
+    ['', '/', ''],
+    ['/', '', '/'],
+  ] as const) {
+    test(`tokens say what the issuer calls itself, "…${named}", also where the address is given as "…${given}"`, async () => {
+      elsewhere.name = `${elsewhere.url}${named}`;
+      const read = reader(`${elsewhere.url}${given}`);
+      const good = await token(first, 'one', {}, elsewhere.name);
+      assert.equal((await read(good))?.user.name, 'ada@example.com');
+      assert.equal(await read(await token(first, 'one', {}, `${elsewhere.url}${other}`)), undefined);
+    });
+  }
 
   test('keys that are a megabyte are good for nothing', async () => {
     const read = reader();

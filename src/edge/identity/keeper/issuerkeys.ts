@@ -6,6 +6,7 @@ import {
   type JSONWebKeySet,
   type JWTVerifyGetKey,
 } from 'jose';
+import { isSameIssuer } from './idtokens.ts';
 
 /** Public keys of an issuer in this process, which change when they are rotated. */
 export function ownKeys(keySet: () => JSONWebKeySet): JWTVerifyGetKey {
@@ -24,34 +25,50 @@ const pause = 10_000;
 /** Bytes of a discovery document, or of a set of keys. */
 const largest = 256 * 1024;
 
+/** An issuer elsewhere, as its tokens are checked. Both reject when it does not answer, or is another. */
+export interface Elsewhere {
+  /** `iss` of its tokens. */
+  readonly name: () => Promise<string>;
+  readonly keys: JWTVerifyGetKey;
+}
+
 /**
- * Public keys of an issuer elsewhere: found by its discovery document, asked for when first needed, again every ten minutes,
+ * Name and public keys of an issuer elsewhere: found by its discovery document, asked for when first needed, again every ten minutes,
  * and when a token names one that is not known, though not more often than twice a minute.
  */
-export function keysElsewhere(issuer: string, now: () => number): JWTVerifyGetKey {
-  let found: Promise<JWTVerifyGetKey> | undefined;
+export function issuerElsewhere(issuer: string, now: () => number): Elsewhere {
+  let found: Promise<Discovered> | undefined;
   let failed = -Infinity;
-  const find = (): Promise<JWTVerifyGetKey> => {
+  const find = (): Promise<Discovered> => {
     if (found !== undefined) return found;
     if (now() < failed + pause) return Promise.reject(new Error(`${issuer} did not answer a moment ago`));
-    found = discovered(issuer).then(place => createRemoteJWKSet(place, options));
+    found = discovered(issuer);
     found.catch(() => {
       failed = now();
       found = undefined;
     });
     return found;
   };
-  return async (header, token) => (await find())(header, token);
+  return {
+    name: async () => (await find()).name,
+    keys: async (header, token) => (await find()).keys(header, token),
+  };
 }
 
-async function discovered(issuer: string): Promise<URL> {
+interface Discovered {
+  readonly name: string;
+  readonly keys: JWTVerifyGetKey;
+}
+
+async function discovered(issuer: string): Promise<Discovered> {
   const place = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const response = await fetch(place, { signal: AbortSignal.timeout(patience), redirect: 'error' });
   const document = JSON.parse(await textOf(response)) as { issuer?: unknown; jwks_uri?: unknown };
-  if (document.issuer !== issuer) {
-    throw new Error(`${place} is of the issuer ${String(document.issuer)}, expected ${issuer}`);
+  const { issuer: name, jwks_uri: keys } = document;
+  if (typeof name !== 'string' || !isSameIssuer(name, issuer)) {
+    throw new Error(`${place} is of the issuer ${String(name)}, expected ${issuer}`);
   }
-  return new URL(String(document.jwks_uri));
+  return { name, keys: createRemoteJWKSet(new URL(String(keys)), options) };
 }
 
 /** The answer, when it is not larger than an issuer's can be. */

@@ -17,7 +17,7 @@ const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: 
 const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
 const stranger = await generateKeyPair('RS256');
 
-function made(): {
+function made(sessionIdle?: number): {
   readonly keeper: LocalKeeper;
   readonly people: Map<string, { groups: string[]; userId?: string }>;
   readonly audit: AuditEvent[];
@@ -66,6 +66,7 @@ function made(): {
     person: name => people.get(name),
     now,
     audit: event => void audit.push(event),
+    sessionIdle,
   });
   return Object.assign(world, { keeper, records });
 }
@@ -146,6 +147,47 @@ suite('sessions', () => {
     const { handle } = await keeper.open({ user: ada, grant: undefined, expires: start + day });
     people.delete(ada.name);
     assert.equal(await keeper.who(handle), undefined);
+  });
+});
+
+suite('sessions that nobody uses', () => {
+  const hour = 3_600_000;
+  const step = hour / 10;
+
+  test('end after so long, and those in use do not before their 24 hours', async () => {
+    const world = made(hour);
+    const open = async (): Promise<string> =>
+      (await world.keeper.open({ user: ada, grant: undefined, expires: start + day })).handle;
+    const [used, unused] = [await open(), await open()];
+    // A gateway that remembers the session asks again once it is no longer fresh, and no earlier.
+    while (world.now < start + day) {
+      const known = await world.keeper.who(used);
+      assert.deepEqual([known?.expires, known?.fresh], [start + day, world.now + step]);
+      world.now += step;
+      if (world.now === start + hour) assert.equal(world.records.count('session'), 2);
+      if (world.now > start + hour + step) assert.equal(await world.keeper.who(unused), undefined);
+    }
+    assert.equal(await world.keeper.who(used), undefined);
+  });
+
+  test('what is shown once more before that is good for as long again', async () => {
+    const world = made(hour);
+    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: start + day });
+    world.now += hour - 1;
+    assert.notEqual(await world.keeper.who(handle), undefined);
+    world.now += hour - 1;
+    assert.notEqual(await world.keeper.who(handle), undefined);
+    world.now += hour + step + 1;
+    assert.equal(await world.keeper.who(handle), undefined);
+  });
+
+  test('of those that may be idle for all their time nothing is written down', async () => {
+    const world = made(day);
+    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: start + day });
+    const before = world.records.list('session');
+    world.now += hour;
+    assert.equal((await world.keeper.who(handle))?.fresh, undefined);
+    assert.deepEqual(world.records.list('session'), before);
   });
 });
 

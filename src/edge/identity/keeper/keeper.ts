@@ -16,7 +16,7 @@ import {
 } from '../index.ts';
 import { ApiTokens, type ListedToken, type NewToken, tokenPrefix } from './apitokens.ts';
 import { keeperErrors } from './errors.ts';
-import { claimedIssuer, expiryOf, type IdTokenFacts } from './idtokens.ts';
+import { claimedIssuer, expiryOf, type IdTokenFacts, isSameIssuer } from './idtokens.ts';
 import { spend } from './marks.ts';
 import { outsider } from './outsiders.ts';
 import { Revocations } from './revocations.ts';
@@ -42,6 +42,8 @@ export interface KeeperParts {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly audit: Audit;
+  /** Milliseconds after which a session ends that nobody uses; undefined: none ends before its 24 hours. */
+  readonly sessionIdle?: number | undefined;
 }
 
 /** Characters of the longest credential. */
@@ -59,7 +61,7 @@ export class LocalKeeper implements Keeper, Grants {
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
-    this.#sessions = new Sessions(parts.records, parts.now);
+    this.#sessions = new Sessions(parts.records, parts.now, parts.sessionIdle);
     this.#tokens = new ApiTokens(parts.records, parts.now);
   }
 
@@ -68,7 +70,8 @@ export class LocalKeeper implements Keeper, Grants {
     if (bearer.startsWith(tokenPrefix)) return this.#stillThere(this.#tokens.find(bearer));
     const issuer = claimedIssuer(bearer);
     if (issuer === undefined) return this.#stillThere(this.#sessions.find(bearer));
-    return issuer === this.#parts.shared().issuer.url ? this.#byIdToken(bearer) : this.#byAccount(bearer);
+    const isOfLogin = isSameIssuer(issuer, this.#parts.shared().issuer.url);
+    return isOfLogin ? this.#byIdToken(bearer) : this.#byAccount(bearer);
   }
 
   /** Nobody who was removed is known; groups are those that he has now. */

@@ -1,9 +1,11 @@
 import type { User } from '../../../base/access/index.ts';
-import type { Closed, Known, NewSession, Records } from '../index.ts';
+import type { Closed, Known, NewSession, Records, Row } from '../index.ts';
 import { digestOf, newSecret, opened, sealed } from './secrets.ts';
 
 /** A session ends after 24 hours, whatever is done with it. */
 const longest = 24 * 3_600_000;
+/** A part of the time for which a session may be idle: so often it is said, and written down, that it is used. */
+const parts = 10;
 /** Sessions that are kept; one more ends the one that would end first. */
 const most = 200_000;
 /** And of one user: his own end, and nobody else's. */
@@ -14,16 +16,21 @@ interface Kept {
   readonly grant?: string | undefined;
   /** Sealed with what the handle alone tells. */
   readonly idToken?: string | undefined;
+  /** When it ends, used or not; absent where it ends at the same time when nobody uses it. */
+  readonly ends?: number | undefined;
 }
 
 /** Sessions: of each only the digest of its handle is stored. */
 export class Sessions {
   readonly #records: Records;
   readonly #now: () => number;
+  readonly #idle: number;
 
-  constructor(records: Records, now: () => number) {
+  /** @param idle milliseconds after which a session ends that nobody uses; a tenth more may pass */
+  constructor(records: Records, now: () => number, idle = longest) {
     this.#records = records;
     this.#now = now;
+    this.#idle = idle;
   }
 
   /** `user` has been looked at: nobody of the cluster's own. `ended` are the ids of sessions that have made room. */
@@ -40,17 +47,45 @@ export class Sessions {
     while (this.#records.count('session') >= most) makeRoom();
     const handle = newSecret();
     const until = Math.min(expires, this.#now() + longest);
-    const kept: Kept = { user, grant, idToken: idToken && sealed(idToken, handle) };
-    const value = JSON.stringify(kept);
-    this.#records.put('session', { id: digestOf(handle), value, owner: user.name, expires: until });
+    const ends = this.#idle < longest ? until : undefined;
+    const kept: Kept = { user, grant, idToken: idToken && sealed(idToken, handle), ends };
+    this.#put(digestOf(handle), kept, until);
     return { handle, expires: until, ended };
+  }
+
+  #put(id: string, kept: Kept, ends: number): void {
+    const expires = kept.ends === undefined ? ends : this.#endUnused(ends);
+    this.#records.put('session', { id, value: JSON.stringify(kept), owner: kept.user.name, expires });
+  }
+
+  /** When a session ends that is used now and never again. */
+  #endUnused(ends: number): number {
+    return Math.min(ends, this.#now() + this.#idle + this.#step);
+  }
+
+  get #step(): number {
+    return this.#idle / parts;
   }
 
   find(handle: string): Known | undefined {
     const row = this.#records.get('session', digestOf(handle));
     if (row === undefined) return undefined;
-    const { user } = JSON.parse(row.value) as Kept;
-    return { user, credential: { kind: 'session', id: row.id }, expires: row.expires };
+    const kept = JSON.parse(row.value) as Kept;
+    const { user, ends } = kept;
+    const known: Known = { user, credential: { kind: 'session', id: row.id }, expires: ends ?? row.expires };
+    if (ends === undefined) return known;
+    this.#used(row, kept, ends);
+    return { ...known, fresh: this.#now() + this.#step };
+  }
+
+  /** A session is good, too, where it cannot be written down that it was used. */
+  #used({ id, expires }: Row, kept: Kept, ends: number): void {
+    if (this.#endUnused(ends) - expires < this.#step / 2) return;
+    try {
+      this.#put(id, kept, ends);
+    } catch {
+      // The next use tries again.
+    }
   }
 
   /** Ends one; its id when there was one. */

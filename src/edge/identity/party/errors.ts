@@ -47,7 +47,7 @@ export const partyErrors = declareErrors({
     status: 502,
     fault: 'server',
     meaning:
-      'The issuer answered something that no issuer should: a token that does not verify, another name.',
+      'The issuer answered something that no issuer should: a token that does not verify, another name or none, no discovery document.',
     fix: 'Compare the URL, the client and its secret with what the issuer has.',
   },
 });

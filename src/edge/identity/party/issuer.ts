@@ -12,9 +12,8 @@ import {
   type ServerMetadata,
 } from 'openid-client';
 import type { IssuerFacts } from '../index.ts';
-import { partyErrors } from './errors.ts';
 import { issuerFetch } from './fetching.ts';
-import { reasonOf, wrongNaming } from './reasons.ts';
+import { unusable, untold } from './refusals.ts';
 
 /** Milliseconds that what an issuer tells of itself is good for. */
 const freshness = 3_600_000;
@@ -81,26 +80,20 @@ export class Issuer {
       timeout,
       execute: this.#insecure ? [allowInsecureRequests] : [],
     });
-    this.#metadata = found.serverMetadata();
+    const metadata = found.serverMetadata();
+    const wrong = placesOfLogin.find(place => !isAddress(metadata[place]));
+    if (wrong !== undefined) throw unusable(url, wrong, metadata[wrong]);
+    this.#metadata = metadata;
     this.#until = this.#now() + freshness;
     return this.#metadata;
   }
 }
 
-/** Why an issuer has not told what it offers: another one answers there, or none. */
-function untold(url: string, error: unknown): Error {
-  const naming = wrongNaming(error);
-  if (naming !== undefined) {
-    const { issuer } = naming;
-    const named =
-      issuer === undefined
-        ? 'does not say which issuer it is'
-        : `calls itself the issuer ${JSON.stringify(issuer.slice(0, 200))}`;
-    const text = `What is at ${url} ${named}; expected ${JSON.stringify(url)}, letter by letter.`;
-    return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
-  }
-  const text = `The issuer ${url} cannot be asked what it offers: ${reasonOf(error)}.`;
-  return partyErrors.make['issuer-unreachable'](text, { cause: error });
+/** Of what an issuer offers, what every login needs. */
+const placesOfLogin = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+
+function isAddress(found: unknown): boolean {
+  return typeof found === 'string' && /^https?:$/.test(URL.parse(found)?.protocol ?? '');
 }
 
 function authOf({ token_endpoint_auth_methods_supported }: ServerMetadata, secret: string): ClientAuth {

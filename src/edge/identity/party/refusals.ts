@@ -1,7 +1,7 @@
 import { AuthorizationResponseError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { CodedError } from '../../../base/errors/index.ts';
 import { partyErrors } from './errors.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf, statusOf, wrongNaming } from './reasons.ts';
 
 /** What went wrong with a code, as an answer to whoever brought it. */
 export function codeRefusal(error: unknown, issuer: string): Error {
@@ -32,6 +32,37 @@ function refusalOfClient(error: unknown): string | undefined {
   const { error: code, error_description: description } = error;
   if (code !== 'invalid_client' && code !== 'unauthorized_client') return undefined;
   return `${code}${description === undefined ? '' : `: ${description}`}`.slice(0, shown);
+}
+
+/** Why an issuer has not told what it offers: none answers there now, another one does, or what is none. */
+export function untold(url: string, error: unknown): Error {
+  if (error instanceof CodedError) return error;
+  const naming = wrongNaming(error);
+  if (naming !== undefined) {
+    const { issuer } = naming;
+    const named =
+      issuer === undefined
+        ? 'does not say which issuer it is'
+        : `calls itself the issuer ${JSON.stringify(issuer.slice(0, shown))}`;
+    const text = `What is at ${url} ${named}; expected ${JSON.stringify(url)}, letter by letter.`;
+    return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+  }
+  const status = statusOf(error);
+  const reason = status === undefined || status === 200 ? reasonOf(error) : `it answered ${status}`;
+  if (isUnreachable(error) || (status ?? 0) >= 500) {
+    const text = `The issuer ${url} cannot be asked what it offers: ${reason}.`;
+    return partyErrors.make['issuer-unreachable'](text, { cause: error });
+  }
+  const text = `What is at ${url} does not say below /.well-known/openid-configuration what it offers, as an issuer does: ${reason}.`;
+  return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+}
+
+/** What an issuer offers lacks something that every login needs. */
+export function unusable(url: string, field: string, found: unknown): Error {
+  const said = JSON.stringify(found)?.slice(0, shown) ?? 'nothing';
+  return partyErrors.make['issuer-answer-wrong'](
+    `The issuer ${url} says of its ${field}: found ${said}, expected an address that begins with https.`,
+  );
 }
 
 /** Why there is no code, by the rules of RFC 6749 section 4.1.2.1. */
