@@ -7,7 +7,7 @@ import {
   type Sink,
 } from '../../base/net/index.ts';
 import { type Failure, type Outgoing, relay } from '../../base/net/outgoing/index.ts';
-import { refuse, undecided, unknown } from './answers.ts';
+import { type Refuse, refuse, undecided, unknown } from './answers.ts';
 import type { Balancer } from './balance.ts';
 import { TimedSink } from './deadlines.ts';
 import { gatewayErrors } from './errors.ts';
@@ -124,13 +124,13 @@ export class GatewayProxy {
   }
 
   /** Answers what leads nowhere, naming what `sees` lets it. */
-  lost(found: Exclude<Found, { way: Way }>, head: Head, sink: Sink, sees?: Sees): void {
+  lost(found: Exclude<Found, { way: Way }>, head: Head, sink: Sink, sees?: Sees, answer?: Refuse): void {
     if (found === undefined) {
       this.#count(404);
-      return unknown(sink, this.#options.table(), bareHost(head.header('host') ?? ''), sees);
+      return unknown(sink, this.#options.table(), bareHost(head.header('host') ?? ''), sees, answer);
     }
     this.#count(found.candidates.length > 1 ? 409 : 503);
-    undecided(sink, found.name, found.candidates);
+    undecided(sink, found.name, found.candidates, answer);
   }
 
   /** What is sent on of a request on a way. */

@@ -98,6 +98,17 @@ test('after a login / and /pipeline are there; Pipelines is not', async () => {
   assert.deepEqual([name, models.map(one => one.name)], [user, ['iris']]);
 });
 
+test('what leads nowhere is a page in a browser, and what programs read elsewhere', async () => {
+  const browser = { cookie, accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' };
+  const page = await fetched(port, '/nothing/here', { headers: browser });
+  assert.deepEqual([page.status, page.headers['davit-error-code']], [404, 'host-unknown']);
+  assert.match(String(page.headers['content-security-policy']), /frame-ancestors 'none'/);
+  assert.match(page.text, /<h1>Nothing is here<\/h1>[^]*iris\.mine[^]*<a href="\/">Home<\/a>/);
+  const told = await fetched(port, '/nothing/here', { headers: { cookie } });
+  assert.deepEqual([told.status, told.headers['davit-error-code']], [404, 'host-unknown']);
+  assert.deepEqual(Object.keys(JSON.parse(told.text) as object), ['error', 'hosts']);
+});
+
 test('a link alone logs nobody out; a form of this host does, and a program', async () => {
   const ways: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
     ['/logout', {}],

@@ -1,16 +1,19 @@
 /** What people meet at the gateway: from a page that asks for a login to the page after it, and back. */
 import assert from 'node:assert/strict';
 import { House, password, people } from '../../edge/login/house.ts';
-import type { Context, Page } from './chromium.ts';
-import type { Given } from './issuer.ts';
+import type { Context, ContextOptions, Page } from './chromium.ts';
+import { type Given, lookAt } from './issuer.ts';
 
 const [user = ''] = people;
 
-async function start(given: Given): Promise<{ house: House; at: string; context: Context; page: Page }> {
+async function start(
+  given: Given,
+  options: ContextOptions = {},
+): Promise<{ house: House; at: string; context: Context; page: Page }> {
   const house = await House.open();
   given.after(() => house.close());
   await house.serve('mine', 'iris');
-  const context = await given.browser.newContext();
+  const context = await given.browser.newContext(options);
   given.after(() => context.close());
   return { house, at: `http://localhost:${house.port}`, context, page: await context.newPage() };
 }
@@ -101,6 +104,27 @@ export const gatewayChecks: Readonly<Record<string, (given: Given) => Promise<vo
     assert.equal(await status(page, '/v2/models/iris'), 200);
     const session = await page.evaluate('document.cookie');
     assert.equal(session, '');
+  },
+
+  'gateway: what goes wrong is told on a page that fits, in the light and in the dark': async given => {
+    for (const width of [360, 1280]) {
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const { at, page } = await start(given, { viewport: { width, height: 760 }, colorScheme });
+        const options = { viewport: { width, height: 760 }, colorScheme };
+        await page.goto(`${at}/login/oidc?code=x&state=y`);
+        assert.equal(await page.textContent('h1'), 'No login of ours');
+        await lookAt(given, page, 'gateway-state', options);
+        await page.goto(`${at}/`);
+        await logIn(page);
+        await page.waitForURL(new RegExp(`^${at}/$`));
+        await lookAt(given, page, 'gateway-home', options);
+        await page.goto(`${at}/nothing/here`);
+        assert.equal(await page.textContent('h1'), 'Nothing is here');
+        await lookAt(given, page, 'gateway-nothing', options);
+        await page.click('a:has-text("Home")');
+        await page.waitForURL(new RegExp(`^${at}/$`));
+      }
+    }
   },
 
   'gateway: another page cannot use the cookie': async given => {

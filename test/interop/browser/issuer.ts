@@ -235,7 +235,8 @@ async function lookAtAll(given: Given, options: ContextOptions): Promise<void> {
   );
 }
 
-async function lookAt(
+/** Whether a page fits and keeps nobody out; a picture of it where those are wanted. */
+export async function lookAt(
   { screenshots }: Given,
   page: Page,
   name: string,

@@ -1,6 +1,7 @@
 import type { CodedError } from '../../../base/errors/index.ts';
 import { type Field, type Head, prepareHead, type Sink } from '../../../base/net/index.ts';
 import { escaped, noticePage, sendPage } from '../../identity/pages/index.ts';
+import { refuse } from '../answers.ts';
 import { isBrowser } from './credentials.ts';
 
 const plain = 'text/html; charset=utf-8';
@@ -36,7 +37,7 @@ export function sendError(sink: Sink, head: Head, error: CodedError, more: reado
   const { code, status, message } = error;
   const fields: Field[] = [['Davit-Error-Code', code], ...more];
   if (!showsPages(head)) return sendJson(sink, status, { error: message }, fields);
-  const next = { label: 'Begin again', href: '/' };
+  const next = { label: /^(login|issuer)-/.test(code) ? 'Begin again' : 'Home', href: '/' };
   sendPage(
     sink,
     noticePage({ status, title: titles[code] ?? 'This did not work', text: message, next }),
@@ -44,8 +45,17 @@ export function sendError(sink: Sink, head: Head, error: CodedError, more: reado
   );
 }
 
+/** Tells that a request leads nowhere; what `more` says to programs stands in the text of a page. */
+export function sendLost(sink: Sink, head: Head, error: CodedError, more?: object): void {
+  if (showsPages(head)) sendError(sink, head, error);
+  else refuse(sink, error, more);
+}
+
 const titles: Readonly<Record<string, string>> = {
   'access-denied': 'Not allowed',
+  'host-unknown': 'Nothing is here',
+  'route-ambiguous': 'Several have that name',
+  'route-unavailable': 'Not ready yet',
   'login-state-used': 'This login is over',
   'login-state-wrong': 'No login of ours',
   'login-expired': 'This took too long',

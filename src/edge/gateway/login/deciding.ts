@@ -3,7 +3,7 @@ import type { Field } from '../../../base/net/index.ts';
 import { issuerPath, type Known } from '../../identity/index.ts';
 import type { Decision } from '../../identity/policy/index.ts';
 import type { Owner } from '../routes/index.ts';
-import { redirect, sendError, wantsStatus } from './answers.ts';
+import { redirect, sendError, sendLost, wantsStatus } from './answers.ts';
 import type { Doorkeeper, Next } from './contract.ts';
 import { clearCookie, cookieNames, cookieValues, setCookie } from './cookies.ts';
 import { isBrowser } from './credentials.ts';
@@ -115,7 +115,9 @@ export function goOn(visit: Visit, door: Doorkeeper): Next {
   const { found, known, bearer, method, target, body, sink, seen } = visit;
   if (found === undefined || !('way' in found)) {
     const sees = (namespace: string, name: string): boolean => policy.mayMention(known, namespace, name);
-    proxy.lost(found, seen.passedFor(known), sink, sees);
+    proxy.lost(found, seen.passedFor(known), sink, sees, (to, error, more) =>
+      sendLost(to, visit.head, error, more),
+    );
     return 'done';
   }
   const asksItself = known !== undefined && policy.isGuarded(found.way.backend.owner);

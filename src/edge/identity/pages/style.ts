@@ -69,11 +69,13 @@ li { margin: .25rem 0; overflow-wrap: anywhere; }
 pre {
   margin: .4rem 0 1rem; padding: .8rem .9rem; background: var(--code); border: 1px solid var(--line); border-radius: .5rem;
   font: .875rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace;
-  white-space: pre-wrap; overflow-wrap: anywhere; user-select: all; -webkit-user-select: all;
+  white-space: pre; overflow-x: auto; user-select: all; -webkit-user-select: all;
 }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .9em; }
+p code { white-space: nowrap; }
 footer { margin-top: 1.25rem; color: var(--soft); font-size: .875rem; text-align: center; overflow-wrap: anywhere; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+@media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media (forced-colors: active) { button { border-color: ButtonText; } }
 `;
 
