@@ -73,6 +73,11 @@ export const rooms: readonly Room[] = [
     node: ['net', 'http2', 'stream'],
   },
   {
+    path: 'base/probes',
+    purpose: 'Fields by which whoever looks after pods asks what stands before their servers.',
+    mayImport: [],
+  },
+  {
     path: 'base/websocket',
     purpose: 'WebSocket (RFC 6455) on a connection that has been switched to it.',
     mayImport: [],
@@ -256,6 +261,7 @@ export const rooms: readonly Room[] = [
       'base/metrics',
       'base/net',
       'base/net/outgoing',
+      'base/probes',
       'wire/cloudevents',
     ],
     node: ['http', 'https', 'fs', 'fs/promises', 'path', 'url', 'crypto', 'stream', 'net'],
@@ -319,7 +325,14 @@ export const rooms: readonly Room[] = [
     path: 'cluster/kserve',
     purpose:
       'KServe’s configuration, what it installs, and its defaults and rules for its kinds and their pods, as steps of admission.',
-    mayImport: ['base/errors', 'cluster/meta', 'cluster/admission', 'cluster/kinds', 'cluster/patch'],
+    mayImport: [
+      'base/errors',
+      'base/probes',
+      'cluster/meta',
+      'cluster/admission',
+      'cluster/kinds',
+      'cluster/patch',
+    ],
   },
   {
     path: 'cluster/knative',
@@ -390,7 +403,7 @@ export const rooms: readonly Room[] = [
     path: 'cluster/controllers/knative',
     purpose:
       'Controllers of Knative Serving’s kinds, where no Knative is: revisions, routes, and what runs them.',
-    mayImport: ['cluster/meta', 'cluster/client', 'cluster/view'],
+    mayImport: ['base/probes', 'cluster/meta', 'cluster/client', 'cluster/view'],
     node: ['crypto'],
   },
   {
@@ -473,6 +486,7 @@ export const rooms: readonly Room[] = [
       'base/errors',
       'base/log',
       'base/detached',
+      'base/probes',
       'cluster/meta',
       'cluster/client',
       'cluster/view',
@@ -567,6 +581,7 @@ export const rooms: readonly Room[] = [
       'base/metrics',
       'base/net',
       'base/net/outgoing',
+      'base/probes',
       'cluster/meta',
       'cluster/client',
       'cluster/view',

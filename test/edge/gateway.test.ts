@@ -142,6 +142,20 @@ test('a request goes to the host’s service, and says who sent it', async conte
   assert.equal(seen['x-secret'], undefined);
 });
 
+test('what asks before the server of a pod whether it is ready, or how its models are, comes from inside alone', async context => {
+  const port = await backend(context, (request, response) => response.end(request.rawHeaders.join('\n')));
+  const host = await expose('probed', [port]);
+  const headers = {
+    'K-Network-Probe': 'queue',
+    'k-network-hash': 'h',
+    'K-KUBELET-PROBE': 'queue',
+    'Davit-Pod-Uid': 'u',
+    'k-network-probes': 'another',
+  };
+  const { text: seen } = await fetched(host, '/', { headers });
+  assert.deepEqual(seen.match(/^(k-|davit-).*/gim), ['k-network-probes']);
+});
+
 test('an unknown host is 404 with hosts that exist; a service without replicas is 503', async () => {
   const host = await expose('empty', []);
   const unknown = await fetched('nobody.test', '/x');

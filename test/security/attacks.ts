@@ -310,6 +310,14 @@ export const attackSections: readonly GuardSection[] = [
         guard: ['src/edge/gateway/fields.ts', ' && !tellsForwarding(name)', ''],
       },
       {
+        rule: 'Nobody outside asks what stands before the server of a pod in the place of whoever looks after it.',
+        test: [
+          'test/edge/gateway.test.ts',
+          'what asks before the server of a pod whether it is ready, or how its models are',
+        ],
+        guard: ['src/edge/gateway/fields.ts', ' && !isOfProbes(name)', ''],
+      },
+      {
         rule: 'Nobody is believed what was forwarded but proxies that are trusted, one after the other.',
         test: [
           'test/edge/login/proxies.slow.test.ts',

@@ -1,6 +1,7 @@
 import { addressOfPeer } from '../../base/addresses/index.ts';
 import type { Field, Head } from '../../base/net/index.ts';
 import { passedFields } from '../../base/net/outgoing/index.ts';
+import { isOfProbes } from '../../base/probes/index.ts';
 import { cameSecurely, tellsForwarding } from './believing.ts';
 import type { Way } from './routes/index.ts';
 
@@ -16,7 +17,9 @@ export function fieldsFor(head: Head, way: Way, secure: boolean): readonly Field
 
 function changed(head: Head, { change: { set, add, remove }, backend }: Way, secure: boolean): Field[] {
   const gone = new Set([...remove, ...set.map(([name]) => name), ...ours]);
-  const kept = passedFields(head).filter(([name]) => !gone.has(name.toLowerCase()) && !tellsForwarding(name));
+  const kept = passedFields(head).filter(
+    ([name]) => !gone.has(name.toLowerCase()) && !tellsForwarding(name) && !isOfProbes(name),
+  );
   const host = head.header('host');
   const fields = [...set, ...kept, ...add];
   if (!fields.some(([name]) => name.toLowerCase() === 'host')) fields.unshift(['host', host ?? backend.name]);

@@ -82,9 +82,17 @@ export class PodContainers {
     return name === this.#casting.main;
   }
 
-  /** Ports at which programs of Davit listen for this pod. */
-  get listening(): readonly number[] {
-    return listeningPorts(this.#options.pod(), this.#casting);
+  /** Ports at which programs of Davit listen for this pod, or the processes of some of its containers. */
+  listening(some?: readonly string[]): readonly number[] {
+    return listeningPorts(this.#options.pod(), this.#casting, some);
+  }
+
+  /** Stops the programs of Davit that run, but for those of some containers. */
+  stopOthers(some: readonly string[], seconds: number): void {
+    for (const { spec, running } of this.#states.values()) {
+      if (running && !some.includes(spec.name) && this.play(spec.name)?.how === 'davit')
+        this.stop(spec.name, seconds);
+    }
   }
 
   /** The folder to which an agent brings the models of the pod's server; undefined where none does. */

@@ -103,6 +103,10 @@ export class PodEvents {
     void this.#recorder.record(this.#pod(), 'Warning', 'FailedMount', message);
   }
 
+  moved(message: string): void {
+    void this.#recorder.record(this.#pod(), 'Warning', 'PortsMoved', message);
+  }
+
   expired(message: string): void {
     void this.#recorder.record(this.#pod(), 'Normal', 'DeadlineExceeded', message);
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asksQueue } from '../../base/probes/index.ts';
 import { type EngineUse, type Play, playOf, type Role } from '../runners/index.ts';
 import type { ContainerView, Run } from './decide.ts';
 import type { Action, HostedContainer, HostedPod, Probe } from './shapes.ts';
@@ -102,10 +103,7 @@ const healthPath = '/v2/health/ready';
 /** Whether a probe asks for what a model server of Davit, or the queue in its process, knows of its own readiness. Pure. */
 export function asksHealth({ httpGet }: Action): boolean {
   if (httpGet === undefined) return false;
-  const asksQueue = httpGet.httpHeaders?.some(
-    ({ name, value }) => name.toLowerCase() === 'k-network-probe' && value === 'queue',
-  );
-  return httpGet.path === healthPath || asksQueue === true;
+  return httpGet.path === healthPath || httpGet.httpHeaders?.some(asksQueue) === true;
 }
 
 /**
@@ -129,11 +127,20 @@ const usualPorts: Readonly<Partial<Record<Role, readonly number[]>>> = {
   agent: [9081],
 };
 
-/** The ports at which programs of Davit listen for a pod: other programs listen where they do. Pure. */
-export function listeningPorts({ spec }: HostedPod, { plays }: Casting): readonly number[] {
+/**
+ * The ports at which programs of Davit listen for a pod: other programs listen where they do. Pure.
+ * @param some the containers whose processes are meant; all unless said
+ */
+export function listeningPorts(
+  { spec }: HostedPod,
+  { plays, main, inside }: Casting,
+  some?: readonly string[],
+): readonly number[] {
   const all = spec.containers.flatMap(({ name, args = [], ports = [] }) => {
     const play = plays.get(name);
     if (play?.how !== 'davit') return [];
+    const process = inside.has(name) ? main : name;
+    if (process !== undefined && some?.includes(process) === false) return [];
     const named = play.role === 'model-server' ? (portIn(args) ?? []) : [];
     const declared = ports.map(({ containerPort }) => containerPort);
     return [...declared, ...(usualPorts[play.role] ?? []), named].flat();

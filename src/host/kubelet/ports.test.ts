@@ -33,6 +33,26 @@ test('where there are not enough, none is taken', async () => {
   assert.equal((await ports.take([1, 2]))?.size, 2);
 });
 
+test('a port that somebody has taken is given back for another, as long as there is one', async () => {
+  const taken = new Set<number>();
+  let none = false;
+  const ports = new Ports('127.0.0.1', 0, async (_, port) => !none && !taken.has(port));
+  const given = (await ports.take([8080, 9081])) ?? assert.fail();
+  assert.equal(await ports.renewed(given, [8080, 9081]), given);
+  taken.add(20_000);
+  assert.equal(await ports.renewed(given, [9081]), given);
+  const other = await ports.renewed(given, [8080, 9081]);
+  assert.deepEqual(Object.fromEntries(other), { 8080: 20_002, 9081: 20_001 });
+  none = true;
+  assert.equal(await ports.renewed(other, [8080]), other);
+  none = false;
+  taken.clear();
+  const all = new Set<number>();
+  for (let given = await ports.take([1]); given !== undefined; given = await ports.take([1]))
+    all.add(given.get(1) ?? 0);
+  assert.ok(all.has(20_000) && !all.has(20_002) && !all.has(20_001));
+});
+
 test('the system is asked whether a port is free', async context => {
   const server = createServer();
   context.after(() => server.close());

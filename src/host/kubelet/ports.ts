@@ -49,6 +49,27 @@ export class Ports {
     return undefined;
   }
 
+  /**
+   * Where the ports of a pod are found by now: those of `some` that somebody else listens on are given back for others, as long as there are
+   * any.
+   * @param given where they were found
+   * @returns `given` itself where nothing changes
+   */
+  async renewed(
+    given: ReadonlyMap<number, number>,
+    some: readonly number[],
+  ): Promise<ReadonlyMap<number, number>> {
+    const lost: number[] = [];
+    for (const port of some) {
+      const found = given.get(port);
+      if (found !== undefined && !(await this.#isFree(this.#host, found))) lost.push(port);
+    }
+    const others = lost.length === 0 ? undefined : await this.take(lost);
+    if (others === undefined) return given;
+    this.giveBack(lost.map(port => given.get(port) as number));
+    return new Map([...given, ...others]);
+  }
+
   giveBack(ports: Iterable<number>): void {
     for (const port of ports) this.#used.delete(port);
   }

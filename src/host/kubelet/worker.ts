@@ -167,7 +167,8 @@ export class PodWorker {
     for (const name of decision.waiting) this.#events.backOff(name);
     for (const name of decision.stop) this.containers.stop(name, this.containers.grace);
     const own = decision.start.filter(name => !this.containers.isInside(name));
-    const starts = await Promise.all(own.map(name => this.#start(name, where, places)));
+    const there = await this.#moved(own, where);
+    const starts = await Promise.all(own.map(name => this.#start(name, there, places)));
     await this.#report();
     const waits = [decision.again, resizing, ...starts, this.#tokens.renewal - cluster.now(), left];
     const again = Math.min(...waits.filter(wait => wait !== undefined));
@@ -193,17 +194,42 @@ export class PodWorker {
     const { addresses, ports, node, allocatable } = this.#parts;
     if (this.#address === undefined) {
       const own = this.#pod.spec.hostNetwork !== true;
-      const given = own && ports !== undefined ? await ports.take(this.containers.listening) : new Map();
+      const given = own && ports !== undefined ? await ports.take(this.containers.listening()) : new Map();
       const address = own && ports === undefined ? addresses.take() : node;
       if (address === undefined || given === undefined) return undefined;
-      this.#address = address;
-      this.#ports = given;
-      const { namespace = '', name = '' } = this.#pod.metadata;
-      const known = { namespace, name, uid: this.#uid, address, startTime: this.#startTime };
-      writeRecord(this.#folder, { ...known, ...(given.size > 0 && { ports: [...given] }) });
+      this.#settle(address, given);
     }
     await this.#tellPorts();
-    return { node, address: this.#address, ports: this.#ports, allocatable };
+    return { node, address: this.#address ?? node, ports: this.#ports, allocatable };
+  }
+
+  /** Notes where the pod is found. */
+  #settle(address: string, ports: ReadonlyMap<number, number>): void {
+    this.#address = address;
+    this.#ports = ports;
+    const { namespace = '', name = '' } = this.#pod.metadata;
+    const known = { namespace, name, uid: this.#uid, address, startTime: this.#startTime };
+    writeRecord(this.#folder, { ...known, ...(ports.size > 0 && { ports: [...ports] }) });
+  }
+
+  /**
+   * Whether ports of containers that start again are somebody else's by now, who may have come before they listened at first: then the pod
+   * has others, and whoever was told of the old ones starts anew, too.
+   */
+  async #moved(names: readonly string[], where: Whereabouts): Promise<Whereabouts> {
+    const { ports } = this.#parts;
+    const again = names.filter(name => (this.containers.state(name)?.next ?? 0) > 0);
+    if (ports === undefined || again.length === 0) return where;
+    const before = this.#ports;
+    const found = await ports.renewed(before, this.containers.listening(again));
+    if (found === before) return where;
+    this.#settle(where.address, found);
+    const lost = [...before].filter(([port, place]) => found.get(port) !== place);
+    const what = lost.map(([port, place]) => `${port} is found at ${found.get(port)}, not ${place}`);
+    this.#events.moved(`Another program has ports of this pod: ${what.join(', ')}`);
+    await this.#tellPorts();
+    this.containers.stopOthers(names, this.containers.grace);
+    return { ...where, ports: found };
   }
 
   /** Writes on the pod where its ports are found, before anybody is told of its address. */

@@ -1,4 +1,5 @@
 import { prepareHead, type Head, type Sink } from '../../base/net/index.ts';
+import { type Asked, hashField, kubeletField, probeField } from '../../base/probes/index.ts';
 
 const text = [['Content-Type', 'text/plain; charset=utf-8']] as const;
 const okHead = prepareHead(200, text);
@@ -10,12 +11,12 @@ const probers = ['kube-probe/', 'Knative-Activator-Probe', 'Knative-Autoscaling-
 
 /** What a request asks after: the health of the pod, the network on the way to it, or nothing of the kind. */
 export function probeOf(head: Head): 'health' | 'network' | undefined {
-  const asked = head.header('k-network-probe');
+  const asked = head.header(probeField) as Asked | undefined;
   if (asked === 'probe') return 'network';
   if (asked === 'queue') return 'health';
   const agent = head.header('user-agent');
   const isProber = agent !== undefined && probers.some(name => agent.startsWith(name));
-  return isProber || head.header('k-kubelet-probe') !== undefined ? 'health' : undefined;
+  return isProber || head.header(kubeletField) !== undefined ? 'health' : undefined;
 }
 
 /** Whether the container behind is ready; asked for each probe. */
@@ -31,8 +32,9 @@ export function answerProbe(
 ): void | Promise<void> {
   if (draining) return sink.send(awayHead, 'shutting down\n');
   if (probe === 'network') return answerNetwork(head, sink);
-  const asked = head.header('k-network-probe') ?? '';
-  if (asked !== 'queue') return sink.send(badHead, `unexpected probe header value: ${printable(asked)}\n`);
+  const asked = head.header(probeField) ?? '';
+  if (asked !== ('queue' satisfies Asked))
+    return sink.send(badHead, `unexpected probe header value: ${printable(asked)}\n`);
   const answer = ready();
   if (typeof answer === 'boolean') return tell(sink, answer);
   return answer.then(found => tell(sink, found));
@@ -45,11 +47,11 @@ function tell(sink: Sink, ready: boolean): void {
 
 /** Echoes the hash of the routes that the prober waits for. */
 function answerNetwork(head: Head, sink: Sink): void {
-  const hash = head.header('k-network-hash');
+  const hash = head.header(hashField);
   if (hash === undefined || hash === '') {
-    return sink.send(badHead, 'a probe request must contain a non-empty "K-Network-Hash" header\n');
+    return sink.send(badHead, `a probe request must contain a non-empty "${hashField}" header\n`);
   }
-  return sink.send(prepareHead(200, [['K-Network-Hash', printable(hash)]]), '');
+  return sink.send(prepareHead(200, [[hashField, printable(hash)]]), '');
 }
 
 function printable(value: string): string {

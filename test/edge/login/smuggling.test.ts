@@ -165,6 +165,9 @@ test('no field opens a way that the path does not: what proxies write, and what 
     { forwarded: 'for=127.0.0.1;host=open.mine.example.com' },
     { 'user-agent': 'kube-probe/1.35' },
     { 'user-agent': 'GoogleHC/1.0' },
+    { 'k-network-probe': 'queue' },
+    { 'k-network-probe': 'probe', 'k-network-hash': 'x' },
+    { 'k-kubelet-probe': 'queue' },
     { 'x-http-method-override': 'OPTIONS' },
     { 'x-forwarded-host': 'open.mine.example.com' },
   ];

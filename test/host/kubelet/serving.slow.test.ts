@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { allProcesses } from '../../../src/base/detached/index.ts';
 import { Asking, isAnswered } from './asking.ts';
-import { first, ready, root, TestNode } from './node.ts';
+import { first, ready, TestNode } from './node.ts';
+import { predict, predictor } from './predictor.ts';
 
 let node: TestNode;
 before(async () => {
@@ -22,35 +23,6 @@ function commandLine(pid: number): string {
   } catch {
     return '';
   }
-}
-
-const iris = join(root, 'examples', 'iris');
-
-/** A pod as KServe makes it, with a model that is on this machine. */
-function predictor(file: string, more: object = {}, beside: readonly object[] = []): object {
-  return {
-    terminationGracePeriodSeconds: 5,
-    containers: [
-      {
-        name: 'kserve-container',
-        image: 'kserve/sklearnserver:v0.20.0',
-        args: ['--model_name=iris', `--model_dir=/mnt/models/${file}`, '--http_port=8080'],
-        ports: [{ containerPort: 8080, protocol: 'TCP' }],
-        volumeMounts: [{ name: 'model', mountPath: '/mnt/models', readOnly: true }],
-        ...more,
-      },
-      ...beside,
-    ],
-    volumes: [{ name: 'model', hostPath: { path: iris } }],
-  };
-}
-
-async function predict(address: string | undefined, port: number): Promise<unknown> {
-  const answer = await fetch(`http://${address}:${port}/v1/models/iris:predict`, {
-    method: 'POST',
-    body: JSON.stringify({ instances: [[6.8, 2.8, 4.8, 1.4]] }),
-  });
-  return answer.json();
 }
 
 test('a pod with the image of KServe’s sklearn server serves its model at its own address', async () => {

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { allProcesses } from '../../../src/base/detached/index.ts';
-import { first, ready, root, TestNode } from './node.ts';
+import { first, ready, TestNode } from './node.ts';
+import { predict, predictor } from './predictor.ts';
 
 let node: TestNode;
 before(async () => {
@@ -27,32 +28,6 @@ function commandLine(pid: number): string {
 const patience = 60_000;
 
 const shared = { annotations: { 'davit.dev/isolation': 'shared' } };
-
-/** A pod as KServe makes it, with a model that is on this machine. */
-function predictor(file = 'iris-model.joblib', more: object = {}): object {
-  return {
-    terminationGracePeriodSeconds: 5,
-    containers: [
-      {
-        name: 'kserve-container',
-        image: 'kserve/sklearnserver:v0.20.0',
-        args: ['--model_name=iris', `--model_dir=/mnt/models/${file}`, '--http_port=8080'],
-        ports: [{ containerPort: 8080, protocol: 'TCP' }],
-        volumeMounts: [{ name: 'model', mountPath: '/mnt/models', readOnly: true }],
-        ...more,
-      },
-    ],
-    volumes: [{ name: 'model', hostPath: { path: join(root, 'examples', 'iris') } }],
-  };
-}
-
-async function predict(address: string | undefined): Promise<unknown> {
-  const answer = await fetch(`http://${address}:8080/v1/models/iris:predict`, {
-    method: 'POST',
-    body: JSON.stringify({ instances: [[6.8, 2.8, 4.8, 1.4]] }),
-  });
-  return answer.json();
-}
 
 test('two pods that ask for it are served by one process, each at its own address with its own log', async () => {
   await node.pod('one', predictor(), shared);

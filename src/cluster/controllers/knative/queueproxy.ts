@@ -1,3 +1,4 @@
+import { queueProbe } from '../../../base/probes/index.ts';
 import type { Revision, RevisionContainer } from './shapes.ts';
 import { labels } from './shapes.ts';
 
@@ -66,7 +67,7 @@ export function queueProxy(revision: Revision, image: string): RevisionContainer
       path: '/',
       port,
       scheme: 'HTTP',
-      httpHeaders: [{ name: 'K-Network-Probe', value: 'queue' }],
+      httpHeaders: [queueProbe()],
     },
     timeoutSeconds: 1,
     periodSeconds: 10,

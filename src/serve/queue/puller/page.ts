@@ -1,15 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Field, prepareHead, type Handler, type Head } from '../../../base/net/index.ts';
+import { type Asked, podField, probeField } from '../../../base/probes/index.ts';
 import type { PulledModel } from './puller.ts';
 import type { PullState } from './pulled.ts';
 
-const probe = ['K-Network-Probe', 'models'] as const;
-/** Field with the UID of the pod: whoever may read the pod may know how its models are, and nobody else has it. */
-const shown = 'Davit-Pod-Uid';
+const asked: Asked = 'models';
 
 /** Fields by which a controller asks the agent of a pod how the models of its server are. */
 export function modelsProbe(uid: string): readonly Field[] {
-  return [probe, [shown, uid]];
+  return [
+    [probeField, asked],
+    [podField, uid],
+  ];
 }
 
 /** What an agent tells of a model. */
@@ -46,8 +48,8 @@ export function withModelsPage(
 }
 
 function isAsked(head: Head, known: Uint8Array): boolean {
-  const uid = head.header(shown);
-  return head.header(probe[0]) === probe[1] && uid !== undefined && timingSafeEqual(digestOf(uid), known);
+  const uid = head.header(podField);
+  return head.header(probeField) === asked && uid !== undefined && timingSafeEqual(digestOf(uid), known);
 }
 
 function digestOf(text: string): Uint8Array {

@@ -1,3 +1,4 @@
+import { queueProbe } from '../../../../base/probes/index.ts';
 import type { KubeObject } from '../../../meta/index.ts';
 import { giveCredentials } from '../credentials/account.ts';
 import {
@@ -80,7 +81,7 @@ function agentOf(spec: PodSpecDraft, { configuration }: Surroundings, flags: str
         path: text === undefined ? '/' : probePath(probe),
         port: agentPort,
         scheme: 'HTTP',
-        httpHeaders: [{ name: 'K-Network-Probe', value: 'queue' }],
+        httpHeaders: [queueProbe()],
       },
     },
     ...(first?.securityContext !== undefined && { securityContext: structuredClone(first.securityContext) }),
