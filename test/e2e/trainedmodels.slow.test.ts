@@ -93,6 +93,16 @@ suite('davit up gives servers of several models their TrainedModels', () => {
     });
   }
 
+  /** Waits until nothing answers at the URL of a status any more. */
+  async function goesFrom(url: string): Promise<void> {
+    for (let tries = 0; tries < 1200; tries++) {
+      const [status] = await ask(url);
+      if (status === 404) return;
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    assert.fail(`${url} still answers`);
+  }
+
   for (const mode of ['Standard', 'Knative']) {
     const name = `several-${mode.toLowerCase()}`;
     const named = (one: string): string => `${one}-${mode.toLowerCase()}`;
@@ -118,7 +128,7 @@ suite('davit up gives servers of several models their TrainedModels', () => {
       );
       assert.match(events.out, /event/);
       await davit('delete', `trainedmodel/${a}`);
-      while ((await ask(urls[0] ?? ''))[0] !== 404) await new Promise(resolve => setTimeout(resolve, 50));
+      await goesFrom(urls[0] ?? '');
       assert.deepEqual(await ask(urls[1] ?? ''), [200, '{"predictions":[1]}']);
     });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createDoor } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -164,6 +164,47 @@ test('a model server does that by itself, and its agent is ready once it has tri
   await bringsAndTakes(place, port);
 });
 
+function portOf({ url }: Record<string, unknown>): number {
+  return Number(new URL(String(url)).port);
+}
+
+/** A port that stays, behind which one server after the other may be. */
+async function door(context: TestContext): Promise<{ port: number; to: (port: number) => void }> {
+  let behind = 0;
+  const listener = createDoor(socket => {
+    const other = connect(behind, '127.0.0.1');
+    for (const one of [socket, other]) one.on('error', () => [socket, other].forEach(each => each.destroy()));
+    socket.pipe(other).pipe(socket);
+  });
+  await new Promise<void>(resolve => listener.listen(0, '127.0.0.1', resolve));
+  context.after(() => listener.close());
+  return { port: (listener.address() as AddressInfo).port, to: port => (behind = port) };
+}
+
+test('a server that is started anew beside its agent is given its models again', async context => {
+  const place = new Place();
+  await place.start(context);
+  const standing = await door(context);
+  const words = ['serve', '--model-repository', place.models, '--http-port', '0'];
+  const first = start(context, words, place.environment);
+  standing.to(portOf(await first.event('serving')));
+  place.list({ a: place.uri('iris.joblib'), b: place.uri('iris.joblib') });
+  const agentWords = ['agent', ...place.args, '--component-port', String(standing.port), '--port', '0'];
+  const agent = start(context, agentWords, place.environment);
+  const { port } = await agent.event('agent serves');
+  await settled(port, 'a Loaded', 'b Loaded');
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = start(context, words, place.environment);
+  const fresh = portOf(await second.event('serving'));
+  assert.deepEqual([await predict(fresh, 'a'), await predict(fresh, 'b')], [404, 404]);
+  standing.to(fresh);
+  for (const model of ['a', 'b']) {
+    while ((await predict(fresh, model)) !== 200) await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  await settled(port, 'a Loaded', 'b Loaded');
+});
+
 test('models of a pod go only where it may write', async context => {
   const place = new Place();
   await place.start(context);
@@ -193,6 +234,7 @@ function pulling(
     server: {
       load: async name => void asked.push(`load ${name}`),
       unload: async name => void asked.push(`unload ${name}`),
+      has: async () => true,
     },
     log: quiet,
     now: () => 0,

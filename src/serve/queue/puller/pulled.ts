@@ -12,6 +12,8 @@ export class Pulled {
   wanted: string | undefined;
   /** Storage URI of what the server has loaded. */
   has: string | undefined;
+  /** Whether the server has said of itself that it has what it loaded: only then is it believed that it has it no more. */
+  seen = false;
   /** Why the last try failed; undefined where it did not. */
   failure: string | undefined;
   /** Gives up what is being brought; undefined while nothing is. */
@@ -50,8 +52,15 @@ export class Pulled {
   /** It is what was wanted when that was begun. */
   done(uri: string | undefined): void {
     this.has = uri;
+    this.seen = false;
     if (uri === undefined) this.#begun = false;
     if (this.wanted === uri) this.settled();
+  }
+
+  /** The server has it no more. */
+  lost(): void {
+    this.has = undefined;
+    this.seen = false;
   }
 
   /** Wants something else; what is being brought for what was wanted before is given up. */

@@ -32,12 +32,15 @@ export interface PulledModel {
 
 /** Models that are brought at the same time. */
 const atOnce = 4;
+/** Milliseconds after which the server is asked about another one of its models. */
+const askedEvery = 1000;
 /** Milliseconds in which a fetch has to end: a start waits for it no longer. */
 const usualTime = 3_600_000;
 
 /**
- * Gives a server the models of a list that changes, as KServe's agent does with `--enable-puller`. Two things are otherwise: a model that
- * changes goes on being served as it was until the new one is there, and what fails is tried again.
+ * Gives a server the models of a list that changes, as KServe's agent does with `--enable-puller`. Three things are otherwise: a model that
+ * changes goes on being served as it was until the new one is there, what fails is tried again, and a server that has been started anew
+ * is given its models again.
  */
 export class Puller {
   readonly #options: PullerOptions;
@@ -48,6 +51,11 @@ export class Puller {
   #looking: Promise<void> | undefined;
   #looked = false;
   #ready = false;
+  readonly #asking = new AbortController();
+  #asked: Promise<void> | undefined;
+  #askAgain = 0;
+  /** The model that was asked about last. */
+  #last = '';
 
   constructor(options: PullerOptions) {
     this.#options = options;
@@ -77,6 +85,7 @@ export class Puller {
   /** Gives up what is being brought. */
   close(): void {
     this.#closed = true;
+    this.#asking.abort(new Error('the pod ends'));
     for (const { work } of this.#models.values()) work?.abort(new Error('the pod ends'));
   }
 
@@ -95,6 +104,37 @@ export class Puller {
     }
     this.#looked = true;
     this.#begin();
+    this.#ask();
+  }
+
+  /** Asks from time to time whether the server still has what it was given: about one in turn, and about all once it has one no more. */
+  #ask(): void {
+    const { now } = this.#options;
+    if (this.#closed || this.#asked !== undefined || now() < this.#askAgain) return;
+    this.#askAgain = now() + askedEvery;
+    const given = [...this.#models.values()].filter(isGiven).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const next = given.find(({ name }) => name > this.#last) ?? given[0];
+    if (next === undefined) return;
+    this.#last = next.name;
+    this.#asked = this.#askAll(next, given).finally(() => (this.#asked = undefined));
+  }
+
+  async #askAll(first: Pulled, given: readonly Pulled[]): Promise<void> {
+    if (await this.#isThere(first)) return;
+    for (const model of given) if (model !== first) await this.#isThere(model);
+    this.#begin();
+  }
+
+  /** Whether nothing is known of a model that would have it be loaded again. */
+  async #isThere(model: Pulled): Promise<boolean> {
+    const { server, log } = this.#options;
+    const { name, has } = model;
+    const found = await server.has(name, this.#asking.signal);
+    // It may have changed meanwhile.
+    if (found !== false || !model.seen || !isGiven(model) || model.has !== has) return true;
+    model.lost();
+    log.warning('the server has a model no more, which is loaded again', { model: name });
+    return false;
   }
 
   #take(list: List): void {
@@ -123,13 +163,14 @@ export class Puller {
   }
 
   async #work(model: Pulled): Promise<void> {
-    const { log, now } = this.#options;
+    const { log, now, server } = this.#options;
     const { name, wanted } = model;
     const work = model.begin();
     try {
       if (wanted === undefined) await this.#remove(name, work.signal);
       else await this.#bring(name, wanted, work.signal);
       model.done(wanted);
+      if (wanted !== undefined) model.seen = (await server.has(name, work.signal)) === true;
       log.info(wanted === undefined ? 'model removed' : 'model brought', { model: name });
     } catch (error) {
       // What was given up may be wanted again by now: that it was given up is no failure of it.
@@ -167,4 +208,9 @@ export class Puller {
       await rm(join(modelFolder, folder), { recursive: true, force: true });
     }
   }
+}
+
+/** Whether the server has been given all that is wanted of a model, and nothing is done about it. */
+function isGiven({ wanted, has, work }: Pulled): boolean {
+  return has !== undefined && has === wanted && work === undefined;
 }

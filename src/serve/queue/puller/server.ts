@@ -9,6 +9,8 @@ export interface ModelServer {
   load(name: string, signal: AbortSignal): Promise<void>;
   /** Takes a model out of service; one that is not there is out of service. */
   unload(name: string, signal: AbortSignal): Promise<void>;
+  /** Whether it has a model; undefined where it does not answer, or does not know at the moment. */
+  has(name: string, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
 const head = new BatchHead('localhost');
@@ -16,22 +18,35 @@ const head = new BatchHead('localhost');
 const most = 1000;
 /** Milliseconds that a server has to load a model, or to let it go: as long as a large one takes on a slow disk. */
 const usual = 600_000;
+/** Milliseconds that it has to say whether it has a model. */
+const prompt = 5000;
 
 /**
- * Asks by the repository extension of V2, as KServe's agent does.
+ * Asks by the repository extension of V2, as KServe's agent does, and whether a model is ready by V2 itself.
  * @param patience milliseconds until it is given up
  */
 export function modelServer(next: Handler, patience = usual): ModelServer {
   const ask = async (name: string, verb: 'load' | 'unload', signal: AbortSignal): Promise<void> => {
     const target = `/v2/repository/models/${name}/${verb}`;
     const limits = { time: patience, signal, what: `the ${verb} of ${name}` };
-    const { status, words } = await within(limits, asked => answerOf(next, target, asked));
+    const { status, words } = await within(limits, asked => answerOf(next, 'POST', target, asked));
     if (status < 300 || (verb === 'unload' && status === 404)) return;
     throw new Error(words || `the server answered ${status} to the ${verb} of ${name}`);
   };
   return {
     load: (name, signal) => ask(name, 'load', signal),
     unload: (name, signal) => ask(name, 'unload', signal),
+    has: async (name, signal) => {
+      const limits = { time: Math.min(patience, prompt), signal, what: `the state of ${name}` };
+      try {
+        const target = `/v2/models/${name}/ready`;
+        const { status } = await within(limits, asked => answerOf(next, 'GET', target, asked));
+        // What is wrong with the server says nothing of its models.
+        return status < 500 ? status < 300 : undefined;
+      } catch {
+        return undefined;
+      }
+    },
   };
 }
 
@@ -40,7 +55,12 @@ interface Answered {
   readonly words: string;
 }
 
-function answerOf(next: Handler, target: string, signal: AbortSignal): Promise<Answered> {
+function answerOf(
+  next: Handler,
+  method: 'GET' | 'POST',
+  target: string,
+  signal: AbortSignal,
+): Promise<Answered> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
   const broken = (): void => reject(new Error('the answer of the server broke off'));
   const sink = new Collected(({ status }, body) => resolve({ status, words: wordsOf(body) }), broken);
@@ -55,7 +75,8 @@ function answerOf(next: Handler, target: string, signal: AbortSignal): Promise<A
     if (error instanceof CodedError) resolve({ status: error.status, words: error.message });
     else reject(error);
   };
-  void (async () => next('POST', target, head, Buffer.from('{}'), sink))().catch(thrown);
+  const body = Buffer.from(method === 'POST' ? '{}' : '');
+  void (async () => next(method, target, head, body, sink))().catch(thrown);
   return promise.finally(() => signal.removeEventListener('abort', giveUp));
 }
 
