@@ -47,6 +47,43 @@ suite('davit serve, what its flags and its surroundings do', () => {
     });
   });
 
+  test('a batch is given up when its client goes before the answer', async () => {
+    await withProgram([iris, '--compute-threads', '1'], async ({ url }) => {
+      const metrics = async (): Promise<string> => String((await ask(`${url}/metrics`)).body);
+      const leaving = new AbortController();
+      const body = irisBatch(900_000);
+      const target = `${url}/v2/models/iris-model/infer`;
+      const gone = fetch(target, { method: 'POST', body, signal: leaving.signal });
+      while (!/^davit_compute_threads 1$/m.test(await metrics()));
+      leaving.abort();
+      await assert.rejects(gone, { name: 'AbortError' });
+      const outcome = /^davit_inference_requests_total\{.*outcome="(\w+)"\} 1$/m;
+      let text: string;
+      do text = await metrics();
+      while (!outcome.test(text));
+      assert.equal(outcome.exec(text)?.[1], 'user_error');
+      assert.match(text, /^davit_http_requests_aborted_total 1$/m);
+      // The one thread is free for whoever comes next.
+      assert.equal(outputOf((await ask(target, irisBatch(10_000))).body).length, 10_000);
+    });
+  });
+
+  test('with --try a request is sent once all is ready, and told as a line that anybody can type', async () => {
+    const input = join(root, 'examples', 'iris', 'iris-input.json');
+    await withProgram([iris, '--try', input], async ({ url, child }) => {
+      let out = '';
+      for await (const chunk of child.stdout ?? []) {
+        out += String(chunk);
+        if (out.includes('Ctrl-C')) break;
+      }
+      const [line = '', answer = ''] = out.trim().split('\n');
+      assert.equal(line, `curl -d @${input} ${url}/v2/models/iris-model/infer`);
+      assert.deepEqual(outputOf(JSON.parse(answer)), [1, 1]);
+      const typed = spawnSync('bash', ['-c', line.replace('curl', 'curl -s')], { encoding: 'utf8' });
+      assert.deepEqual(JSON.parse(typed.stdout), JSON.parse(answer));
+    });
+  });
+
   test('a second signal ends at once, with the status of a killed program', async () => {
     await withProgram([iris], async ({ url, child, ended, event }) => {
       const running = ask(`${url}/v2/models/iris-model/infer`, irisBatch(900_000)).catch(() => undefined);
