@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { errorOf } from '../../base/errors/index.ts';
-import type { Contents } from './file.ts';
-import type { Done, Job, Row } from './rows.ts';
+import { type Done, type Job, type Row, rowOf } from './rows.ts';
 import type { Opening } from './thread.ts';
 
 /** Where changes are kept: a file on a thread of its own, or nowhere. */
@@ -12,6 +11,13 @@ export interface Disk {
   compact(through: number, revisions: readonly number[]): Promise<void>;
   backup(file: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a file holds when it is opened. */
+export interface Contents {
+  readonly rows: readonly Row[];
+  /** History reaches back to here: changes after it are all there. */
+  readonly compacted: number;
 }
 
 const program = new URL(
@@ -27,15 +33,32 @@ type JobWithoutId = Job extends infer One ? (One extends Job ? Omit<One, 'id'> :
  */
 export async function openDisk(path: string, pages?: number): Promise<{ disk: Disk; contents: Contents }> {
   const worker = new Worker(program, { workerData: { path, pages } });
-  const opening = await new Promise<Opening>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  if ('failed' in opening) {
+  try {
+    const contents = await contentsOf(worker);
+    return { disk: new ThreadDisk(worker), contents };
+  } catch (error) {
     await worker.terminate();
-    throw errorOf(opening.failed);
+    throw error;
   }
-  return { disk: new ThreadDisk(worker), contents: opening.contents };
+}
+
+/** What a thread tells of its file, which it reads meanwhile. */
+async function contentsOf(worker: Worker): Promise<Contents> {
+  const rows: Row[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<Contents>();
+  const hear = (opening: Opening): void => {
+    if ('failed' in opening) reject(errorOf(opening.failed));
+    else if ('rows' in opening) for (const cells of opening.rows) rows.push(rowOf(cells));
+    else resolve({ rows, compacted: opening.compacted });
+  };
+  worker.on('message', hear);
+  worker.once('error', reject);
+  try {
+    return await promise;
+  } finally {
+    worker.off('message', hear);
+    worker.off('error', reject);
+  }
 }
 
 class ThreadDisk implements Disk {

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storeErrors } from './errors.ts';
-import type { Row } from './rows.ts';
+import type { Cells, Row } from './rows.ts';
 
 /** `PRAGMA application_id` of our files: "davt". */
 const applicationId = 0x64617674;
@@ -46,12 +46,8 @@ const ours = { mode: 0o600 };
  */
 const skippedByRestore = 1_000_000_000;
 
-/** What a file holds when it is opened. */
-export interface Contents {
-  readonly rows: readonly Row[];
-  /** History reaches back to here: changes after it are all there. */
-  readonly compacted: number;
-}
+/** Rows that are read in one go. */
+const block = 1000;
 
 /**
  * The file of the store: a log of changes, from which older ones are taken away once newer ones of the same place make them
@@ -71,10 +67,23 @@ export class StoreFile {
     this.#insert = this.#database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)');
   }
 
-  contents(): Contents {
-    const rows = this.#database.prepare('SELECT * FROM log ORDER BY revision').all() as unknown as Row[];
+  /** What it holds, in the order of revisions. */
+  *contents(): Generator<readonly Cells[]> {
+    const reading = this.#database.prepare('SELECT * FROM log ORDER BY revision');
+    reading.setReturnArrays(true);
+    let cells: Cells[] = [];
+    for (const row of reading.iterate()) {
+      if (cells.push(row as unknown as Cells) < block) continue;
+      yield cells;
+      cells = [];
+    }
+    if (cells.length > 0) yield cells;
+  }
+
+  /** History reaches back to here: changes after it are all there. */
+  get compacted(): number {
     const fact = this.#database.prepare("SELECT value FROM facts WHERE name = 'compacted'").get();
-    return { rows, compacted: Number(fact?.['value'] ?? 0) };
+    return Number(fact?.['value'] ?? 0);
   }
 
   /** Adds changes; all of them are on the disk when it returns, or none is kept. */
@@ -107,7 +116,7 @@ export class StoreFile {
         `DELETE FROM log WHERE value IS NULL
            OR revision NOT IN (SELECT max(revision) FROM log GROUP BY resource, namespace, name)`,
       );
-      this.#markCompacted(Math.max(Number(last ?? 0), this.contents().compacted) + skippedByRestore);
+      this.#markCompacted(Math.max(Number(last ?? 0), this.compacted) + skippedByRestore);
     });
   }
 

@@ -12,6 +12,20 @@ export interface Row {
   readonly time: number;
 }
 
+/** The fields of a row in their order, which are less to hand from thread to thread. */
+export type Cells = readonly [
+  revision: number,
+  resource: string,
+  namespace: string,
+  name: string,
+  value: string | null,
+  time: number,
+];
+
+export function rowOf([revision, resource, namespace, name, value, time]: Cells): Row {
+  return { revision, resource, namespace, name, value, time };
+}
+
 /** What the writer is asked to do; each is answered with the same number. */
 export type Job =
   | { readonly id: number; readonly do: 'append'; readonly rows: readonly Row[] }

@@ -13,12 +13,12 @@ import type {
   Watcher,
   WriteResult,
 } from './contract.ts';
-import { type Disk, noDisk, openDisk } from './disk.ts';
+import { type Contents, type Disk, noDisk, openDisk } from './disk.ts';
 import { storeErrors } from './errors.ts';
-import type { Contents } from './file.ts';
 import { History } from './history.ts';
 import { type Objects, Past } from './past.ts';
 import type { Row } from './rows.ts';
+import { parsed, Unread } from './unread.ts';
 
 export interface StoreOptions {
   /** The file; without one the state lives in memory only. */
@@ -246,10 +246,11 @@ class MemoryStore implements CompactingStore {
   /** What the file holds: rows in order, of which the last of each place is its state. */
   #load({ rows, compacted }: Contents): void {
     const states = new Map<string, Map<string, Stored>>();
+    const shared = sharing();
     for (const { revision, resource, namespace, name, value, time } of rows) {
       let state = states.get(resource);
       if (state === undefined) states.set(resource, (state = new Map()));
-      const place = { resource, namespace, name };
+      const place = { resource: shared(resource), namespace: shared(namespace), name };
       const key = keyOf(place);
       const previous = state.get(key);
       const change = changeOf(place, revision, value, previous);
@@ -314,6 +315,16 @@ class MemoryStore implements CompactingStore {
   }
 }
 
+/** Gives of equal texts always the same one: many rows say the same, each in memory of its own. */
+function sharing(): (text: string) => string {
+  const texts = new Map<string, string>();
+  return text => {
+    const known = texts.get(text);
+    if (known === undefined) texts.set(text, text);
+    return known ?? text;
+  };
+}
+
 /** The change that a row of the file tells; undefined when it removes what is not there. */
 function changeOf(
   place: Place,
@@ -323,10 +334,10 @@ function changeOf(
 ): Change | undefined {
   if (value === null) {
     if (previous === undefined) return undefined;
-    const stored = { place, object: withRevision(previous.object, revision), revision };
+    const stored = new Unread(place, revision, () => withRevision(previous.object, revision));
     return { type: 'deleted', stored, previous };
   }
-  const stored = { place, object: JSON.parse(value) as KubeObject, revision };
+  const stored = new Unread(place, revision, () => parsed(value, place, revision));
   return previous === undefined ? { type: 'added', stored } : { type: 'modified', stored, previous };
 }
 

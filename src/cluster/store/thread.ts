@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorNote, noteOf } from '../../base/errors/index.ts';
 import { StoreFile } from './file.ts';
-import type { Done, Job } from './rows.ts';
+import type { Cells, Done, Job } from './rows.ts';
 
-/** What the thread says first: what the file holds, or why it cannot be opened. */
+/** What the thread says first: what the file holds, piece by piece, and that this was all; or why it cannot be opened. */
 export type Opening =
-  | { readonly contents: ReturnType<StoreFile['contents']> }
+  | { readonly rows: readonly Cells[] }
+  | { readonly compacted: number }
   | { readonly failed: ErrorNote };
 
 const port = parentPort as NonNullable<typeof parentPort>;
@@ -42,7 +43,8 @@ function serve(file: StoreFile): void {
 try {
   const { path, pages } = workerData as { path: string; pages: number | undefined };
   const file = new StoreFile(path, pages);
-  port.postMessage({ contents: file.contents() } satisfies Opening);
+  for (const rows of file.contents()) port.postMessage({ rows } satisfies Opening);
+  port.postMessage({ compacted: file.compacted } satisfies Opening);
   serve(file);
 } catch (error) {
   port.postMessage({ failed: noteOf(error) } satisfies Opening);
