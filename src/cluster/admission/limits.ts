@@ -7,8 +7,16 @@ import {
   type Quantity,
   quantityIn,
 } from '../meta/index.ts';
-import { type PodContainer, podLimits, podRequests, type Resources, zero } from '../usage/index.ts';
+import {
+  type PodContainer,
+  podLimits,
+  podRequests,
+  type Reach,
+  type Resources,
+  zero,
+} from '../usage/index.ts';
 import type { Admission, AdmissionRequest } from './contract.ts';
+import { reachOf } from './reach.ts';
 import type { Lookup } from './reading.ts';
 
 type Amounts = Readonly<Record<string, string>>;
@@ -39,16 +47,16 @@ interface Asked {
 
 /** What ranges say of objects of a kind. */
 interface Limited {
-  /** Through which part they are asked about a change: resources of a pod’s containers have one of their own. */
-  readonly changes: string;
+  /** At which changes they are asked: a pod's containers are given other resources by a path of their own. */
+  readonly changes: Reach;
   /** The object with what is usual where it says nothing. */
   readonly fill?: (object: KubeObject, range: Range) => KubeObject;
   readonly faults: (object: KubeObject, limit: Limit) => readonly string[];
 }
 
 const limited: Readonly<Record<string, Limited>> = {
-  pods: { changes: 'resize', fill: withDefaults, faults: podFaults },
-  persistentvolumeclaims: { changes: '', faults: claimFaults },
+  pods: { changes: 'resources', fill: withDefaults, faults: podFaults },
+  persistentvolumeclaims: { changes: 'whole', faults: claimFaults },
 };
 
 /** Gives containers the namespace's usual requests and limits, and keeps all within its bounds (the LimitRanger plugin). */
@@ -71,11 +79,12 @@ export function limitRanger(lookup: Lookup): Admission {
   };
 }
 
-function isLimited({ operation, kind, subresource }: AdmissionRequest): boolean {
+function isLimited(request: AdmissionRequest): boolean {
+  const { operation, kind, subresource } = request;
   const about = limited[kind.resource];
   if (about === undefined) return false;
   if (operation === 'CREATE') return subresource === '';
-  return operation === 'UPDATE' && about.changes === subresource;
+  return operation === 'UPDATE' && about.changes === reachOf(request);
 }
 
 /** @throws StatusError 403 with all that one range forbids */

@@ -22,6 +22,7 @@ import {
   zero,
 } from '../usage/index.ts';
 import type { Admission, AdmissionRequest } from './contract.ts';
+import { reachOf } from './reach.ts';
 import type { Lookup } from './reading.ts';
 import { Reservations } from './reservations.ts';
 
@@ -49,10 +50,11 @@ export function quotaAdmission(lookup: Lookup, now: () => number): Admission {
 }
 
 /** Whether a request can take from quotas: a new object, or a change that can make one larger. */
-function takes({ operation, subresource, kind, object, old }: AdmissionRequest): boolean {
+function takes(request: AdmissionRequest): boolean {
+  const { operation, subresource, kind, object, old } = request;
   if (operation === 'CREATE') return subresource === '';
   if (operation !== 'UPDATE' || object === undefined || old === undefined) return false;
-  return maySwell(kind.resource, subresource, object, old);
+  return maySwell(kind.resource, reachOf(request), object, old);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
 } from '../meta/index.ts';
 import { podRequests, type Resources, zero } from '../usage/index.ts';
 import type { Admission, AdmissionRequest } from './contract.ts';
+import { reachOf } from './reach.ts';
 import type { Lookup } from './reading.ts';
 
 const pods = { group: '', resource: 'pods' };
@@ -72,8 +73,9 @@ function specOf(pod: KubeObject): Spec {
 }
 
 /** Whether a request changes what a pod takes of the node that it is on. */
-function isResize({ operation, kind, subresource, object, old }: AdmissionRequest): boolean {
-  if (operation !== 'UPDATE' || kind.resource !== 'pods' || subresource !== 'resize') return false;
+function isResize(request: AdmissionRequest): boolean {
+  const { operation, kind, object, old } = request;
+  if (operation !== 'UPDATE' || kind.resource !== 'pods' || reachOf(request) !== 'resources') return false;
   if (object === undefined || old === undefined || (specOf(object).nodeName ?? '') === '') return false;
   return object.metadata.generation !== old.metadata.generation;
 }

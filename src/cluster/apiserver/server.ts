@@ -14,6 +14,7 @@ import { remove, removeCollection } from './writes/remove.ts';
 import {
   encoded,
   isPretty,
+  isStored,
   represented,
   representationFor,
   representationForStatus,
@@ -72,7 +73,7 @@ export async function handle(
   // Who asks is told to the audit log even when the request is refused.
   let call: Call = { ...base, info: info ?? unknownPath(path), user: anonymous, asker: anonymous };
   try {
-    const turn = isUrgent(info) ? undefined : parts.turns.enter();
+    const turn = isUrgent(info, parts.kinds) ? undefined : parts.turns.enter();
     if (turn !== undefined) await turn;
     if (sink.aborted) return;
     const asker = await parts.authenticate(head);
@@ -229,7 +230,7 @@ function send(call: Call, answer: Answer, form: ReturnType<typeof representation
     answeredWith(call, answer.status);
     return;
   }
-  const body = encoded(value, form, isPretty(call));
+  const body = encoded(value, form, isPretty(call), value === answer.object && isStored(call, answer));
   const typed = value === undefined ? [] : [['Content-Type', form.media] as const];
   const fields = [...commonFields(call), ...typed, ...(answer.fields ?? [])];
   respond(call, answer.status, fields, body);
@@ -274,7 +275,7 @@ function refuse(call: Call, error: unknown): void {
   const fields: (readonly [string, string])[] = [...commonFields(call), ['Content-Type', form.media]];
   if (retry !== undefined) fields.push(['Retry-After', `${retry}`]);
   if (failure instanceof NotAllowed) fields.push(['X-Content-Type-Options', 'nosniff']);
-  const body = call.method === 'HEAD' ? '' : encoded(status, form, isPretty(call));
+  const body = call.method === 'HEAD' ? '' : encoded(status, form, isPretty(call), false);
   respond(call, failure.code, fields, body);
 }
 

@@ -1,4 +1,5 @@
 import { StatusError } from '../meta/index.ts';
+import type { Kinds } from '../kinds/index.ts';
 import type { Call } from './call.ts';
 
 /** Milliseconds of ordinary work in one go, before whatever came meanwhile is looked at. */
@@ -53,8 +54,8 @@ function tooMany(): StatusError {
 }
 
 /** What is not to wait: whether the server is well, what is followed, and who leads. */
-export function isUrgent(info: Call['info'] | undefined): boolean {
+export function isUrgent(info: Call['info'] | undefined, kinds: Kinds): boolean {
   if (info === undefined) return false;
-  if (info.isResource) return info.verb === 'watch' || info.resource === 'leases';
-  return /^\/(healthz|livez|readyz)(\/|$)/.test(info.path);
+  if (!info.isResource) return /^\/(healthz|livez|readyz)(\/|$)/.test(info.path);
+  return info.verb === 'watch' || kinds.find(info.group, info.version, info.resource)?.urgent === true;
 }

@@ -27,6 +27,8 @@ export interface Subresource {
    * `action` by a handler that the server is given by this resource's and subresource's name.
    */
   readonly served: 'status' | 'scale' | 'part' | 'action';
+  /** Of a `part`, where it matters to others: it is what the containers of the object ask for and may take. */
+  readonly holds?: 'resources';
   /** A connection, taken by several methods: `exec`, `proxy`. */
   readonly connects?: boolean;
   /** Parameters of its query besides the usual ones. */
@@ -143,6 +145,13 @@ export interface Kind {
   readonly unconditionalUpdate: boolean;
   /** PUT of a name that is absent creates it. */
   readonly createOnUpdate: boolean;
+  /**
+   * Fields that a write through a path leaves as they were, where the kind has a status: paths from the top of the object by the
+   * subresource, with the empty one for the object itself, of which the status is usual.
+   */
+  readonly resets: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Requests about it wait behind no others: who leads is known by it, and how long. */
+  readonly urgent?: true;
   /**
    * How objects are decoded and written: `typed` as Kubernetes' own kinds (keys kind, apiVersion, metadata first; kind and
    * apiVersion may be left out of a request; unknown fields dropped by the decoder; strategic merge patch), `custom` as those of

@@ -10,4 +10,4 @@ export {
   zero,
 } from './pods.ts';
 export { inScope, type Quota } from './scopes.ts';
-export { countedUntil, maySwell, usageOf } from './usage.ts';
+export { countedUntil, maySwell, type Reach, usageOf } from './usage.ts';

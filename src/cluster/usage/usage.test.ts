@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatQuantity, type KubeObject } from '../meta/index.ts';
 import { podLimits, podRequests, type Resources } from './pods.ts';
-import { maySwell, usageOf } from './usage.ts';
+import { maySwell, type Reach, usageOf } from './usage.ts';
 
 const kind = { group: '', plural: 'pods', resource: 'pods' };
 
@@ -75,21 +75,17 @@ test('a pod that should be gone counts until its time is over', () => {
 test('changes that can take more are those of a service, of a claim, and of how a pod ends', () => {
   const one = pod('1', {});
   const ending = { ...one, spec: { ...(one['spec'] as object), activeDeadlineSeconds: 5 } };
-  const rows: readonly (readonly [
-    resource: string,
-    subresource: string,
-    object: KubeObject,
-    can: boolean,
-  ])[] = [
-    ['pods', '', one, false],
-    ['pods', 'status', ending, false],
-    ['pods', '', ending, true],
-    ['services', '', one, true],
-    ['services', 'status', one, false],
-    ['persistentvolumeclaims', '', one, true],
-    ['configmaps', '', one, false],
+  const rows: readonly (readonly [resource: string, reach: Reach, object: KubeObject, can: boolean])[] = [
+    ['pods', 'whole', one, false],
+    ['pods', 'other', ending, false],
+    ['pods', 'resources', one, true],
+    ['pods', 'whole', ending, true],
+    ['services', 'whole', one, true],
+    ['services', 'other', one, false],
+    ['persistentvolumeclaims', 'whole', one, true],
+    ['configmaps', 'whole', one, false],
   ];
-  for (const [resource, subresource, object, can] of rows) {
-    assert.equal(maySwell(resource, subresource, object, one), can, `${resource}/${subresource}`);
+  for (const [resource, reach, object, can] of rows) {
+    assert.equal(maySwell(resource, reach, object, one), can, `${resource}, ${reach}`);
   }
 });

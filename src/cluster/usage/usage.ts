@@ -17,22 +17,25 @@ interface Counted {
   readonly now?: number;
 }
 
+/** What a write may change: the object as a whole, what its containers ask for and may take, or neither. */
+export type Reach = 'whole' | 'resources' | 'other';
+
 /** How objects of a kind are measured, besides that they are there. */
 interface Measure {
   measure(usage: Map<string, Quantity>, object: KubeObject, now: number | undefined): void;
-  /** Whether a change through a part of the object can take more than there was before. */
-  changes(subresource: string, object: KubeObject, old: KubeObject): boolean;
+  /** Whether a change can take more than there was before. */
+  changes(reach: Reach, object: KubeObject, old: KubeObject): boolean;
   /** The last moment at which an object counts, milliseconds since 1970; absent: time does not matter. */
   until?(object: KubeObject): number;
 }
 
-const whole = (subresource: string): boolean => subresource === '';
+const whole = (reach: Reach): boolean => reach === 'whole';
 
 const measures: Readonly<Record<string, Measure>> = {
   pods: {
     measure: addPod,
-    changes: (subresource, object, old) =>
-      subresource === 'resize' || (whole(subresource) && isTerminating(object) !== isTerminating(old)),
+    changes: (reach, object, old) =>
+      reach === 'resources' || (whole(reach) && isTerminating(object) !== isTerminating(old)),
     until: dueBy,
   },
   services: { measure: addService, changes: whole },
@@ -65,13 +68,8 @@ export function countedUntil(resource: string, object: KubeObject): number {
 }
 
 /** Whether a change of an object can make it take more from quotas. Pure. */
-export function maySwell(
-  resource: string,
-  subresource: string,
-  object: KubeObject,
-  old: KubeObject,
-): boolean {
-  return measures[resource]?.changes(subresource, object, old) === true;
+export function maySwell(resource: string, reach: Reach, object: KubeObject, old: KubeObject): boolean {
+  return measures[resource]?.changes(reach, object, old) === true;
 }
 
 /** Resources that are counted under their own names, too. */

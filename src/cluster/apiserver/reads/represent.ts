@@ -77,23 +77,27 @@ export function representationForStatus(call: Call): Representation {
   }
 }
 
-/** The bytes of an answer: nothing, JSON with a line end, indented for people, or YAML. */
-export function encoded(value: unknown, form: Representation, pretty: boolean): Buffer {
+/** Whether an answer is an object as the store has it, which others are told of as well. */
+export function isStored({ parts }: Call, { object, kind }: Answer): boolean {
+  if (kind === undefined || isList(object)) return false;
+  const { namespace = '', name = '' } = (object as KubeObject).metadata;
+  return parts.store.get({ resource: kind.resource, namespace, name })?.object === object;
+}
+
+/**
+ * The bytes of an answer: nothing, JSON with a line end, indented for people, or YAML.
+ * @param stored Whether it is an object as the store has it.
+ */
+export function encoded(value: unknown, form: Representation, pretty: boolean, stored: boolean): Buffer {
   if (value === undefined) return Buffer.alloc(0);
   if (form.media === 'application/yaml') return Buffer.from(yamlOf(value));
-  const text = pretty ? JSON.stringify(value, null, 2) : compact(value);
-  return Buffer.from(`${text}\n`);
+  if (pretty) return Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
+  return Buffer.from(`${stored ? textOf(value as KubeObject) : JSON.stringify(value)}\n`);
 }
 
 /** YAML as Go's library writes it, which does not quote a dot. */
 function yamlOf(value: unknown): string {
   return stringifyYaml(value).replaceAll(/^([ -]*)"\.":/gm, '$1.:');
-}
-
-function compact(value: unknown): string {
-  const { metadata, items } = value as { metadata?: unknown; items?: unknown };
-  if (metadata === undefined || items !== undefined) return JSON.stringify(value);
-  return textOf(value as KubeObject);
 }
 
 /** People look at answers through browsers and these programs. */

@@ -76,8 +76,7 @@ function shapeOf(call: KindCall): Kind['shape'] {
 /** Parts that a write through this path does not touch: paths from the top of the object. */
 function resetFields({ kind, subresource }: KindCall): readonly (readonly string[])[] {
   if (subresource?.served === 'part' || !kind.subresources.some(one => one.served === 'status')) return [];
-  if (subresource?.served !== 'status') return [['status']];
-  return kind.manner === 'custom' ? [['spec'], ['metadata']] : [['spec']];
+  return kind.resets[subresource?.name ?? ''] ?? [['status']];
 }
 
 /** The object without the times of its managedFields, which alone are no change. */

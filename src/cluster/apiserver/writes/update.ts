@@ -149,10 +149,25 @@ function onlyItsPart({ kind, subresource }: KindCall, next: KubeObject, old: Kub
   if (!kind.subresources.some(one => one.served === 'status')) return next;
   if (subresource?.served === 'part') return withMetaOf(withPart(next, 'status', old['status']), old);
   if (subresource?.served !== 'status') return withPart(next, 'status', old['status']);
-  const { managedFields, annotations } = next.metadata;
-  // Controllers write annotations along with a status (a Deployment's revision); custom kinds let the status alone through.
-  const kept = kind.manner === 'typed' ? { managedFields, annotations } : { managedFields };
-  return withMeta(withPart(old, 'status', next['status']), kept);
+  const written = withMeta(old, writtenMeta(next, old, kind.resets[subresource.name] ?? []));
+  return withPart(written, 'status', next['status']);
+}
+
+/** Metadata that a client writes through the status, as far as the kind lets it. */
+function writtenMeta(
+  { metadata: next }: KubeObject,
+  { metadata: old }: KubeObject,
+  resets: readonly (readonly string[])[],
+): Parameters<typeof withMeta>[1] {
+  const left = new Set(resets.flatMap(([part, field]) => (part === 'metadata' ? [field ?? 'all'] : [])));
+  const from = (field: string): KubeObject['metadata'] => (left.has('all') || left.has(field) ? old : next);
+  return {
+    labels: from('labels').labels,
+    annotations: from('annotations').annotations,
+    finalizers: from('finalizers').finalizers,
+    ownerReferences: from('ownerReferences').ownerReferences,
+    managedFields: next.managedFields,
+  };
 }
 
 /** What a client writes of an object's metadata through the object itself alone. */

@@ -44,7 +44,7 @@ export function builtinKinds(parts: KindParts): readonly Kind[] {
 }
 
 function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
-  const path = group.group === '' ? row.plural : `${group.group}/${row.plural}`;
+  const path = resourceOf(group.group, row);
   const { custom } = row;
   const shape = once(() => shapeOf(`${group.package}.${row.kind}`, custom !== undefined));
   const place = { ...group, plural: row.plural };
@@ -83,7 +83,13 @@ function kindOf(group: GroupVersionRow, row: KindRow, parts: KindParts): Kind {
   };
 }
 
-function headOf({ group, version }: GroupVersionRow, row: KindRow) {
+/** Of the core by the plural alone. */
+function resourceOf(group: string, { plural }: KindRow): string {
+  return group === '' ? plural : `${group}/${plural}`;
+}
+
+function headOf(of: GroupVersionRow, row: KindRow) {
+  const { group, version } = of;
   const { custom, storageHash } = row;
   return {
     group,
@@ -96,32 +102,31 @@ function headOf({ group, version }: GroupVersionRow, row: KindRow) {
     categories: row.categories ?? [],
     namespaced: row.namespaced,
     verbs: row.verbs,
-    subresources: (row.subresources ?? []).map(one => subresourceOf({ group, version }, row.kind, one)),
+    subresources: (row.subresources ?? []).map(one => subresourceOf(of, row, one)),
     storageVersion: custom?.storageVersion ?? storedVersion({ group, version, plural: row.plural }),
     ...(storageHash !== undefined && { storageHash }),
     ...(custom?.deprecated !== undefined && { deprecated: custom.deprecated }),
   };
 }
 
-/** Subresources through which a status is written: an approval is a part of it. */
-const ofStatus: ReadonlySet<string> = new Set(['status', 'approval']);
+type Serving = Pick<Subresource, 'served' | 'scale' | 'holds'>;
 
-/** Subresources that are another part of their object, which the rules of its kind know. */
-const parts: ReadonlySet<string> = new Set(['ephemeralcontainers', 'resize']);
+/** What subresources of single kinds are; others are what their name says, or actions. */
+const servings: Readonly<Record<string, Serving>> = {
+  'pods/ephemeralcontainers': { served: 'part' },
+  'pods/resize': { served: 'part', holds: 'resources' },
+  // An approval is a part of the status.
+  'certificates.k8s.io/certificatesigningrequests/approval': { served: 'status' },
+};
 
-function servedAs({ name, scale = usualScale }: SubresourceRow): Pick<Subresource, 'served' | 'scale'> {
+function servingOf(resource: string, { name, scale = usualScale }: SubresourceRow): Serving {
   if (name === 'scale') return { served: 'scale', scale };
-  if (parts.has(name)) return { served: 'part' };
-  return { served: ofStatus.has(name) ? 'status' : 'action' };
+  return servings[`${resource}/${name}`] ?? { served: name === 'status' ? 'status' : 'action' };
 }
 
-function subresourceOf(
-  of: { readonly group: string; readonly version: string },
-  kind: string,
-  row: SubresourceRow,
-): Subresource {
+function subresourceOf({ group, version }: GroupVersionRow, of: KindRow, row: SubresourceRow): Subresource {
   const { name, verbs, connects, query } = row;
-  const taken = { group: row.group ?? of.group, version: row.version ?? of.version, kind: row.kind ?? kind };
+  const taken = { group: row.group ?? group, version: row.version ?? version, kind: row.kind ?? of.kind };
   const other = row.kind !== undefined || row.group !== undefined;
   return {
     name,
@@ -129,7 +134,7 @@ function subresourceOf(
     ...(other && { kind: taken }),
     ...(connects === true && { connects }),
     ...(query !== undefined && { query }),
-    ...servedAs(row),
+    ...servingOf(resourceOf(group, of), row),
   };
 }
 

@@ -1,9 +1,17 @@
 import type { GenerationRule, Kind, NameRule } from '../kind.ts';
+import { customResets, resetsOf } from './resets.ts';
 
 /** What Kubernetes' registries decide for a kind beside its rules (the `strategy.go` and `storage.go` of each resource). */
 export type Traits = Pick<
   Kind,
-  'names' | 'generation' | 'deleteAnswer' | 'unconditionalUpdate' | 'createOnUpdate' | 'deprecated'
+  | 'names'
+  | 'generation'
+  | 'deleteAnswer'
+  | 'unconditionalUpdate'
+  | 'createOnUpdate'
+  | 'resets'
+  | 'urgent'
+  | 'deprecated'
 >;
 
 /** Resources by `<group>/<plural>`, those of the core by their plural. */
@@ -63,6 +71,8 @@ const createdByUpdate: Resources = new Set([
   ...rbac,
 ]);
 
+const urgent: Resources = new Set(of('coordination.k8s.io', 'leases'));
+
 const nameRules: ReadonlyMap<string, NameRule> = new Map<string, NameRule>([
   ['namespaces', 'label'],
   ['services', 'label'],
@@ -88,6 +98,8 @@ export function traitsOf(resource: string, storable: boolean): Traits {
     deleteAnswer: answersWithObject.has(resource) ? 'object' : 'status',
     unconditionalUpdate: !needsVersionToUpdate.has(resource),
     createOnUpdate: createdByUpdate.has(resource),
+    resets: resetsOf(resource),
+    ...(urgent.has(resource) && { urgent: true }),
     ...(deprecations[resource] !== undefined && { deprecated: deprecations[resource] }),
   };
 }
@@ -103,4 +115,5 @@ export const customTraits: Traits = {
   deleteAnswer: 'status',
   unconditionalUpdate: false,
   createOnUpdate: false,
+  resets: customResets,
 };
