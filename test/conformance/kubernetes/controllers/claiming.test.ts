@@ -76,11 +76,18 @@ async function promised(n: string, name: string, others: readonly string[] = [])
   return nodeOf(await cluster.untilOne('persistentvolumeclaims', n, name, has, 'a node')) ?? '';
 }
 
-function told(n: string, why: string): Promise<readonly Loose[]> {
+/** As kube-scheduler tells of it: an event, and the condition of the pod. */
+async function told(n: string, why: string): Promise<void> {
   const message = `running PreBind plugin "VolumeBinding": binding volumes: ${why}`;
   const has = (items: readonly Loose[]): boolean =>
     items.some(one => one['reason'] === 'FailedScheduling' && one['message'] === message);
-  return cluster.until('events', n, has, message);
+  await cluster.until('events', n, has, message);
+  const says = ({ status }: Loose): boolean =>
+    ((status?.['conditions'] ?? []) as readonly Loose[]).some(
+      one =>
+        one['type'] === 'PodScheduled' && one['reason'] === 'SchedulerError' && one['message'] === message,
+    );
+  await cluster.untilOne('pods', n, 'waiting', says, message);
 }
 
 test('claims of a pod are all promised to its node, though one of them could not be at first', async () => {

@@ -158,7 +158,7 @@ async function schedule(cluster: Cluster, meant: Meant, key: string): Promise<Ou
     const again = held.until - cluster.now();
     const isOnItsWay = waiting.every(claim => isPromised(claim, held.node, storage));
     if (isOnItsWay && again > 0) return { again };
-    if (isOnItsWay) tellUnbound(cluster, pod, 'context deadline exceeded');
+    if (isOnItsWay) await tellUnbound(cluster, pod, 'context deadline exceeded');
   }
   meant.held.delete(key);
   const choice = choose(pod, sightOf(cluster, meant, pod, storage));
@@ -185,7 +185,8 @@ async function release(cluster: Cluster, pod: Pod, claims: readonly Claim[]): Pr
   for (const { metadata } of claims) {
     const node = metadata.annotations?.[selectedNode];
     if (node === undefined || nodes.get(node) !== undefined) continue;
-    if (!isReleased) tellUnbound(cluster, pod, `failed to get node "${node}": node "${node}" not found`);
+    if (!isReleased)
+      await tellUnbound(cluster, pod, `failed to get node "${node}": node "${node}" not found`);
     isReleased = true;
     const { namespace = '', name = '', resourceVersion } = metadata;
     const patch = { metadata: { resourceVersion, annotations: { [selectedNode]: null } } };
@@ -195,9 +196,9 @@ async function release(cluster: Cluster, pod: Pod, claims: readonly Claim[]): Pr
 }
 
 /** Says why the claims of a pod have got no volumes where it was to go. */
-function tellUnbound(cluster: Cluster, pod: Pod, why: string): void {
+function tellUnbound(cluster: Cluster, pod: Pod, why: string): Promise<void> {
   const message = `running PreBind plugin "VolumeBinding": binding volumes: ${why}`;
-  void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
+  return tellUnplaced(cluster, pod, { reason: 'SchedulerError', message }, pod.status?.nominatedNodeName);
 }
 
 function nameOf({ node }: Place): string {
@@ -326,11 +327,26 @@ async function refuse(
   pod: Pod,
   { message, victims, unnamed = false }: Exclude<Choice, { place: Place }>,
 ): Promise<void> {
+  const kept = unnamed ? undefined : pod.status?.nominatedNodeName;
+  const node = victims === undefined ? kept : nameOf(victims.place);
+  await tellUnplaced(cluster, pod, { reason: 'Unschedulable', message }, node);
+}
+
+/**
+ * Says of a pod that it has no node, and why.
+ * @param node where room is made for it
+ */
+async function tellUnplaced(
+  cluster: Cluster,
+  pod: Pod,
+  { reason, message }: { readonly reason: 'Unschedulable' | 'SchedulerError'; readonly message: string },
+  node: string | undefined,
+): Promise<void> {
   const { namespace, name } = splitKey(keyOf(pod));
   const condition: Condition = {
     type: 'PodScheduled',
     status: 'False',
-    reason: 'Unschedulable',
+    reason,
     message,
     lastProbeTime: null,
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
@@ -338,7 +354,6 @@ async function refuse(
   const conditions = withCondition(pod.status?.conditions, condition, timestamp(cluster.now()));
   void cluster.events.record(pod, 'Warning', 'FailedScheduling', message);
   const named = pod.status?.nominatedNodeName;
-  const node = victims === undefined ? (unnamed ? undefined : named) : nameOf(victims.place);
   if (node === named && same(conditions, pod.status?.conditions)) return;
   // Only its own: others may have written theirs since.
   const own = conditions.filter(({ type }) => type === condition.type);
