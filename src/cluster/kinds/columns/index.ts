@@ -3,15 +3,18 @@ import { bindings } from './access.ts';
 import * as apps from './apps.ts';
 import * as autoscaling from './autoscaling.ts';
 import * as batch from './batch.ts';
+import * as certificates from './certificates.ts';
 import { plain } from './cells.ts';
 import * as core from './core.ts';
 import { customresourcedefinitions } from './definitions.ts';
 import { events } from './events.ts';
+import * as flowcontrol from './flowcontrol.ts';
 import * as networking from './networking.ts';
 import { nodes } from './nodes.ts';
 import * as others from './others.ts';
 import { pods } from './pods.ts';
 import { services } from './services.ts';
+import * as storage from './storage.ts';
 
 const registration = 'admissionregistration.k8s.io';
 const rbac = 'rbac.authorization.k8s.io';
@@ -43,7 +46,23 @@ const rows: ReadonlyMap<string, readonly Column[]> = new Map(
     [`${rbac}/clusterrolebindings`]: bindings,
     [`${rbac}/rolebindings`]: bindings,
     'scheduling.k8s.io/priorityclasses': others.priorityclasses,
-    'storage.k8s.io/storageclasses': others.storageclasses,
+    'certificates.k8s.io/certificatesigningrequests': certificates.certificatesigningrequests,
+    'certificates.k8s.io/clustertrustbundles': certificates.clustertrustbundles,
+    'certificates.k8s.io/podcertificaterequests': certificates.podcertificaterequests,
+    'networking.k8s.io/ipaddresses': networking.ipaddresses,
+    'networking.k8s.io/servicecidrs': networking.servicecidrs,
+    'node.k8s.io/runtimeclasses': others.runtimeclasses,
+    'flowcontrol.apiserver.k8s.io/flowschemas': flowcontrol.flowschemas,
+    'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': flowcontrol.prioritylevelconfigurations,
+    'apiregistration.k8s.io/apiservices': others.apiservices,
+    'storagemigration.k8s.io/storageversionmigrations': others.storageversionmigrations,
+    'storage.k8s.io/csidrivers': storage.csidrivers,
+    'storage.k8s.io/csinodes': storage.csinodes,
+    'storage.k8s.io/storageclasses': storage.storageclasses,
+    'storage.k8s.io/volumeattachments': storage.volumeattachments,
+    'storage.k8s.io/volumeattributesclasses': storage.volumeattributesclasses,
+    [`${registration}/mutatingadmissionpolicies`]: others.mutatingadmissionpolicies,
+    [`${registration}/mutatingadmissionpolicybindings`]: others.mutatingadmissionpolicybindings,
     [`${registration}/mutatingwebhookconfigurations`]: others.mutatingwebhookconfigurations,
     [`${registration}/validatingadmissionpolicies`]: others.validatingadmissionpolicies,
     [`${registration}/validatingadmissionpolicybindings`]: others.validatingadmissionpolicybindings,

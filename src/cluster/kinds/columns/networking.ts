@@ -90,3 +90,31 @@ export const endpointslices: readonly Column[] = [
   ),
   age,
 ];
+
+interface ParentSpec {
+  readonly parentRef?: {
+    readonly group?: string;
+    readonly resource?: string;
+    readonly namespace?: string;
+    readonly name?: string;
+  };
+}
+
+export const ipaddresses: readonly Column[] = [
+  named(),
+  text('ParentRef', 'What has it', object => {
+    const { parentRef } = partOf<ParentSpec>(object, 'spec');
+    if (parentRef === undefined) return '<none>';
+    const { group = '', resource = '', namespace = '', name = '' } = parentRef;
+    const kind = (group === '' ? resource : `${resource}.${group}`).toLowerCase();
+    return [kind, ...(namespace === '' ? [] : [namespace]), name].join('/');
+  }),
+];
+
+export const servicecidrs: readonly Column[] = [
+  named(),
+  text('CIDRs', 'The addresses in it', object =>
+    (partOf<{ cidrs?: readonly string[] }>(object, 'spec').cidrs ?? []).join(','),
+  ),
+  age,
+];

@@ -1,4 +1,5 @@
 import type { Column } from '../kind.ts';
+import type { Selector } from '../rules/pod/shapes.ts';
 import { age, integer, named, partOf, text, truth } from './cells.ts';
 
 interface BudgetSpec {
@@ -23,31 +24,6 @@ export const poddisruptionbudgets: readonly Column[] = [
     'How many pods may go at the moment',
     object => partOf<{ disruptionsAllowed?: number }>(object, 'status').disruptionsAllowed ?? 0,
   ),
-  age,
-];
-
-const defaultClass = 'storageclass.kubernetes.io/is-default-class';
-
-export const storageclasses: readonly Column[] = [
-  named(({ metadata }) => {
-    const annotations = metadata.annotations ?? {};
-    const standard =
-      annotations[defaultClass] === 'true' ||
-      annotations['storageclass.beta.kubernetes.io/is-default-class'] === 'true';
-    return `${metadata.name ?? ''}${standard ? ' (default)' : ''}`;
-  }),
-  text('Provisioner', 'Who makes volumes', object => (object['provisioner'] as string | undefined) ?? ''),
-  text(
-    'ReclaimPolicy',
-    'What becomes of volumes',
-    object => (object['reclaimPolicy'] as string | undefined) ?? 'Delete',
-  ),
-  text(
-    'VolumeBindingMode',
-    'When volumes are made',
-    object => (object['volumeBindingMode'] as string | undefined) ?? 'Immediate',
-  ),
-  text('AllowVolumeExpansion', 'Whether volumes can grow', object => object['allowVolumeExpansion'] === true),
   age,
 ];
 
@@ -88,31 +64,111 @@ export const validatingwebhookconfigurations = webhooks;
 
 interface PolicySpec {
   readonly validations?: readonly object[];
+  readonly mutations?: readonly object[];
   readonly paramKind?: { readonly apiVersion?: string; readonly kind?: string };
   readonly policyName?: string;
-  readonly paramRef?: { readonly namespace?: string; readonly name?: string };
+  readonly paramRef?: { readonly namespace?: string; readonly name?: string; readonly selector?: Selector };
 }
 
-export const validatingadmissionpolicies: readonly Column[] = [
+/** The columns of policies, which have rules of one kind. */
+function policies(rules: 'validations' | 'mutations', name: string, description: string): readonly Column[] {
+  return [
+    named(),
+    integer(name, description, object => (partOf<PolicySpec>(object, 'spec')[rules] ?? []).length),
+    paramKind,
+    age,
+  ];
+}
+
+const paramKind = text('ParamKind', 'The kind of its parameters', object => {
+  const { paramKind: kind } = partOf<PolicySpec>(object, 'spec');
+  return kind === undefined ? '<unset>' : `${kind.apiVersion ?? ''}/${kind.kind ?? ''}`;
+});
+
+export const validatingadmissionpolicies = policies('validations', 'Validations', 'How many rules it has');
+export const mutatingadmissionpolicies = policies('mutations', 'Mutations', 'How many changes it makes');
+
+const policyBindings: readonly Column[] = [
   named(),
-  integer(
-    'Validations',
-    'How many rules it has',
-    object => (partOf<PolicySpec>(object, 'spec').validations ?? []).length,
-  ),
-  text('ParamKind', 'The kind of its parameters', object => {
-    const { paramKind } = partOf<PolicySpec>(object, 'spec');
-    return paramKind === undefined ? '<unset>' : `${paramKind.apiVersion ?? ''}/${paramKind.kind ?? ''}`;
+  text('PolicyName', 'The policy', object => partOf<PolicySpec>(object, 'spec').policyName ?? ''),
+  text('ParamRef', 'Its parameters', object => {
+    const { name = '', namespace = '', selector } = partOf<PolicySpec>(object, 'spec').paramRef ?? {};
+    if (name !== '') return `${namespace || '*'}/${name}`;
+    return selector === undefined ? '<unset>' : goSelector(selector);
   }),
   age,
 ];
 
-export const validatingadmissionpolicybindings: readonly Column[] = [
+/** A selector as Go prints it. */
+function goSelector({ matchLabels = {}, matchExpressions = [] }: Selector): string {
+  const labels = Object.keys(matchLabels)
+    .toSorted()
+    .map(key => `${key}: ${matchLabels[key] ?? ''},`);
+  const expressions = matchExpressions.map(
+    ({ key = '', operator = '', values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  const [all, some] = [labels.join(''), expressions.join('')];
+  return `&LabelSelector{MatchLabels:map[string]string{${all}},MatchExpressions:[]LabelSelectorRequirement{${some}},}`;
+}
+
+export const validatingadmissionpolicybindings = policyBindings;
+export const mutatingadmissionpolicybindings = policyBindings;
+
+export const runtimeclasses: readonly Column[] = [
   named(),
-  text('PolicyName', 'The policy', object => partOf<PolicySpec>(object, 'spec').policyName ?? ''),
-  text('ParamRef', 'Its parameters', object => {
-    const { name = '', namespace = '' } = partOf<PolicySpec>(object, 'spec').paramRef ?? {};
-    return name === '' ? '<unset>' : `${namespace || '*'}/${name}`;
+  text('Handler', 'How its pods are run', object => (object['handler'] as string | undefined) ?? ''),
+  age,
+];
+
+interface Resource {
+  readonly group?: string;
+  readonly resource?: string;
+}
+
+interface Conditioned {
+  readonly conditions?: readonly {
+    readonly type?: string;
+    readonly status?: string;
+    readonly reason?: string;
+  }[];
+}
+
+function resourceText({ group = '', resource = '' }: Resource): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+/** What a migration says of itself by a condition that is true. */
+const migrating: readonly string[] = ['Running', 'Failed', 'Succeeded'];
+
+export const storageversionmigrations: readonly Column[] = [
+  { ...named(), format: '' },
+  text('Resource', 'What is written anew', object =>
+    resourceText(partOf<{ resource?: Resource }>(object, 'spec').resource ?? {}),
+  ),
+  text('Status', 'How far it is', object => {
+    const { conditions = [] } = partOf<Conditioned>(object, 'status');
+    const met = conditions.findLast(({ type = '', status }) => status === 'True' && migrating.includes(type));
+    return met?.type ?? 'Unknown';
+  }),
+];
+
+interface Served {
+  readonly service?: { readonly namespace?: string; readonly name?: string };
+}
+
+export const apiservices: readonly Column[] = [
+  named(),
+  text('Service', 'Who serves it', object => {
+    const { service } = partOf<Served>(object, 'spec');
+    return service === undefined ? 'Local' : `${service.namespace ?? ''}/${service.name ?? ''}`;
+  }),
+  text('Available', 'Whether it answers', object => {
+    const { conditions = [] } = partOf<Conditioned>(object, 'status');
+    const found = conditions.find(({ type }) => type === 'Available');
+    if (found === undefined) return 'Unknown';
+    const { status = '', reason = '' } = found;
+    return status === 'True' || reason === '' ? status : `${status} (${reason})`;
   }),
   age,
 ];
