@@ -61,9 +61,12 @@ const together = [
   'src/model',
   'test/conformance/kserve',
   'test/conformance',
+  'test/edge',
+  'test/apiserver',
   'src/cluster',
   'src',
   'test/identity',
+  'test/host',
   'test/net',
 ];
 /** Those that are long by themselves, which begin before them. */
@@ -125,7 +128,8 @@ const parts = partsOf(files).map(
 );
 // Checkers use all cores: they come last, when the long files are under way or over.
 const work = [...parts, ...(patterns.length === 0 ? checks : [])];
-const tallies = await inTurn(work, availableParallelism());
+// Most tests wait more than they compute; those that are long load the machine by themselves.
+const tallies = await inTurn(work, availableParallelism() * (thorough ? 1 : 2));
 // Nothing that was found is not nothing that failed.
 const { passed, failed } = sum(files.length === 0 ? [...tallies, counted(false)] : tallies);
 for (const [file, took] of [...seconds].toSorted(([, one], [, other]) => other - one))

@@ -44,7 +44,7 @@ export const files = {
   rotation: 'test/edge/login/rotation.slow.test.ts',
   logins: 'test/logins/logins.test.ts',
   issuer: 'test/identity/issuerguards.test.ts',
-  fuzzTokens: 'test/fuzz/tokens.test.ts',
+  fuzzTokens: 'test/fuzz/tokens.slow.test.ts',
   queue: 'test/queue/guard.test.ts',
   escalation: 'test/apiserver/escalation.test.ts',
   identities: 'test/apiserver/identities.test.ts',
