@@ -136,11 +136,11 @@ export class Detached {
     if (holder !== undefined && processInfo(holder)?.session === this.pid) send(holder, 'SIGKILL');
   }
 
-  /** Ends it and everything in its session. */
+  /** Ends it and everything in its session: the shell first, which would otherwise sometimes write down how the rest ended. */
   kill(): void {
     if (this.#end !== undefined) return;
-    killSession(this.pid);
     send(this.pid, 'SIGKILL');
+    killSession(this.pid);
   }
 
   #runs(): boolean {
