@@ -45,9 +45,9 @@ function startProgress(text) {
     : () => process.stderr.write(`${text} … ${seconds()} s\n`);
   write();
   const timer = setInterval(write, process.stderr.isTTY ? 500 : 10_000);
-  return () => {
+  return how => {
     clearInterval(timer);
-    process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${text}: done in ${seconds()} s\n`);
+    process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${text}: ${how} after ${seconds()} s\n`);
   };
 }
 
@@ -77,11 +77,17 @@ async function checkBundledNode() {
 
 async function main() {
   if (isInstalled()) return;
-  const done = startProgress('Setting up Davit: installing packages and Node.js 24 (about 200 MB, once)');
-  await install();
-  await checkBundledNode();
-  writeFileSync(stampFile, lockDigest());
-  done();
+  const end = startProgress('Setting up Davit: installing packages and Node.js 24 (about 200 MB, once)');
+  try {
+    await install();
+    await checkBundledNode();
+    writeFileSync(stampFile, lockDigest());
+    end('done');
+  } catch (error) {
+    // Else it would go on to say that it sets up.
+    end('given up');
+    throw error;
+  }
 }
 
 main().catch(error => {

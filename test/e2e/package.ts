@@ -18,27 +18,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { bareEnvironment, check, closing } from './bare.ts';
+import { root } from './program.ts';
 import { play, readTranscript } from './transcript.ts';
 
-const root = dirname(dirname(import.meta.dirname));
 const scratch = mkdtempSync(join(tmpdir(), 'davit-package-'));
 
-/** The PATH of somebody who never saw the clone: its Node.js must not be found there. */
-const systemPath = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .filter(folder => !folder.startsWith(root))
-  .join(delimiter);
-
-function environmentWith(folder: string): Record<string, string | undefined> {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|NODE_OPTIONS|NODE_TEST|DAVIT_)/.test(name),
-  );
-  return { ...Object.fromEntries(kept), PATH: `${folder}${delimiter}${systemPath}` };
-}
-
 function installTarball(): string {
-  const environment = environmentWith(scratch);
+  const environment = bareEnvironment(scratch);
   const packed = execFileSync('npm', ['pack', '--silent', '--pack-destination', scratch], {
     cwd: root,
     env: environment,
@@ -64,21 +52,8 @@ function linkClone(): string {
   return folder;
 }
 
-const tally = { passed: 0, failed: 0 };
-
-async function check(name: string, work: () => void | Promise<void>): Promise<void> {
-  try {
-    await work();
-    tally.passed++;
-    process.stdout.write(`✔ ${name}\n`);
-  } catch (error) {
-    tally.failed++;
-    process.stdout.write(`✖ ${name}\n${error instanceof Error ? error.stack : String(error)}\n`);
-  }
-}
-
 async function checkCommand(origin: string, bin: string): Promise<void> {
-  const environment = environmentWith(bin);
+  const environment = bareEnvironment(bin);
   const folder = join(scratch, `work-${origin}`);
   cpSync(join(root, 'examples', 'iris'), folder, { recursive: true });
   const davit = (...words: string[]): ReturnType<typeof spawnSync> =>
@@ -168,7 +143,7 @@ async function checkPlans(bin: string): Promise<void> {
     const iris = readFileSync(join(root, 'examples', 'iris', 'iris-model.joblib'));
     writeFileSync(large, Buffer.concat(Array.from({ length: Math.ceil(300_000 / iris.length) }, () => iris)));
     const words = ['--model', `iris=${large}#1`];
-    const environment = { ...environmentWith(bin), DAVIT_CACHE: cache };
+    const environment = { ...bareEnvironment(bin), DAVIT_CACHE: cache };
     const seen: unknown[] = [];
     for (let time = 0; time < 2; time++) {
       assert.deepEqual(await answerOf(words, environment, bin), { predictions: [1] });
@@ -188,7 +163,7 @@ async function checkCode(bin: string): Promise<void> {
     const cache = join(scratch, 'code-cache');
     const folder = join(cache, 'code');
     const words = ['--model', `iris=${join(root, 'examples', 'iris', 'iris-model.joblib')}`];
-    const environment = { ...environmentWith(bin), DAVIT_CACHE: cache };
+    const environment = { ...bareEnvironment(bin), DAVIT_CACHE: cache };
     const kept = async (): Promise<string> => {
       assert.deepEqual(await answerOf(words, environment, bin), { predictions: [1] });
       const [file = '', ...more] = readdirSync(folder);
@@ -215,5 +190,4 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed\n`);
-process.exitCode = tally.failed === 0 ? 0 : 1;
+closing();
