@@ -6,6 +6,7 @@ import {
   mutatingwebhookconfigurations,
   validatingwebhookconfigurations,
 } from './admissionregistration/webhooks.ts';
+import { apiservices } from './apiregistration/apiservices.ts';
 import { controllerrevisions } from './apps/controllerrevisions.ts';
 import { daemonsets } from './apps/daemonsets.ts';
 import { deployments } from './apps/deployments.ts';
@@ -45,6 +46,7 @@ import { clusterrolebindings, rolebindings } from './rbac/bindings.ts';
 import { clusterroles, roles } from './rbac/roles.ts';
 import { priorityclasses } from './scheduling/priorityclasses.ts';
 import { storageclasses } from './storage/storageclasses.ts';
+import { volumeattachments } from './storage/volumeattachments.ts';
 import { storageversionmigrations } from './storagemigration/storageversionmigrations.ts';
 
 /** Rules by group and plural name. */
@@ -72,6 +74,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
     validatingwebhookconfigurations,
   },
   'apiextensions.k8s.io': { customresourcedefinitions },
+  'apiregistration.k8s.io': { apiservices },
   apps: { controllerrevisions, daemonsets, deployments, replicasets, statefulsets },
   autoscaling: { horizontalpodautoscalers },
   batch: { cronjobs, jobs },
@@ -86,7 +89,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Rules>>>> = {
   policy: { poddisruptionbudgets },
   'rbac.authorization.k8s.io': { clusterrolebindings, clusterroles, rolebindings, roles },
   'scheduling.k8s.io': { priorityclasses },
-  'storage.k8s.io': { storageclasses },
+  'storage.k8s.io': { storageclasses, volumeattachments },
   'storagemigration.k8s.io': { storageversionmigrations },
 };
 
