@@ -1,6 +1,6 @@
 export type { ByteStream, Field, Handler, Head, Peer, PreparedHead, Sink } from './contract.ts';
 export { netErrors } from './errors.ts';
-export { keepBody } from './keep.ts';
+export { keepBody, KeptWith } from './keep.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { createListener, type Listener, type ListenerOptions, type Secure } from './listener.ts';
 export type { Counters, Described, OwnAnswer } from './owner.ts';

@@ -14,3 +14,19 @@ export function keepBody(body: Uint8Array): Uint8Array<ArrayBuffer> {
   const owned = !mayShare(body.byteLength) && body.buffer instanceof ArrayBuffer;
   return owned ? (body as Uint8Array<ArrayBuffer>) : new Uint8Array(body);
 }
+
+/**
+ * Remembers what was made of something, such as a head, as long as that is there. It stands in the object itself: a WeakMap of objects that
+ * come and go with requests keeps the garbage collector busy for as long as all the rest of a request takes.
+ */
+export class KeptWith<Owner extends object, Made> {
+  readonly #key = Symbol('kept');
+
+  get(owner: Owner): Made | undefined {
+    return (owner as { readonly [key: symbol]: Made | undefined })[this.#key];
+  }
+
+  set(owner: Owner, made: Made): void {
+    (owner as { [key: symbol]: Made })[this.#key] = made;
+  }
+}

@@ -1,5 +1,5 @@
 import { type AddressBlocks, addressOfPeer } from '../../base/addresses/index.ts';
-import type { Field, Handler, Head, Peer } from '../../base/net/index.ts';
+import { type Field, type Handler, type Head, KeptWith, type Peer } from '../../base/net/index.ts';
 import { type Forwarded, forwardedOf } from './forwarded.ts';
 
 /** Whoever sends a request, as a proxy that is believed tells it. */
@@ -10,7 +10,7 @@ interface Client extends Peer {
 
 /** A handler that sees requests of trusted proxies as they were sent to those: from their client, for the host that it named. */
 export function believing(handler: Handler, proxies: AddressBlocks): Handler {
-  const believed = new WeakMap<Head, BelievedHead>();
+  const believed = new KeptWith<Head, BelievedHead>();
   return (method, target, head, body, sink) => {
     const peer = addressOfPeer(head.peer?.address ?? '');
     if (!proxies.has(peer)) return handler(method, target, head, body, sink);

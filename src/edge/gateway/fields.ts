@@ -1,5 +1,5 @@
 import { addressOfPeer } from '../../base/addresses/index.ts';
-import type { Field, Head } from '../../base/net/index.ts';
+import { type Field, type Head, KeptWith } from '../../base/net/index.ts';
 import { passedFields } from '../../base/net/outgoing/index.ts';
 import { isOfProbes } from '../../base/probes/index.ts';
 import { cameSecurely, tellsForwarding } from './believing.ts';
@@ -10,19 +10,28 @@ const ours = new Set(['x-request-id']);
 
 /** The fields of a request on a way, without its name, which differs from request to request. */
 export function fieldsFor(head: Head, way: Way, secure: boolean): readonly Field[] {
-  let fields = way.fields.get(head);
-  if (fields === undefined) way.fields.set(head, (fields = changed(head, way, secure)));
+  const before = made.get(head) ?? [];
+  const known = before.find(one => one.way === way);
+  if (known !== undefined) return known.fields;
+  const fields = changed(head, way, secure);
+  made.set(head, [{ way, fields }, ...before.slice(0, mostWays - 1)]);
   return fields;
 }
 
+/** Where traffic is shared out, requests that repeat a head go several ways; so many are remembered, the last ones. */
+const mostWays = 4;
+const made = new KeptWith<Head, readonly { readonly way: Way; readonly fields: readonly Field[] }[]>();
+
 function changed(head: Head, { change: { set, add, remove }, backend }: Way, secure: boolean): Field[] {
-  const gone = new Set([...remove, ...set.map(([name]) => name), ...ours]);
+  const asSent = remove.length === 0 && set.length === 0;
+  const gone = asSent ? ours : new Set([...remove, ...set.map(([name]) => name), ...ours]);
   const kept = passedFields(head).filter(
     ([name]) => !gone.has(name.toLowerCase()) && !tellsForwarding(name) && !isOfProbes(name),
   );
   const host = head.header('host');
   const fields = [...set, ...kept, ...add];
-  if (!fields.some(([name]) => name.toLowerCase() === 'host')) fields.unshift(['host', host ?? backend.name]);
+  if (!fields.some(([name]) => name.length === 4 && name.toLowerCase() === 'host'))
+    fields.unshift(['host', host ?? backend.name]);
   if (host !== undefined) fields.push(['x-forwarded-host', host]);
   fields.push(['x-forwarded-proto', secure || cameSecurely(head) ? 'https' : 'http']);
   const client = addressOfPeer(head.peer?.address ?? '');

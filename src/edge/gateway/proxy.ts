@@ -3,6 +3,7 @@ import {
   type Handler,
   type Head,
   keepBody,
+  KeptWith,
   type PreparedHead,
   type Sink,
 } from '../../base/net/index.ts';
@@ -88,7 +89,7 @@ export class GatewayProxy {
   readonly #options: ProxyOptions;
   readonly #count: (status: number) => void;
   /** Clients repeat themselves, and a listener gives the same object for the same bytes. */
-  readonly #kept = new WeakMap<Head, Kept>();
+  readonly #kept = new KeptWith<Head, Kept>();
 
   constructor(options: ProxyOptions) {
     this.#options = options;

@@ -59,19 +59,21 @@ export class LaneHead implements Head {
   }
 
   fields(): readonly Field[] {
-    return (this.#fields ??= fieldsOf(this.bytes.toString('latin1')));
+    return (this.#fields ??= fieldsOf(this.#decoded()));
+  }
+
+  #decoded(): string {
+    return (this.#text ??= this.bytes.toString('latin1'));
   }
 
   #find(name: string): string | undefined {
-    if (this.#text === undefined) {
-      this.#text = this.bytes.toString('latin1');
-      this.#lower = this.#text.toLowerCase();
-    }
+    const text = this.#decoded();
+    if (this.#lower === '') this.#lower = text.toLowerCase();
     const key = `\r\n${name}:`;
     let value: string | undefined;
     for (let at = this.#lower.indexOf(key); at >= 0; at = this.#lower.indexOf(key, at + key.length)) {
       const start = at + key.length;
-      const one = this.#text.slice(start, this.#text.indexOf('\r\n', start)).trimStart();
+      const one = text.slice(start, text.indexOf('\r\n', start)).trimStart();
       if (saidOnce.has(name)) return one;
       value = value === undefined ? one : `${value}${name === 'cookie' ? '; ' : ', '}${one}`;
     }

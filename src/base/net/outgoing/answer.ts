@@ -37,7 +37,9 @@ export function optionsOf(fields: readonly Field[]): string[] {
 }
 
 function valuesOf(fields: readonly Field[], name: string): string[] {
-  return fields.filter(field => field[0].toLowerCase() === name).map(field => field[1]);
+  // A name of another length is another one: most are not read.
+  const named = fields.filter(([one]) => one.length === name.length && one.toLowerCase() === name);
+  return named.map(field => field[1]);
 }
 
 /** The fields that are for the other end and not for this connection. */

@@ -1,5 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { keepBody, type ByteStream, type Field, type Head, type PreparedHead, type Sink } from '../index.ts';
+import {
+  keepBody,
+  type ByteStream,
+  type Field,
+  type Head,
+  KeptWith,
+  type PreparedHead,
+  type Sink,
+} from '../index.ts';
 import { endToEnd, optionsOf } from './answer.ts';
 import type { AnswerHead, Endpoint, Failure, OutgoingRequest, Receiver, Sending } from './contract.ts';
 import type { Outgoing } from './pool.ts';
@@ -30,20 +38,23 @@ export interface RelayOptions {
 
 /** Framing is written anew, and what was expected has been answered by the listener. */
 const ours = new Set(['content-length', 'expect', 'http2-settings']);
-const known = new WeakMap<Head, readonly Field[]>();
+const known = new KeptWith<Head, readonly Field[]>();
 
 /** The fields of a request that are for the server behind: the same array for the same head, so that its text is kept. */
 export function passedFields(head: Head): readonly Field[] {
   let fields = known.get(head);
   if (fields === undefined) {
     const all = head.fields?.() ?? [];
-    const trailers = all.some(([name, value]) => name.toLowerCase() === 'te' && /\btrailers\b/i.test(value));
     fields = endToEnd(all, ours);
     // gRPC asks for it at every hop.
-    if (trailers && head.major === 2) fields = [...fields, ['te', 'trailers']];
+    if (head.major === 2 && asksForTrailers(all)) fields = [...fields, ['te', 'trailers']];
     known.set(head, fields);
   }
   return fields;
+}
+
+function asksForTrailers(fields: readonly Field[]): boolean {
+  return fields.some(([name, value]) => name.toLowerCase() === 'te' && /\btrailers\b/i.test(value));
 }
 
 /** Passes a request on, and its answer back. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Field } from '../index.ts';
-import { netErrors } from '../index.ts';
+import { KeptWith, netErrors } from '../index.ts';
 import type { OutgoingRequest } from './contract.ts';
 
 /** Bodies up to this many bytes are written in one piece with their head: one write costs less than two. */
@@ -15,7 +15,7 @@ export interface Outlet {
   uncork(): void;
 }
 
-const texts = new WeakMap<readonly Field[], string>();
+const texts = new KeptWith<readonly Field[], string>();
 
 /** Fields as text, kept with the array that they came in. */
 function textOf(fields: readonly Field[]): string {

@@ -62,11 +62,13 @@ export class PassedHead implements Head {
 
   #made(): Field[] {
     const fields: Field[] = [];
-    for (const [name, value] of this.#head.fields?.() ?? []) {
+    for (const field of this.#head.fields?.() ?? []) {
+      const [name, value] = field;
       const lower = name.toLowerCase();
       if (this.#isGone(lower)) continue;
       const kept = this.#kept(lower, value);
-      if (kept !== '' || value === '') fields.push([name, kept]);
+      if (kept === value) fields.push(field);
+      else if (kept !== '') fields.push([name, kept]);
     }
     const { known, shown } = this.#passing;
     if (known !== undefined) fields.push(...fieldsOf(known.user));

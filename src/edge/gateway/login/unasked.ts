@@ -1,7 +1,7 @@
-import type { Handler, Head } from '../../../base/net/index.ts';
+import { type Handler, type Head, KeptWith } from '../../../base/net/index.ts';
 import { PassedHead } from './passed.ts';
 
-const heads = new WeakMap<Head, PassedHead>();
+const heads = new KeptWith<Head, PassedHead>();
 
 /** A handler for what comes from inside the cluster: nobody is asked who he is, and nobody can say it either. */
 export function unasked(handler: Handler): Handler {

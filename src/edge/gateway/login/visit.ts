@@ -1,4 +1,4 @@
-import { type Head, keepBody, type Sink } from '../../../base/net/index.ts';
+import { type Head, keepBody, KeptWith, type Sink } from '../../../base/net/index.ts';
 import type { Known } from '../../identity/index.ts';
 import type { Found } from '../routes/index.ts';
 import { type Credential, credentialOf } from './credentials.ts';
@@ -37,7 +37,7 @@ function onlyOf(credential: Credential): string | undefined {
   return credential.kind === 'cookie' && credential.values.length === 1 ? credential.values[0] : undefined;
 }
 
-const seen = new WeakMap<Head, Seen>();
+const seen = new KeptWith<Head, Seen>();
 
 export function seenOf(head: Head): Seen {
   let one = seen.get(head);

@@ -1,4 +1,4 @@
-import type { Field, Head } from '../../../base/net/index.ts';
+import type { Head } from '../../../base/net/index.ts';
 import { both } from './changes.ts';
 import { isPlatform } from './own.ts';
 import type { Backend, Candidate, Change, OwnedRule, Rule, Table, Target } from './table.ts';
@@ -9,8 +9,6 @@ export interface Way {
   readonly change: Change;
   /** Milliseconds for the whole exchange. */
   readonly timeout: number | undefined;
-  /** The fields sent for a head. */
-  readonly fields: WeakMap<Head, readonly Field[]>;
 }
 
 /** Where a request goes. */
@@ -140,7 +138,7 @@ function wayOf(first: Target, last: Target, change: Change, timeout: number): Wa
   if (way === undefined) {
     const backend = last.to as Backend;
     const limit = timeout === Infinity ? undefined : timeout;
-    known.set(last, (way = { backend, change, timeout: limit, fields: new WeakMap() }));
+    known.set(last, (way = { backend, change, timeout: limit }));
   }
   return way;
 }

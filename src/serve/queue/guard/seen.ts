@@ -1,4 +1,4 @@
-import type { Head } from '../../../base/net/index.ts';
+import { type Head, KeptWith } from '../../../base/net/index.ts';
 import { GuardedHead } from './head.ts';
 import type { Caller } from './reviews.ts';
 import { type Shown, shownBy } from './shown.ts';
@@ -26,7 +26,7 @@ class Seen {
   }
 }
 
-const seen = new WeakMap<Head, Seen>();
+const seen = new KeptWith<Head, Seen>();
 
 export function seenOf(head: Head): Seen {
   let one = seen.get(head);
