@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CodedError } from '../../base/errors/index.ts';
 import { parseJson, type JsonValue } from './value.ts';
 
 function parse(text: string): JsonValue {
@@ -76,6 +77,35 @@ test('refuses keys that come twice, numbers beyond float64 and deep nesting', ()
   assert.throws(() => parse('1e400'), { code: 'wire-element-range' });
   assert.throws(() => parse('['.repeat(100000)), { code: 'wire-json-depth' });
   assert.equal(JSON.stringify(parse('['.repeat(100) + ']'.repeat(100))), '['.repeat(100) + ']'.repeat(100));
+});
+
+test('says where a number or a key is that it refuses', () => {
+  for (const [text, place] of [
+    ['1e400', 'the body'],
+    [' [ 1 , [ 2 ] , -1e999 , { ] ', '[2]'],
+    ['{"a":[1,{"b":[[],[1e400', 'a[1].b[1][0]'],
+    [`{"x":"]}","y":{"${'k'.repeat(100)}":1e999}}`, `y.${'k'.repeat(60)}`],
+    ['{"a":1e999}', 'a'],
+    ['{"\\u0061":[{"c":{}},1e999]}', 'a[1]'],
+  ] as const)
+    assert.throws(
+      () => parse(text),
+      (error: unknown) => {
+        assert.ok(error instanceof CodedError);
+        assert.equal(error.code, 'wire-element-range');
+        assert.equal(error.message.slice(0, error.message.indexOf(': found')), place, text);
+        return true;
+      },
+    );
+  for (const [text, place] of [
+    ['{"a":1,"a":2}', 'the body'],
+    ['[{},{"b":[{"a":1,"a":', '[1].b[0]'],
+    ['{"a":{"c":[]},"b":{"x":{"a":1,"a":{}}}}', 'b.x'],
+  ] as const)
+    assert.throws(() => parse(text), {
+      code: 'wire-json-duplicate-key',
+      message: `${place} has the key "a" twice, expected it once`,
+    });
 });
 
 test('refuses to build more arrays and objects than memory is meant for', () => {

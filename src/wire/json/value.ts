@@ -1,6 +1,6 @@
 import { wireErrors } from '../errors.ts';
 import { Bare } from './bare.ts';
-import { describeValue, placeOf } from './describe.ts';
+import { describeValue } from './describe.ts';
 import { JsonReader } from './reader.ts';
 import { slice } from './words.ts';
 
@@ -60,7 +60,7 @@ function readNumber(reader: JsonReader, byte: number, tokens: boolean): number |
   const value = Number(text);
   if (!Number.isFinite(value))
     throw wireErrors.make['wire-element-range'](
-      `${placeOf(reader.bytes, start)}: found ${describeValue(reader.bytes, start)}, expected a number that float64 can hold`,
+      `${pathAt(reader.bytes, start)}: found ${describeValue(reader.bytes, start)}, expected a number that float64 can hold`,
     );
   return integer && !Number.isSafeInteger(value) ? BigInt(text) : value;
 }
@@ -79,6 +79,7 @@ function readObject(
   depth: number,
 ): { readonly [key: string]: JsonValue } {
   reader.openNested(depth);
+  const start = reader.at;
   reader.openObject();
   const object = new Bare<JsonValue>();
   let first = true;
@@ -86,15 +87,54 @@ function readObject(
     const key = reader.nextKey(first);
     if (key === undefined) return object;
     first = false;
-    if (key in object) throw duplicateKey(key);
+    if (key in object) throw duplicateKey(key, pathAt(reader.bytes, start));
     object[key] = readValue(reader, tokens, depth);
   }
 }
 
+/** The way to the value at `at`, such as `instances[1].a`, in a body that is well-formed up to there. */
+function pathAt(bytes: Uint8Array, at: number): string {
+  const reader = new JsonReader(bytes);
+  let path = '';
+  while (reader.peek() !== -1 && reader.at < at) path += stepTowards(reader, at);
+  return path === '' ? 'the body' : path.replace(/^\./, '');
+}
+
+const longestStep = 60;
+
+/** Moves into the container that comes next, to the item that is at `at` or holds it; how that item is found there. */
+function stepTowards(reader: JsonReader, at: number): string {
+  const isObject = reader.peek() === 0x7b;
+  const next = (index: number): string => {
+    if (isObject) return `.${(reader.nextKey(index === 0) ?? '').slice(0, longestStep)}`;
+    reader.nextItem(index === 0);
+    return `[${index}]`;
+  };
+  reader.at++;
+  for (let index = 0; ; index++) {
+    const step = next(index);
+    reader.peek();
+    const start = reader.at;
+    if (start < at && !holds(reader, at)) continue;
+    reader.at = start;
+    return step;
+  }
+}
+
+/** Whether the next value goes on beyond `at`; moves over it where it does not. */
+function holds(reader: JsonReader, at: number): boolean {
+  try {
+    reader.skip();
+    return reader.at > at;
+  } catch {
+    // Nothing is wrong before that place.
+    return true;
+  }
+}
+
 /** What to throw when `key` comes a second time in the object at `path`. */
-export function duplicateKey(key: string, path?: string): Error {
-  const where = path === undefined || path === '' ? 'an object of the body' : path;
+export function duplicateKey(key: string, path: string): Error {
   return wireErrors.make['wire-json-duplicate-key'](
-    `${where} has the key ${JSON.stringify(key)} twice, expected it once`,
+    `${path} has the key ${JSON.stringify(key)} twice, expected it once`,
   );
 }

@@ -133,7 +133,17 @@ const refused: readonly (readonly [body: string, code: string, message: RegExp])
   ['{"instances":[{"a":{"b":1}}]}', 'wire-field-type', /^instances\[0\]\.a: found an object/],
   ['{"instances":[{"a":[[1]]}]}', 'wire-field-type', /^instances\[0\]\.a\[0\]: found an array/],
   ['{"instances":[{"a":1,"a":2}]}', 'wire-json-duplicate-key', /"a" twice/],
-  ['{"instances":[[1e999]]}', 'wire-element-range', /1e999/],
+  [
+    '{"instances":[[1],[1e999]]}',
+    'wire-element-range',
+    /^instances\[1\]\[0\]: found 1e999, expected a number/,
+  ],
+  ['{"instances":[{"a":1,"b":-1e999}]}', 'wire-element-range', /^instances\[0\]\.b: found -1e999/],
+  [
+    '{"instances":[{"a":1},{"a":1,"a":2}]}',
+    'wire-json-duplicate-key',
+    /^instances\[1\] has the key "a" twice/,
+  ],
   ['{"instances":[[1],[2],]}', 'wire-json-syntax', /found '\]'/],
   ['{"instances":[[1],[2,]]}', 'wire-json-syntax', /found '\]'/],
   ['{"instances":[[1],[2]', 'wire-json-syntax', /end of the body/],
