@@ -106,6 +106,12 @@ suite('davit inspect', () => {
     assert.match(out, /^ {2}thing: __main__\.Thing$/m);
   });
 
+  test('of several pickles the one that is a model is told', async () => {
+    const { status, out } = await typed(join(corpus, 'several.pkl'));
+    assert.equal(status, 0);
+    assert.match(out, /^note +the estimator is at 0 in 3 pickles one after another; the rest is not used$/m);
+  });
+
   test('a path that is not there is an error on standard error', async () => {
     const { status, out, err } = await typed(join(scratch, 'nothing.joblib'));
     assert.deepEqual([status, out], [1, '']);

@@ -36,9 +36,14 @@ function named(items: readonly PyValue[], name: (index: number) => string): Retu
   return { shown, count: items.length };
 }
 
+/** What a file is as a whole. */
+export function describeAll(objects: readonly PyValue[]): string {
+  return objects.length > 1 ? `${objects.length} pickles one after another` : describeValue(objects[0]);
+}
+
 /** Says what is in a file that is no single estimator. */
 export function listContents(objects: readonly PyValue[], catalog: Catalog): Contents {
-  const what = objects.length > 1 ? `${objects.length} pickles one after another` : describeValue(objects[0]);
+  const what = describeAll(objects);
   const { shown, count } = entriesOf(objects);
   const lines = shown.map(([place, value]) => `${place} ${describeValue(value)}`);
   if (count > shown.length) lines.push(`${count - shown.length} more`);

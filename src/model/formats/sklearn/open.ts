@@ -5,9 +5,9 @@ import { NdArray, PyObject, type PickleFile } from '../pickle/index.ts';
 import { describeObject } from './describe.ts';
 import { sklearnErrors } from './errors.ts';
 import { Estimator } from './estimator.ts';
-import { adviceFor, listContents } from './contents.ts';
+import { adviceFor, describeAll, listContents } from './contents.ts';
 import { estimatorsIn, pickFrom, rootOf } from './picking.ts';
-import { describeValue, itemsOf, versionInside } from './python.ts';
+import { itemsOf, versionInside } from './python.ts';
 import { catalogOf, type Catalog } from './table.ts';
 import { translate } from './translate.ts';
 import { isBefore, newestKnown, parseVersion, unknownVersion, type Version } from './version.ts';
@@ -24,14 +24,14 @@ export async function openObjects(file: PickleFile, picked?: string): Promise<Op
   if (picked !== undefined) {
     const value = pickFrom(root, picked);
     if (value instanceof PyObject)
-      return openEstimator(file, value, catalog, [`${picked} of ${describeValue(root)}`]);
+      return openEstimator(file, value, catalog, [`${picked} of ${describeAll(file.objects)}`]);
     return unservable({ ...file, objects: [value] }, catalog);
   }
   if (root instanceof PyObject) return openEstimator(file, root, catalog, []);
   const [only, second] = estimatorsIn(root, catalog);
   return only !== undefined && second === undefined
     ? openEstimator(file, only.value, catalog, [
-        `the estimator is at ${only.path} in ${describeValue(root)}; the rest is not used`,
+        `the estimator is at ${only.path} in ${describeAll(file.objects)}; the rest is not used`,
       ])
     : unservable(file, catalog);
 }

@@ -38,6 +38,11 @@ suite('a file that holds a container', () => {
   test('says where the estimator was', async () => {
     const { source } = await openObjects(fileOf(dict(['model', model('a')], ['version', 2n])));
     assert.match(source.notes.join(), /the estimator is at model in a dict of 2/);
+    const several = await openObjects(fileOf(null, model('a'), 'words'));
+    assert.match(
+      several.source.notes.join(),
+      /the estimator is at 1 in 3 pickles one after another; the rest/,
+    );
   });
 
   test('the same estimator twice is one', async () => {
