@@ -9,8 +9,11 @@ import { cookieOf, fetched } from '../../edge/login/client.ts';
 import { blocksOf, davit, freePort, Running } from '../../e2e/platform.ts';
 import { root } from '../../e2e/program.ts';
 import { type Block, blocksIn, patternOf, play, type Step, stepsIn } from '../../e2e/transcript.ts';
-import { hasNginx, loggedInThrough, startNginx, saidByClient } from './nginx.ts';
-import { approvedBy, openProvider } from './provider.ts';
+import { hasCaddy, startCaddy } from './caddy.ts';
+import { hasDex, openDex } from './dex.ts';
+import { type Front, loggedInThrough, type Proxied, saidByClient } from './front.ts';
+import { hasNginx, startNginx } from './nginx.ts';
+import { approvedBy, type Counterpart, openProvider } from './provider.ts';
 
 export type Check = (name: string, work: () => Promise<void>) => Promise<void>;
 
@@ -124,10 +127,17 @@ export async function guide(check: Check): Promise<void> {
     assert.deepEqual(blocks.map(named).toSorted(), [...typed, ...others].toSorted());
   });
   await check('the guide: curl, kubectl, service accounts and Python', () => beside(blocks, check));
-  await check('the guide: another issuer', () => elsewhere(only(blocks, 'Another issuer: sh')));
-  if (hasNginx) await check('the guide: behind nginx', () => behind(blocks));
-  else process.stdout.write('(the guide: behind nginx is skipped: there is none)\n');
-  process.stdout.write('(the guide: behind Caddy is skipped: there is none)\n');
+  await check('the guide: another issuer', () =>
+    elsewhere(only(blocks, 'Another issuer: sh'), openGuideProvider),
+  );
+  const fronts = [
+    { what: 'nginx', has: hasNginx, start: startNginx },
+    { what: 'caddy', has: hasCaddy, start: startCaddy },
+  ];
+  for (const { what, has, start } of fronts) {
+    if (has) await check(`the guide: behind ${what}`, () => behind(blocks, what, start));
+    else process.stdout.write(`(the guide: behind ${what} is skipped: there is none)\n`);
+  }
 }
 
 async function beside(blocks: readonly Block[], check: Check): Promise<void> {
@@ -168,52 +178,81 @@ async function python(desk: Desk, text: string): Promise<void> {
   assert.match(stdout, /^200 200 404$/m);
 }
 
-/** The line of the page, with a provider in the place of the one that it names. */
-async function elsewhere(text: string): Promise<void> {
+/** The line of the page, with an issuer that is there in the place of the one that it names. */
+async function elsewhere(
+  text: string,
+  open: (callback: string, folder: string) => Promise<Counterpart>,
+): Promise<void> {
   const desk = await Desk.at(88);
   const own = `http://localhost:${desk.port}`;
-  const provider = await openProvider(`${own}/login/oidc`, {
-    ada: { email: owner, email_verified: true, groups: [] },
-  });
+  const issuer = await open(`${own}/login/oidc`, desk.folder);
   try {
-    writeFileSync(join(desk.here, 'secret'), `${provider.facts.clientSecret}\n`);
+    writeFileSync(join(desk.here, 'secret'), `${issuer.secret}\n`);
     const up = desk.type(
-      text.replace('https://login.example.com', provider.facts.url).replace('https://ml.example.com', own),
+      text.replace('https://login.example.com', issuer.url).replace('https://ml.example.com', own),
     );
     await up.says(/the gateway is up/);
     await davit(desk.env, 'apply', '-f', join(desk.here, 'sklearn-iris.yaml'));
     await davit(desk.env, 'wait', 'isvc/sklearn-iris', '--for=condition=Ready', '--timeout=120s');
-    const begun = await fetched(desk.port, '/v2/models/sklearn-iris');
-    const back = new URL(await approvedBy(begun.headers.location ?? '', 'ada'));
+    const model = '/v2/models/sklearn-iris';
+    const begun = await fetched(desk.port, model);
+    const back = new URL(await issuer.approved(begun.headers.location ?? ''));
     const returned = await fetched(desk.port, `${back.pathname}${back.search}`);
-    assert.deepEqual(
-      [returned.status, returned.headers.location],
-      [302, '/v2/models/sklearn-iris'],
-      returned.text,
-    );
+    assert.deepEqual([returned.status, returned.headers.location], [302, model], returned.text);
     const cookie = cookieOf(returned, 'authservice_session');
-    const { status } = await fetched(desk.port, '/v2/models/sklearn-iris', { headers: { cookie } });
-    assert.equal(status, 200);
+    assert.equal((await fetched(desk.port, model, { headers: { cookie } })).status, 200);
+    const again = await fetched(desk.port, `${back.pathname}${back.search}`);
+    assert.equal(again.status, 400, again.text);
+    if (issuer.idToken === undefined) return;
+    const authorization = `Bearer ${await issuer.idToken()}`;
+    assert.equal((await fetched(desk.port, model, { headers: { authorization } })).status, 200);
+    const changed = `${authorization.slice(0, -8)}AAAAAAAA`;
+    assert.equal((await fetched(desk.port, model, { headers: { authorization: changed } })).status, 401);
   } finally {
-    provider.close();
+    await issuer.close();
     await desk.close();
   }
 }
 
-/** A platform behind nginx, both as the page has them. */
-async function behind(blocks: readonly Block[]): Promise<void> {
+async function openGuideProvider(callback: string): Promise<Counterpart> {
+  const accounts = { ada: { email: owner, email_verified: true, groups: [] } };
+  const provider = await openProvider(callback, accounts);
+  const { facts } = provider;
+  return {
+    url: facts.url,
+    secret: facts.clientSecret,
+    approved: location => approvedBy(location, 'ada'),
+    close: () => provider.close(),
+  };
+}
+
+/** The line of the page about another issuer, with a real Dex. */
+export async function dex(check: Check): Promise<void> {
+  if (!hasDex)
+    return void process.stdout.write('(the guide: Dex as another issuer is skipped: there is none)\n');
+  await check('the guide: another issuer, a real Dex: its login, and its ID tokens as bearers', () =>
+    elsewhere(only(blocksIn(page), 'Another issuer: sh'), openDex),
+  );
+}
+
+/** A platform behind another program, both as the page has them. */
+async function behind(
+  blocks: readonly Block[],
+  what: string,
+  startIt: (proxied: Proxied, block: string) => Promise<Front>,
+): Promise<void> {
   const desk = await Desk.at(90);
   try {
     const up = desk.type(only(blocks, 'Behind a proxy: sh'));
     await up.says(/the gateway is up/);
-    const nginx = await startNginx(desk, only(blocks, 'Behind a proxy: nginx'));
+    const front = await startIt(desk, only(blocks, `Behind a proxy: ${what}`));
     try {
-      const cookie = await loggedInThrough(nginx, owner, desk.password);
+      const cookie = await loggedInThrough(front, owner, desk.password);
       assert.match(cookie, /; HttpOnly; SameSite=Lax; Secure$/);
       await up.says(/"event":"login"[^\n]*"from":"loopback"/);
       assert.ok(!up.text.includes(saidByClient), up.text);
     } finally {
-      await nginx.stop();
+      await front.stop();
     }
   } finally {
     await desk.close();

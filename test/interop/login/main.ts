@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cookieOf, fetched } from '../../edge/login/client.ts';
 import { House, password, people } from '../../edge/login/house.ts';
-import { guide } from './guide.ts';
+import { dex, guide } from './guide.ts';
 import { starts } from './starts.ts';
 import { approvedBy, endedBy, isRemembered, type Jar, openProvider } from './provider.ts';
 
@@ -161,7 +161,13 @@ async function check(name: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-const suites = { python, otherIssuer, starts: () => starts(check), guide: () => guide(check) };
+const suites = {
+  python,
+  otherIssuer,
+  starts: () => starts(check),
+  guide: () => guide(check),
+  dex: () => dex(check),
+};
 const only = process.argv.slice(2);
 for (const [name, suite] of Object.entries(suites)) {
   if (only.length === 0 || only.includes(name)) await check(`${name}, as a whole`, suite);

@@ -15,6 +15,18 @@ type ProviderMaker = new (issuer: string, options: object) => Provider;
 /** What an account of the provider says. */
 export type Claims = Readonly<Record<string, unknown>>;
 
+/** An issuer that takes the place of the one that the guide names, with one client, `davit`. */
+export interface Counterpart {
+  readonly url: string;
+  /** Of the client. */
+  readonly secret: string;
+  /** Logs somebody in who may call the example's model, from where a login begins; the address that it sends back to. */
+  approved(location: string): Promise<string>;
+  /** An ID token that the client is given for him; undefined where it can be had by a login alone. */
+  idToken?: () => Promise<string>;
+  close(): unknown;
+}
+
 /** oidc-provider on a port that is given or of its own, with one client; every login succeeds, as the account that is typed. */
 export async function openProvider(
   callback: string,
@@ -97,7 +109,7 @@ export async function approvedBy(location: string, account: string, jar: Jar = n
   throw new Error(`no end, at ${at}`);
 }
 
-async function browsed(at: string, jar: Jar, body?: URLSearchParams): Promise<Response> {
+export async function browsed(at: string, jar: Jar, body?: URLSearchParams): Promise<Response> {
   const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
   const answer = await fetch(at, {
     headers: { cookie },

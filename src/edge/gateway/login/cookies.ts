@@ -1,15 +1,14 @@
 /** The distinct values that cookies of a name have: an attacker on a neighbouring host can add to those that are ours. */
 export function cookieValues(header: string | undefined, name: string): readonly string[] {
   if (header === undefined || !header.includes(name)) return [];
-  const values = new Set<string>();
-  for (const [one, value] of pairs(header)) if (one === name) values.add(value);
-  return [...values];
+  const values = pairs(header).flatMap(([one, value]) => (one === name ? [value] : []));
+  return values.length > 1 ? [...new Set(values)] : values;
 }
 
 /** Names of cookies that begin so, in the order in which the client sent them: of the oldest first. */
 export function cookieNames(header: string | undefined, prefix: string): readonly string[] {
   if (header === undefined || !header.includes(prefix)) return [];
-  return [...pairs(header)].flatMap(([name]) => (name.startsWith(prefix) ? [name] : []));
+  return pairs(header).flatMap(([name]) => (name.startsWith(prefix) ? [name] : []));
 }
 
 /** A Cookie field without those that are for the gateway alone; empty when nothing is left. */
@@ -18,14 +17,18 @@ export function withoutCookies(header: string, ours: (name: string) => boolean):
   return kept.join(';').trim();
 }
 
-function* pairs(header: string): Iterable<readonly [name: string, value: string]> {
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=');
-    if (equals < 0) continue;
-    const value = pair.slice(equals + 1).trim();
-    const quoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
-    yield [pair.slice(0, equals).trim(), quoted ? value.slice(1, -1) : value];
-  }
+function pairs(header: string): (readonly [name: string, value: string])[] {
+  // Programs send one cookie.
+  if (!header.includes(';')) return pairIn(header);
+  return header.split(';').flatMap(pairIn);
+}
+
+function pairIn(text: string): [] | [readonly [name: string, value: string]] {
+  const equals = text.indexOf('=');
+  if (equals < 0) return [];
+  const value = text.slice(equals + 1).trim();
+  const quoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
+  return [[text.slice(0, equals).trim(), quoted ? value.slice(1, -1) : value]];
 }
 
 export interface CookieFacts {
