@@ -97,6 +97,11 @@ export const attackSections: readonly GuardSection[] = [
         ],
       },
       {
+        rule: 'A token of an issuer elsewhere names it as it calls itself, letter by letter.',
+        test: [`${keeper}/issuerkeys.test.ts`, 'tokens say what the issuer calls itself'],
+        guard: [`${keeper}/idtokens.ts`, '        ...named,\n', ''],
+      },
+      {
         rule: 'A token for another client is none.',
         test: [`${keeper}/keeper.test.ts`, 'one for another client is good for nothing'],
         guard: [`${keeper}/idtokens.ts`, '    audience: [...audiences],\n', ''],
