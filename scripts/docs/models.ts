@@ -43,8 +43,9 @@ The content of a file decides what it is; its name says nothing.
 Most models take a tensor of rows and features, or a tensor for each column. Rows that are dicts (\`DictVectorizer\`,
 \`FeatureHasher\`, also where it was trained with pairs) are one tensor for each key. Rows that are sets of labels
 (\`MultiLabelBinarizer\`) or lists of texts (\`FeatureHasher\` of strings) are a tensor of any width, with null where a row has
-fewer than others; in V1 each instance is a list of its own length. Models of a kernel that is computed outside
-(\`kernel='precomputed'\`) take the kernel values of a row with every row of training. What models are computed with is in the
+fewer than others; in V1 each instance is a list of its own length. Models of a kernel or of distances that are
+computed outside (\`kernel='precomputed'\`, \`metric='precomputed'\`) take the values of a row with every row of training. A \`DummyRegressor\` or
+\`DummyClassifier\` of a version that does not keep the width of its rows takes rows of any. What models are computed with is in the
 page of [operators](operators.md).
 
 Some answers depend on all rows of a call, as the library has them: those of \`NMF\` and \`MiniBatchNMF\`, where all rows decide when a

@@ -14,15 +14,9 @@ function inVersions(versions: readonly string[], name: string, code: string): re
 export const refusals: readonly Refusal[] = [
   // Neither centring nor scaling, written before 0.24: nothing in the file has the width of the rows.
   ...inVersions(['0.20.4', '0.22.2.post1'], 'scaler-nothing', 'sklearn-features-unknown'),
-  // Answers that are drawn at random, and a kernel that needs Bessel functions.
-  ...['dummy-stratified', 'dummy-uniform', 'gpr-bessel'].flatMap(name =>
+  // Answers that are drawn at random.
+  ...['dummy-stratified', 'dummy-uniform'].flatMap(name =>
     inVersions(versions, name, 'sklearn-parameter-unsupported'),
-  ),
-  // Neighbours within a radius, which Isomap knows since 1.1.
-  ...inVersions(
-    versions.filter(version => !/^(?:0|1\.0)\./.test(version)),
-    'isomap-radius',
-    'sklearn-parameter-unsupported',
   ),
   // CountEncoder of category_encoders 2.2 keeps no note of the columns that it passes on.
   ...['', '-share', '-groups', '-forced', '-nan', '-number', '-apart'].map(name => ({

@@ -24,6 +24,14 @@ export const faults: readonly Fault[] = [
       }),
   },
   {
+    name: 'values are cut at another number',
+    plant: everyNumber('clip', 'high', value => value * 1.01),
+  },
+  {
+    name: 'numbers are rounded to one decimal less',
+    plant: everyNumber('columnwise', 'operand', value => (value === 100 ? 10 : value)),
+  },
+  {
     name: 'bins begin above their edges',
     plant: everyNumber('discretize', 'edges', value => value + 1e-9),
     versions: version => with18(version) && !/^(0\.|1\.0)/.test(version),

@@ -22,6 +22,10 @@ export const faults: readonly Fault[] = [
     plant: everyAttribute('raise', 'exponent', (value: number) => value + 1),
   },
   {
+    name: 'a Matérn kernel is a little smoother',
+    plant: everyAttribute('matern', 'nu', (value: number) => value + 0.001),
+  },
+  {
     name: 'variances keep what the fitted rows explain',
     plant: everyNumber('mahalanobis', 'directions', () => 0),
   },

@@ -23,6 +23,11 @@ export const faults: readonly Fault[] = [
     plant: swapTargets,
   },
   { name: 'unknown categories go the other way', versions: withoutEncoder, plant: turnCategories(0b11) },
+  {
+    name: 'numbers beyond a byte are no categories',
+    versions: withoutEncoder,
+    plant: everyNumber('weightedSum', 'weights', value => (value === -256 ? 0 : value)),
+  },
   { name: 'missing categories go the other way', versions: withCategories, plant: turnCategories(0b100) },
   { name: 'category 0 goes the other way', versions: withCategories, plant: turnCategories(0b1000) },
   {

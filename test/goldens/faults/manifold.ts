@@ -10,6 +10,11 @@ export const faults: readonly Fault[] = [
     plant: everyNumber('shortestPaths', 'paths', value => value * 1.01),
   },
   {
+    name: 'a row may go by way of others farther off',
+    versions: version => !/^(?:0|1\.0)\./.test(version),
+    plant: everyAttribute('shortestPathsWithin', 'radius', (value: number) => value * 1.5),
+  },
+  {
     name: 'ways are not squared',
     plant: replaceOperator('map', { op: 'map', attributes: { function: 'abs' } }),
   },

@@ -23,6 +23,10 @@ export const faults: readonly Fault[] = [
       }),
   },
   {
+    name: 'distances that are given are taken for places',
+    plant: everyAttribute('nearest', 'metric', (value: string) => (value === 'given' ? 'euclidean' : value)),
+  },
+  {
     name: 'near rows do not count more',
     plant: plan =>
       everyNode(plan, 'meanAt', node => {

@@ -53,7 +53,7 @@ export const tabularErrors = declareErrors({
   'neighbours-none': {
     status: 400,
     fault: 'user',
-    meaning: 'No row of training is within the radius of a row, and the model has no label for such rows.',
+    meaning: 'No row of training is within the radius of a row, and the model has no answer for such rows.',
     fix: 'Send rows like those of training, or train with a larger radius or an outlier_label.',
   },
   'output-unknown': {

@@ -7,6 +7,10 @@ const openReaders: Partial<Record<OperatorName, () => Promise<OpenReader>>> = {
     const { HashedColumns } = await import('./hashed-columns.ts');
     return (plan, blocks) => new HashedColumns(plan, blocks);
   },
+  async eachRow() {
+    const { CountedRows } = await import('./counted-rows.ts');
+    return (plan, blocks) => new CountedRows(plan, blocks);
+  },
   async labelSets() {
     const { LabelSets } = await import('./label-sets.ts');
     return (plan, blocks) => new LabelSets(plan, blocks);

@@ -18,6 +18,7 @@ export function transposed({ values, shape }: Matrix): Matrix {
 /**
  * A node of rows times the transpose of `weights` [outputs, inputs], plus `bias` [outputs], for rows that are sparse or not.
  * @param single whether the library computes in float32 when the features are
+ * @param fused whether sums may round as the processor likes: where nothing is decided by their last digits
  */
 export function addAffine(
   builder: PlanBuilder,
@@ -25,10 +26,11 @@ export function addAffine(
   weights: Matrix,
   bias: Float64Array,
   single = false,
+  fused = false,
 ): number {
   if (builder.typeOf(x).kind === 'sparse')
     return builder.add('affineSparse', [x], {}, { weights: transposed(weights), bias });
-  return builder.add('affine', [x], {}, { weights, bias }, { single });
+  return builder.add('affine', [x], fused ? { fused } : {}, { weights, bias }, { single });
 }
 
 /** `coef_`: [features], or [outputs, features]; `flat` tells which. */

@@ -95,8 +95,10 @@ function matern(kernel: Estimator, pair: Pair, to: Translation): number {
   const distance = mapped(squares(near, to), 'sqrt', to);
   const decay = (node: number) => mapped(mapped(node, 'negate', to), 'exp', to);
   if (nu === 0.5) return decay(distance);
-  if (nu !== 1.5 && nu !== 2.5)
-    return kernel.unsupported('nu', 'it needs Bessel functions; supported are 0.5, 1.5, 2.5 and infinity');
+  if (nu !== 1.5 && nu !== 2.5) {
+    if (!(nu > 0)) return kernel.malformed('nu', 'a number above 0');
+    return to.builder.add('matern', [distance], { nu });
+  }
   const stretched = multiplied(distance, Math.sqrt(2 * nu), to);
   return to.builder.add('product', [maternPolynomial(stretched, nu, to), decay(stretched)]);
 }
@@ -274,8 +276,7 @@ function kernelIn(holder: Estimator, name: string): Estimator {
 
 /**
  * The kernel in an attribute of `holder` between rows and fitted rows, [rows, fitted]: `sklearn.gaussian_process.kernels`.
- * @throws `sklearn-parameter-unsupported` for kernels outside the library, and Matern's with another `nu` than 0.5, 1.5,
- * 2.5 and infinity
+ * @throws `sklearn-parameter-unsupported` for kernels outside the library
  */
 export function covarianceBetween(holder: Estimator, name: string, pair: Pair, to: Translation): number {
   const term = new Walk((leaf, kernel) => leaf.between(kernel, pair, to), to).term(holder, name);

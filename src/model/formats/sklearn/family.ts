@@ -72,8 +72,8 @@ export interface FamilyRow {
   names?(estimator: Estimator): readonly string[] | undefined;
   /** A request may lack columns, and have others. */
   readonly lenient?: true;
-  /** A request has whatever columns it likes: nothing in the file names them. */
-  readonly openColumns?: true;
+  /** A request has whatever columns it likes: nothing in the file names them, or not in that of such an estimator. */
+  readonly openColumns?: true | ((estimator: Estimator) => true | undefined);
   /** What such a request looks like; one tensor for each key of its rows when undefined. */
   openInput?(estimator: Estimator): TensorSpec | undefined;
   /** It picks its columns by name: a request may have others besides. */

@@ -8,6 +8,9 @@ const spelled: Readonly<Record<string, string>> = {
   deg2rad: 'radians',
   rad2deg: 'degrees',
   expit: 'sigmoid',
+  round: 'rint',
+  round_: 'rint',
+  around: 'rint',
 };
 
 const known = new Set(
@@ -32,6 +35,21 @@ export function mapFunctionOf(value: PyValue | undefined): string | undefined {
   if (!/^(?:numpy|scipy|sklearn)(?:\.|$)/.test(module)) return undefined;
   const ours = spelled[name] ?? name;
   return known.has(ours) ? ours : undefined;
+}
+
+/** NumPy's functions whose arguments are read, by their names there. */
+const withArguments: Readonly<Record<string, 'round' | 'clip'>> = {
+  round: 'round',
+  round_: 'round',
+  around: 'round',
+  clip: 'clip',
+};
+
+/** Which function with arguments a pickled function of NumPy is; undefined for every other callable. */
+export function shapedFunctionOf(value: PyValue | undefined): 'round' | 'clip' | undefined {
+  const [module, name] = nameOf(value) ?? [];
+  if (module === undefined || name === undefined || !/^numpy(?:\.|$)/.test(module)) return undefined;
+  return Object.hasOwn(withArguments, name) ? withArguments[name] : undefined;
 }
 
 /** NumPy's functions of several numbers, by their names there. */

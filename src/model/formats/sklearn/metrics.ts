@@ -1,6 +1,10 @@
 import { metricNames } from '../../plan/index.ts';
 import { PyDict, PyObject, PyTuple, NdArray, type PyValue } from '../pickle/index.ts';
+import { checkedMatrix } from './checked.ts';
 import type { Matrix, Estimator } from './estimator.ts';
+import type { Translation } from './family.ts';
+import type { Features } from './features.ts';
+import { notNegative } from './pairwise.ts';
 import { itemsOf, numberOf } from './python.ts';
 import { isSparse } from './sparse.ts';
 import { isBefore } from './version.ts';
@@ -23,7 +27,14 @@ const otherNames: Readonly<Record<string, string>> = {
   p: 'minkowski',
 };
 
-const served = new Set<string>([...metricNames.filter(name => name !== 'braycurtisApart'), 'wminkowski']);
+/** Names that the library does not know. */
+const ours: readonly string[] = ['braycurtisApart', 'euclideanProducts', 'given'];
+
+const served = new Set<string>([
+  ...metricNames.filter(name => !ours.includes(name)),
+  'wminkowski',
+  'precomputed',
+]);
 
 /** Parts of a `KDTree` or `BallTree` of the library, by their places in what it pickles. */
 const inTree = { data: 0, order: 1, levels: 5, metric: 11, weights: 12 } as const;
@@ -44,8 +55,6 @@ function nameOf(estimator: Estimator): string {
   const named = estimator.text(key);
   if (named === undefined)
     return estimator.unsupported(key, 'a distance that is a function: no code of a file is run');
-  if (named === 'precomputed')
-    return estimator.unsupported(key, 'requests would have to hold distances to the rows of training');
   const metric = otherNames[named] ?? named;
   if (!served.has(metric)) return estimator.unsupported(key, `served are ${[...served].join(', ')}`);
   return metric;
@@ -96,7 +105,7 @@ function minkowski(
  * The metric of an estimator of `sklearn.neighbors`.
  * @param fitted the rows that distances are taken to
  * @param compiled whether the library computes it in its own `DistanceMetric`, not in SciPy
- * @throws `sklearn-parameter-unsupported` for functions, precomputed distances, and what no row of a request can have
+ * @throws `sklearn-parameter-unsupported` for functions, and what no row of a request can have
  */
 export function metricSpec(estimator: Estimator, fitted: Matrix, compiled: boolean): MetricSpec {
   const metric = nameOf(estimator);
@@ -118,6 +127,9 @@ export function metricSpec(estimator: Estimator, fitted: Matrix, compiled: boole
       const values = numbersOf(estimator, matrix, 'VI', width * width);
       return { attributes: plain, arrays: { fitted, inverse: { values, shape: [width, width] } } };
     }
+    case 'precomputed':
+      if (width !== fitted.shape[0]) return estimator.malformed('_fit_X', 'as many rows as columns');
+      return { attributes: { ...plain, metric: 'given' }, arrays: { fitted } };
     case 'haversine':
       if (width !== 2) return estimator.malformed('_fit_X', 'two columns, latitude and longitude');
       return { attributes: plain, arrays: { fitted } };
@@ -175,14 +187,30 @@ export function searchSpec(estimator: Estimator): NeighbourSearch {
   const inTrees = method === 'kd_tree' || method === 'ball_tree';
   const spec = metricSpec(estimator, fitted, inTrees || !isBefore(estimator.version, 1, 1));
   const nan = spec.attributes.metric === 'nan_euclidean' ? 'allow' : 'refuse';
+  const { metric } = spec.attributes;
   if (!inTrees)
     return {
       ...spec,
+      attributes: {
+        ...spec.attributes,
+        metric: metric === 'euclidean' && isSparse(estimator.raw('_fit_X')) ? 'euclideanProducts' : metric,
+      },
       nan,
-      search: { search: isPartitioned(estimator, spec.attributes.metric) ? 'partition' : 'rows', levels: 1 },
+      search: { search: isPartitioned(estimator, metric) ? 'partition' : 'rows', levels: 1 },
     };
   const { places, levels } = treeOrder(estimator, fitted.shape[0]);
   return { ...spec, nan, places, search: { search: method === 'kd_tree' ? 'boxes' : 'balls', levels } };
+}
+
+/** The rows of a request, checked; distances that were computed outside are not below 0. */
+export function searchedRows(
+  estimator: Estimator,
+  { attributes, nan }: NeighbourSearch,
+  x: Features,
+  to: Translation,
+): number {
+  if (attributes.metric === 'given') return notNegative(estimator, x, to).matrix();
+  return checkedMatrix(estimator, x, to, { nan });
 }
 
 /** Whether near rows count more. */

@@ -83,10 +83,11 @@ function planOf(
   const first = firstEstimator(whole, catalog);
   const featureNames = featureNamesOf(first, catalog) ?? featureNamesOf(whole, catalog);
   const row = catalog.rowOf(first.object.cls);
-  const { lenient, picksColumns, openColumns } = row ?? {};
+  const { lenient, picksColumns, openColumns: opens } = row ?? {};
+  const openColumns = typeof opens === 'function' ? opens(first) : opens;
   return translate(whole, head, catalog, {
     owner: first.name,
-    featureNames,
+    featureNames: openColumns === true ? undefined : featureNames,
     lenient,
     picksColumns,
     openColumns,

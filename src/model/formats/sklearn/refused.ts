@@ -50,11 +50,7 @@ export const refusedClasses: Readonly<Record<string, string>> = {
 
 /** Likewise for classes of other libraries: `library:package.Class`. */
 export const refusedOfOthers: Readonly<Record<string, string>> = {
-  'category_encoders:count_target.CountTargetEncoder': 'its shares of each class are not computed',
   'category_encoders:multi_hot.MultiHotEncoder': 'its lists of categories in one text are not taken apart',
-  'category_encoders:quantile_encoder.SummaryEncoder':
-    'its several quantiles are not computed; QuantileEncoder has one',
-  'category_encoders:rankhot.RankHotEncoder': 'its ranks are not computed',
   'category_encoders:wrapper.NestedCVWrapper':
     'it wraps an encoder for training; save the encoder inside (feature_encoder) fitted on all rows',
   'category_encoders:wrapper.PolynomialWrapper':

@@ -78,6 +78,17 @@ export const elementwiseOperators = defineOperators({
     arrays: {},
     check: node => matrix(matrixInput(node)),
   },
+  matern: {
+    meaning:
+      'The Matérn covariance of each distance d: 2^(1 - nu) / Γ(nu) z^nu K(z) with z = √(2 nu) d and the modified Bessel function of the second kind K of order `nu`.',
+    inputs: 1,
+    attributes: { nu: { kind: 'number' } },
+    arrays: {},
+    check(node) {
+      if (!((node.attributes['nu'] as number) > 0)) node.fail('nu must be above 0');
+      return matrix(matrixInput(node));
+    },
+  },
   twoSided: {
     meaning: 'One column becomes two: `[1 - x, x]` (complement) or `[-x, x]` (negate).',
     inputs: 1,

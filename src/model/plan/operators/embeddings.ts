@@ -1,4 +1,5 @@
 import { codesInput, defineOperators, expectShape, matrix, matrixInput, sizeOf } from './definition.ts';
+import { checkMetric, metricArrays, metricAttributes } from './neighbours.ts';
 
 /** Neighbours beyond which their equations are no longer solved row by row. */
 const mostNeighbours = 4096;
@@ -31,6 +32,18 @@ export const embeddingOperators = defineOperators({
       if (matrixInput(node) !== width) node.fail(`distances for ${width} codes are expected`);
       const rows = sizeOf(node, 'paths', 0);
       if (cardinality > rows) node.fail(`codes of ${cardinality} rows of ${rows}`);
+      return matrix(sizeOf(node, 'paths', 1));
+    },
+  },
+  shortestPathsWithin: {
+    meaning:
+      'The same by way of all rows of `fitted` [fitted, inputs] within `radius` by the metric. A row without any is refused, and `owner` named.',
+    inputs: 1,
+    attributes: { ...metricAttributes, radius: { kind: 'number' }, owner: { kind: 'text' } },
+    arrays: { ...metricArrays, paths: { dtype: 'f64', rank: 2 } },
+    check(node) {
+      const rows = checkMetric(node);
+      if (sizeOf(node, 'paths', 0) !== rows) node.fail(`paths from ${rows} rows are expected`);
       return matrix(sizeOf(node, 'paths', 1));
     },
   },

@@ -11,9 +11,10 @@ import {
 /** Products with learnt vectors. */
 export const linearOperators = defineOperators({
   affine: {
-    meaning: 'Row times the transpose of `weights` [outputs, inputs], plus `bias` [outputs].',
+    meaning:
+      'Row times the transpose of `weights` [outputs, inputs], plus `bias` [outputs]. With `fused` products may be added without being rounded first.',
     inputs: 1,
-    attributes: {},
+    attributes: { fused: { kind: 'flag', optional: true } },
     arrays: { weights: { dtype: 'f64', rank: 2 }, bias: { dtype: 'f64', rank: 1 } },
     check(node) {
       const outputs = sizeOf(node, 'weights', 0);

@@ -12,10 +12,12 @@ import {
 } from './definition.ts';
 
 /**
- * Distances by the names of SciPy and scikit-learn. The Bray-Curtis distance divides by Σ|a + b|, `braycurtisApart` by
- * Σ(|a| + |b|). From jaccard on, what is not 0 is true.
+ * Distances by the names of SciPy and scikit-learn. Of `euclideanProducts` the square is (|a|² - 2 a·b) + |b|². The Bray-Curtis distance divides by Σ|a + b|, `braycurtisApart` by
+ * Σ(|a| + |b|). Where it is `given`, a row holds its distances to the fitted rows. From jaccard on, what is not 0 is true.
  */
 export const metricNames = [
+  'given',
+  'euclideanProducts',
   'euclidean',
   'sqeuclidean',
   'manhattan',
@@ -44,7 +46,7 @@ export const metricNames = [
 
 export type MetricName = (typeof metricNames)[number];
 
-const metricAttributes = {
+export const metricAttributes = {
   metric: { kind: 'choice', of: metricNames },
   exponent: { kind: 'number' },
 } as const satisfies Readonly<Record<string, AttributeRule>>;
@@ -53,14 +55,14 @@ const metricAttributes = {
  * Rows that distances are taken to; `factors` [inputs] are the weights of a Minkowski distance or the variances of
  * seuclidean; `inverse` [inputs, inputs] is the inverse covariance of mahalanobis.
  */
-const metricArrays = {
+export const metricArrays = {
   fitted: { dtype: 'f64', rank: 2 },
   factors: { dtype: 'f64', rank: 1, optional: true },
   inverse: { dtype: 'f64', rank: 2, optional: true },
 } as const satisfies Readonly<Record<string, ArrayRule>>;
 
 /** @returns the number of fitted rows, one at least */
-function checkMetric(node: NodeFacts): number {
+export function checkMetric(node: NodeFacts): number {
   const width = matrixInput(node);
   const rows = sizeOf(node, 'fitted', 0);
   expectShape(node, 'fitted', [rows, width]);
@@ -70,6 +72,7 @@ function checkMetric(node: NodeFacts): number {
   const { metric, exponent } = node.attributes as { metric: MetricName; exponent: number };
   if (metric === 'minkowski' && !(exponent > 0))
     node.fail(`a Minkowski distance with the exponent ${exponent}`);
+  if (metric === 'given' && width !== rows) node.fail(`distances to ${rows} rows are expected`);
   if (metric === 'haversine' && width !== 2) node.fail(`a haversine distance of ${width} columns`);
   if (metric === 'seuclidean' && node.shape('factors') === undefined) node.fail('seuclidean without factors');
   if (metric === 'mahalanobis' && node.shape('inverse') === undefined)

@@ -46,6 +46,15 @@ export const rowOperators = defineOperators({
     arrays: { columns: { dtype: 'i32', rank: 1 } },
     check: node => ({ kind: 'texts', width: sizeOf(node, 'columns', 0) }),
   },
+  eachRow: {
+    meaning:
+      'A 0 for each row of the request, whatever its columns are. `owner` is the class that error messages speak of.',
+    inputs: 0,
+    opens: true,
+    attributes: { owner: { kind: 'text' } },
+    arrays: {},
+    check: () => matrix(1),
+  },
   finite: {
     meaning:
       'Passes its input on; refuses infinities, values beyond float32 when `range` is f32, and NaN unless `nan` is allow.',

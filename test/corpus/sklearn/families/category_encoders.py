@@ -52,6 +52,7 @@ def add_cases(to, data):
     ordinals(several)
     one_hots(several)
     bases(several)
+    ranks(several)
     contrasts(several)
     counts(several)
     by_target(several)
@@ -116,6 +117,14 @@ def bases(to):
         to.scaled("ce-gray", "Gray's code", ce.GrayEncoder(cols=TEXTS))
 
 
+def ranks(to):
+    if not hasattr(ce, "RankHotEncoder"):
+        return
+    to.scaled("ce-rank-hot", "a one for each rank up to that of a label", ce.RankHotEncoder(cols=TEXTS))
+    to.scaled("ce-rank-hot-nan", "ranks, NaN for both", ce.RankHotEncoder(cols=TEXTS, handle_unknown="return_nan", handle_missing="return_nan"))
+    to.scaled("ce-rank-hot-error", "ranks, unknown ones refused", ce.RankHotEncoder(cols=TEXTS, handle_unknown="error"), rows=to.known)
+
+
 def contrasts(to):
     for name, encoder in (("helmert", ce.HelmertEncoder), ("sum", ce.SumEncoder), ("backward", ce.BackwardDifferenceEncoder), ("polynomial", ce.PolynomialEncoder)):
         to.add("ce-" + name, "contrasts", make_pipeline(encoder(cols=TEXTS), StandardScaler()))
@@ -152,6 +161,17 @@ def by_target(to):
     to.add("ce-woe-nan", "weight of evidence, NaN for both", ce.WOEEncoder(cols=TEXTS, handle_unknown="return_nan", handle_missing="return_nan"), y=to.binary)
     if hasattr(ce, "QuantileEncoder"):
         to.add("ce-quantile", "medians", ce.QuantileEncoder(cols=TEXTS))
+        if VERSION >= (2, 8):
+            to.add("ce-summary", "quartiles and a tenth", ce.SummaryEncoder(cols=TEXTS, quantiles=(0.25, 0.75, 0.1)))
+            same = to.X.assign(plan="free")
+            summary = ce.SummaryEncoder(cols=TEXTS, quantiles=(0.5, 0.9), handle_unknown="return_nan", handle_missing="return_nan", drop_invariant=True)
+            to.add("ce-summary-nan", "NaN for both, what is always the same dropped", summary, X=same, rows=to.odd)
+    if hasattr(ce, "CountTargetEncoder"):
+        classes = np.digitize(to.y, np.quantile(to.y, [0.3, 0.7]))
+        for name, y in (("binary", to.binary), ("classes", classes)):
+            to.add("ce-count-target-" + name, "log-odds of the classes", ce.CountTargetEncoder(cols=TEXTS), y=y)
+            nan = ce.CountTargetEncoder(cols=TEXTS, handle_unknown="return_nan", handle_missing="return_nan")
+            to.add("ce-count-target-" + name + "-nan", "log-odds, NaN for both", nan, y=y)
     try:
         import statsmodels  # noqa: F401
     except ImportError:

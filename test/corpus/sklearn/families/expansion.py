@@ -43,6 +43,11 @@ def functions(to, data):
         function = FunctionTransformer(getattr(np, name), validate=True)
         to.add("function-" + name, "numpy." + name, make_pipeline(scaler(), function), positive, rows=asked, keep=24)
     to.add("function-expit", "scipy.special.expit", make_pipeline(scaler(), FunctionTransformer(special.expit, validate=True)), positive, rows=asked, keep=24)
+    for name, given in (("round", dict(decimals=2)), ("clip", dict(a_min=0.1, a_max=0.6)), ("clip", dict(a_min=0.25, a_max=None))):
+        function = FunctionTransformer(getattr(np, name), validate=True, kw_args=given)
+        to.add("function-" + name + "-" + "-".join(str(one) for one in given.values()), "numpy." + name, make_pipeline(scaler(), function), positive, rows=asked, keep=24)
+    tens = FunctionTransformer(np.round, validate=True, kw_args=dict(decimals=-1))
+    to.add("function-round-tens", "numpy.round to tens", make_pipeline(preprocessing.MinMaxScaler((-99, 99)), tens), positive, rows=asked, keep=24)
     to.add("function-none", "no function", make_pipeline(scaler(), FunctionTransformer(validate=True)), X)
     to.add("function-unchecked", "not validated, then a regression", make_pipeline(scaler(), FunctionTransformer(np.log1p, validate=False), LinearRegression()), positive, y, rows=asked)
 

@@ -62,7 +62,8 @@ def add_cases(to, data):
         to.add("gpr-matern-inf", "kernel as given", GaussianProcessRegressor(Matern(2.0, nu=np.inf), alpha=0.1, optimizer=None), X, y)
     else:
         to.skip("gpr-matern-inf", "it knows no infinite nu")
-    to.add("gpr-bessel", "another nu: refused", GaussianProcessRegressor(Matern(2.0, nu=1.0), alpha=0.1, optimizer=None), X, y)
+    for name, nu in (("bessel", 1.0), ("bessel-third", 1 / 3.0), ("bessel-high", 7.25)):
+        to.add("gpr-" + name, "another nu", GaussianProcessRegressor(Matern(2.0, nu=nu), alpha=0.1, optimizer=None), X, y)
     to.add("gpr-default", "no kernel given", GaussianProcessRegressor(alpha=0.1), X, y)
     fitted = ConstantKernel(1.0) * RBF(1.0) + WhiteKernel(0.5)
     to.add("gpr-fitted", "kernel fitted, targets centred", GaussianProcessRegressor(fitted, normalize_y=True, random_state=0), X, 10 + 3 * y)

@@ -89,6 +89,10 @@ def categories(to, data, classify, regress):
     if not to.since(1, 4):
         # The encoder of 1.4 takes fractions for other categories.
         rows = np.vstack([rows, [[0.5, 2.7, 3.2], [0.5, -0.5, 12.9]]])
+        # Until 1.3 they are cast to bytes: 258 is 2.
+        beyond = X[::4].copy()
+        beyond[:, 1:] += [256, 768]
+        rows = np.vstack([rows, beyond, [[0.5, 260.7, 1023], [0.5, 4096, 259.4]]])
     to.add(names[0], "two columns of categories by their indices, one with missing values; unseen and negative ones asked", classify(categorical_features=[1, 2]), X, y, rows=rows)
     to.add(names[1], "the same by a mask, regression", regress(categorical_features=[False, True, True]), X, y * 2.0 + X[:, 0], rows=rows)
     to.add(names[2], "three classes", classify(categorical_features=[1]), X, (X[:, 1] % 3).astype(int), rows=rows)

@@ -14,7 +14,7 @@ def add_cases(to, data):
     else:
         to.skip("isomap-manhattan", "it knows one distance")
     if to.since(1, 2):
-        to.add("isomap-radius", "neighbours within a radius: refused", Isomap(n_neighbors=None, radius=6.0), X, rows=X)
+        to.add("isomap-radius", "neighbours within a radius", Isomap(n_neighbors=None, radius=6.0), X, rows=X)
     else:
         to.skip("isomap-radius", "it knows a number of neighbours")
     for method in ("standard", "modified", "hessian", "ltsa"):

@@ -35,6 +35,7 @@ def add_cases(to, data):
     add_metrics(to, X, y, target)
     add_targets(to, X, y)
     add_radius(to, X, y, target)
+    add_given(to, X, y, target)
 
 
 def add_ties(to, data):
@@ -135,3 +136,25 @@ def add_radius(to, X, y, target):
     if to.since(0, 20):
         to.add("rnr-alone", "rows without neighbours", RadiusNeighborsRegressor(0.75), X, np.column_stack([target, y]).astype(float))
         to.add("rnr-whole", "whole targets, rows without neighbours", RadiusNeighborsRegressor(0.75, weights="distance"), X, y, runs=dict(one=None, extreme=None))
+
+
+def add_given(to, X, y, target):
+    """Distances that are computed outside: a row has one to each row of training."""
+    among, asked = X[::3], X[1::3]
+    # Not a grid: no two rows are equally far.
+    among = among + np.random.RandomState(86).uniform(-0.1, 0.1, size=among.shape)
+
+    def apart(rows):
+        return np.sqrt(((rows[:, np.newaxis] - among) ** 2).sum(axis=2))
+
+    # Rows made by chance have distances below 0, which are refused.
+    how = dict(rows=np.vstack([apart(asked + away) for away in (0, 0.25, -0.4, 0.7, -1.1, 3)]), mix=False, runs=dict(int64=None, extreme=None))
+    for weights in ("uniform", "distance"):
+        model = KNeighborsClassifier(n_neighbors=4, metric="precomputed", weights=weights)
+        to.add("knn-given-" + weights, "distances computed outside", model, apart(among), y[::3], **how)
+    to.add("knr-given", "distances computed outside", KNeighborsRegressor(metric="precomputed"), apart(among), target[::3], **how)
+    model = RadiusNeighborsClassifier(radius=1.5, metric="precomputed", outlier_label=1)
+    to.add("rnn-given", "distances computed outside", model, apart(among), y[::3], **how)
+    # 0.18 stumbles over weights of no row.
+    model = RadiusNeighborsRegressor(radius=2.0, metric="precomputed", weights="distance" if to.since(0, 20) else "uniform")
+    to.add("rnr-given", "distances computed outside", model, apart(among), target[::3], **how)

@@ -40,4 +40,22 @@ testCases('embeddings', [
       return builder.add('shortestPaths', [x, bothRows(builder, x)], {}, { paths });
     },
   },
+  {
+    operator: 'shortestPathsWithin',
+    // The first is as far as the radius from both rows, the second too far from the other.
+    rows: [
+      [2, 0],
+      [3, 0],
+    ],
+    expected: [
+      [2, 2, 10],
+      [4, 1, 9],
+    ],
+    build(builder, x) {
+      const fitted = { values: Float64Array.of(0, 0, 4, 0), shape: [2, 2] };
+      const paths = { values: Float64Array.of(0, 3, 10, 3, 0, 8), shape: [2, 3] };
+      const attributes = { metric: 'manhattan', exponent: 2, radius: 2, owner: 'Isomap' };
+      return builder.add('shortestPathsWithin', [x], attributes, { fitted, paths });
+    },
+  },
 ]);

@@ -1,4 +1,7 @@
+import { tabularErrors } from '../errors.ts';
 import { arrayOf, defineKernels, matrixOf, widthOf, type Kernel, type Site } from '../kernel.ts';
+import { distanceCost, fittedRows } from './metrics-cost.ts';
+import { metricOf } from './metrics.ts';
 
 /** Solves A w = 1 in place for a positive definite A [size, size], by its Cholesky triangle. */
 function solveOnes(a: Float64Array, w: Float64Array, size: number): void {
@@ -76,24 +79,63 @@ function barycentres(site: Site): Kernel {
   };
 }
 
+/** Shortens the ways of a row of `y` by those over one fitted row. */
+type Shorten = (row: number, over: number, distance: number) => void;
+
+function shortener(site: Site): Shorten {
+  const y = site.target as Float64Array;
+  const paths = arrayOf(site, 'paths', 'f64');
+  const outputs = site.output.width;
+  return (row, over, distance) => {
+    const to = row * outputs;
+    const from = over * outputs;
+    for (let output = 0; output < outputs; output++) {
+      const way = (paths[from + output] as number) + distance;
+      if (way < (y[to + output] as number)) y[to + output] = way;
+    }
+  };
+}
+
 function shortestPaths(site: Site): Kernel {
   const distances = matrixOf(site);
   const codes = site.blocks[1] as Int32Array;
   const y = site.target as Float64Array;
-  const paths = arrayOf(site, 'paths', 'f64');
+  const shorten = shortener(site);
   const count = widthOf(site);
-  const outputs = site.output.width;
   return rows => {
-    y.fill(Infinity, 0, rows * outputs);
-    for (let at = 0; at < rows * count; at++) {
-      const to = Math.floor(at / count) * outputs;
-      const from = (codes[at] as number) * outputs;
-      const distance = distances[at] as number;
-      for (let output = 0; output < outputs; output++) {
-        const way = (paths[from + output] as number) + distance;
-        if (way < (y[to + output] as number)) y[to + output] = way;
-      }
+    y.fill(Infinity, 0, rows * site.output.width);
+    for (let at = 0; at < rows * count; at++)
+      shorten(Math.floor(at / count), codes[at] as number, distances[at] as number);
+  };
+}
+
+/** `sklearn.manifold.Isomap` with a radius. */
+function shortestPathsWithin(site: Site): Kernel {
+  const x = matrixOf(site);
+  const y = site.target as Float64Array;
+  const width = widthOf(site);
+  const fitted = arrayOf(site, 'fitted', 'f64');
+  const { radius, owner } = site.node.attributes as { radius: number; owner: string };
+  const { rank, distance, rankOf } = metricOf(site);
+  const most = rankOf(radius);
+  const shorten = shortener(site);
+  const through = (row: number): boolean => {
+    let found = false;
+    for (let at = 0; at < fitted.length / width; at++) {
+      const apart = rank(x, row * width, fitted, at * width);
+      if (!(apart <= most)) continue;
+      found = true;
+      shorten(row, at, distance(apart));
     }
+    return found;
+  };
+  return rows => {
+    y.fill(Infinity, 0, rows * site.output.width);
+    for (let row = 0; row < rows; row++)
+      if (!through(row))
+        throw tabularErrors.make['neighbours-none'](
+          `row ${site.frame.first + row}: ${owner} has no row of training within ${radius} of it`,
+        );
   };
 }
 
@@ -103,4 +145,8 @@ export const embeddingKernels = defineKernels({
     make: barycentres,
   },
   shortestPaths: { cost: site => widthOf(site) * site.output.width * 1.5, make: shortestPaths },
+  shortestPathsWithin: {
+    cost: sizes => fittedRows(sizes) * (distanceCost(sizes) + sizes.output.width * 1.5),
+    make: shortestPathsWithin,
+  },
 });

@@ -5,6 +5,7 @@ type Family = () => Promise<Readonly<Record<string, KernelRow>>>;
 
 const rows: Family = async () => (await import('./rows.ts')).rowKernels;
 const elementwise: Family = async () => (await import('./elementwise.ts')).elementwiseKernels;
+const matern: Family = async () => (await import('./matern.ts')).maternKernels;
 const linear: Family = async () => (await import('./linear.ts')).linearKernels;
 const tables: Family = async () => (await import('./tables.ts')).tableKernels;
 const kernels: Family = async () => (await import('./kernels.ts')).kernelKernels;
@@ -34,6 +35,7 @@ const embeddings: Family = async () => (await import('./embeddings.ts')).embeddi
 /** Which file computes an operator; it is loaded when a plan has the operator. */
 export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   input: rows,
+  eachRow: rows,
   clip: scaling,
   nonnegativeParts: factors,
   multiplicativeParts: multiplicative,
@@ -75,6 +77,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   cast32: elementwise,
   map: elementwise,
   raise: elementwise,
+  matern,
   twoSided: elementwise,
   softmax: elementwise,
   normalizeRows: elementwise,
@@ -119,6 +122,7 @@ export const kernelFamilies: Readonly<Record<OperatorName, Family>> = {
   logCounts: terms,
   barycentres: embeddings,
   shortestPaths: embeddings,
+  shortestPathsWithin: embeddings,
   weightedSum: votes,
   product: votes,
   logMeanExp: votes,

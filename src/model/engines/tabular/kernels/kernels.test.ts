@@ -122,6 +122,16 @@ const cases: readonly Case[] = [
     build: (builder, x) => builder.add('raise', [x], { exponent: -1.5 }),
   },
   {
+    operator: 'matern',
+    rows: [[0, 1, 2]],
+    // Of 1.5, as it is a polynomial times an exponential.
+    expected: [
+      [1, (1 + Math.sqrt(3)) * Math.exp(-Math.sqrt(3)), (1 + Math.sqrt(12)) * Math.exp(-Math.sqrt(12))],
+    ],
+    tolerance: 1e-12,
+    build: (builder, x) => builder.add('matern', [x], { nu: 1.5 }),
+  },
+  {
     operator: 'twoSided',
     name: 'complement',
     rows: [[0.25], [1]],

@@ -16,7 +16,8 @@ function affine(site: Site): Kernel {
   const bias = arrayOf(site, 'bias', 'f64');
   const outputs = bias.length;
   const weights = arrayOf(site, 'weights', 'f64');
-  const products = dotProducts(matrixOf(site), weights, outputs, widthOf(site), bias);
+  const fused = site.node.attributes['fused'] === true;
+  const products = dotProducts(matrixOf(site), weights, outputs, widthOf(site), bias, fused);
   return rows => products(y, rows);
 }
 

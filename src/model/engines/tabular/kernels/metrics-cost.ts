@@ -2,7 +2,12 @@ import type { MetricName } from '../../../plan/index.ts';
 import { widthOf, type Sizes } from '../kernel.ts';
 
 /** Nanoseconds for a column of a row with one of another, where it is not what most metrics take. */
-const columnCosts: Partial<Record<MetricName, number>> = { minkowski: 50, haversine: 50, canberra: 6 };
+const columnCosts: Partial<Record<MetricName, number>> = {
+  given: 0,
+  minkowski: 50,
+  haversine: 50,
+  canberra: 6,
+};
 const usualColumn = 3;
 
 function columnCost(sizes: Sizes): number {

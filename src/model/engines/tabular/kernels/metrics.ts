@@ -50,6 +50,28 @@ function euclidean(width: number): Rank {
   };
 }
 
+/**
+ * `sklearn.metrics.pairwise.euclidean_distances` of sparse rows, to the bit: where several rows have nothing in common with a
+ * row, what rounding makes of their distances decides which is nearer.
+ */
+function euclideanProducts(width: number, y: Float64Array): Metric {
+  const squares = Float64Array.from({ length: y.length / width }, (_, row) => {
+    let sum = 0;
+    for (let at = row * width; at < (row + 1) * width; at++) sum += (y[at] as number) * (y[at] as number);
+    return sum;
+  });
+  return rooted((x, from, fitted, at) => {
+    let product = 0;
+    let own = 0;
+    for (let column = 0; column < width; column++) {
+      const value = x[from + column] as number;
+      product += value * (fitted[at + column] as number);
+      own += value * value;
+    }
+    return Math.max(0, -2 * product + own + (squares[at / width] as number));
+  });
+}
+
 function chebyshev(width: number): Rank {
   return (x, from, y, at) => {
     let most = 0;
@@ -227,6 +249,8 @@ export function metricOf(site: Pick<Site, 'node' | 'buffer' | 'inputs'>): Metric
   const width = widthOf(site);
   if (isOfTruths(metric)) return plain(truths(width, ofTruths[metric]));
   switch (metric) {
+    case 'given':
+      return plain((x, from, _y, at) => x[from + at / width] as number);
     case 'sqeuclidean':
       return plain(euclidean(width));
     case 'manhattan':
@@ -273,6 +297,8 @@ export function metricOf(site: Pick<Site, 'node' | 'buffer' | 'inputs'>): Metric
           (a, b) => Math.abs(a) + Math.abs(b),
         ),
       );
+    case 'euclideanProducts':
+      return euclideanProducts(width, arrayOf(site, 'fitted', 'f64'));
     case 'euclidean':
       return rooted(euclidean(width));
   }

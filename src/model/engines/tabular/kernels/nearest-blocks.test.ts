@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Rank } from './metrics.ts';
 import { blockSearch, type BlockSearch } from './nearest-blocks.ts';
 import { NearestHeap } from './nearest-heap.ts';
 
@@ -12,6 +13,29 @@ function numbers(count: number, seed: number): Float64Array {
   });
 }
 
+function squareOf(width: number): Rank {
+  return (x, from, y, at) => {
+    let sum = 0;
+    for (let column = 0; column < width; column++)
+      sum += ((x[from + column] as number) - (y[at + column] as number)) ** 2;
+    return sum;
+  };
+}
+
+/** Of products, as `euclidean_distances` takes it. */
+function byProductsOf(width: number): Rank {
+  return (x, from, y, at) => {
+    let [product, one, other] = [0, 0, 0];
+    for (let column = 0; column < width; column++) {
+      const [a, b] = [x[from + column] as number, y[at + column] as number];
+      product += a * b;
+      one += a * a;
+      other += b * b;
+    }
+    return Math.max(0, -2 * product + one + other);
+  };
+}
+
 /** All fitted rows come to the heap, in their order. */
 function offerAll(
   heap: NearestHeap,
@@ -19,13 +43,9 @@ function offerAll(
   from: number,
   fitted: Float64Array,
   width: number,
+  rank: Rank,
 ): void {
-  for (let row = 0; row < fitted.length / width; row++) {
-    let sum = 0;
-    for (let column = 0; column < width; column++)
-      sum += ((x[from + column] as number) - (fitted[row * width + column] as number)) ** 2;
-    heap.offer(sum, row);
-  }
+  for (let row = 0; row < fitted.length / width; row++) heap.offer(rank(x, from, fitted, row * width), row);
 }
 
 function placesOf(heap: NearestHeap): Int32Array {
@@ -33,17 +53,24 @@ function placesOf(heap: NearestHeap): Int32Array {
   return heap.places;
 }
 
-function assertSame(fitted: Float64Array, x: Float64Array, width: number, count: number): void {
+function assertSame(
+  fitted: Float64Array,
+  x: Float64Array,
+  width: number,
+  count: number,
+  byProducts = false,
+): void {
+  const rank = byProducts ? byProductsOf(width) : squareOf(width);
   const rows = x.length / width;
   const found = Array.from({ length: rows }, () => new NearestHeap(count));
-  const blocks = blockSearch(fitted, width) as BlockSearch;
+  const blocks = blockSearch(fitted, width, rank, byProducts) as BlockSearch;
   for (let row = 0; row < rows; row++) assert.ok(blocks.accepts(x, row * width));
   for (const heap of found) heap.clear();
   blocks.search(x, 0, rows, found);
   for (const [row, heap] of found.entries()) {
     const expected = new NearestHeap(count);
     expected.clear();
-    offerAll(expected, x, row * width, fitted, width);
+    offerAll(expected, x, row * width, fitted, width, rank);
     assert.deepEqual(placesOf(heap), placesOf(expected), `row ${row}`);
   }
 }
@@ -63,6 +90,7 @@ for (const { name, width, scale, offset } of shapes)
     const x = spread(numbers(27 * width, 8));
     x.set(fitted.subarray(0, width), width);
     assertSame(fitted, x, width, 6);
+    assertSame(fitted, x, width, 6, true);
   });
 
 test('of equally near rows the same ones stay', () => {
@@ -90,9 +118,9 @@ test('all rows may be asked for', () => {
 });
 
 test('rows that are all the same, and rows out of reach, are left to others', () => {
-  assert.equal(blockSearch(new Float64Array(30), 3), undefined);
-  assert.equal(blockSearch(Float64Array.of(1, Infinity), 1), undefined);
-  const blocks = blockSearch(numbers(30, 13), 3) as BlockSearch;
+  assert.equal(blockSearch(new Float64Array(30), 3, squareOf(3), false), undefined);
+  assert.equal(blockSearch(Float64Array.of(1, Infinity), 1, squareOf(1), false), undefined);
+  const blocks = blockSearch(numbers(30, 13), 3, squareOf(3), false) as BlockSearch;
   assert.equal(blocks.accepts(Float64Array.of(0, 1e30, 0), 0), false);
   assert.equal(blocks.accepts(Float64Array.of(0, NaN, 0), 0), false);
 });

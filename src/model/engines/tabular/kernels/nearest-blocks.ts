@@ -1,4 +1,5 @@
 import type { NearestHeap } from './nearest-heap.ts';
+import type { Rank } from './metrics.ts';
 import { makeFilter, queryRows, tileRows } from './nearest-filter.ts';
 
 /** How many times farther than the farthest fitted row a row may be: float32 squares of it are far from overflow. */
@@ -41,8 +42,15 @@ function centred(fitted: Float64Array, width: number): Centred {
 /**
  * Squared distances to `fitted` [rows, width] that are among the smallest; the rows come to a heap in their order, so that
  * it holds what it would hold after all of them. Undefined when the rows are all the same, or their squares leave float64.
+ * @param rank the square of the distance
+ * @param byProducts whether the rank is made of products of the rows, whose rounding is as large as the rows are far from 0
  */
-export function blockSearch(fitted: Float64Array, width: number): BlockSearch | undefined {
+export function blockSearch(
+  fitted: Float64Array,
+  width: number,
+  rank: Rank,
+  byProducts: boolean,
+): BlockSearch | undefined {
   const { means, rows: small, longest } = centred(fitted, width);
   if (!(longest > 1e-100 && longest < 1e100)) return undefined;
   const filter = makeFilter(small, width);
@@ -52,17 +60,10 @@ export function blockSearch(fitted: Float64Array, width: number): BlockSearch | 
   // Relative errors of a float32 sum of so many products, of rounding its factors and of centring them, twice over.
   const slack = (width + 8) * 2 ** -23;
   const inUnits = 1 / (longest * longest);
+  const rounding = byProducts ? (width + 8) * 2 ** -51 * inUnits : 0;
+  const origin = means.reduce((sum, mean) => sum + mean * mean, 0);
   const squares = new Float64Array(queryRows);
   const errors = new Float64Array(queryRows);
-
-  function rankOf(x: Float64Array, from: number, at: number): number {
-    let sum = 0;
-    for (let column = 0; column < width; column++) {
-      const difference = (x[from + column] as number) - (fitted[at + column] as number);
-      sum += difference * difference;
-    }
-    return sum;
-  }
 
   function limit(query: number, heap: NearestHeap): void {
     const most = (heap.largest * inUnits - (squares[query] as number)) / 2 + (errors[query] as number);
@@ -77,13 +78,15 @@ export function blockSearch(fitted: Float64Array, width: number): BlockSearch | 
       square += value * value;
     }
     squares[query] = square;
-    errors[query] = slack * (Math.sqrt(square) + 1) ** 2;
+    const root = Math.sqrt(square) + 1;
+    // Rows are no longer than what they are from their mean, and that from 0.
+    errors[query] = slack * root ** 2 + rounding * (root * longest + 2 * Math.sqrt(origin)) ** 2;
   }
 
   function offerTile(tile: number, x: Float64Array, from: number, query: number, heap: NearestHeap): void {
     const end = Math.min(count, (tile + 1) * tileRows);
     for (let row = tile * tileRows, hit = query * tileRows; row < end; row++, hit++)
-      if (hits[hit] !== 0) heap.offer(rankOf(x, from, row * width), row);
+      if (hits[hit] !== 0) heap.offer(rank(x, from, fitted, row * width), row);
     limit(query, heap);
   }
 

@@ -121,10 +121,19 @@ function nearestInBlocks(site: Site, blocks: BlockSearch): Kernel {
   };
 }
 
+function isOfSquares(metric: unknown): boolean {
+  return metric === 'euclidean' || metric === 'euclideanProducts';
+}
+
 function nearest(site: Site): Kernel {
   const { metric, search: order } = site.node.attributes;
-  if (metric === 'euclidean' && (order === 'rows' || order === 'partition')) {
-    const blocks = blockSearch(arrayOf(site, 'fitted', 'f64'), widthOf(site));
+  if (isOfSquares(metric) && (order === 'rows' || order === 'partition')) {
+    const blocks = blockSearch(
+      arrayOf(site, 'fitted', 'f64'),
+      widthOf(site),
+      metricOf(site).rank,
+      metric !== 'euclidean',
+    );
     if (blocks !== undefined) return nearestInBlocks(site, blocks);
   }
   const x = matrixOf(site);
@@ -152,9 +161,7 @@ function nearestCost(sizes: Sizes): number {
   if (search === 'rows' || search === 'partition')
     return (
       kept +
-      (metric === 'euclidean'
-        ? rows * widthOf(sizes) * (sizes.many ? 0.15 : 0.4)
-        : rows * distanceCost(sizes))
+      (isOfSquares(metric) ? rows * widthOf(sizes) * (sizes.many ? 0.15 : 0.4) : rows * distanceCost(sizes))
     );
   return kept + Math.min(rows, metInTree * 2 ** Math.min(widthOf(sizes), 30)) * distanceCost(sizes);
 }

@@ -28,6 +28,20 @@ const values = matrix([[1], [2], [4], [8]]);
 
 testCases('neighbours', [
   distances('euclidean', [[0, 0]], [[0, 5, Math.SQRT2, 10]]),
+  distances('euclideanProducts', [[3, 0]], [[3, 4, Math.sqrt(5), 7]]),
+  {
+    operator: 'distances',
+    name: 'as they were given',
+    rows: [[7, 2, 0, 5]],
+    expected: [[7, 2, 0, 5]],
+    build: (builder, x) =>
+      builder.add(
+        'distances',
+        [x],
+        { metric: 'given', exponent: 2 },
+        { fitted: { values: new Float64Array(16), shape: [4, 4] } },
+      ),
+  },
   distances('sqeuclidean', [[0, 0]], [[0, 25, 2, 100]]),
   distances('manhattan', [[4, 4]], [[8, 1, 6, 10]]),
   distances('chebyshev', [[6, 4]], [[6, 3, 5, 4]]),

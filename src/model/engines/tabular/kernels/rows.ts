@@ -248,6 +248,8 @@ function columnwise(site: Site): Kernel {
 export const rowKernels = defineKernels({
   // The program itself writes the request's rows into the target.
   input: { cost: ({ output }) => output.width * 2, make: () => () => {} },
+  // The reader of the request writes the target.
+  eachRow: { cost: () => 2, make: () => () => {} },
   inputTexts: { cost: ({ output }) => output.width * 5, make: () => () => {} },
   textColumns: { cost: ({ output }) => output.width * 2, make: textColumns },
   dense: { cost: sizes => sizes.output.width * 0.4 + valuesOf(sizes) * 2, make: dense },

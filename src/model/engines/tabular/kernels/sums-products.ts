@@ -9,6 +9,7 @@ const fewestColumns = 8;
 /**
  * Dot products of rows and vectors: two rows by four vectors share what they read.
  * @param bias added to the finished sums, one for each vector
+ * @param fused whether sums of many rows may round otherwise than those of few
  */
 export function dotProducts(
   x: Float64Array,
@@ -16,6 +17,7 @@ export function dotProducts(
   count: number,
   width: number,
   bias?: Float64Array,
+  fused = false,
 ): Sums {
   const fours = count - (count % 4);
   const pays = count >= fewestVectors && width >= fewestColumns;
@@ -128,7 +130,7 @@ export function dotProducts(
 
   function inTiles(y: Float64Array, rows: number): number {
     if (!pays || rows < fewestTiled) return 0;
-    tiled ??= { y, tiles: tilesOf(x, y, vectors, count, width, bias) };
+    tiled ??= { y, tiles: tilesOf(x, y, vectors, count, width, bias, fused) };
     return tiled.y === y ? (tiled.tiles?.(rows) ?? 0) : 0;
   }
 

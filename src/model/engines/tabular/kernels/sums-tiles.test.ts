@@ -62,6 +62,18 @@ suite('tiles of dot products', () => {
       );
     });
 
+  test('fused sums are as near as those of a loop', () => {
+    const [rows, count, width] = [40, 17, 100];
+    const x = visible(numbers(rows * width, 7));
+    const vectors = numbers(count * width, 8);
+    const expected = oneByOne(x, vectors, rows, count, width);
+    const sizes = oneByOne(x.map(Math.abs), vectors.map(Math.abs), rows, count, width);
+    const y = behind(x, rows * count);
+    assert.equal(tilesOf(x, y, vectors, count, width, undefined, true)?.(rows), rows);
+    for (const [at, sum] of y.entries())
+      assert.ok(Math.abs(sum - (expected[at] as number)) <= (sizes[at] as number) * width * 2 ** -52);
+  });
+
   test('infinities and NaN stay where they are, beyond what is filled up', () => {
     const x = visible(numbers(32 * 8, 9));
     x[8] = Infinity;

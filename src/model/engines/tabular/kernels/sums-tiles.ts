@@ -7,6 +7,7 @@ import {
   loadTwice,
   loadTwo,
   moduleOf,
+  multiplyAddTwo,
   multiplyTwo,
   set,
   shiftLeft,
@@ -54,22 +55,28 @@ const startRows = everyRow(at => [
   ...set(sum(at, 1), zeros),
 ]);
 
-const multiplyColumn = (column: number): Code => [
+/** How a product is added to a sum. */
+type AddProduct = (sum: Code, a: Code, b: Code) => Code;
+
+const inTwoSteps: AddProduct = (total, a, b) => addTwo(total, multiplyTwo(a, b));
+const inOneStep: AddProduct = (total, a, b) => multiplyAddTwo(a, b, total);
+
+const multiplyColumn = (column: number, added: AddProduct): Code => [
   ...set(half(0), loadTwo(get(vectors), 8 * tileVectors * column, 1)),
   ...set(half(1), loadTwo(get(vectors), 8 * tileVectors * column + 16, 1)),
   ...everyRow(at => [
     ...set(value, loadTwice(get(row(at)), 8 * column)),
-    ...set(sum(at, 0), addTwo(get(sum(at, 0)), multiplyTwo(get(value), get(half(0))))),
-    ...set(sum(at, 1), addTwo(get(sum(at, 1)), multiplyTwo(get(value), get(half(1))))),
+    ...set(sum(at, 0), added(get(sum(at, 0)), get(value), get(half(0)))),
+    ...set(sum(at, 1), added(get(sum(at, 1)), get(value), get(half(1)))),
   ]),
 ];
 
 /** As many times as a local says, so many columns at once. */
-const multiplyColumns = (times: number, columns: number): Code =>
+const multiplyColumns = (times: number, columns: number, added: AddProduct): Code =>
   unlessZero(times, [
     ...set(left, get(times)),
     ...untilZero(left, [
-      ...Array.from({ length: columns }, (_, column) => multiplyColumn(column)).flat(),
+      ...Array.from({ length: columns }, (_, column) => multiplyColumn(column, added)).flat(),
       ...everyRow(at => advance(row(at), 8 * columns)),
       ...advance(vectors, 8 * tileVectors * columns),
       ...advance(left, -1),
@@ -93,7 +100,7 @@ const writeSums: Code = [
  * Four rows by all vectors, and then the next four. Vectors stand four by four, column by column, the last four first: what
  * they write beyond the end of a row is written over by the first four of the next.
  */
-function multiply(): Uint8Array<ArrayBuffer> {
+function multiplyModule(added: AddProduct): Uint8Array<ArrayBuffer> {
   return moduleOf(
     8,
     firstVector - 8,
@@ -103,8 +110,8 @@ function multiply(): Uint8Array<ArrayBuffer> {
       ...set(from, get(y)),
       ...untilZero(tile, [
         ...startRows,
-        ...multiplyColumns(runs, unrolled),
-        ...multiplyColumns(rest, 1),
+        ...multiplyColumns(runs, unrolled, added),
+        ...multiplyColumns(rest, 1, added),
         ...writeSums,
         ...advance(from, -8 * tileVectors),
         ...advance(tile, -1),
@@ -117,6 +124,9 @@ function multiply(): Uint8Array<ArrayBuffer> {
     2,
   );
 }
+
+const multiply = () => multiplyModule(inTwoSteps);
+const multiplyFused = () => multiplyModule(inOneStep);
 
 /** Sums of the first rows of a block, as many as make whole tiles; tells how many. */
 export type Tiles = (rows: number) => number;
@@ -142,9 +152,10 @@ function pack(
 }
 
 /**
- * Dot products of the rows of a block and vectors, two at a time in WebAssembly, with the bits that a loop in JavaScript gives.
- * Up to three numbers beyond the last row of the target are written, too.
+ * Dot products of the rows of a block and vectors, two at a time in WebAssembly, with the bits that a loop in JavaScript gives
+ * unless they are fused. Up to three numbers beyond the last row of the target are written, too.
  * @param bias added to the finished sums; a sum that starts at 0 is never -0, so that none changes nothing
+ * @param fused whether products may be added without being rounded first, in half of the time
  * @returns undefined where it would not pay, or cannot be
  */
 export function tilesOf(
@@ -154,11 +165,14 @@ export function tilesOf(
   count: number,
   columns: number,
   bias?: Float64Array,
+  fused = false,
 ): Tiles | undefined {
   const tiled = Math.ceil(count / tileVectors);
   const bytes = tiled * tileVectors * (columns + 1) * 8;
   if (bytes > mostBytes) return undefined;
-  const instance = instanceOn([block, target], multiply, bytes);
+  const instance =
+    (fused ? instanceOn([block, target], multiplyFused, bytes) : undefined) ??
+    instanceOn([block, target], multiply, bytes);
   if (instance === undefined) return undefined;
   const { run, buffer } = instance;
   pack(new Float64Array(buffer), source, count, columns, bias);

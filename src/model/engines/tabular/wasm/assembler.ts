@@ -96,6 +96,11 @@ export const absoluteTwo = (a: Code): Code => [...a, 0xfd, 0xec, 0x01];
 export const addTwo = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf0, 0x01];
 export const subtractTwo = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf1, 0x01];
 export const multiplyTwo = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf2, 0x01];
+/**
+ * a times b plus c, the product rounded or not, whichever the processor does in one step (Relaxed SIMD, which stands in the
+ * specification since 3.0).
+ */
+export const multiplyAddTwo = (a: Code, b: Code, c: Code): Code => [...a, ...b, ...c, 0xfd, 0x87, 0x02];
 export const divideTwo = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf3, 0x01];
 /** b where a < b, else a: also where one of them is NaN. */
 export const orLarger = (a: Code, b: Code): Code => [...a, ...b, 0xfd, 0xf7, 0x01];

@@ -51,9 +51,31 @@ export const ordinalReader: Reader = (estimator, mappings) => {
 
 /**
  * Encoders that turn a column into codes first (the ordinal encoder inside), and each code into a number or a row of numbers:
- * one-hot, base-n, contrasts, and all that look a target up.
+ * one-hot, base-n, contrasts, and all that look a target up. Codes that are not in the table give NaN.
  */
-export const codedReader: Reader = (estimator, mappings) => {
+export const codedReader: Reader = (estimator, mappings) => codedWith(estimator, mappings, NaN);
+
+/** `RankHotEncoder`: what is no label has no rank, or NaN. */
+export const rankHotReader: Reader = (estimator, mappings) => {
+  const read = codedWith(
+    estimator,
+    mappings,
+    handling(estimator, 'handle_unknown') === 'return_nan' ? NaN : 0,
+  );
+  if (handling(estimator, 'handle_missing') !== 'return_nan') return read;
+  return column => {
+    const coding = read(column);
+    if (coding === undefined) return undefined;
+    const { table, width } = coding;
+    const missing = table.length / width;
+    const longer = new Float64Array(table.length + width).fill(NaN);
+    longer.set(table);
+    return { ...coding, table: longer, missing };
+  };
+};
+
+/** @param absent what stands for codes that are not in the table */
+function codedWith(estimator: Estimator, mappings: Mappings, absent: number): ReturnType<Reader> {
   const byColumn = mappings.byColumn('mapping');
   const inner = estimator.part('ordinal_encoder') ?? estimator.malformed('ordinal_encoder', 'an encoder');
   const codes = mappings.byColumn('mapping', inner);
@@ -64,8 +86,7 @@ export const codedReader: Reader = (estimator, mappings) => {
     const ordinal = mappings.series('ordinal_encoder.mapping', codes.get(column));
     const { index, width, values, columns } = mappings.table('mapping', byColumn.get(column));
     const rows = new Map(index.map((code, row) => [numberOf(code), row]).toReversed() as [number, number][]);
-    /** Codes that are not in the table give NaN. */
-    const table = new Float64Array(values.length + width).fill(NaN);
+    const table = new Float64Array(values.length + width).fill(absent);
     table.set(values);
     const rowOf = (code: number): number => rows.get(code) ?? index.length;
     const { labels, missing } = placesOf(ordinal.index);
@@ -81,7 +102,7 @@ export const codedReader: Reader = (estimator, mappings) => {
       columns,
     };
   };
-};
+}
 
 /** `CountEncoder`: how often training had a label; small groups stand together. */
 export const countReader: Reader = (estimator, mappings) => {

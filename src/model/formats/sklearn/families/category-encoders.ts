@@ -9,8 +9,10 @@ import {
   countReader,
   leaveOneOutReader,
   ordinalReader,
+  rankHotReader,
   type Reader,
 } from '../encoders/readers.ts';
+import { quantileEncoders, summaryLayout, summaryReader } from '../encoders/summary.ts';
 import { PyDict } from '../../pickle/index.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, FamilyRow } from '../family.ts';
@@ -76,6 +78,19 @@ const hashing: FamilyRow = {
   facts: estimator => ({ columns: estimator.count('n_components') }),
 };
 
+const summary: FamilyRow = {
+  translate(estimator, x, to) {
+    const encoders = quantileEncoders(estimator);
+    const layout = summaryLayout(encoders);
+    return { transform: encodedColumns(estimator, layout, summaryReader(encoders), x, to) };
+  },
+  features: estimator =>
+    estimator.has('encoder_list') ? widthOf(quantileEncoders(estimator)[0]) : undefined,
+  names: estimator =>
+    estimator.has('encoder_list') ? namesOf(summaryLayout(quantileEncoders(estimator))) : undefined,
+  facts: estimator => ({ quantiles: quantileEncoders(estimator).length }),
+};
+
 const contrast = row(codedReader, true);
 const coded = row(codedReader);
 
@@ -95,6 +110,9 @@ export const categoryEncoderFamily: Family = {
   'category_encoders:james_stein.JamesSteinEncoder': coded,
   'category_encoders:woe.WOEEncoder': coded,
   'category_encoders:quantile_encoder.QuantileEncoder': coded,
+  'category_encoders:quantile_encoder.SummaryEncoder': summary,
+  'category_encoders:count_target.CountTargetEncoder': coded,
+  'category_encoders:rankhot.RankHotEncoder': row(rankHotReader),
   'category_encoders:glmm.GLMMEncoder': coded,
   'category_encoders:hashing.HashingEncoder': hashing,
   'category_encoders:leave_one_out.LeaveOneOutEncoder': row(leaveOneOutReader),

@@ -125,6 +125,7 @@ const sound: Readonly<Record<string, PyObject>> = {
   'a Gaussian process': regressor({}),
   'a Gaussian process of two classes': binary({}),
   'an envelope': envelope({}),
+  'a smoothness between': regressor({ kernel_: kernel('Matern', { length_scale: 1, nu: 0.75 }) }),
   'a mixture': bayesian({}),
   'groups of columns': pooled({}),
   'codes by least angles': coder({}),
@@ -139,6 +140,7 @@ const malformed: Readonly<Record<string, PyObject>> = {
   'a kernel that is a number': regressor({ kernel_: 1 }),
   'more lengths than columns': regressor({ kernel_: kernel('RBF', { length_scale: floats([2], 1, 1) }) }),
   'more weights than rows of training': regressor({ alpha_: floats([3], 1, 1, 1) }),
+  'a smoothness of nothing': regressor({ kernel_: kernel('Matern', { length_scale: 1, nu: 0 }) }),
   'weights of three dimensions': regressor({ alpha_: floats([2, 1, 1], 1, 1) }),
   'a centre for another number of targets': regressor({ _y_train_mean: floats([3], 1, 1, 1) }),
   'a triangle of another size': binary({ L_: floats([1, 1], 1) }),
@@ -163,7 +165,6 @@ for (const [name, root] of Object.entries(malformed))
 const unsupported: Readonly<Record<string, PyObject>> = {
   'a kernel of somebody else': regressor({ kernel_: object('mine.kernels.RBF', { length_scale: 1 }) }),
   'a kernel unknown': regressor({ kernel_: kernel('Brownian') }),
-  'a smoothness between': regressor({ kernel_: kernel('Matern', { length_scale: 1, nu: 0.75 }) }),
   'a metric computed outside': regressor({ kernel_: kernel('PairwiseKernel', { metric: 'precomputed' }) }),
   'a covariance without an inverse': envelope({
     precision_: null,

@@ -1,8 +1,8 @@
 import { NdArray, type PyValue } from '../../pickle/index.ts';
-import type { NewLabels } from '../../../plan/index.ts';
+import type { NewLabels, PlanBuilder } from '../../../plan/index.ts';
 import { withLogs } from '../classifying.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Column, Family, Methods, Translation } from '../family.ts';
+import type { Column, Family, FamilyRow, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
 import { itemsOf, numberOf } from '../python.ts';
@@ -10,10 +10,15 @@ import { predictedTargets, targetsOf } from '../targets.ts';
 import { isBefore } from '../version.ts';
 
 /** The same numbers for every row: a dummy looks at nothing but how many rows there are. */
-function always(values: Float64Array, x: Features, { builder }: Translation): number {
+function always(values: Float64Array, { name }: Estimator, x: Features, { builder }: Translation): number {
+  return builder.add('constant', [anchorOf(x, name, builder)], {}, { values });
+}
+
+/** A node that has the rows of a request. */
+function anchorOf(x: Features, owner: string, builder: PlanBuilder): number {
+  if (x.open === true) return builder.add('eachRow', [], { owner });
   const [first, kind] = [x.select([0]), x.kind];
-  const anchor = kind === 'texts' || first.kind === 'texts' ? first.texts() : first.numbers();
-  return builder.add('constant', [anchor], {}, { values });
+  return kind === 'texts' || first.kind === 'texts' ? first.texts() : first.numbers();
 }
 
 function indexOfLargest(values: Float64Array): number {
@@ -91,9 +96,9 @@ function classifier(estimator: Estimator, x: Features, to: Translation): Methods
   )
     estimator.malformed('class_prior_', 'a share for each class');
   const chosen = answers.map(({ index, probabilities }) =>
-    always(oneHot(probabilities.length, index), x, to),
+    always(oneHot(probabilities.length, index), estimator, x, to),
   );
-  const methods = answers.map(({ probabilities }) => withLogs(always(probabilities, x, to), to));
+  const methods = answers.map(({ probabilities }) => withLogs(always(probabilities, estimator, x, to), to));
   const predict = predictedTargets(estimator, chosen, targets, false, to);
   const columns = (method: 'predict_proba' | 'predict_log_proba'): Column | readonly Column[] => {
     const all = methods.map(one => one[method]);
@@ -114,14 +119,22 @@ function regressor(estimator: Estimator, x: Features, to: Translation): Methods 
   const column = isBefore(estimator.version, 0, 22) && estimator.flag('output_2d_', false);
   return {
     predict: {
-      node: always(values, x, to),
+      node: always(values, estimator, x, to),
       vector: values.length === 1 && !column,
       datatype: whole ? 'INT64' : undefined,
     },
   };
 }
 
+/** Rows of any width: before 1.6 the file does not say which they had, and the library does not look. */
+const anyRows: Omit<FamilyRow, 'translate'> = {
+  features: () => undefined,
+  openColumns: estimator => (estimator.has('n_features_in_') ? undefined : true),
+  openInput: estimator =>
+    estimator.has('n_features_in_') ? undefined : { name: 'input-0', datatype: 'FP64', shape: [-1, -1] },
+};
+
 export const dummyFamily: Family = {
-  'dummy.DummyClassifier': { translate: classifier, features: () => undefined },
-  'dummy.DummyRegressor': { translate: regressor, features: () => undefined },
+  'dummy.DummyClassifier': { ...anyRows, translate: classifier },
+  'dummy.DummyRegressor': { ...anyRows, translate: regressor },
 };

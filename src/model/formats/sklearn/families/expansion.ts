@@ -4,7 +4,7 @@ import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
-import { describeCallable, mapFunctionOf } from '../functions.ts';
+import { describeCallable, mapFunctionOf, shapedFunctionOf } from '../functions.ts';
 import { itemsOf, numberOf } from '../python.ts';
 import { isBefore } from '../version.ts';
 
@@ -235,34 +235,94 @@ function splined(estimator: Estimator, x: Features, to: Translation): Methods {
   return { transform: all.select(kept) };
 }
 
-function applied(estimator: Estimator, name: string, x: Features, to: Translation): Features {
-  const value = estimator.raw(name);
-  if (value === undefined || value === null) return x;
-  const found = mapFunctionOf(value);
-  if (found === undefined)
-    return estimator.unsupported(
-      name,
+/** A function with the name of the attribute that has its arguments. */
+interface Named {
+  readonly name: string;
+  readonly given: string;
+}
+
+/** `numpy.round` to some decimals, in its steps. */
+function rounded(decimals: number, node: number, { builder }: Translation): number {
+  const { single } = builder.typeOf(node);
+  const operand = Float64Array.of(10 ** Math.abs(decimals));
+  const scaled = (from: number, operation: 'multiply' | 'divide'): number =>
+    builder.add('columnwise', [from], { operation, operandToo: false }, { operand }, { single });
+  const [there, back] = decimals < 0 ? (['divide', 'multiply'] as const) : (['multiply', 'divide'] as const);
+  return scaled(builder.add('map', [scaled(node, there)], { function: 'rint' }, {}, { single }), back);
+}
+
+/** What a function does to a matrix that has arguments besides. */
+type Shaped = (node: number, to: Translation) => number;
+
+const mostDecimals = 300;
+
+const shapes: Readonly<Record<'round' | 'clip', (number: (name: string) => number | undefined) => Shaped>> = {
+  round(number) {
+    const decimals = number('decimals') ?? 0;
+    return (node, to) => rounded(Math.max(-mostDecimals, Math.min(mostDecimals, decimals)), node, to);
+  },
+  clip(number) {
+    const low = Float64Array.of(number('a_min') ?? number('min') ?? -Infinity);
+    const high = Float64Array.of(number('a_max') ?? number('max') ?? Infinity);
+    return (node, { builder }) =>
+      builder.add('clip', [node], {}, { low, high }, { single: builder.typeOf(node).single });
+  },
+};
+
+const argumentNames: Readonly<Record<'round' | 'clip', readonly string[]>> = {
+  round: ['decimals'],
+  clip: ['a_min', 'a_max', 'min', 'max'],
+};
+
+/** A function whose arguments are numbers; undefined where it has none. */
+function shapedBy(estimator: Estimator, { name, given }: Named): Shaped | undefined {
+  const found = estimator.raw(given);
+  if (!(found instanceof PyDict) || found.size === 0) return undefined;
+  const shape = shapedFunctionOf(estimator.raw(name));
+  if (shape === undefined) return estimator.unsupported(given, 'arguments of this function are not read');
+  const numbers = new Map(
+    found.entries().map(([key, value]): [string, number | undefined] => {
+      if (typeof key !== 'string' || !argumentNames[shape].includes(key))
+        return estimator.unsupported(given, `its arguments may be ${argumentNames[shape].join(', ')}`);
+      return [
+        key,
+        value === null
+          ? undefined
+          : (numberOf(value) ?? estimator.unsupported(given, 'its arguments may be numbers')),
+      ];
+    }),
+  );
+  return shapes[shape](key => numbers.get(key));
+}
+
+function functionIn(estimator: Estimator, named: Named): Shaped | undefined {
+  const value = estimator.raw(named.name);
+  const shaped = shapedBy(estimator, named);
+  if (shaped !== undefined || value === undefined || value === null) return shaped;
+  const found =
+    mapFunctionOf(value) ??
+    estimator.unsupported(
+      named.name,
       `${describeCallable(value)} cannot be run, and is none of NumPy's functions of one value`,
     );
+  return (node, { builder }) =>
+    builder.add('map', [node], { function: found }, {}, { single: builder.typeOf(node).single });
+}
+
+function applied(estimator: Estimator, named: Named, x: Features, to: Translation): Features {
+  if (estimator.raw('pass_y') === true) estimator.unsupported('pass_y', 'a request has no target');
+  const compute = functionIn(estimator, named);
+  if (compute === undefined) return x;
   const validates = isBefore(estimator.version, 0, 22)
     ? estimator.flag('validate', true)
     : estimator.flag('validate', false);
   const node = validates ? checkedMatrix(estimator, x, to) : x.matrix();
-  const { single } = to.builder.typeOf(node);
-  return featuresOf(to.builder, to.builder.add('map', [node], { function: found }, {}, { single }));
-}
-
-function refuseArguments(estimator: Estimator, name: string): void {
-  const value = estimator.raw(name);
-  if (value instanceof PyDict && value.size > 0)
-    estimator.unsupported(name, 'arguments of a function are not read');
-  if (estimator.raw('pass_y') === true) estimator.unsupported('pass_y', 'a request has no target');
+  return featuresOf(to.builder, compute(node, to));
 }
 
 /** `sklearn.preprocessing.FunctionTransformer`: nothing, or a function of NumPy. */
 function functionOf(estimator: Estimator, x: Features, to: Translation): Methods {
-  refuseArguments(estimator, 'kw_args');
-  return { transform: applied(estimator, 'func', x, to) };
+  return { transform: applied(estimator, { name: 'func', given: 'kw_args' }, x, to) };
 }
 
 export const expansionFamily: Family = {
@@ -290,9 +350,6 @@ export const expansionFamily: Family = {
   'preprocessing.FunctionTransformer': {
     translate: functionOf,
     features: () => undefined,
-    inverse(estimator, y, to) {
-      refuseArguments(estimator, 'inv_kw_args');
-      return applied(estimator, 'inverse_func', y, to);
-    },
+    inverse: (estimator, y, to) => applied(estimator, { name: 'inverse_func', given: 'inv_kw_args' }, y, to),
   },
 };

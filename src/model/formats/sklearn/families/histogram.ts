@@ -3,7 +3,7 @@ import { PyObject, PyTuple, type PyValue } from '../../pickle/index.ts';
 import { buildTrees, depthOf } from '../../trees/index.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
-import { joined, type Features } from '../features.ts';
+import { featuresOf, joined, type Features } from '../features.ts';
 import { classesOf, labelCount } from '../labels.ts';
 import { itemsOf } from '../python.ts';
 import { targetsOf } from '../targets.ts';
@@ -26,9 +26,29 @@ function encoderOf(booster: Estimator): PyObject {
   return booster.malformed('_preprocessor', 'an encoder of categories');
 }
 
+/** Until 1.3 a number among categories is cast to a byte: 256 is category 0. */
+function asByte(x: Features, { builder }: Translation): Features {
+  const node = x.matrix();
+  const attributes = { operation: 'multiply', operandToo: false };
+  const shares = builder.add('columnwise', [node], attributes, { operand: Float64Array.of(1 / 256) });
+  const turns = builder.add('map', [shares], { function: 'trunc' });
+  const weights = Float64Array.of(1, -256);
+  return featuresOf(builder, builder.add('weightedSum', [node, turns], {}, { weights }));
+}
+
+function asBytes(booster: Estimator, x: Features, to: Translation): Features {
+  const categories = knownCategories(booster);
+  if (categories.size === 0) return x;
+  const columns = Array.from({ length: x.width }, (_, column) => x.select([column]));
+  return joined(
+    to.builder,
+    columns.map((one, column) => (categories.has(column) ? asByte(one, to) : one)),
+  );
+}
+
 /** Since 1.4 categories are encoded first, and their columns come first. */
 function encoded(booster: Estimator, x: Features, to: Translation): Features {
-  if (!booster.has('_preprocessor')) return x;
+  if (!booster.has('_preprocessor')) return isBefore(booster.version, 1, 4) ? asBytes(booster, x, to) : x;
   const flags = booster.array(booster.fitted('is_categorical_')).float64();
   if (flags.length !== x.width) booster.malformed('is_categorical_', `${x.width} flags`);
   const columns = Array.from(flags.keys());

@@ -1,12 +1,16 @@
-import type { Estimator } from '../estimator.ts';
+import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
+import { searchedRows, searchSpec } from '../metrics.ts';
 import { projectedKernel } from './decomposition.ts';
 import { distancesOf, nearestRows, type Nearest } from './neighbors.ts';
 
+function neighboursIn(estimator: Estimator): Estimator {
+  return estimator.part(estimator.fitted('nbrs_')) ?? estimator.malformed('nbrs_', 'neighbours');
+}
+
 function neighboursOf(estimator: Estimator, x: Features, to: Translation): Nearest {
-  const neighbours = estimator.part(estimator.fitted('nbrs_')) ?? estimator.malformed('nbrs_', 'neighbours');
-  return nearestRows(neighbours, 'n_neighbors', x, to);
+  return nearestRows(neighboursIn(estimator), 'n_neighbors', x, to);
 }
 
 /** `sklearn.manifold.LocallyLinearEmbedding`: a row is put together from its neighbours, and so is its place. */
@@ -20,17 +24,25 @@ function locallyLinear(estimator: Estimator, x: Features, to: Translation): Meth
   return { transform: featuresOf(builder, node) };
 }
 
+function waysOver(nearest: Nearest, paths: Matrix, to: Translation): number {
+  return to.builder.add('shortestPaths', [distancesOf(nearest, to), nearest.codes], {}, { paths });
+}
+
+/** Ways over all rows of training within a radius, which Isomap knows since 1.1. */
+function waysWithin(estimator: Estimator, paths: Matrix, x: Features, to: Translation): number {
+  const spec = searchSpec(neighboursIn(estimator));
+  const attributes = { ...spec.attributes, radius: estimator.number('radius'), owner: estimator.name };
+  const rows = searchedRows(estimator, spec, x, to);
+  return to.builder.add('shortestPathsWithin', [rows], attributes, { ...spec.arrays, paths });
+}
+
 /** `sklearn.manifold.Isomap`: ways along the neighbours of training take the place of distances. */
 function isomap(estimator: Estimator, x: Features, to: Translation): Methods {
   const { builder } = to;
-  if (estimator.has('radius'))
-    return estimator.unsupported(
-      'radius',
-      'neighbours within a radius are as many as they are; n_neighbors is served',
-    );
-  const nearest = neighboursOf(estimator, x, to);
   const paths = estimator.matrix(estimator.fitted('dist_matrix_'));
-  const ways = builder.add('shortestPaths', [distancesOf(nearest, to), nearest.codes], {}, { paths });
+  const ways = estimator.has('radius')
+    ? waysWithin(estimator, paths, x, to)
+    : waysOver(neighboursOf(estimator, x, to), paths, to);
   const squares = builder.add('map', [ways], { function: 'square' });
   const halved = builder.add(
     'columnwise',

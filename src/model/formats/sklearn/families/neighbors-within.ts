@@ -1,11 +1,10 @@
 import type { NewLabels } from '../../../plan/index.ts';
 import { NdArray, type PyValue } from '../../pickle/index.ts';
-import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
-import { searchSpec, weightsOf, type NeighbourSearch } from '../metrics.ts';
+import { searchedRows, searchSpec, weightsOf, type NeighbourSearch } from '../metrics.ts';
 import { describeValue, itemsOf, numberOf } from '../python.ts';
 import { eachTarget, predictedTargets, targetCodes, targetsOf } from '../targets.ts';
 import { isBefore } from '../version.ts';
@@ -33,7 +32,7 @@ function meanWithin(
   const arrays = { ...spec.arrays, values: { values, shape: [rows, outputs] } };
   return to.builder.add(
     'meanWithin',
-    [checkedMatrix(estimator, x, to, { nan: spec.nan })],
+    [searchedRows(estimator, spec, x, to)],
     attributes,
     alone === undefined ? arrays : { ...arrays, alone },
   );

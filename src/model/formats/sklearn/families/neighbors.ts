@@ -1,10 +1,9 @@
 import type { NewLabels } from '../../../plan/index.ts';
-import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
 import { labelCount } from '../labels.ts';
-import { searchSpec, weightsOf, type NeighbourSearch } from '../metrics.ts';
+import { searchedRows, searchSpec, weightsOf, type NeighbourSearch } from '../metrics.ts';
 import { eachTarget, predictedTargets, targetCodes, targetsOf } from '../targets.ts';
 import { radiusClassifier, radiusRegressor } from './neighbors-within.ts';
 
@@ -22,7 +21,7 @@ export function nearestRows(estimator: Estimator, parameter: string, x: Features
   const [rows] = spec.arrays.fitted.shape as [number];
   if (count < 1 || count > rows)
     return estimator.malformed(parameter, `1 to ${rows}, as many rows as were kept`);
-  const input = checkedMatrix(estimator, x, to, { nan: spec.nan });
+  const input = searchedRows(estimator, spec, x, to);
   const { places } = spec;
   const codes = to.builder.add(
     'nearest',

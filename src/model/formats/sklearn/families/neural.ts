@@ -51,7 +51,7 @@ function forward(estimator: Estimator, x: Features, to: Translation): number {
       return estimator.malformed('coefs_', 'a matrix and an intercept for each layer');
     const single = builder.typeOf(node).single && isSingle(weight) && isSingle(bias);
     const turned = transposed({ values: weight.float64(), shape: [inputs, outputs] });
-    node = addAffine(builder, node, turned, bias.float64(), single);
+    node = addAffine(builder, node, turned, bias.float64(), single, true);
     if (layer < weights.length - 1) node = activated(estimator, 'activation', node, to);
   }
   return activated(estimator, 'out_activation_', node, to);

@@ -1,5 +1,6 @@
 import { NdArray, type PyValue } from '../../pickle/index.ts';
 import { checkedMatrix } from '../checked.ts';
+import { shifted } from '../covariances.ts';
 import type { Estimator, Matrix } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import type { Features } from '../features.ts';
@@ -121,10 +122,12 @@ function kernelDensity(estimator: Estimator, x: Features, to: Translation): Meth
   const node = to.builder.add(
     'logDensity',
     [checkedMatrix(estimator, x, to)],
-    { ...spec.attributes, kernel, bandwidth, shift },
+    { ...spec.attributes, kernel, bandwidth, shift: Number.isFinite(shift) ? shift : 0 },
     { ...spec.arrays, ...(weights === undefined ? {} : { weights }) },
   );
-  return { score_samples: { node, vector: true } };
+  // The integral of a cosine over hundreds of dimensions is lost in rounding: the library answers with NaN.
+  const scores = Number.isFinite(shift) ? node : shifted(node, shift, to);
+  return { score_samples: { node: scores, vector: true } };
 }
 
 export const noveltyFamily: Family = {
