@@ -25,7 +25,7 @@ class Road implements Transport {
   lists = 0;
   watches = 0;
   /** Lists that are still to fail, each in its way. */
-  failures: (() => Promise<Reply>)[] = [];
+  failures: ((ask: Ask) => Promise<Reply>)[] = [];
   /** The watch that is on, which a test may end. */
   end = Promise.withResolvers<unknown>();
   /** Resolves when a watch has begun. */
@@ -38,7 +38,7 @@ class Road implements Transport {
   async ask(ask: Ask): Promise<Reply> {
     this.lists++;
     const fails = this.failures.shift();
-    return fails === undefined ? this.#beyond.ask(ask) : fails();
+    return fails === undefined ? this.#beyond.ask(ask) : fails(ask);
   }
 
   /** Goes on until `end` resolves: to an event, which is then the last one, or to nothing. */
@@ -202,4 +202,49 @@ test('an informer that was stopped does not go on', async () => {
   const { lists, watches } = road;
   await write('POST', 'late');
   assert.deepEqual([told, road.lists, road.watches], [[], lists, watches]);
+});
+
+test('a long list comes in pieces, all of one revision, and as a whole when that is forgotten meanwhile', async context => {
+  const write = await inNamespace('long');
+  const names = Array.from({ length: 1200 }, (_, at) => `m${String(at).padStart(4, '0')}`);
+  await Promise.all(names.map(name => write('POST', name)));
+  const { road, informer, told } = follow('long');
+  context.after(() => informer.stop());
+  const straight = cluster.api.transport({ name: 'admin', groups: ['system:masters'] }, 'tests/1');
+  const asked: Ask[] = [];
+  const passed = (ask: Ask): Promise<Reply> => {
+    asked.push(ask);
+    return straight.ask(ask);
+  };
+  road.failures = [
+    passed,
+    async ask => {
+      // What changes now is told by the watch, not by the next piece.
+      await write('DELETE', 'm1199');
+      return passed(ask);
+    },
+    passed,
+  ];
+  await informer.ready();
+  assert.deepEqual(
+    asked.map(({ path }) => new URL(path, 'http://x').searchParams.get('limit')),
+    ['500', '500', '500'],
+  );
+  assert.deepEqual(told.slice(0, 1200).toSorted(), names.map(name => `add ${name}`).toSorted());
+
+  const other = follow('long');
+  context.after(() => other.informer.stop());
+  const status = { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' };
+  const whole: Ask[] = [];
+  other.road.failures = [
+    ask => straight.ask(ask),
+    async () => ({ status: 410, body: status }),
+    ask => {
+      whole.push(ask);
+      return straight.ask(ask);
+    },
+  ];
+  await other.informer.ready();
+  assert.deepEqual([other.road.lists, whole.map(({ path }) => path.includes('limit'))], [3, [false]]);
+  assert.deepEqual([...other.informer.values()].length, 1199);
 });

@@ -1,5 +1,5 @@
 import { isStatusError, StatusError, type KubeObject } from '../meta/index.ts';
-import type { ResourceClient, Selection } from './resource.ts';
+import type { Collection, ResourceClient, Selection } from './resource.ts';
 
 /** What is told of changes; `old` and `object` are what the cache held and holds. */
 export interface Handler<Item extends KubeObject> {
@@ -23,6 +23,8 @@ export function splitKey(key: string): { namespace: string; name: string } {
 /** Milliseconds before a list or watch that failed is tried again: doubled each time up to the longest. */
 const firstPause = 100;
 const longestPause = 30_000;
+/** Objects that are listed in one go: in between others have their turn. */
+const portion = 500;
 /** Milliseconds that a watch lasts at least when all is well. */
 const shortWatch = 1000;
 
@@ -127,16 +129,36 @@ export class Informer<Item extends KubeObject = KubeObject> {
   }
 
   async #list(): Promise<string> {
-    const { items, resourceVersion } = await this.client.list(this.#selection);
     const listed = new Set<string>();
-    for (const item of items) {
-      listed.add(keyOf(item));
-      this.#put(item);
+    let revision = '';
+    for await (const { items, resourceVersion } of this.#pages()) {
+      for (const item of items) {
+        listed.add(keyOf(item));
+        this.#put(item);
+      }
+      revision = resourceVersion;
     }
+    // Of a list that was broken off nothing is known to be gone.
+    if (this.#abort.signal.aborted) return revision;
     for (const [key, item] of this.#items) if (!listed.has(key)) this.#remove(key, item);
     this.#synced = true;
     this.#ready.resolve();
-    return resourceVersion;
+    return revision;
+  }
+
+  /** The collection piece by piece, all of one revision; as a whole when that has been forgotten meanwhile. */
+  async *#pages(): AsyncGenerator<Collection<Item>> {
+    let page = await this.client.list(this.#selection, { limit: `${portion}` });
+    while (page.continue !== '' && !this.#abort.signal.aborted) {
+      yield page;
+      try {
+        page = await this.client.list(this.#selection, { limit: `${portion}`, continue: page.continue });
+      } catch (error) {
+        if (!isStatusError(error) || error.code !== 410) throw error;
+        page = await this.client.list(this.#selection);
+      }
+    }
+    yield page;
   }
 
   /** One watch; gives the revision to go on from. */

@@ -12,6 +12,8 @@ export interface Resource {
 export interface Collection<Item extends KubeObject> {
   readonly items: readonly Item[];
   readonly resourceVersion: string;
+  /** Where a list goes on that ended at a limit; empty where it did not. */
+  readonly continue: string;
 }
 
 export interface WatchEvent<Item extends KubeObject> {
@@ -69,14 +71,15 @@ export class ResourceClient<Item extends KubeObject = KubeObject> {
       apiVersion: string;
       kind: string;
       items: readonly Item[] | null;
-      metadata: { resourceVersion: string };
+      metadata: { resourceVersion: string; continue?: string };
     }>('GET', path);
     const { apiVersion } = list;
     const kind = list.kind.replace(/List$/, '');
     const items = (list.items ?? []).map(item =>
       item.kind === undefined ? { ...item, apiVersion, kind } : item,
     );
-    return { items, resourceVersion: list.metadata.resourceVersion };
+    const { resourceVersion, continue: token = '' } = list.metadata;
+    return { items, resourceVersion, continue: token };
   }
 
   watch(

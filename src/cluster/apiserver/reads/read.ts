@@ -83,7 +83,8 @@ export interface Listed {
 export async function list(call: KindCall): Promise<Answer> {
   const options = listQuery(call.query, 'list');
   const listed = await listOf(call, options);
-  return { status: 200, object: listObject(call.kind, listed), kind: call.kind };
+  const whole = call.sink.takeValue !== undefined;
+  return { status: 200, object: listObject(call.kind, listed, whole), kind: call.kind };
 }
 
 export async function listOf(call: KindCall, options: ListQuery): Promise<Listed> {
@@ -127,8 +128,15 @@ function gone(error: unknown, from: { namespace: string; name: string } | undefi
   return Object.assign(expired, { status: { ...expired.status, metadata } });
 }
 
-/** The list as its kind is written. */
-export function listObject(kind: Kind, { items, revision, continue: token, remaining }: Listed): unknown {
+/**
+ * The list as its kind is written.
+ * @param whole Whether objects of built-in kinds are as the store has them, too, with a kind and a version each, for readers in this process.
+ */
+export function listObject(
+  kind: Kind,
+  { items, revision, continue: token, remaining }: Listed,
+  whole = false,
+): unknown {
   const resourceVersion = `${revision}`;
   const apiVersion = apiVersionOf(kind);
   if (kind.manner === 'custom') {
@@ -145,6 +153,6 @@ export function listObject(kind: Kind, { items, revision, continue: token, remai
     kind: kind.listKind,
     apiVersion,
     metadata,
-    items: items.map(({ kind: _, apiVersion: __, ...item }) => item),
+    items: whole ? items : items.map(({ kind: _, apiVersion: __, ...item }) => item),
   };
 }
