@@ -143,12 +143,22 @@ async function apply({ asking }: Platform, name: string, mode: Mode, isolation: 
   return took;
 }
 
-/** Deletes a service, and waits until its pods have gone. */
+/** What a service has made for it that goes last, in one mode or the other. */
+const last = [
+  '/api/v1/pods',
+  '/apis/apps/v1/deployments',
+  '/apis/serving.knative.dev/v1/revisions',
+  '/apis/networking.internal.knative.dev/v1alpha1/serverlessservices',
+  '/apis/networking.internal.knative.dev/v1alpha1/ingresses',
+];
+
+/** Deletes the only service, and waits until all that was made for it has gone. */
 async function remove({ asking }: Platform, name: string): Promise<void> {
   await asking.must('DELETE', `${collection}/${name}`);
-  const selector = encodeURIComponent(`serving.kserve.io/inferenceservice=${name}`);
-  const pods = `/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`;
-  while (!(await asking.must('GET', pods)).text.includes('"items":[]')) await sleep(20);
+  for (const path of last) {
+    const all = path.replace(/(?=\/\w+$)/, `/namespaces/${namespace}`);
+    while (!(await asking.must('GET', all)).text.includes('"items":[]')) await sleep(20);
+  }
 }
 
 const agent = new Agent({ keepAlive: true });

@@ -10,8 +10,12 @@ export interface EventObject extends KubeObject {
 const window = 10 * 60_000;
 /** Events remembered for counting. */
 const remembered = 4096;
+/** Milliseconds that events wait: what they tell of goes on meanwhile, and is not to wait for them. */
+const pause = 200;
 
 interface What {
+  /** Milliseconds since 1970. */
+  readonly at: number;
   readonly type: string;
   readonly reason: string;
   readonly message: string;
@@ -28,6 +32,8 @@ export class EventRecorder {
   #written = 0;
   readonly #known = new Map<string, { name: string; namespace: string; count: number; last: number }>();
   readonly #chain = new Map<string, Promise<void>>();
+  /** Until those that wait now are written. */
+  #paused: Promise<void> | undefined;
 
   /** `host` is the node whose component it is; none when it is of the cluster. */
   constructor(client: ResourceClient<EventObject>, component: string, now: () => number, host = '') {
@@ -37,7 +43,7 @@ export class EventRecorder {
     this.#host = host;
   }
 
-  /** Records; resolves when it is written or given up. `part` is the path of the field that it is about. */
+  /** Records, a moment later; resolves when it is written or given up. `part` is the path of the field that it is about. */
   record(
     about: KubeObject,
     type: 'Normal' | 'Warning',
@@ -47,8 +53,8 @@ export class EventRecorder {
   ): Promise<void> {
     const { uid = '' } = about.metadata;
     const key = createHash('sha1').update([uid, type, reason, message, part].join('\0')).digest('base64');
-    const before = this.#chain.get(key) ?? Promise.resolve();
-    const what = { type, reason, message, part };
+    const before = this.#chain.get(key) ?? this.#pause();
+    const what = { at: this.#now(), type, reason, message, part };
     const written = before.then(() => this.#write(key, about, what)).catch(() => {});
     this.#chain.set(key, written);
     void written.then(() => {
@@ -57,11 +63,20 @@ export class EventRecorder {
     return written;
   }
 
+  #pause(): Promise<void> {
+    this.#paused ??= new Promise(resolve => {
+      setTimeout(() => {
+        this.#paused = undefined;
+        resolve();
+      }, pause);
+    });
+    return this.#paused;
+  }
+
   async #write(key: string, about: KubeObject, what: What): Promise<void> {
-    const now = this.#now();
     const known = this.#known.get(key);
-    if (known !== undefined && now - known.last < window && (await this.#again(known, now))) return;
-    await this.#fresh(key, about, what, now);
+    if (known !== undefined && what.at - known.last < window && (await this.#again(known, what.at))) return;
+    await this.#fresh(key, about, what);
   }
 
   async #again(
@@ -80,7 +95,8 @@ export class EventRecorder {
     return true;
   }
 
-  async #fresh(key: string, about: KubeObject, what: What, now: number): Promise<void> {
+  async #fresh(key: string, about: KubeObject, what: What): Promise<void> {
+    const now = what.at;
     const { name = '', namespace = '' } = about.metadata;
     const place = namespace === '' ? 'default' : namespace;
     const eventName = `${name}.${(BigInt(Math.floor(now)) * 1_000_000n + BigInt(this.#written++ % 1_000_000)).toString(16)}`;

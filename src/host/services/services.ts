@@ -159,7 +159,7 @@ class Doors {
     if (text === undefined) return;
     const places = text.replaceAll('=', ' → ').replaceAll(',', ', ');
     this.#print(`${namespace}/${name}`, places);
-    await this.#cluster.events.record(service, 'Normal', 'ListensElsewhere', `Reached at ${places}`);
+    void this.#cluster.events.record(service, 'Normal', 'ListensElsewhere', `Reached at ${places}`);
   }
 
   /** The first is told to everybody: it is then so for most. */

@@ -1,11 +1,19 @@
 import { type Controller, keyOf } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
-import { type Cluster, controlledBy, type Deployment, timestamp } from '../../view/index.ts';
+import {
+  type Cluster,
+  controlledBy,
+  type Deployment,
+  isActive,
+  isReady,
+  type Pod,
+  timestamp,
+} from '../../view/index.ts';
 import { current, settled } from './conditions.ts';
 import { privateName } from './endpoints.ts';
 import { scaleOf } from './scale.ts';
 import { annotations, type Autoscaler, type Observed } from './shapes.ts';
-import { controllerFor } from './watching.ts';
+import { byRevision, controllerFor, revisionsOf } from './watching.ts';
 import { ensure, tell } from './writer.ts';
 
 const plural = 'podautoscalers.autoscaling.internal.knative.dev';
@@ -42,6 +50,7 @@ export function autoscalerController(
         (metadata.ownerReferences ?? [])
           .filter(owner => owner.kind === 'Revision' && owner.controller === true)
           .map(owner => `${metadata.namespace}/${owner.name}`),
+      pods: revisionsOf,
     },
     onError,
     reconcile: async autoscaler => {
@@ -55,7 +64,10 @@ export function autoscalerController(
       if (deployment !== undefined && deployment.spec.replicas !== desired) {
         await cluster.client('deployments').patch(namespace, name, 'merge', { spec: { replicas: desired } });
       }
-      const ready = deployment?.status?.readyReplicas ?? 0;
+      // The Deployment hears of a pod that is ready two writes later.
+      const pods = cluster.informer<Pod>('pods').by(byRevision, keyOf(autoscaler));
+      const up = pods.filter(pod => isActive(pod) && isReady(pod)).length;
+      const ready = Math.max(up, deployment?.status?.readyReplicas ?? 0);
       await tell(
         cluster,
         plural,

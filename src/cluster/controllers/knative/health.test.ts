@@ -61,12 +61,25 @@ const initializing = pod(
   { state: { waiting: { reason: 'PodInitializing' } } },
   { initContainerStatuses: [{ name: 'storage-initializer', ready: false, ...crashed }] },
 );
+const upPod = pod({ ready: true }, { conditions: [{ type: 'Ready', status: 'True' }] });
 const up = { ready: 'True', active: 'True', initialized: true } as const;
 
 describe('how a revision is', () => {
   const rows: readonly [what: string, row: Row, healthy: string, available: string][] = [
     ['its pods come up', {}, 'Unknown Deploying', 'Unknown Deploying'],
     ['it has pods', { available: 1, initialized: true }, 'True', 'True'],
+    [
+      'a pod is ready of which its Deployment has not heard',
+      { initialized: true, pods: [upPod] },
+      'True',
+      'True',
+    ],
+    [
+      'a pod is ready that goes',
+      { initialized: true, pods: [{ ...upPod, metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } }] },
+      'Unknown Deploying',
+      'Unknown Deploying',
+    ],
     ['one pod of two crashes', { ...up, available: 1, pods: [pod(crashed)] }, 'True', 'True'],
     ['it crashes', { pods: [pod(crashed)] }, 'False ExitCode1', 'Unknown Deploying'],
     [

@@ -5,6 +5,7 @@ import {
   type Ended,
   failureOf,
   isActive,
+  isReady,
   newestFirst,
   type Pod,
   startFaultOf,
@@ -51,7 +52,9 @@ export function healthOf(revision: Revision, { deployment, autoscaler, pods, fai
   const initialized = isTrue(autoscaler?.status?.conditions, 'ScaleTargetInitialized');
   if (deployment === undefined) return { healthy: deploying, available: deploying };
   if ((deployment.spec.replicas ?? 0) === 0) return initialized ? fine : asBefore(revision);
-  if ((deployment.status?.availableReplicas ?? 0) > 0) {
+  // The Deployment hears of a pod that is ready two writes later.
+  const isUp = pods.some(pod => isActive(pod) && isReady(pod));
+  if (isUp || (deployment.status?.availableReplicas ?? 0) > 0) {
     return initialized || wasReady(revision) ? fine : { healthy: deploying, available: deploying };
   }
   const { conditions } = deployment.status ?? {};

@@ -8,7 +8,7 @@ import { ingressController } from './ingresses.ts';
 import { revisionController } from './revisions.ts';
 import { routeController } from './routes.ts';
 import { serviceController } from './services.ts';
-import { indexByOwner } from './watching.ts';
+import { indexByOwner, indexPods } from './watching.ts';
 
 export interface KnativeControllersOptions {
   readonly transport: Transport;
@@ -43,6 +43,7 @@ export async function startKnativeControllers(
   const cluster = new Cluster(transport, events('knative'), now);
   indexByOwner(cluster, 'revisions.serving.knative.dev');
   indexByOwner(cluster, 'services');
+  indexPods(cluster);
   const as = (component: string): Cluster => cluster.recordingAs(events(component));
   const told = (name: string) => (key: string, error: unknown) => onError(name, key, error);
   const controllers: Controller[] = [

@@ -14,20 +14,12 @@ import { healthOf, type Seen, whyOf } from './health.ts';
 import { protocolOf } from './queueproxy.ts';
 import { isReachable, latestOf } from './reach.ts';
 import { scaleOf } from './scale.ts';
-import {
-  type Autoscaler,
-  type Configuration,
-  labels,
-  type Revision,
-  type Status,
-  without,
-} from './shapes.ts';
-import { byOwner, controllerFor } from './watching.ts';
+import { type Autoscaler, type Configuration, type Revision, type Status, without } from './shapes.ts';
+import { byOwner, byRevision, controllerFor, revisionsOf } from './watching.ts';
 import { ensure, type Failure, failureOf, tell } from './writer.ts';
 
 const plural = 'revisions.serving.knative.dev';
 const autoscalers = 'podautoscalers.autoscaling.internal.knative.dev';
-const byRevision = 'knative-revision';
 
 /** A Revision runs as a Deployment whose size a PodAutoscaler decides; it is ready once its pods have been. */
 export function revisionController(
@@ -37,13 +29,12 @@ export function revisionController(
 ): Controller {
   const pods = cluster.informer<Pod>('pods');
   const revisions = cluster.informer<Revision>(plural);
-  pods.index(byRevision, placesOf);
   return controllerFor<Revision>(cluster, {
     name: 'knative-revision',
     plural,
     children: ['deployments', autoscalers],
     others: {
-      pods: placesOf,
+      pods: revisionsOf,
       // What its latest revisions are decides whether others are still to run.
       'configurations.serving.knative.dev': ({ metadata }) =>
         revisions.by(byOwner, metadata.uid ?? '').map(keyOf),
@@ -83,11 +74,6 @@ export function revisionController(
       if (failure !== undefined) throw new Error(failure.message);
     },
   });
-}
-
-function placesOf({ metadata }: KubeObject): string[] {
-  const name = metadata.labels?.[labels.revision];
-  return name === undefined ? [] : [`${metadata.namespace}/${name}`];
 }
 
 export function autoscalerOf(revision: Revision, reachable: boolean): KubeObject {

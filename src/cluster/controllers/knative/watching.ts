@@ -1,6 +1,7 @@
 import { Controller, keyOf, type Outcome } from '../../client/index.ts';
 import type { KubeObject } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Plural } from '../../view/index.ts';
+import { labels } from './shapes.ts';
 
 /** The index of objects by the uid of what controls them. */
 export const byOwner = 'owner';
@@ -10,6 +11,19 @@ export function indexByOwner(cluster: Cluster, plural: Plural): void {
     const owner = controllerOf(object);
     return owner === undefined ? [] : [owner.uid];
   });
+}
+
+/** The index of pods by the revision that they are of, `NAMESPACE/NAME`. */
+export const byRevision = 'knative-revision';
+
+export function indexPods(cluster: Cluster): void {
+  cluster.informer('pods').index(byRevision, revisionsOf);
+}
+
+/** The revision that a pod is of. */
+export function revisionsOf({ metadata }: KubeObject): string[] {
+  const name = metadata.labels?.[labels.revision];
+  return name === undefined ? [] : [`${metadata.namespace}/${name}`];
 }
 
 interface Watching<Item extends KubeObject> {

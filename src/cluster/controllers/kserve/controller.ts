@@ -3,6 +3,7 @@ import { isStatusError, type KubeObject, sameJson } from '../../meta/index.ts';
 import { type Cluster, controllerOf, type Deployment, type Plural } from '../../view/index.ts';
 import { type Child, childKey } from './children.ts';
 import { modelConfigName } from './components/annotations.ts';
+import { Gathering } from './gathering.ts';
 import { type Outcome, outcomeOf, unreached } from './outcome.ts';
 import type { FailureInfo, InferenceService, KnativeService, Runtime, ServiceStatus } from './shapes.ts';
 import { placesOf, type Sight } from './sight.ts';
@@ -12,6 +13,8 @@ import { type Workloads, workloadsOf } from './workloads.ts';
 import { ChildWriter } from './writer.ts';
 
 const finalizer = 'inferenceservice.finalizers';
+/** Milliseconds between two statuses that tell of no other readiness: on its way a service changes many times. */
+const gathering = 250;
 const heldBack = 'serving.kserve.io/disable-auto-update';
 /** Kinds that make a service reachable; the rest runs it. */
 const routePlurals: readonly Plural[] = [
@@ -76,6 +79,7 @@ class Reconciler {
   readonly #sight: Sight;
   readonly #cluster: Cluster;
   readonly #writer: ChildWriter;
+  readonly #gathering = new Gathering(gathering);
 
   constructor(sight: Sight) {
     this.#sight = sight;
@@ -87,30 +91,36 @@ class Reconciler {
     const service = this.#sight.service(key);
     if (service === undefined) {
       this.#writer.forget(key);
+      this.#gathering.forget(key);
       return undefined;
     }
     if (service.metadata.deletionTimestamp !== undefined) return this.#finish(service);
-    if (!(service.metadata.finalizers ?? []).includes(finalizer)) {
-      const claimed = await this.#claim(service);
-      return claimed === undefined ? undefined : this.#serve(key, claimed);
-    }
     return this.#serve(key, service);
   }
 
-  async #serve(key: string, service: InferenceService): Promise<Again | undefined> {
-    if (isHeldBack(service)) return undefined;
-    const seen = this.#sight.snapshot(service);
+  async #serve(key: string, found: InferenceService): Promise<Again | undefined> {
+    if (isHeldBack(found)) {
+      await this.#claim(found);
+      return undefined;
+    }
+    const seen = this.#sight.snapshot(found);
     const workloads = workloadsOf(seen);
-    const { written, failures } = await this.#run(key, seen, workloads);
+    // What is made goes with the service by its owner references, whether or not this has been marked by then.
+    const [ran, claimed] = await Promise.allSettled([this.#run(key, seen, workloads), this.#claim(found)]);
+    if (ran.status === 'rejected') throw ran.reason;
+    if (claimed.status === 'rejected') throw claimed.reason;
+    const service = claimed.value;
+    if (service === undefined) return undefined;
+    const { written, failures } = ran.value;
     const outcome = outcomeOf({ ...seen, ...observed(seen, written) }, workloads, failures);
     const { reached, failure } = await this.#reach(key, seen, outcome);
-    await this.#tell(service, reached);
+    const later = await this.#tell(key, service, reached);
     await this.#tidy(key, service, workloads, reached);
     // What could not be written is tried again.
     const [first = failure] = failures.values();
     if (first !== undefined) throw new Error(first);
-    const again = nextStall(seen.pods, seen.now);
-    return again === undefined ? undefined : { again };
+    const waits = [later, nextStall(seen.pods, seen.now)].filter(wait => wait !== undefined);
+    return waits.length === 0 ? undefined : { again: Math.min(...waits) };
   }
 
   /** Writes what runs the service; says what became of it and what could not be written. */
@@ -172,9 +182,19 @@ class Reconciler {
     void this.#cluster.events.record(service, 'Warning', 'RouteKindNotServed', message);
   }
 
-  /** Writes the status where it says something new, and the events of that. */
-  async #tell(service: InferenceService, { status, fault }: Outcome): Promise<void> {
-    if (sameJson(status, service.status ?? {})) return;
+  /**
+   * Writes the status where it says something new, and the events of that.
+   * @returns milliseconds until it is time to, where that is not now
+   */
+  async #tell(
+    key: string,
+    service: InferenceService,
+    { status, fault }: Outcome,
+  ): Promise<number | undefined> {
+    if (sameJson(status, service.status ?? {})) return undefined;
+    const left = isOnItsWay(service.status, status) ? this.#gathering.left(key) : 0;
+    if (left > 0) return left;
+    this.#gathering.told(key);
     await this.#cluster
       .client<InferenceService>('inferenceservices')
       .update({ ...service, status }, 'status');
@@ -195,6 +215,7 @@ class Reconciler {
       const message = `InferenceService [${name}] is no longer Ready because of: ${because}`;
       void events.record(service, 'Warning', 'InferenceServiceNotReady', message);
     }
+    return undefined;
   }
 
   /** Removes what the service no longer is to have. */
@@ -223,9 +244,10 @@ class Reconciler {
     }
   }
 
-  /** Marks a service as looked after, so that nothing of it is left behind; undefined when it is gone. */
-  async #claim({ metadata }: InferenceService): Promise<InferenceService | undefined> {
-    const { namespace = '', name = '', finalizers = [], resourceVersion } = metadata;
+  /** Marks a service as looked after, so that nothing of it is left behind, unless it is; undefined when it is gone. */
+  async #claim(service: InferenceService): Promise<InferenceService | undefined> {
+    const { namespace = '', name = '', finalizers = [], resourceVersion } = service.metadata;
+    if (finalizers.includes(finalizer)) return service;
     const patch = { metadata: { finalizers: [...finalizers, finalizer], resourceVersion } };
     return this.#patched(namespace, name, patch);
   }
@@ -274,6 +296,15 @@ function isRoute(plural: Plural, service: InferenceService): boolean {
 /** A service that is ready and wants to stay as it is. */
 function isHeldBack({ metadata, status }: InferenceService): boolean {
   return metadata.annotations?.[heldBack] === 'true' && readiness(status) === 'True';
+}
+
+/** Whether a service is as ready as it was, what is said is about the same of it, and what is to be done does not follow from that. */
+function isOnItsWay(before: ServiceStatus | undefined, now: ServiceStatus): boolean {
+  return (
+    readiness(before) === readiness(now) &&
+    before?.observedGeneration === now.observedGeneration &&
+    sameJson(before?.components, now.components)
+  );
 }
 
 function readiness(status: ServiceStatus | undefined): string {

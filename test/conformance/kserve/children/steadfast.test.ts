@@ -49,6 +49,38 @@ function isReady({ metadata, status }: KubeObject & { readonly status?: unknown 
   return ready && observedGeneration === metadata.generation;
 }
 
+/** Makes the service in a namespace of its own and waits until it is ready. */
+async function servedBy({ transport }: KserveCluster, namespace: string): Promise<KubeObject> {
+  await transport.ask({
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+  });
+  await transport.ask({ method: 'POST', path: pathOf(services, namespace), body: manifest(namespace) });
+  return untilIn(transport, namespace, isReady);
+}
+
+async function untilIn(
+  transport: Transport,
+  namespace: string,
+  test: (service: KubeObject) => boolean,
+): Promise<KubeObject> {
+  const informer = new Informer(new ResourceClient(transport, services), { namespace });
+  const { promise, resolve, reject } = Promise.withResolvers<KubeObject>();
+  const look = (service: KubeObject): void => {
+    if (test(service)) resolve(service);
+  };
+  informer.on({ onAdd: look, onUpdate: (_, service) => look(service) });
+  const timer = setTimeout(() => reject(new Error(`${namespace}: never so`)), 8000);
+  await informer.ready();
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    await informer.stop();
+  }
+}
+
 describe('a service', () => {
   const watched = new Watched();
   let cluster: KserveCluster;
@@ -57,42 +89,28 @@ describe('a service', () => {
   });
   after(() => cluster.stop());
 
-  /** Makes the service in a namespace of its own and waits until it is ready. */
-  async function served(namespace: string): Promise<KubeObject> {
-    const { transport } = cluster;
-    await transport.ask({
-      method: 'POST',
-      path: '/api/v1/namespaces',
-      body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+  const served = (namespace: string): Promise<KubeObject> => servedBy(cluster, namespace);
+  const until = (namespace: string, test: (service: KubeObject) => boolean): Promise<KubeObject> =>
+    untilIn(cluster.transport, namespace, test);
+
+  for (const [mode, writes] of [
+    ['standard', 9],
+    ['knative', 8],
+  ] as const) {
+    test(`is served whichever write fails, in the mode ${mode}`, async () => {
+      const failing = new Watched();
+      const own = await kserveCluster(mode, transport => failing.through(transport));
+      try {
+        for (let place = 0; place < writes; place++) {
+          failing.left = place;
+          await servedBy(own, `fails-${place}`);
+          assert.equal(failing.left, undefined, `there was a write number ${place} to fail`);
+        }
+      } finally {
+        await own.stop();
+      }
     });
-    await transport.ask({ method: 'POST', path: pathOf(services, namespace), body: manifest(namespace) });
-    return until(namespace, isReady);
   }
-
-  async function until(namespace: string, test: (service: KubeObject) => boolean): Promise<KubeObject> {
-    const informer = new Informer(new ResourceClient(cluster.transport, services), { namespace });
-    const { promise, resolve, reject } = Promise.withResolvers<KubeObject>();
-    const look = (service: KubeObject): void => {
-      if (test(service)) resolve(service);
-    };
-    informer.on({ onAdd: look, onUpdate: (_, service) => look(service) });
-    const timer = setTimeout(() => reject(new Error(`${namespace}: never so`)), 8000);
-    await informer.ready();
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      await informer.stop();
-    }
-  }
-
-  test('is served whichever write fails', async () => {
-    for (let place = 0; place < 9; place++) {
-      watched.left = place;
-      await served(`fails-${place}`);
-      assert.equal(watched.left, undefined, `there was a write number ${place} to fail`);
-    }
-  });
 
   test('that is served is left alone', async () => {
     await served('rest');
