@@ -22,6 +22,7 @@ from compare import differences, library
 from davit import ROOT, Davit, Refused
 
 FIT_SECONDS = 4
+WIDE_COMPARISON_SECONDS = 120  # it may ask the library once more in another process
 # What Davit may do without, and says so; each time is counted.
 OPTIONAL = {"score_samples"}
 KEPT = ROOT / ".cache" / "random-pipelines-failed"
@@ -32,14 +33,14 @@ class TooSlow(Exception):
 
 
 @contextlib.contextmanager
-def guard():
+def guard(seconds=FIT_SECONDS):
     """Stops a fit that takes too long, and keeps its warnings to itself."""
 
     def stop(*_):
-        raise TooSlow(f"took more than {FIT_SECONDS} s")
+        raise TooSlow(f"took more than {seconds} s")
 
     signal.signal(signal.SIGALRM, stop)
-    signal.alarm(FIT_SECONDS)
+    signal.alarm(seconds)
     try:
         with warnings.catch_warnings(), numpy.errstate(all="ignore"), open(os.devnull, "w") as nowhere:
             warnings.simplefilter("ignore")
@@ -111,7 +112,7 @@ def compare_one(number, model, ask, expected, known, davit, tally, what):
         else:
             tally.fail(number, what, f"{refusal.code or refusal.status}: {refusal}", kept)
         return
-    with guard():
+    with guard(WIDE_COMPARISON_SECONDS if known.wide else FIT_SECONDS):
         problems, borders = differences(model, ask, expected, found, known.wide)
     tally.borders += borders
     if problems:
