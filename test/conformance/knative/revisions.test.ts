@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { ResourceClient } from '../../../src/cluster/client/index.ts';
 import type { KubeObject } from '../../../src/cluster/meta/index.ts';
-import { type Plural, resourceOf } from '../../../src/cluster/view/index.ts';
+import { isActive, isReady, type Plural, type Pod, resourceOf } from '../../../src/cluster/view/index.ts';
 import { failingStatus, failureAnnotation } from '../kubernetes/failing.ts';
 import { until } from '../kserve/until.ts';
 import { knativeCluster, type KnativeCluster } from './cluster.ts';
@@ -132,8 +132,12 @@ describe('revisions of a Service', () => {
     });
     await change('back', { traffic: [{ revisionName: 'back-00001', percent: 100 }] });
     await look;
-    const deployment = await client('deployments').get(namespace, 'back-00001-deployment');
-    assert.equal((deployment['status'] as { readyReplicas?: number }).readyReplicas, 1);
+    const labelSelector = 'serving.knative.dev/revision=back-00001';
+    const { items } = await client('pods').list({ namespace, labelSelector });
+    assert.deepEqual(
+      (items as readonly Pod[]).filter(isActive).map(pod => isReady(pod)),
+      [true],
+    );
     const status = await said(
       'back',
       ({ traffic, conditions }) =>
