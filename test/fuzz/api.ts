@@ -20,6 +20,7 @@ import {
   values,
 } from './apiparts.ts';
 import { Random } from './random.ts';
+import { within } from './within.ts';
 
 const allowed = new Set([200, 201, 400, 403, 404, 405, 406, 409, 410, 413, 415, 422]);
 /** Milliseconds of CPU time that one request may take, many times what any takes. */
@@ -339,10 +340,6 @@ if (import.meta.main) {
     options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
   });
   process.stdout.write(`seed ${given.seed}: `);
-  let end = Infinity;
-  const { runs, done } = await fuzzApi(Number(given.seed), count => {
-    if (count === 0) end = performance.now() + Number(given.seconds) * 1000;
-    return performance.now() < end;
-  });
+  const { runs, done } = await fuzzApi(Number(given.seed), within(Number(given.seconds)));
   process.stdout.write(`${runs} requests, ${done} carried out\n`);
 }

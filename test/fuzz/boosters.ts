@@ -14,6 +14,7 @@ import type { NamedTensor } from '../../src/tensor/index.ts';
 import * as lightgbm from '../goldens/lightgbm.ts';
 import * as xgboost from '../goldens/xgboost.ts';
 import { Random } from './random.ts';
+import { within } from './within.ts';
 
 interface Source {
   readonly name: string;
@@ -253,11 +254,10 @@ if (import.meta.main) {
   });
   process.stdout.write(`seed ${given.seed}: `);
   const files = await sources();
-  const end = performance.now() + Number(given.seconds) * 1000;
   const { runs, planned, computed } = await fuzzBoosters(
     Number(given.seed),
     files,
-    () => performance.now() < end,
+    within(Number(given.seconds)),
   );
   process.stdout.write(`${runs} spoilt boosters, ${planned} still models, ${computed} computed\n`);
 }

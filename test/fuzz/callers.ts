@@ -8,6 +8,7 @@ import { callersAnnotation, publicAnnotation } from '../../src/cluster/meta/inde
 import { callersOf, predictAction, ServiceAuthorizer } from '../../src/edge/identity/policy/index.ts';
 import { isPublic } from '../../src/edge/identity/policy/callers.ts';
 import { Random } from './random.ts';
+import { within } from './within.ts';
 
 const segments = ['v2', 'models', 'iris', 'open', 'V2', 'iris:predict', 'a b', 'ä', '...', 'x.y'];
 const tricks = [
@@ -163,8 +164,8 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
   });
-  const end = Date.now() + Number(values.seconds) * 1000;
+  const goesOn = within(Number(values.seconds));
   process.stdout.write(`seed ${values.seed}\n`);
-  const { rounds, allowed } = fuzzCallers(Number(values.seed), done => done % 1000 !== 0 || Date.now() < end);
+  const { rounds, allowed } = fuzzCallers(Number(values.seed), done => done % 1000 !== 0 || goesOn());
   process.stdout.write(`${rounds} rounds, ${allowed} let in\n`);
 }

@@ -16,6 +16,7 @@ import { trusted } from './forwardings.ts';
 import { callbacks, forged, type Known, type Made, openPath, Requests, right } from './gatewayrequests.ts';
 import { Random } from './random.ts';
 import { Wire } from './wire.ts';
+import { within } from './within.ts';
 
 const allowed = new Set([
   200, 201, 202, 204, 302, 303, 400, 401, 403, 404, 405, 409, 413, 414, 415, 429, 431,
@@ -324,9 +325,8 @@ if (import.meta.main) {
       proxied: { type: 'boolean', default: false },
     },
   });
-  const end = performance.now() + Number(values.seconds) * 1000;
   process.stdout.write(`seed ${values.seed}: `);
-  const found = await fuzzGateway(Number(values.seed), () => performance.now() < end, {
+  const found = await fuzzGateway(Number(values.seed), within(Number(values.seconds)), {
     isProxied: values.proxied,
   });
   const { runs, logins, codes, sessions, passed } = found;

@@ -9,6 +9,7 @@ import type { Head, Sink } from '../../src/base/net/index.ts';
 import { MemoryRecords } from '../../src/edge/identity/index.ts';
 import { type Client, createIssuer, type Issuer } from '../../src/edge/identity/issuer/index.ts';
 import { Random } from './random.ts';
+import { within } from './within.ts';
 
 const clients: readonly Client[] = [
   {
@@ -350,11 +351,10 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
   });
-  const end = performance.now() + Number(values.seconds) * 1000;
   process.stdout.write(`seed ${values.seed}: `);
   const { runs, logins, codes, tokens } = await fuzzIssuer(
     Number(values.seed),
-    () => performance.now() < end,
+    within(Number(values.seconds)),
   );
   process.stdout.write(`${runs} requests, ${logins} logins, ${codes} codes, ${tokens} exchanges\n`);
 }

@@ -18,6 +18,7 @@ import { returnPath } from '../../src/edge/identity/party/index.ts';
 import { open, seal } from '../../src/edge/identity/party/sealing.ts';
 import { readings } from './callers.ts';
 import { Random } from './random.ts';
+import { within } from './within.ts';
 
 const ours = 'authservice_session';
 const handle = 'A'.repeat(43);
@@ -433,8 +434,8 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
   });
-  const end = Date.now() + Number(values.seconds) * 1000;
+  const goesOn = within(Number(values.seconds));
   process.stdout.write(`seed ${values.seed}: `);
-  const rounds = fuzzLoginParts(Number(values.seed), done => done % 1000 !== 0 || Date.now() < end);
+  const rounds = fuzzLoginParts(Number(values.seed), done => done % 1000 !== 0 || goesOn());
   process.stdout.write(`${rounds} texts\n`);
 }

@@ -12,6 +12,7 @@ import type { Plan } from '../../src/model/plan/index.ts';
 import type { NamedTensor } from '../../src/tensor/index.ts';
 import { planOf } from '../goldens/ask.ts';
 import { findCase } from '../goldens/corpus.ts';
+import { within } from './within.ts';
 
 /** Models that between them have every operator of the corpus. */
 export const models = [
@@ -119,10 +120,10 @@ if (import.meta.main) {
     options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
   });
   for (const [index, name] of models.entries()) {
-    const end = performance.now() + (Number(values.seconds) * 1000) / models.length;
+    const goesOn = within(Number(values.seconds) / models.length);
     const seed = Number(values.seed) + index;
     process.stdout.write(`${name}, seed ${seed}: `);
-    const { rounds, sound } = await fuzzPlan(name, seed, () => performance.now() < end);
+    const { rounds, sound } = await fuzzPlan(name, seed, goesOn);
     process.stdout.write(`${rounds} spoilt plans, ${sound} still sound\n`);
   }
 }

@@ -11,6 +11,7 @@ import { newSigningKey, TokenIssuer } from '../../src/cluster/access/index.ts';
 import { MemoryRecords } from '../../src/edge/identity/index.ts';
 import { idTokenReader, LocalKeeper, ownKeys } from '../../src/edge/identity/keeper/index.ts';
 import { Random } from './random.ts';
+import { within } from './within.ts';
 
 const now = 1_790_000_000_000;
 const seconds = now / 1000;
@@ -277,8 +278,7 @@ if (import.meta.main) {
   const { values: options } = parseArgs({
     options: { seconds: { type: 'string', default: '10' }, seed: { type: 'string', default: '1' } },
   });
-  const end = performance.now() + Number(options.seconds) * 1000;
   process.stdout.write(`seed ${options.seed}: `);
-  const { rounds, known } = await fuzzTokens(Number(options.seed), () => performance.now() < end);
+  const { rounds, known } = await fuzzTokens(Number(options.seed), within(Number(options.seconds)));
   process.stdout.write(`${rounds} credentials, ${known} good\n`);
 }

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { createListener, prepareHead, type Listener } from '../../src/base/net/index.ts';
 import { RawClient } from './client.ts';
 import { Random } from '../fuzz/random.ts';
+import { within } from '../fuzz/within.ts';
 import { connectionText, cut } from './traffic.ts';
 
 /** A request as a handler saw it. */
@@ -207,8 +208,8 @@ if (import.meta.main) {
   });
   const seed = Number(values.seed ?? Date.now() % 1_000_000_000);
   process.stdout.write(`seed ${seed}\n`);
-  const end = performance.now() + Number(values.seconds) * 1000;
-  const { cases, lane, http1 } = await fuzz(seed, () => performance.now() >= end);
+  const goesOn = within(Number(values.seconds));
+  const { cases, lane, http1 } = await fuzz(seed, () => !goesOn());
   process.stdout.write(
     `${cases} connections, ${lane} requests in the lane, ${http1} behind it: no difference\n`,
   );
