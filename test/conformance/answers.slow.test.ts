@@ -116,7 +116,7 @@ suite('answers of scikit-learn over HTTP', () => {
         for (const [at, [method, [golden]]] of Object.entries(run.outputs).entries()) {
           const answer = found[at];
           assert.ok(golden !== undefined && answer?.name === method, `${run.name}: ${method}`);
-          const wrong = difference(answer, golden, toleranceFor(run.name), run.isCut);
+          const wrong = difference(answer, golden, toleranceFor(run.name));
           assert.equal(wrong, undefined, `${run.name}, ${method}: ${wrong}`);
         }
       }
