@@ -30,7 +30,8 @@ export function curlLine(line: Line): string {
   const { door, path, file, dataDir, tlsGenerate } = line;
   const shown = door.bearer === undefined ? '' : `-H "Authorization: Bearer $(${tokenCommand(line)})" `;
   const trusted = tlsGenerate ? `--cacert ${quoted(join(dataDir, 'pki', 'ca.crt'))} ` : '';
-  return `curl ${trusted}${shown}-d @${quoted(file)} ${door.base}${path}`;
+  const there = door.at === undefined ? '' : `--connect-to ::${door.at.host}:${door.at.port} `;
+  return `curl ${trusted}${there}${shown}-d @${quoted(file)} ${door.base}${path}`;
 }
 
 /** The first user's token is good in his namespace; elsewhere, or where others log in, that of whoever runs the cluster is. */

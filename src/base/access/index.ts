@@ -11,7 +11,7 @@ export {
   userField,
 } from './fields.ts';
 export { isBelow, plainPath } from './paths.ts';
-export { apiAudience, gatewayAudience, pathExtra } from './tokens.ts';
+export { apiAudience, certificateName, gatewayAudience, pathExtra } from './tokens.ts';
 
 /** Who asks. */
 export interface User {

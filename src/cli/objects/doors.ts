@@ -1,3 +1,4 @@
+import { certificateName } from '../../base/access/index.ts';
 import { reachedAt } from '../../cluster/allocation/index.ts';
 import { pathOf, type Resource, throwIfFailed } from '../../cluster/client/index.ts';
 import type { KubeObject } from '../../cluster/meta/index.ts';
@@ -9,8 +10,10 @@ import type { Session } from './session.ts';
 
 /** Where an InferenceService is asked: an address, and the name by which the gateway knows it. */
 export interface Door {
-  /** `http://127.96.0.9:80`. */
+  /** `http://127.96.0.9:80`; over https with the name that the certificate is good for, where that is told. */
   readonly base: string;
+  /** Where connections go, where `base` names another place. */
+  readonly at?: { readonly host: string; readonly port: number } | undefined;
   readonly host: string;
   /** What the gateway demands, where it does: a bearer. */
   readonly bearer: string | undefined;
@@ -44,14 +47,15 @@ export async function doorOf(name: string, session: Session): Promise<Door> {
   const secure = ports.some(port => port.name === 'https');
   const at = reachedAt(found, secure ? gateway.securePort : gateway.port);
   if (at === undefined) throw new Complaint(`the Service ${gateway.name} has no address`);
-  const base = `http${secure ? 's' : ''}://${at.host}:${at.port}`;
-  const door = { base, host: new URL(url).host, ca: session.ca };
+  const named = secure ? found.metadata.annotations?.[certificateName] : undefined;
+  const base = `http${secure ? 's' : ''}://${named ?? at.host}:${at.port}`;
+  const door = { base, host: new URL(url).host, ca: session.ca, at: named === undefined ? undefined : at };
   const asks = await asksWho(door);
   return { ...door, bearer: asks ? await bearerFor(session, session.namespace) : undefined };
 }
 
 /** Whether the gateway wants to know who asks: a service may be open to all, and so may a gateway. */
-async function asksWho(door: Pick<Door, 'base' | 'host' | 'ca'>): Promise<boolean> {
+async function asksWho(door: Omit<Door, 'bearer'>): Promise<boolean> {
   const { status } = await exchange(`${door.base}/`, { ...door, bearer: undefined });
   return status === 401;
 }

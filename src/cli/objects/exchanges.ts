@@ -1,4 +1,7 @@
+import type { ConnectionOptions } from 'node:tls';
 import type { Door } from './doors.ts';
+
+type SecureOptions = Pick<ConnectionOptions, 'servername' | 'checkServerIdentity' | 'ca'>;
 
 /** How a request is sent: everything of a door but its address. */
 export type Sending = Partial<Omit<Door, 'base'>>;
@@ -9,12 +12,13 @@ const address = /^[\d.]+$|:/;
 /** One request, and one answer; `fetch` would not let the name in `Host` differ from the address. */
 export async function exchange(
   url: string,
-  { host, bearer, ca }: Sending,
+  { host, bearer, ca, at }: Sending,
   body?: Buffer,
 ): Promise<{ status: number; text: string }> {
+  const { hostname } = new URL(url);
   const secure = url.startsWith('https:');
   const { request } = secure ? await import('node:https') : await import('node:http');
-  const authorities = secure && ca !== undefined ? [...(await systemAuthorities()), ca] : undefined;
+  const tls = secure ? await trust(hostname, ca) : {};
   return new Promise((resolve, reject) => {
     const headers = {
       Accept: 'application/json',
@@ -23,10 +27,8 @@ export async function exchange(
       ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': body.length }),
     };
     const method = body === undefined ? 'GET' : 'POST';
-    // The certificate is that of the address, whatever service is asked for.
-    const { hostname } = new URL(url);
-    const names = { servername: address.test(hostname) ? '' : hostname };
-    const options = { method, headers, agent: false as const, ca: authorities, ...names };
+    const place = at === undefined ? {} : { hostname: at.host, port: at.port };
+    const options = { method, headers, agent: false as const, ...tls, ...place };
     const sent = request(url, options, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,6 +42,13 @@ export async function exchange(
   });
 }
 
-async function systemAuthorities(): Promise<readonly string[]> {
-  return (await import('node:tls')).rootCertificates;
+/** The certificate is to be that of the gateway, whatever service is asked for, and wherever connections go. */
+async function trust(hostname: string, ca: string | undefined): Promise<SecureOptions> {
+  const { checkServerIdentity, rootCertificates } = await import('node:tls');
+  const bare = hostname.replaceAll(/^\[|\]$/g, '');
+  return {
+    servername: address.test(bare) ? '' : bare,
+    checkServerIdentity: (_, certificate) => checkServerIdentity(bare, certificate),
+    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+  };
 }

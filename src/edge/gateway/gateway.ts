@@ -93,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     host: listen.host,
     port: listen.port,
     localPort,
-    secure,
+    secure: secure && { name: new URL(publicUrl()).hostname },
     statusPort,
     version: options.version,
     now,

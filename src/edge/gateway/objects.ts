@@ -1,3 +1,4 @@
+import { certificateName } from '../../base/access/index.ts';
 import { Controller, Informer, ResourceClient, type Transport } from '../../cluster/client/index.ts';
 import { isStatusError, type KubeObject } from '../../cluster/meta/index.ts';
 import { type Cluster, resourceOf, timestamp } from '../../cluster/view/index.ts';
@@ -9,8 +10,8 @@ export interface OwnObjects {
   readonly port: number;
   /** Where what is inside the cluster comes in. */
   readonly localPort: number;
-  /** Whether people come over https. */
-  readonly secure: boolean;
+  /** Whether people come over https, and the name in the certificate then. */
+  readonly secure: false | { readonly name: string };
   /** Where it tells how it is. */
   readonly statusPort: number;
   readonly version: string;
@@ -37,7 +38,11 @@ export async function ensureOwnObjects(transport: Transport, own: OwnObjects): P
   await ensure(pods, pod, { metadata: pod.metadata });
   await pods.patch(namespace, podName, 'merge', { status: statusOf(own, pod) }, 'status');
   const ingress = [{ ip: own.node.address, ipMode: 'VIP' }];
-  await ensure(services, serviceOf(own));
+  await ensure(
+    services,
+    serviceOf(own),
+    withName(serviceOf(own), own.secure === false ? null : own.secure.name),
+  );
   await services.patch(namespace, name, 'merge', { status: { loadBalancer: { ingress } } }, 'status');
   await ensure(services, localServiceOf(own));
 }
@@ -164,17 +169,23 @@ function statusOf({ node, version, now }: OwnObjects, pod: KubeObject): object {
   };
 }
 
+/** An annotation; null takes away the one of a gateway before. */
+function withName(service: KubeObject, value: string | null): object {
+  return { ...service, metadata: { ...service.metadata, annotations: { [certificateName]: value } } };
+}
+
 function serviceOf({ port, secure, statusPort }: OwnObjects): KubeObject {
+  const annotations = secure === false ? {} : { annotations: { [certificateName]: secure.name } };
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, ...annotations },
     spec: {
       type: 'LoadBalancer',
       selector: labels,
       ports: [
         { name: 'status-port', port: 15_021, protocol: 'TCP', targetPort: statusPort },
-        secure
+        secure !== false
           ? { name: 'https', port: 443, protocol: 'TCP', targetPort: port }
           : { name: 'http2', port: 80, protocol: 'TCP', targetPort: port },
       ],

@@ -1,10 +1,13 @@
 /** `davit up --oidc-issuer`, as it is typed: what becomes of it when the issuer, its name or the secret is not as it should be. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { type Answer, cookieOf, fetched } from '../../edge/login/client.ts';
 import { blocksOf, freePort, Running } from '../../e2e/platform.ts';
+import { root } from '../../e2e/program.ts';
 import type { Check } from './guide.ts';
 import { approvedBy, openProvider } from './provider.ts';
 
@@ -14,11 +17,17 @@ const accounts = { ada: { email: owner, email_verified: true } };
 interface Started {
   readonly up: Running;
   readonly port: number;
+  readonly kubeconfig: string;
   stop(): Promise<void>;
 }
 
 /** A platform whose people log in at `issuer`; comes back when its gateway is up, whether they can or not. */
-async function start(issuer: string, secret: string, port: number): Promise<Started> {
+async function start(
+  issuer: string,
+  secret: string,
+  port: number,
+  more: readonly string[] = [],
+): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'davit-starts-'));
   const secretFile = join(folder, 'secret');
   writeFileSync(secretFile, `${secret}\n`, { mode: 0o600 });
@@ -32,7 +41,8 @@ async function start(issuer: string, secret: string, port: number): Promise<Star
     `--oidc-issuer=${issuer}`,
     '--oidc-client-id=davit',
     `--oidc-client-secret-file=${secretFile}`,
-    `--gateway-url=http://localhost:${port}`,
+    `--gateway-url=http${more.includes('--tls-generate') ? 's' : ''}://localhost:${port}`,
+    ...more,
   ];
   const env = {
     ...process.env,
@@ -51,7 +61,7 @@ async function start(issuer: string, secret: string, port: number): Promise<Star
     await stop();
     throw error;
   }
-  return { up, port, stop };
+  return { up, port, kubeconfig: join(folder, 'data', 'kubeconfig'), stop };
 }
 
 /** Everything of a login but the typing, from a page to the answer to its callback. */
@@ -80,6 +90,10 @@ export async function starts(check: Check): Promise<void> {
     wrongSecret,
   );
   await check('davit up with another name than the issuer calls itself by: both names are told', otherName);
+  await check(
+    'davit up over TLS, where people log in elsewhere: what it prints to ask with works as printed',
+    printedLine,
+  );
 }
 
 async function unreachable(): Promise<void> {
@@ -139,6 +153,26 @@ async function otherName(): Promise<void> {
     const refused = await fetched(port, '/');
     assert.equal(refused.status, 502, refused.text);
     assert.match(errorIn(refused), told);
+  } finally {
+    provider.close();
+    await started.stop();
+  }
+}
+
+async function printedLine(): Promise<void> {
+  const port = await freePort();
+  const provider = await openProvider(`https://localhost:${port}/login/oidc`, accounts);
+  const iris = join(root, 'examples', 'iris');
+  const words = ['-f', join(iris, 'sklearn-iris.yaml'), '--try', join(iris, 'iris-input.json')];
+  const { url, clientSecret } = provider.facts;
+  const started = await start(url, clientSecret, port, ['--tls-generate', ...words]);
+  try {
+    const [, line = ''] = await started.up.says(/^(curl .*)\n\{.*"data":\[1,1\]/m);
+    assert.match(line, /^curl --cacert \S+ .*kubectl create token davit-caller .* https:/);
+    const path = [process.env['KUBECTL_FOLDER'], process.env['PATH']].join(delimiter);
+    const env = { ...process.env, PATH: path, KUBECONFIG: started.kubeconfig };
+    const { stdout } = await promisify(execFile)('bash', ['-c', line], { env });
+    assert.match(stdout, /"data":\[1,1\]/);
   } finally {
     provider.close();
     await started.stop();
