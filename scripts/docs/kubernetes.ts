@@ -24,6 +24,7 @@ and Istio's VirtualService. A CustomResourceDefinition adds kinds as anywhere.
 
 - HorizontalPodAutoscalers are stored, and nothing acts on them. Nor on APIServices, RuntimeClasses, FlowSchemas, PriorityLevelConfigurations
   and StorageVersionMigrations; and requests for certificates are approved by whoever may, but no signer of Kubernetes' own answers them.
+- What nodes and pods take is not measured (\`metrics.k8s.io\`): \`kubectl top\` says that there is no such API.
 - Policies of admission (ValidatingAdmissionPolicy, MutatingAdmissionPolicy) are asked; what they would tell an audit log is not
   recorded, and their expressions are compiled, not checked against the types of a kind.
 - What a pod gets by limits of its namespace, its service account and its priority it gets before policies and webhooks are asked; to
