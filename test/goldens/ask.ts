@@ -23,7 +23,7 @@ function namesOf(method: string, count: number): readonly string[] {
 /** Every way in which a model's answers to a run are not the library's. */
 export function differences(executable: Executable, run: Run): readonly string[] {
   return asked(executable, run).flatMap(({ answer, golden }) => {
-    const found = difference(answer, golden, toleranceFor(run.name), run.isCut);
+    const found = difference(answer, golden, toleranceFor(run.name));
     return found === undefined ? [] : [`${run.name}, ${answer.name}: ${found}`];
   });
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inflateXz } from '../../src/model/formats/pickle/container/xz.ts';
-import { cutPacks } from './cut-packs.ts';
 import type { GoldenInput, GoldenTensor } from './tensors.ts';
 
 export interface Run {
@@ -10,8 +9,6 @@ export interface Run {
   readonly input: GoldenInput;
   /** Tensors by method. */
   readonly outputs: Readonly<Record<string, readonly GoldenTensor[]>>;
-  /** Of floats the first rows may be all that is kept: packs that `cutPacks` lists. */
-  readonly isCut: boolean;
 }
 
 /** A case of the manifest; see test/corpus/README.md. */
@@ -161,10 +158,8 @@ export function readCorpus(version: string, family: string): Corpus {
     runs(entry) {
       const { inputs, cases } = (goldens ??= goldensOf(folder));
       const runs = cases[entry.case] ?? assert.fail(`no goldens for ${entry.case}`);
-      const isCut = cutPacks[version]?.includes(family) === true;
       return runs.map(run => ({
         ...run,
-        isCut,
         input: inputs[run.input] ?? assert.fail(`no input ${run.input}`),
       }));
     },

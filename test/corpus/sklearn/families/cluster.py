@@ -1,5 +1,7 @@
 """Clusters whose centres tell where a row belongs, and clusters of columns."""
 
+import math
+
 import numpy as np
 from scipy import sparse
 from sklearn.cluster import AffinityPropagation, Birch, FeatureAgglomeration, KMeans, MeanShift, MiniBatchKMeans
@@ -28,8 +30,8 @@ def add_cases(to, data):
     to.add("birch-all", "each subcluster by itself", Birch(n_clusters=None, threshold=1.5), X)
     to.add("meanshift-plain", "peaks", MeanShift(bandwidth=2.5), X)
     to.add("affinity-plain", "exemplars", AffinityPropagation(**(dict(random_state=0) if to.since(0, 23) else {})), X)
-    # Exemplars around the origin, from which they are equally far but for rounding.
-    ring = 1.8 * np.array([[np.cos(angle), np.sin(angle)] for angle in 0.9 + 0.7 * np.arange(9)])
+    # Exemplars around the origin, from which they are equally far but for rounding. NumPy's own cosines of 1.24 round otherwise.
+    ring = 1.8 * np.array([[math.cos(angle), math.sin(angle)] for angle in 0.9 + 0.7 * np.arange(9)])
     seeded = dict(random_state=0) if to.since(0, 23) else {}
     to.add("affinity-ring", "every row an exemplar", AffinityPropagation(preference=0.0, damping=0.9, **seeded), ring)
     W, _ = data.blobs(3, features=7, seed=96)

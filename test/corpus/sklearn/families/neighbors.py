@@ -145,7 +145,7 @@ def add_given(to, X, y, target):
     among = among + np.random.RandomState(86).uniform(-0.1, 0.1, size=among.shape)
 
     def apart(rows):
-        return np.sqrt(((rows[:, np.newaxis] - among) ** 2).sum(axis=2))
+        return np.round(np.sqrt(((rows[:, np.newaxis] - among) ** 2).sum(axis=2)), 4)
 
     # Rows made by chance have distances below 0, which are refused.
     how = dict(rows=np.vstack([apart(asked + away) for away in (0, 0.25, -0.4, 0.7, -1.1, 3)]), mix=False, runs=dict(int64=None, extreme=None))

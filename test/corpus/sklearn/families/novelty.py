@@ -35,4 +35,10 @@ def add_cases(to, data):
     ):
         params = dict(dict(contamination=0.1, novelty=True), **params)
         to.add("lof-" + name, repr(sorted(params.items())), LocalOutlierFactor(**params), X, runs=dict(extreme=None) if name == "brute" else None)
+    # Not on a grid: which of equally near rows a partition leaves first is NumPy's affair.
+    among = X + np.random.RandomState(85).uniform(-0.1, 0.1, size=X.shape)
+    apart = np.round(np.sqrt(((among[:, np.newaxis] - among) ** 2).sum(axis=2)), 4)
+    asked = np.vstack([np.round(np.sqrt((((X + away)[:, np.newaxis] - among) ** 2).sum(axis=2)), 4) for away in (0.25, -0.5, 0.7, -1.1, 1.5)])
+    given = dict(rows=asked, mix=False, runs=dict(extreme=None, int64=None))
+    to.add("lof-given", "distances computed outside", LocalOutlierFactor(7, metric="precomputed", novelty=True, contamination=0.1), apart, **given)
     to.add("lof-twins", "rows that stand together", LocalOutlierFactor(4, novelty=True, contamination=0.1), np.repeat(X[:12], 3, axis=0))
