@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -151,6 +154,31 @@ suite('davit predict', () => {
     assert.equal(status, 1);
     assert.ok(err.includes(`no answer from ${url}/v1/models/x:predict: `), err);
     assert.match(err, /ECONNREFUSED.*\[server-unreachable\]/);
+  });
+
+  test('a server that lists no models is told, whatever it says instead', async () => {
+    const answers = [
+      '<html>',
+      '{"models":{}}',
+      'null',
+      '{"error":"no"}',
+      '{"models":[]}',
+      '{"models":["a","b"]}',
+    ];
+    const left = answers.values();
+    const other = createServer((_, response) => response.writeHead(404).end(left.next().value));
+    other.listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    for (const answer of answers) {
+      const { status, out, err } = await davit(['predict', '--url', url, '-f', '-'], '{"instances": []}');
+      assert.deepEqual([status, out], [2, ''], answer);
+      const found = answer.startsWith('{"models":[')
+        ? `the server has ${answer.includes('a') ? 'a, b' : 'no models'}`
+        : `${url}/v2/models answered 404 and no list of models`;
+      assert.equal(err, `davit: davit predict needs --model NAME: ${found}\n`);
+    }
+    other.close();
   });
 
   test('a missing flag is a matter of usage', async () => {

@@ -78,13 +78,27 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** @throws usage */
 async function onlyModel(base: string): Promise<string> {
-  const { text } = await ask({ base }, '/v2/models');
-  const { models } = JSON.parse(text) as { models?: unknown };
-  if (Array.isArray(models) && models.length === 1) return String(models[0]);
-  throw cliErrors.make.usage(
-    `davit predict needs --model NAME: the server has ${Array.isArray(models) && models.length > 0 ? models.join(', ') : 'no models'}`,
-  );
+  const { status, text } = await ask({ base }, '/v2/models');
+  const models = modelsIn(text);
+  const [only, second] = models ?? [];
+  if (only !== undefined && second === undefined) return only;
+  const found =
+    models === undefined
+      ? `${base}/v2/models answered ${status} and no list of models`
+      : `the server has ${models.length > 0 ? models.join(', ') : 'no models'}`;
+  throw cliErrors.make.usage(`davit predict needs --model NAME: ${found}`);
+}
+
+/** Names in a list of models; undefined for what is none. */
+function modelsIn(text: string): readonly string[] | undefined {
+  try {
+    const { models } = JSON.parse(text) as { readonly models?: unknown };
+    return Array.isArray(models) ? models.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function ask(
