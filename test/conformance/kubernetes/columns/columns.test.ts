@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { columnsOf } from '../../../../src/cluster/kinds/index.ts';
+import { columnsOf, createKinds, kindParts } from '../../../../src/cluster/kinds/index.ts';
 import type { KubeObject } from '../../../../src/cluster/meta/index.ts';
 import { podStates } from './pods.ts';
 import { recordedTables } from './recorded.ts';
@@ -14,6 +14,18 @@ describe('printed columns of built-in kinds, against tables of a real API server
     assert.deepEqual(
       podStates.filter(state => !names.has(state.name)),
       [],
+    );
+  });
+
+  it('every kind of Kubernetes’ own that is listed has a table, and rows where that needs no node', () => {
+    const rows = new Map(tables.map(one => [one.resource, one.rows.length]));
+    const listed = createKinds(kindParts).all.filter(
+      ({ manner, verbs }) => manner === 'typed' && verbs.includes('list'),
+    );
+    const without = listed.filter(({ resource }) => (rows.get(resource) ?? 0) === 0);
+    assert.deepEqual(
+      without.map(({ resource }) => resource),
+      ['certificates.k8s.io/podcertificaterequests'],
     );
   });
 

@@ -33,8 +33,8 @@ const condition = (type: string, status = 'True'): Readonly<Record<string, unkno
 function samplesOf(group: string, plural: string, namespace: string, rows: readonly Row[]): Sample[] {
   const place = namespace === '' ? plural : `namespaces/${namespace}/${plural}`;
   return rows.map(([name, object, part, status]) => ({
-    resource: `${group}/${plural}`,
-    path: `/apis/${group}/v1/${place}`,
+    resource: group === '' ? plural : `${group}/${plural}`,
+    path: `${group === '' ? '/api' : `/apis/${group}`}/v1/${place}`,
     object: { metadata: { name }, ...object },
     ...(part !== undefined && status !== undefined && { becomes: { part, status } }),
   }));
@@ -74,8 +74,95 @@ const bound = (more: object): { spec: object } => ({ spec: { policyName: 'column
 const level = (more: object): { spec: object } => ({ spec: more });
 const queued = { queues: 8, handSize: 4, queueLengthLimit: 20 };
 
-/** Objects of kinds that have columns of their own, and of one that has not. */
+const labels = { app: 'a', tier: 'web' };
+const template = {
+  metadata: { labels },
+  spec: {
+    containers: [
+      { name: 'one', image: 'one:1' },
+      { name: 'two', image: 'two:2' },
+    ],
+  },
+};
+const requirements = [
+  { key: 'tier', operator: 'In', values: ['web', 'back'] },
+  { key: 'old', operator: 'DoesNotExist' },
+  { key: 'app', operator: 'Exists' },
+];
+const hook = (name: string): object => ({
+  name: `${name}.example.dev`,
+  clientConfig: { url: 'https://127.0.0.1:1/' },
+  sideEffects: 'None',
+  admissionReviewVersions: ['v1'],
+  namespaceSelector: { matchLabels: { none: 'such' } },
+});
+const validating = (more: object = {}): { spec: object } => ({
+  spec: { matchConstraints: matches, validations: [{ expression: 'true' }], ...more },
+});
+
+/** Objects of kinds that have columns of their own, and of some that have not. */
 export const samples: readonly Sample[] = [
+  ...samplesOf('', 'limitranges', 'columns', [
+    ['bounds', { spec: { limits: [{ type: 'Container', max: { cpu: '2' } }] } }],
+  ]),
+  ...samplesOf('', 'podtemplates', 'columns', [['labelled', { template }]]),
+  ...samplesOf('', 'replicationcontrollers', 'columns', [
+    ['new', { spec: { replicas: 2, selector: labels, template } }],
+    [
+      'half',
+      { spec: { replicas: 2, selector: { app: 'a' }, template } },
+      'status',
+      { replicas: 2, readyReplicas: 1 },
+    ],
+  ]),
+  ...samplesOf('networking.k8s.io', 'networkpolicies', 'columns', [
+    ['all', { spec: { podSelector: {} } }],
+    ['some', { spec: { podSelector: { matchLabels: labels, matchExpressions: requirements } } }],
+  ]),
+  ...samplesOf('policy', 'poddisruptionbudgets', 'columns', [
+    ['least', { spec: { minAvailable: 1, selector: { matchLabels: labels } } }],
+    [
+      'most',
+      { spec: { maxUnavailable: '30%', selector: {} } },
+      'status',
+      { disruptionsAllowed: 2, currentHealthy: 3, desiredHealthy: 1, expectedPods: 3 },
+    ],
+  ]),
+  ...samplesOf('rbac.authorization.k8s.io', 'roles', 'columns', [
+    ['reader', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] }],
+  ]),
+  ...samplesOf('coordination.k8s.io', 'leases', 'columns', [
+    ['free', { spec: {} }],
+    ['held', { spec: { holderIdentity: 'somebody', leaseDurationSeconds: 15 } }],
+  ]),
+  ...samplesOf('admissionregistration.k8s.io', 'mutatingwebhookconfigurations', '', [
+    ['columns-none', {}],
+    ['columns-two', { webhooks: [hook('one'), hook('two')] }],
+  ]),
+  ...samplesOf('admissionregistration.k8s.io', 'validatingwebhookconfigurations', '', [
+    ['columns-none', {}],
+    ['columns-two', { webhooks: [hook('one'), hook('two')] }],
+  ]),
+  ...samplesOf('admissionregistration.k8s.io', 'validatingadmissionpolicies', '', [
+    ['columns-plain', validating()],
+    [
+      'columns-more',
+      validating({
+        validations: [{ expression: 'true' }, { expression: '1 == 1' }],
+        paramKind: { apiVersion: 'v1', kind: 'ConfigMap' },
+      }),
+    ],
+  ]),
+  ...samplesOf('admissionregistration.k8s.io', 'validatingadmissionpolicybindings', '', [
+    ['columns-plain', bound({ validationActions: ['Deny'] })],
+    [
+      'columns-one',
+      bound({
+        validationActions: ['Warn'],
+        paramRef: { name: 'p', namespace: 'n', parameterNotFoundAction: 'Deny' },
+      }),
+    ],
+  ]),
   ...samplesOf('certificates.k8s.io', 'certificatesigningrequests', '', [
     ['columns-pending', signed({ expirationSeconds: 7300 })],
     ['columns-approved', signed(), 'approval', conditions(condition('Approved'))],
