@@ -92,44 +92,43 @@ function readObject(
   }
 }
 
-/** The way to the value at `at`, such as `instances[1].a`, in a body that is well-formed up to there. */
+/** An array or object that is open, and its item that was reached last. */
+interface Place {
+  readonly isObject: boolean;
+  index: number;
+  key: string;
+}
+
+/** The way to the value at `at`, such as `instances[1].a`, in a body that is well-formed up to there; looks at no byte twice. */
 function pathAt(bytes: Uint8Array, at: number): string {
   const reader = new JsonReader(bytes);
-  let path = '';
-  while (reader.peek() !== -1 && reader.at < at) path += stepTowards(reader, at);
+  const open: Place[] = [];
+  for (let byte = reader.peek(); reader.at < at; byte = reader.peek()) {
+    if (byte === 0x7b || byte === 0x5b) {
+      reader.at++;
+      open.push({ isObject: byte === 0x7b, index: -1, key: '' });
+    } else reader.skip();
+    for (let last = open.at(-1); last !== undefined && !reachesNext(reader, last); last = open.at(-1))
+      open.pop();
+  }
+  const path = open.map(stepOf).join('');
   return path === '' ? 'the body' : path.replace(/^\./, '');
+}
+
+/** Moves to the next item of a place; false behind its end. */
+function reachesNext(reader: JsonReader, place: Place): boolean {
+  place.index++;
+  const isFirst = place.index === 0;
+  if (!place.isObject) return reader.nextItem(isFirst);
+  const key = reader.nextKey(isFirst);
+  place.key = key ?? '';
+  return key !== undefined;
 }
 
 const longestStep = 60;
 
-/** Moves into the container that comes next, to the item that is at `at` or holds it; how that item is found there. */
-function stepTowards(reader: JsonReader, at: number): string {
-  const isObject = reader.peek() === 0x7b;
-  const next = (index: number): string => {
-    if (isObject) return `.${(reader.nextKey(index === 0) ?? '').slice(0, longestStep)}`;
-    reader.nextItem(index === 0);
-    return `[${index}]`;
-  };
-  reader.at++;
-  for (let index = 0; ; index++) {
-    const step = next(index);
-    reader.peek();
-    const start = reader.at;
-    if (start < at && !holds(reader, at)) continue;
-    reader.at = start;
-    return step;
-  }
-}
-
-/** Whether the next value goes on beyond `at`; moves over it where it does not. */
-function holds(reader: JsonReader, at: number): boolean {
-  try {
-    reader.skip();
-    return reader.at > at;
-  } catch {
-    // Nothing is wrong before that place.
-    return true;
-  }
+function stepOf({ isObject, index, key }: Place): string {
+  return isObject ? `.${key.slice(0, longestStep)}` : `[${index}]`;
 }
 
 /** What to throw when `key` comes a second time in the object at `path`. */
