@@ -5,6 +5,7 @@ import { ownAnswerLog, withAccessLog } from './accesslog.ts';
 import type { ExchangeLimits } from './dataplane/index.ts';
 import type { Control } from './protocols/index.ts';
 import {
+  type Admit,
   described,
   Directory,
   findModel,
@@ -49,8 +50,8 @@ export interface ServingThread {
   readonly metrics: Metrics;
   /** Learns of a model; resolves when the model's new state is in force on this thread. */
   apply(notice: ModelNotice): Promise<void>;
-  /** Reads a model file; a large one on a compute thread. */
-  load(path: string): Promise<LoadedPlan>;
+  /** Reads a model file, a large one on a compute thread, once it is admitted. @throws what `admit` throws */
+  load(path: string, admit: Admit): Promise<LoadedPlan>;
   notReady(): readonly ModelNotice[];
   close(): Promise<void>;
 }
@@ -86,8 +87,11 @@ function computing(options: ServingOptions, changed: () => void): Computing {
   const server = { options: model, limits };
   if (shared === undefined) {
     const pool = new Pool(computeThreads, server);
-    const load = async (path: string): Promise<LoadedPlan> =>
-      (await findModel(path)).bytes > inlineFileBytes ? pool.load(path, await plans?.()) : loadPlan(path);
+    const load = async (path: string, admit: Admit): Promise<LoadedPlan> => {
+      const { bytes } = await findModel(path);
+      admit(bytes);
+      return bytes > inlineFileBytes ? pool.load(path, await plans?.()) : loadPlan(path);
+    };
     return { pool, directory: new Directory(model, changed), load };
   }
   const { pool, name, onFault } = shared;
@@ -96,5 +100,9 @@ function computing(options: ServingOptions, changed: () => void): Computing {
     await place.prepare(notice);
     return { ...described(notice, model), executable: undefined };
   });
-  return { pool: place, directory, load: path => place.load(path) };
+  const load = async (path: string, admit: Admit): Promise<LoadedPlan> => {
+    admit((await findModel(path)).bytes);
+    return place.load(path);
+  };
+  return { pool: place, directory, load };
 }

@@ -40,7 +40,7 @@ export async function startServing(
   };
   const serving = createServing(options, control, log);
   const repository: Repository = new Repository(2 ** 30, {
-    load: loadPlan,
+    load: path => loadPlan(path),
     publish: notice => serving.apply(notice),
     log,
     now: () => performance.now(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -221,6 +221,29 @@ suite('davit serve, what its flags and its surroundings do', () => {
         const loaded = index.find(({ state }) => state === 'READY')?.name ?? '';
         assert.equal((await ask(`${url}/v2/repository/models/${loaded}/unload`, '')).status, 200);
         assert.equal((await ask(`${url}/v2/repository/models/${refused?.name ?? ''}/load`, '')).status, 200);
+      },
+    );
+  });
+
+  test('a file that is larger than models may be together is not read', async () => {
+    const large = join(scratch, 'large.joblib');
+    writeFileSync(large, '');
+    truncateSync(large, 2 ** 30);
+    await withProgram(
+      ['--model', `a=${iris}`, '--model', `b=${large}`, '--max-model-memory', '100MiB'],
+      async ({ url }) => {
+        const why = await ask(`${url}/v2/models/b/ready`);
+        assert.equal(why.status, 503);
+        assert.match(
+          (why.body as { error: string }).error,
+          /model 'b' needs 1073741824 bytes to read its file; of the 104857600 that models may take, \d+ are taken$/,
+        );
+        assert.equal((await ask(`${url}/v2/models/a/ready`)).status, 200);
+        const metrics = String((await ask(`${url}/metrics`)).body);
+        const resident = Number(/^process_resident_memory_bytes (\d+)$/m.exec(metrics)?.[1]);
+        assert.ok(resident < 2 ** 30, `${resident} bytes`);
+        const again = await ask(`${url}/v2/repository/models/b/load`, '');
+        assert.deepEqual([again.status, again.code], [507, 'model-memory-exceeded']);
       },
     );
   });

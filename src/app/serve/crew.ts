@@ -66,7 +66,7 @@ export class Crew {
     const tally = createTally();
     this.#main = new LocalMember(settings, version, control, log, { threads: shared?.threads, tally });
     this.repository = new Repository(modelBudget(settings), {
-      load: path => this.#main.serving.load(path),
+      load: (path, admit) => this.#main.serving.load(path, admit),
       publish: notice => this.#publish(notice),
       log,
       now: () => performance.now(),

@@ -10,4 +10,4 @@ export {
   probe,
   type ReadyModel,
 } from './model.ts';
-export { Repository } from './repository.ts';
+export { type Admit, Repository } from './repository.ts';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createLog } from '../../base/log/index.ts';
 import { loadPlan, type LoadedPlan } from './load.ts';
 import type { ModelNotice } from './model.ts';
-import { Repository } from './repository.ts';
+import { Repository, type Admit } from './repository.ts';
 
 const iris = join(import.meta.dirname, '../../../examples/iris/iris-model.joblib');
 const log = createLog({ level: 'error', format: 'json', colour: false, now: () => 0, write: () => {} });
@@ -13,20 +13,21 @@ interface Bench {
   readonly repository: Repository;
   readonly told: string[];
   /** Called by the next loads, in order; the last one stays. */
-  readonly loads: ((path: string) => Promise<LoadedPlan>)[];
+  readonly loads: ((path: string, admit: Admit) => Promise<LoadedPlan>)[];
   /** Makes publishing fail, as a probe does. */
   failing: (notice: ModelNotice) => boolean;
 }
 
 function bench(budget = 2 ** 30, folder?: string): Bench {
   const told: string[] = [];
-  const loads = [loadPlan];
+  const loads: Bench['loads'] = [path => loadPlan(path)];
   const made: Bench = {
     told,
     loads,
     failing: () => false,
     repository: new Repository(budget, {
-      load: path => ((loads.length > 1 ? loads.shift() : loads[0]) as typeof loadPlan)(path),
+      load: (path, admit) =>
+        ((loads.length > 1 ? loads.shift() : loads[0]) as Bench['loads'][number])(path, admit),
       publish: notice => {
         if (made.failing(notice)) return Promise.reject(new Error('it gave no answer'));
         told.push(`${notice.name} ${notice.state}`);
@@ -115,6 +116,30 @@ test('the budget is asked before a model is served, and given back', async () =>
   await repository.unload('a');
   await repository.load('b');
   assert.deepEqual(states(repository), ['a UNAVAILABLE: unloaded', 'b READY']);
+});
+
+test('the budget is asked before a file is read, and what it gave is given back', async () => {
+  const { bytes } = await loadPlan(iris);
+  const { repository, loads } = bench(bytes * 2);
+  for (const name of ['a', 'b']) await repository.add(name, iris);
+  await repository.load('a');
+  loads.unshift((_, admit) => {
+    admit(bytes + 1);
+    assert.fail('it was read all the same');
+  });
+  const message = `model 'b' needs ${bytes + 1} bytes to read its file; of the ${bytes * 2} that models may take, ${bytes} are taken`;
+  await assert.rejects(repository.load('b'), { code: 'model-memory-exceeded', message });
+  assert.equal(repository.memory().get('b'), 0);
+  // While it is read it counts, and no more once it is not.
+  loads.unshift((_, admit) => {
+    admit(bytes);
+    assert.equal(repository.memory().get('b'), bytes);
+    return Promise.reject(new Error('disk on fire'));
+  });
+  await assert.rejects(repository.load('b'), /disk on fire/);
+  assert.equal(repository.memory().get('b'), 0);
+  await repository.load('b');
+  assert.equal(repository.memory().get('b'), bytes);
 });
 
 test('loads that come at the same time share the budget', async () => {

@@ -6,10 +6,16 @@ import { repositoryErrors } from './errors.ts';
 import type { LoadedPlan } from './load.ts';
 import type { ModelNotice } from './model.ts';
 
+/** @throws model-memory-exceeded */
+export type Admit = (fileBytes: number) => void;
+
 /** What the repository needs of the world. */
 export interface RepositoryPorts {
-  /** Reads a path into a plan, on whichever thread is right for its size. */
-  readonly load: (path: string) => Promise<LoadedPlan>;
+  /**
+   * Reads a path into a plan, on whichever thread is right for its size. `admit` is asked before anything is read of the file, with its
+   * bytes, and throws where there is no room for them.
+   */
+  readonly load: (path: string, admit: Admit) => Promise<LoadedPlan>;
   /** Tells every serving thread; resolves once all have applied it. A READY notice is refused when a probe fails. */
   readonly publish: (notice: ModelNotice) => Promise<void>;
   readonly log: Log;
@@ -123,8 +129,10 @@ export class Repository {
     if (entry.notice.state !== 'READY')
       await this.#publish(entry, this.#notice(name, 'LOADING', 'it is being loaded'));
     try {
-      const { plan, bytes } = await this.#ports.load(path);
-      this.#reserve(entry, bytes);
+      const { plan, bytes } = await this.#ports.load(path, fileBytes =>
+        this.#reserve(entry, Math.max(heldBefore, fileBytes), `needs ${fileBytes} bytes to read its file`),
+      );
+      this.#reserve(entry, bytes, `needs ${bytes} bytes`);
       await this.#publish(entry, { ...this.#notice(name, 'READY', ''), plan });
       this.#ports.log.info('model ready', {
         model: name,
@@ -154,11 +162,11 @@ export class Repository {
       await this.#publish(entry, { ...this.#notice(entry.name, 'UNAVAILABLE', messageOf(error)), code });
   }
 
-  #reserve(entry: Entry, bytes: number): void {
+  #reserve(entry: Entry, bytes: number, why: string): void {
     const others = [...this.#entries.values()].reduce((sum, one) => sum + (one === entry ? 0 : one.held), 0);
     if (others + bytes > this.#budget) {
       throw repositoryErrors.make['model-memory-exceeded'](
-        `model '${entry.name}' needs ${bytes} bytes; of the ${this.#budget} that models may take, ${others} are taken`,
+        `model '${entry.name}' ${why}; of the ${this.#budget} that models may take, ${others} are taken`,
       );
     }
     // Before anything is awaited: loads of other models ask meanwhile.
