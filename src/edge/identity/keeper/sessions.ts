@@ -74,18 +74,23 @@ export class Sessions {
     const { user, ends } = kept;
     const known: Known = { user, credential: { kind: 'session', id: row.id }, expires: ends ?? row.expires };
     if (ends === undefined) return known;
-    this.#used(row, kept, ends);
-    return { ...known, fresh: this.#now() + this.#step };
+    return { ...known, fresh: this.#used(row, kept, ends) };
   }
 
-  /** A session is good, too, where it cannot be written down that it was used. */
-  #used({ id, expires }: Row, kept: Kept, ends: number): void {
-    if (this.#endUnused(ends) - expires < this.#step / 2) return;
+  /**
+   * Writes down that a session is used, where that was not done a moment ago; until when it may be remembered: were it used then for the last
+   * time, it would be good for all its time of idleness yet.
+   */
+  #used({ id, expires }: Row, kept: Kept, ends: number): number {
+    const fresh = this.#now() + this.#step;
+    const written = expires < ends ? expires - this.#idle : fresh;
+    if (written >= fresh - this.#step / 2) return Math.min(fresh, written);
     try {
       this.#put(id, kept, ends);
     } catch {
-      // The next use tries again.
+      // It is good, too, where that cannot be written down; the next use tries again.
     }
+    return fresh;
   }
 
   /** Ends one; its id when there was one. */
