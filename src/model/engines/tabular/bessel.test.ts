@@ -53,3 +53,12 @@ test('what is far is 0, and what is nothing stays so', () => {
   assert.ok(Number.isNaN(besselK(1, NaN)));
   assert.equal(besselK(200, 1e-10), Infinity);
 });
+
+test('orders and places that no terms could reach end as soon', () => {
+  for (const order of [0, 1e-300, 1 / 3, 1, 150, 1e16, 1e300])
+    for (const z of [5e-324, 1e-310, 1e-160, 1, 745]) {
+      const found = besselK(order, z);
+      assert.ok(found >= 0, `K of ${order} at ${z} is ${found}`);
+    }
+  for (const x of [1e-300, 171, 1e16, 1e300]) assert.ok(gamma(x) > 0, `Γ(${x}) is ${gamma(x)}`);
+});

@@ -1,3 +1,4 @@
+import { smoothestMatern } from '../../plan/index.ts';
 import { PyDict, PyObject } from '../pickle/index.ts';
 import { multiplied } from './answers.ts';
 import { Estimator, type Matrix } from './estimator.ts';
@@ -97,6 +98,8 @@ function matern(kernel: Estimator, pair: Pair, to: Translation): number {
   if (nu === 0.5) return decay(distance);
   if (nu !== 1.5 && nu !== 2.5) {
     if (!(nu > 0)) return kernel.malformed('nu', 'a number above 0');
+    if (nu > smoothestMatern)
+      return kernel.unsupported('nu', `above ${smoothestMatern} the library's own numbers leave float64`);
     return to.builder.add('matern', [distance], { nu });
   }
   const stretched = multiplied(distance, Math.sqrt(2 * nu), to);
@@ -276,7 +279,7 @@ function kernelIn(holder: Estimator, name: string): Estimator {
 
 /**
  * The kernel in an attribute of `holder` between rows and fitted rows, [rows, fitted]: `sklearn.gaussian_process.kernels`.
- * @throws `sklearn-parameter-unsupported` for kernels outside the library
+ * @throws `sklearn-parameter-unsupported` for kernels outside the library, and Matern's whose numbers leave float64
  */
 export function covarianceBetween(holder: Estimator, name: string, pair: Pair, to: Translation): number {
   const term = new Walk((leaf, kernel) => leaf.between(kernel, pair, to), to).term(holder, name);

@@ -34,6 +34,9 @@ const numpyFunctions = [
   'trunc',
 ] as const;
 
+/** Beyond this, 2^(1 - nu) / Γ(nu) is no normal number any more, and what it is multiplied with infinite. */
+export const smoothestMatern = 150;
+
 /** Functions of one value, and of one row at a time, that have nothing learnt in them. */
 export const elementwiseOperators = defineOperators({
   cast32: {
@@ -85,7 +88,8 @@ export const elementwiseOperators = defineOperators({
     attributes: { nu: { kind: 'number' } },
     arrays: {},
     check(node) {
-      if (!((node.attributes['nu'] as number) > 0)) node.fail('nu must be above 0');
+      const nu = node.attributes['nu'] as number;
+      if (!(nu > 0 && nu <= smoothestMatern)) node.fail(`nu must be above 0 and at most ${smoothestMatern}`);
       return matrix(matrixInput(node));
     },
   },

@@ -56,6 +56,7 @@ export {
   type OperatorDefinition,
   type Shape,
 } from './definition.ts';
+export { smoothestMatern } from './elementwise.ts';
 export { mostDescentSteps } from './factors.ts';
 export { metricNames, type MetricName } from './neighbours.ts';
 export { characterItems, tokenOps } from './terms.ts';

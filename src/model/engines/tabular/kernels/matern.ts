@@ -19,5 +19,5 @@ function matern(site: Site): Kernel {
 }
 
 export const maternKernels = defineKernels({
-  matern: { cost: ({ output }) => output.width * 2000, make: matern },
+  matern: { cost: ({ output }) => output.width * 6000, make: matern },
 });

@@ -164,6 +164,8 @@ for (const [name, root] of Object.entries(malformed))
 
 const unsupported: Readonly<Record<string, PyObject>> = {
   'a kernel of somebody else': regressor({ kernel_: object('mine.kernels.RBF', { length_scale: 1 }) }),
+  'a smoothness beyond float64': regressor({ kernel_: kernel('Matern', { length_scale: 1, nu: 150.5 }) }),
+  'a smoothness without end': regressor({ kernel_: kernel('Matern', { length_scale: 1, nu: 1e16 }) }),
   'a kernel unknown': regressor({ kernel_: kernel('Brownian') }),
   'a metric computed outside': regressor({ kernel_: kernel('PairwiseKernel', { metric: 'precomputed' }) }),
   'a covariance without an inverse': envelope({
