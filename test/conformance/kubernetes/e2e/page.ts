@@ -6,12 +6,18 @@ export interface Results {
   readonly names: readonly string[];
   readonly davit: ReadonlyMap<string, Outcome>;
   readonly real: ReadonlyMap<string, Outcome> | undefined;
+  /** The day on which it was begun, and whether some cases had been run before. */
+  readonly began: string;
+  readonly goesOn: boolean;
 }
+
+const again =
+  'A run may go on where another stopped: each case counts with its last outcome, and one that passed is not\nrun again.';
 
 const words = { passed: 'passes', failed: 'fails', skipped: 'skips itself' } as const;
 
 /** docs/reference/kubernetes-e2e.md. Pure. */
-export function renderPage({ names, davit, real }: Results): string {
+export function renderPage({ names, davit, real, began, goesOn }: Results): string {
   const asked = names.filter(name => davit.has(name) && reasonOf(name, leftOut) === undefined);
   const count = (of: ReadonlyMap<string, Outcome> | undefined): number =>
     asked.filter(name => of?.get(name)?.state === 'passed').length;
@@ -29,8 +35,7 @@ kube-apiserver, kube-controller-manager and kube-scheduler 1.37.2. In both clust
 they are scheduled, those of Jobs end well, and no container runs. Cases that need one fail on both.
 
 Of ${asked.length} cases that were run, Davit passes ${count(davit)} and the real API server ${count(real)}; of the ${onReal.length} that the real
-one passes, Davit passes ${both}. A run may go on where another stopped: each case counts with its last outcome, and one that passed is not
-run again.${names.some(name => name.includes('[Slow]')) ? '' : ' Cases marked slow are in no row.'}
+one passes, Davit passes ${both}. ${goesOn ? again : `All were run in one piece, on both clusters at the same time, on ${began}.`}${names.some(name => name.includes('[Slow]')) ? '' : ' Cases marked slow are in no row.'}
 
 | Case | Davit | Real | Why |
 |---|---|---|---|

@@ -42,6 +42,8 @@ const names = await namesOf(paths.suite, { focus: values.focus, skip: values.ski
 const chosen = names.filter(name => reasonOf(name, leftOut) === undefined);
 process.stdout.write(`${names.length} cases, ${chosen.length} of them run\n`);
 const { real: bin } = values;
+const began = new Date().toISOString().slice(0, 10);
+const goesOn = ['davit', 'real'].some(name => existsSync(outcomesOf(name)));
 const [davit, real] = await Promise.all([
   outcomes('davit', into => startDavit(into, paths)),
   bin === undefined ? undefined : outcomes('real', into => startReal(resolve(bin), into, paths)),
@@ -55,12 +57,16 @@ for (const name of failed) {
 }
 if (values.write) {
   const page = join(import.meta.dirname, '../../../../docs/reference/kubernetes-e2e.md');
-  writeFileSync(page, renderPage({ names, davit, real }));
+  writeFileSync(page, renderPage({ names, davit, real, began, goesOn }));
 }
 if (keep === undefined) rmSync(folder, { recursive: true, force: true });
 const ours = failed.filter(name => real === undefined || real.get(name)?.state === 'passed');
 process.stdout.write(`${chosen.length - failed.length} passed, ${ours.length} failed\n`);
 process.exitCode = ours.length === 0 ? 0 : 1;
+
+function outcomesOf(name: string): string {
+  return join(folder, name, 'outcomes.json');
+}
 
 /** Runs the chosen cases on a cluster: at the same time those that may be, then the others one by one. */
 async function outcomes(
@@ -69,7 +75,7 @@ async function outcomes(
 ): Promise<ReadonlyMap<string, Outcome>> {
   const into = join(folder, name);
   mkdirSync(into, { recursive: true });
-  const file = join(into, 'outcomes.json');
+  const file = outcomesOf(name);
   const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Outcome[]) : [];
   const passed = new Set(earlier.filter(({ state }) => state === 'passed').map(one => one.name));
   const asked = chosen.filter(one => !passed.has(one));
