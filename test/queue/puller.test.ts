@@ -371,6 +371,55 @@ test('a server that does not answer is asked no longer than it has time, and tha
   assert.deepEqual(gone, ['/v2/repository/models/a/load', '/v2/repository/models/b/unload']);
 });
 
+test('a server has a model or not by what it says of that alone', async () => {
+  const signal = new AbortController().signal;
+  const asked: string[] = [];
+  for (const [status, has] of [
+    [200, true],
+    [404, false],
+    [400, false],
+    [401, undefined],
+    [429, undefined],
+    [500, undefined],
+    [503, undefined],
+  ] as const) {
+    const answers: Handler = (method, target, _head, _body, sink) => {
+      asked.push(`${method} ${target}`);
+      sink.send(prepareHead(status, []), '');
+    };
+    assert.equal(await modelServer(answers).has('a', signal), has, String(status));
+  }
+  assert.deepEqual([...new Set(asked)], ['GET /v2/models/a/ready']);
+  const hangs: Handler = () => {};
+  assert.equal(await modelServer(hangs, 5).has('a', signal), undefined);
+});
+
+test('a server that was busy when it was asked first is believed once it has said that it has a model', async context => {
+  const place = new Place();
+  await place.start(context);
+  const loaded: string[] = [];
+  // What it says of `a`, in turn: that it was loaded, while it is looked after, and that it is gone.
+  const says = [undefined, undefined, true, undefined, false];
+  let now = 0;
+  let times = 0;
+  const server = {
+    load: async (name: string) => void loaded.push(name),
+    unload: async () => {},
+    has: async () => says[times++],
+  };
+  const { puller } = pulling(place, async () => {}, { server, now: () => now });
+  place.list({ a: 'x://a' });
+  await puller.look();
+  await until(() => puller.ready);
+  for (let asked = 2; asked <= says.length; asked++) {
+    assert.deepEqual([times, loaded], [asked - 1, ['a']]);
+    now += 1000;
+    await puller.look();
+    await until(() => times === asked);
+  }
+  await until(() => loaded.length === 2);
+});
+
 test('a long refusal of a server is read whole, and told in part', async () => {
   const words = 'x'.repeat(5000);
   const refuses: Handler = (_method, _target, _head, _body, sink) =>

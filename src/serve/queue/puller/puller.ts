@@ -131,7 +131,9 @@ export class Puller {
     const { name, has } = model;
     const found = await server.has(name, this.#asking.signal);
     // It may have changed meanwhile.
-    if (found !== false || !model.seen || !isGiven(model) || model.has !== has) return true;
+    if (!isGiven(model) || model.has !== has) return true;
+    if (found === true) model.seen = true;
+    if (found !== false || !model.seen) return true;
     model.lost();
     log.warning('the server has a model no more, which is loaded again', { model: name });
     return false;

@@ -41,8 +41,9 @@ export function modelServer(next: Handler, patience = usual): ModelServer {
       try {
         const target = `/v2/models/${name}/ready`;
         const { status } = await within(limits, asked => answerOf(next, 'GET', target, asked));
-        // What is wrong with the server says nothing of its models.
-        return status < 500 ? status < 300 : undefined;
+        if (status < 300) return true;
+        // Triton says 400 of a model that it does not have; any other refusal says nothing of models.
+        return status === 404 || status === 400 ? false : undefined;
       } catch {
         return undefined;
       }
