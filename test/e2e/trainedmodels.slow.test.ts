@@ -22,13 +22,13 @@ function uri(name: string): string {
 }
 
 /** A server of several models. */
-function parent(name: string, mode: string): string {
+function parent(name: string, mode: string, protocol = 'v1'): string {
   return `apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
 metadata: {name: ${name}, annotations: {serving.kserve.io/deploymentMode: ${mode}}}
 spec:
   predictor:
-    sklearn: {resources: {requests: {memory: 256Mi}, limits: {memory: 1Gi}}}
+    sklearn: {protocolVersion: ${protocol}, resources: {requests: {memory: 256Mi}, limits: {memory: 1Gi}}}
 `;
 }
 
@@ -76,7 +76,7 @@ suite('davit up gives servers of several models their TrainedModels', () => {
   }
 
   /** Asks at the URL of a status, by the gateway; resolves to the status and the body. */
-  function ask(url: string): Promise<[number, string]> {
+  function ask(url: string, body = '{"instances": [[6.8, 2.8, 4.8, 1.4]]}'): Promise<[number, string]> {
     const { host, pathname } = new URL(url);
     return new Promise((resolve, reject) => {
       const asking = request(
@@ -89,7 +89,7 @@ suite('davit up gives servers of several models their TrainedModels', () => {
         },
       );
       asking.on('error', reject);
-      asking.end('{"instances": [[6.8, 2.8, 4.8, 1.4]]}');
+      asking.end(body);
     });
   }
 
@@ -130,6 +130,19 @@ suite('davit up gives servers of several models their TrainedModels', () => {
       await davit('delete', `trainedmodel/${a}`);
       await goesFrom(urls[0] ?? '');
       assert.deepEqual(await ask(urls[1] ?? ''), [200, '{"predictions":[1]}']);
+    });
+
+    test(`in ${mode} mode so it is with the server that KServe has for V2`, async () => {
+      const [server, one] = [named('second'), named('c')];
+      await apply(parent(server, mode, 'v2'), model(one, server, 'iris.joblib'));
+      await waits(`trainedmodel/${one}`, 'condition=Ready');
+      const url = await get(`trainedmodel ${one}`, '{.status.url}');
+      assert.match(url, new RegExp(`/v2/models/${one}/infer$`));
+      const inputs = [{ name: 'x', shape: [1, 4], datatype: 'FP32', data: [6.8, 2.8, 4.8, 1.4] }];
+      const [status, text] = await ask(url, JSON.stringify({ inputs }));
+      assert.equal(status, 200, text);
+      const { outputs } = JSON.parse(text) as { outputs: readonly { data: readonly number[] }[] };
+      assert.deepEqual(outputs[0]?.data, [1]);
     });
 
     test(`in ${mode} mode a model says why it is not ready, and keeps nobody else from it`, async () => {

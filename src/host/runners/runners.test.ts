@@ -83,6 +83,15 @@ test('a model server is started as the original was', () => {
     '--host',
     '127.80.0.2',
   ]);
+  for (const word of ['false', 'False', '0', 'off']) {
+    const later = { ...started, environment: { ...environment, MLSERVER_LOAD_MODELS_AT_STARTUP: word } };
+    const words = ['serve', '--http_port=8085', '--host', '127.80.0.2'];
+    assert.deepEqual(wordsOf('model-server', 'mlserver', later), words, word);
+  }
+  const MLSERVER_MODEL_REPOSITORY_ROOT = '/m';
+  const rooted = { MLSERVER_MODEL_REPOSITORY_ROOT, MLSERVER_LOAD_MODELS_AT_STARTUP: 'false' };
+  const words = wordsOf('model-server', 'mlserver', { ...started, environment: rooted });
+  assert.deepEqual(words.slice(0, 3), ['serve', '--model-repository=/m', '--http_port=8080']);
 });
 
 test('an output is marked with times and rotated; positions go on over files', () => {
