@@ -120,8 +120,8 @@ def checks(platform):
         words = [*p.kubectl_words, "exec", "--stdin", "--tty", "inference-test-pod", "--", "/bin/bash"]
         shell = Terminal(words, p.environment)
         shell.shows("# ")
-        shell.type("stty size; id -u")
-        shell.shows("33 101")
+        # Docker tells a terminal its size a moment after the command has begun.
+        until(lambda: shell.type("stty size; id -u") or shows(shell, "33 101"), "the size of the terminal")
         shell.resize(44, 122)
         # The size travels beside what is typed.
         until(lambda: shell.type("stty size") or shows(shell, "44 122"), "the new size")
@@ -201,6 +201,9 @@ def checks(platform):
         p.pod("swaps", {"command": ["sh", "-c", "mkdir -p /d/sub; touch /d/sub/inside"], **whole}, volumes=volumes)
         p.state("swaps", "terminated", "Completed")
         p.pod("looks", part, volumes=volumes)
+        if name == "docker":
+            contains(p.state("looks", "terminated", "StartError")["message"], "subPath", "takes Podman")
+            return
         p.state("looks", "terminated", "Completed")
         contains(p.logs("looks"), "inside")
         p.kubectl("delete", "pod", "swaps")
