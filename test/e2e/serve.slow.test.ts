@@ -98,19 +98,25 @@ suite('davit serve, what its flags and its surroundings do', () => {
 
   for (const workers of ['1', '2']) {
     test(`SIGTERM ends what is not done within --grace (--workers ${workers})`, async () => {
-      await withProgram([iris, '--grace', '1s', '--workers', workers], async ({ url, child, ended }) => {
-        const port = Number(new URL(url).port);
-        // Requests that never become whole, on as many connections as reach every thread.
-        const begun =
-          'POST /v2/models/iris-model/infer HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{';
-        const clients = Array.from({ length: 16 }, () => new RawClient(port));
-        for (const client of clients) await client.write(begun);
-        // What was sent before has been read once this is answered on each of them.
-        for (const _client of clients) assert.equal((await ask(`${url}/v2/health/live`)).status, 200);
-        child.kill('SIGTERM');
-        assert.equal(await ended, 0);
-        await Promise.all(clients.map(client => client.closed));
-      });
+      await withProgram(
+        [iris, '--grace', '1s', '--workers', workers],
+        async ({ url, child, ended, event }) => {
+          const port = Number(new URL(url).port);
+          // Requests that never become whole, on as many connections as reach every thread.
+          const begun =
+            'POST /v2/models/iris-model/infer HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{';
+          const clients = Array.from({ length: 16 }, () => new RawClient(port));
+          for (const client of clients) await client.write(begun);
+          // What was sent before has been read by then, on a thread at least.
+          assert.equal((await ask(`${url}/v2/health/live`)).status, 200);
+          child.kill('SIGTERM');
+          assert.equal(await ended, 0);
+          const [begins, ends] = [await event('stopping'), await event('stopped')];
+          const took = Date.parse(String(ends['time'])) - Date.parse(String(begins['time']));
+          assert.ok(took >= 900, `it waited for them for ${took} ms`);
+          await Promise.all(clients.map(client => client.closed));
+        },
+      );
     });
 
     test(`a port that is taken is an error that names who has it (--workers ${workers})`, async () => {
