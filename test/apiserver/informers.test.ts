@@ -238,7 +238,11 @@ test('a long list comes in pieces, all of one revision, and as a whole when that
   const whole: Ask[] = [];
   other.road.failures = [
     ask => straight.ask(ask),
-    async () => ({ status: 410, body: status }),
+    async () => {
+      // No watch tells of it: the whole list is newer.
+      await write('DELETE', 'm0000');
+      return { status: 410, body: status };
+    },
     ask => {
       whole.push(ask);
       return straight.ask(ask);
@@ -246,5 +250,6 @@ test('a long list comes in pieces, all of one revision, and as a whole when that
   ];
   await other.informer.ready();
   assert.deepEqual([other.road.lists, whole.map(({ path }) => path.includes('limit'))], [3, [false]]);
-  assert.deepEqual([...other.informer.values()].length, 1199);
+  assert.equal([...other.informer.values()].length, 1198);
+  assert.equal(other.informer.get('long/m0000'), undefined);
 });

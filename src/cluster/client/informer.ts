@@ -128,37 +128,42 @@ export class Informer<Item extends KubeObject = KubeObject> {
     }
   }
 
+  /** Takes the collection piece by piece, all of one revision, or as a whole when that has been forgotten meanwhile; gives the revision. */
   async #list(): Promise<string> {
+    const { signal } = this.#abort;
     const listed = new Set<string>();
-    let revision = '';
-    for await (const { items, resourceVersion } of this.#pages()) {
-      for (const item of items) {
-        listed.add(keyOf(item));
-        this.#put(item);
-      }
-      revision = resourceVersion;
+    let page = await this.client.list(this.#selection, { limit: `${portion}` });
+    this.#take(page, listed);
+    while (page.continue !== '' && !signal.aborted) {
+      const next = await this.#after(page);
+      // The whole is of another revision: what was in the pieces before may be gone by then.
+      if (next === undefined) listed.clear();
+      page = next ?? (await this.client.list(this.#selection));
+      this.#take(page, listed);
     }
     // Of a list that was broken off nothing is known to be gone.
-    if (this.#abort.signal.aborted) return revision;
+    if (signal.aborted) return page.resourceVersion;
     for (const [key, item] of this.#items) if (!listed.has(key)) this.#remove(key, item);
     this.#synced = true;
     this.#ready.resolve();
-    return revision;
+    return page.resourceVersion;
   }
 
-  /** The collection piece by piece, all of one revision; as a whole when that has been forgotten meanwhile. */
-  async *#pages(): AsyncGenerator<Collection<Item>> {
-    let page = await this.client.list(this.#selection, { limit: `${portion}` });
-    while (page.continue !== '' && !this.#abort.signal.aborted) {
-      yield page;
-      try {
-        page = await this.client.list(this.#selection, { limit: `${portion}`, continue: page.continue });
-      } catch (error) {
-        if (!isStatusError(error) || error.code !== 410) throw error;
-        page = await this.client.list(this.#selection);
-      }
+  #take({ items }: Collection<Item>, listed: Set<string>): void {
+    for (const item of items) {
+      listed.add(keyOf(item));
+      this.#put(item);
     }
-    yield page;
+  }
+
+  /** The next piece; undefined when its revision has been forgotten. */
+  async #after(page: Collection<Item>): Promise<Collection<Item> | undefined> {
+    try {
+      return await this.client.list(this.#selection, { limit: `${portion}`, continue: page.continue });
+    } catch (error) {
+      if (!isStatusError(error) || error.code !== 410) throw error;
+      return undefined;
+    }
   }
 
   /** One watch; gives the revision to go on from. */
