@@ -72,8 +72,8 @@ export interface FamilyRow {
   names?(estimator: Estimator): readonly string[] | undefined;
   /** A request may lack columns, and have others. */
   readonly lenient?: true;
-  /** A request has whatever columns it likes: nothing in the file names them, or not in that of such an estimator. */
-  readonly openColumns?: true | ((estimator: Estimator) => true | undefined);
+  /** A request has whatever columns it likes; or only where nothing in the file says how many there are. */
+  readonly openColumns?: 'always' | 'where-unknown';
   /** What such a request looks like; one tensor for each key of its rows when undefined. */
   openInput?(estimator: Estimator): TensorSpec | undefined;
   /** It picks its columns by name: a request may have others besides. */

@@ -1,6 +1,6 @@
 import { PyObject, type PyValue } from '../pickle/index.ts';
 import { Estimator } from './estimator.ts';
-import type { Part } from './family.ts';
+import type { Part, Translation } from './family.ts';
 import { listedItems } from './listed.ts';
 
 /** A part with the name that the author gave it. */
@@ -34,6 +34,19 @@ export function listedParts(estimator: Estimator, attribute: string): readonly P
 export function partIn(estimator: Estimator, ...names: readonly string[]): Part {
   const name = estimator.fitted(...names);
   return { part: estimator.raw(name) as PyValue, place: `${estimator.place}.${name}` };
+}
+
+/** Features that the first of the parts was fitted with that says so. */
+export function featuresOfAny(
+  parts: readonly Part[],
+  holder: Estimator,
+  to: Translation,
+): number | undefined {
+  for (const { part, place } of parts) {
+    const count = to.featuresOf(part, place, holder);
+    if (count !== undefined) return count;
+  }
+  return undefined;
 }
 
 /** A part as an estimator, to look at its attributes; translation says what is wrong with one that is none. */

@@ -83,11 +83,10 @@ function planOf(
   const first = firstEstimator(whole, catalog);
   const featureNames = featureNamesOf(first, catalog) ?? featureNamesOf(whole, catalog);
   const row = catalog.rowOf(first.object.cls);
-  const { lenient, picksColumns, openColumns: opens } = row ?? {};
-  const openColumns = typeof opens === 'function' ? opens(first) : opens;
+  const { lenient, picksColumns, openColumns } = row ?? {};
   return translate(whole, head, catalog, {
     owner: first.name,
-    featureNames: openColumns === true ? undefined : featureNames,
+    featureNames,
     lenient,
     picksColumns,
     openColumns,

@@ -177,7 +177,7 @@ export interface First {
   readonly featureNames: readonly string[] | undefined;
   readonly lenient: true | undefined;
   readonly picksColumns: true | undefined;
-  readonly openColumns: true | undefined;
+  readonly openColumns: FamilyRow['openColumns'];
   readonly openInput: TensorSpec | undefined;
 }
 
@@ -189,12 +189,14 @@ export function translate(
   { object, place, version }: Estimator,
   head: Pick<PlanHead, 'source' | 'description'>,
   catalog: Catalog,
-  { owner, featureNames, lenient, picksColumns, openColumns, openInput }: First,
+  { owner, featureNames: names, lenient, picksColumns, openColumns: opens, openInput }: First,
 ): Plan {
   const to = new Translator(catalog);
   const { builder } = to;
   const estimator = new Estimator(object, place, version);
-  const width = openColumns === true ? 1 : (to.featuresOf(object, place, estimator) ?? featureNames?.length);
+  const known = opens === 'always' ? undefined : (to.featuresOf(object, place, estimator) ?? names?.length);
+  const openColumns = opens !== undefined && known === undefined ? true : undefined;
+  const [width, featureNames] = openColumns === true ? [1, undefined] : [known, names];
   if (width === undefined || width < 1) {
     // Translating an unfitted estimator tells what is missing; a fitted one that knows no width is a broken file.
     to.translate(object, place, estimator, RequestFeatures.all(builder, owner, 1, undefined));

@@ -123,7 +123,7 @@ export const dictFamily: Family = {
   'feature_extraction.FeatureHasher': {
     translate: featureHasher,
     features: () => undefined,
-    openColumns: true,
+    openColumns: 'always',
     openInput: estimator =>
       estimator.text('input_type') === 'string'
         ? { name: 'input-0', datatype: 'BYTES', shape: [-1, -1] }

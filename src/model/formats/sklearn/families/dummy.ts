@@ -129,9 +129,8 @@ function regressor(estimator: Estimator, x: Features, to: Translation): Methods 
 /** Rows of any width: before 1.6 the file does not say which they had, and the library does not look. */
 const anyRows: Omit<FamilyRow, 'translate'> = {
   features: () => undefined,
-  openColumns: estimator => (estimator.has('n_features_in_') ? undefined : true),
-  openInput: estimator =>
-    estimator.has('n_features_in_') ? undefined : { name: 'input-0', datatype: 'FP64', shape: [-1, -1] },
+  openColumns: 'where-unknown',
+  openInput: () => ({ name: 'input-0', datatype: 'FP64', shape: [-1, -1] }),
 };
 
 export const dummyFamily: Family = {

@@ -85,7 +85,7 @@ export const labellingFamily: Family = {
   'preprocessing.MultiLabelBinarizer': {
     translate: setColumns,
     features: () => undefined,
-    openColumns: true,
+    openColumns: 'always',
     openInput: estimator => ({
       name: 'input-0',
       datatype: setClasses(estimator).kind === 'texts' ? 'BYTES' : 'FP64',

@@ -8,9 +8,9 @@ import {
   type Member,
 } from '../answers.ts';
 import type { Estimator } from '../estimator.ts';
-import type { Column, ColumnMethod, Family, FamilyRow, Methods, Part, Translation } from '../family.ts';
+import type { Column, ColumnMethod, Family, FamilyRow, Methods, Translation } from '../family.ts';
 import { featuresOf, joined, type Features } from '../features.ts';
-import { listedParts } from '../members.ts';
+import { featuresOfAny, listedParts } from '../members.ts';
 import { unionOf } from '../targets.ts';
 import { isBefore } from '../version.ts';
 
@@ -121,10 +121,7 @@ function regressorChain(chain: Estimator, x: Features, to: Translation): Methods
 }
 
 const shared: Omit<FamilyRow, 'translate'> = {
-  features(estimator, to) {
-    const [first] = listedParts(estimator, 'estimators_') as readonly [Part];
-    return to.featuresOf(first.part, first.place, estimator);
-  },
+  features: (estimator, to) => featuresOfAny(listedParts(estimator, 'estimators_'), estimator, to),
   reader: estimator => (estimator.has('estimators_') ? listedParts(estimator, 'estimators_')[0] : undefined),
   parts: estimator =>
     listedParts(estimator, 'estimators_').map((part, index) => ({ ...part, name: `[${index}]` })),

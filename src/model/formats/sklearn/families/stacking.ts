@@ -12,7 +12,7 @@ import {
 import { featuresOf, joined, type Features } from '../features.ts';
 import { labelCount, labelsOf } from '../labels.ts';
 import { listedItems } from '../listed.ts';
-import { listedParts, namedParts, partIn } from '../members.ts';
+import { featuresOfAny, listedParts, namedParts, partIn } from '../members.ts';
 import { NdArray } from '../../pickle/index.ts';
 
 /** The method of each estimator whose answer is handed on. */
@@ -127,10 +127,7 @@ function stackingRegressor(estimator: Estimator, x: Features, to: Translation): 
 }
 
 const shared: Omit<FamilyRow, 'translate'> = {
-  features(estimator, to) {
-    const [first] = listedParts(estimator, 'estimators_');
-    return to.featuresOf(first?.part, first?.place ?? '', estimator);
-  },
+  features: (estimator, to) => featuresOfAny(listedParts(estimator, 'estimators_'), estimator, to),
   reader: estimator => (estimator.has('estimators_') ? listedParts(estimator, 'estimators_')[0] : undefined),
   parts(estimator) {
     const named = namedParts(estimator, 'estimators').filter(({ part }) => part !== null && part !== 'drop');

@@ -2,11 +2,15 @@ import { sklearnErrors } from '../errors.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { joined, type Features } from '../features.ts';
-import { namedParts, type NamedPart } from '../members.ts';
+import { featuresOfAny, namedParts, type NamedPart } from '../members.ts';
 import { weighted } from '../weights.ts';
 
 function keptParts(union: Estimator): readonly NamedPart[] {
   return namedParts(union, 'transformer_list').filter(({ part }) => part !== null && part !== 'drop');
+}
+
+function fittedParts(union: Estimator): readonly NamedPart[] {
+  return keptParts(union).filter(({ part }) => part !== 'passthrough');
 }
 
 function given(union: Estimator, { part, place }: NamedPart, x: Features, to: Translation): Features {
@@ -26,14 +30,8 @@ function featureUnion(union: Estimator, x: Features, to: Translation): Methods {
 export const unionFamily: Family = {
   'pipeline.FeatureUnion': {
     translate: featureUnion,
-    features(union, to) {
-      for (const { part, place } of keptParts(union)) {
-        const count = part === 'passthrough' ? undefined : to.featuresOf(part, place, union);
-        if (count !== undefined) return count;
-      }
-      return undefined;
-    },
-    reader: union => keptParts(union).find(({ part }) => part !== 'passthrough'),
+    features: (union, to) => featuresOfAny(fittedParts(union), union, to),
+    reader: union => fittedParts(union)[0],
     facts: union => ({ transformers: keptParts(union).length }),
   },
 };

@@ -3,7 +3,7 @@ import type { Estimator } from '../estimator.ts';
 import type { Family, FamilyRow, Methods, Translation } from '../family.ts';
 import { featuresOf, joined, type Features } from '../features.ts';
 import { labelCount, labelsOf } from '../labels.ts';
-import { listedParts, namedParts } from '../members.ts';
+import { featuresOfAny, listedParts, namedParts } from '../members.ts';
 
 /** Weights of the estimators that were not dropped; undefined when all count the same. */
 function weightsOf(estimator: Estimator, count: number): readonly number[] | undefined {
@@ -75,10 +75,7 @@ function votingRegressor(estimator: Estimator, x: Features, to: Translation): Me
 }
 
 const shared: Omit<FamilyRow, 'translate'> = {
-  features(estimator, to) {
-    const [first] = listedParts(estimator, 'estimators_');
-    return to.featuresOf(first?.part, first?.place ?? '', estimator);
-  },
+  features: (estimator, to) => featuresOfAny(listedParts(estimator, 'estimators_'), estimator, to),
   reader: estimator => (estimator.has('estimators_') ? listedParts(estimator, 'estimators_')[0] : undefined),
   parts(estimator) {
     const named = namedParts(estimator, 'estimators').filter(({ part }) => part !== null && part !== 'drop');
