@@ -30,16 +30,16 @@ export class Cluster {
   readonly folder = mkdtempSync(join(tmpdir(), 'davit-up-'));
   /** One InferenceService `iris` in Standard mode. */
   readonly file = join(this.folder, 'services.yaml');
-  readonly #env = {
-    ...process.env,
-    DAVIT_DATA_DIR: join(this.folder, 'data'),
-    KUBECONFIG: '',
-    NO_COLOR: '1',
-  };
+  readonly #env: Record<string, string | undefined>;
   readonly #places: readonly string[];
 
-  /** @param first number of the blocks of addresses that no other suite has */
-  constructor(first: number) {
+  /**
+   * @param first number of the blocks of addresses that no other suite has
+   * @param more variables that every program of it has
+   */
+  constructor(first: number, more: Readonly<Record<string, string>> = {}) {
+    const own = { DAVIT_DATA_DIR: join(this.folder, 'data'), KUBECONFIG: '', NO_COLOR: '1' };
+    this.#env = { ...process.env, ...own, ...more };
     const { services, pods } = blocksOf(first);
     this.#places = [
       '--port=0',

@@ -44,11 +44,11 @@ export async function exchange(
 
 /** The certificate is to be that of the gateway, whatever service is asked for, and wherever connections go. */
 async function trust(hostname: string, ca: string | undefined): Promise<SecureOptions> {
-  const { checkServerIdentity, rootCertificates } = await import('node:tls');
+  const { checkServerIdentity, getCACertificates } = await import('node:tls');
   const bare = hostname.replaceAll(/^\[|\]$/g, '');
   return {
     servername: address.test(bare) ? '' : bare,
     checkServerIdentity: (_, certificate) => checkServerIdentity(bare, certificate),
-    ...(ca !== undefined && { ca: [...rootCertificates, ca] }),
+    ...(ca !== undefined && { ca: [...getCACertificates(), ca] }),
   };
 }
