@@ -20,6 +20,7 @@ const answers: Readonly<Record<string, readonly [status: number, type: string, t
   '/page': [200, 'text/html', '<html>'],
   '/broken': [200, 'application/json', '{'],
   '/starting': [503, 'text/plain', 'starting'],
+  '/busy': [429, 'text/plain', 'later'],
 };
 const server = createServer((request, response) => {
   const path = (request.url ?? '').replace('/.well-known/openid-configuration', '');
@@ -97,11 +98,15 @@ for (const [path, told] of [
     assert.match(error.message, told);
   });
 
-test('an issuer that is only starting, and one that is not there, may be asked again', async () => {
-  await assert.rejects(issuerAt('/starting').configuration(), {
-    code: 'issuer-unreachable',
-    message: `The issuer ${url}/starting cannot be asked what it offers: it answered 503.`,
-  });
+test('an issuer that is only starting or busy, and one that is not there, may be asked again', async () => {
+  for (const [path, status] of [
+    ['/starting', 503],
+    ['/busy', 429],
+  ] as const)
+    await assert.rejects(issuerAt(path).configuration(), {
+      code: 'issuer-unreachable',
+      message: `The issuer ${url}${path} cannot be asked what it offers: it answered ${status}.`,
+    });
   const gone = createServer();
   await once(gone.listen(0, '127.0.0.1'), 'listening');
   const { port } = gone.address() as AddressInfo;

@@ -49,12 +49,17 @@ export function untold(url: string, error: unknown): Error {
   }
   const status = statusOf(error);
   const reason = status === undefined || status === 200 ? reasonOf(error) : `it answered ${status}`;
-  if (isUnreachable(error) || (status ?? 0) >= 500) {
+  if (isUnreachable(error) || isOfTheMoment(status)) {
     const text = `The issuer ${url} cannot be asked what it offers: ${reason}.`;
     return partyErrors.make['issuer-unreachable'](text, { cause: error });
   }
   const text = `What is at ${url} does not say below /.well-known/openid-configuration what it offers, as an issuer does: ${reason}.`;
   return partyErrors.make['issuer-answer-wrong'](text, { cause: error });
+}
+
+/** Whether a status says nothing of what is there, since it may be another soon. */
+function isOfTheMoment(status = 0): boolean {
+  return status >= 500 || status === 408 || status === 429;
 }
 
 /** What an issuer offers lacks something that every login needs. */
