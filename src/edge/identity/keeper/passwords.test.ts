@@ -52,6 +52,15 @@ suite('passwords', () => {
     assert.equal(await passwords.check('\0', hash), false);
   });
 
+  test('a thread without work ends, and the next check has another', async () => {
+    const thread = new PasswordThread({ cost: 10, rest: 1 });
+    const hash = await thread.hash('secret words');
+    // Its time goes on only while somebody else keeps the process.
+    while (thread.isThere) await new Promise(resolve => setTimeout(resolve, 1));
+    assert.equal(await thread.check('secret words', hash), true);
+    await thread.close();
+  });
+
   test('checks that wait are bounded; those beyond are told, and the others answered', async () => {
     const thread = new PasswordThread({ unknownCost: 10 });
     const asked = Array.from({ length: 40 }, () => thread.check('x', undefined));

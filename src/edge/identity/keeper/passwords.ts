@@ -10,6 +10,8 @@ const program = new URL(
 
 /** Checks that wait, a few seconds' worth: whoever comes later is told so rather than left to wait. */
 const mostWaiting = 32;
+/** Milliseconds without work after which the thread ends: it takes as much memory as a tenth of the API, and starts in less time than a check takes. */
+const usualRest = 10_000;
 /** Characters of a password that anybody can mean. */
 const longest = 1024;
 
@@ -18,20 +20,25 @@ export interface PasswordOptions {
   readonly unknownCost?: number;
   /** Of new hashes. */
   readonly cost?: number;
+  /** Milliseconds without work after which the thread ends. */
+  readonly rest?: number;
 }
 
 type JobWithoutId = Job extends infer One ? (One extends Job ? Omit<One, 'id'> : never) : never;
 
-/** Checks passwords on a thread of its own, one after the other; started by the first. */
+/** Checks passwords on a thread of its own, one after the other; it is there while there is work, and a while longer. */
 export class PasswordThread implements Passwords {
   readonly #waiting = new Map<number, PromiseWithResolvers<Done>>();
   readonly #cost: number;
   readonly #nobody: string;
+  readonly #rest: number;
   #worker: Worker | undefined;
+  #resting: NodeJS.Timeout | undefined;
   #next = 0;
 
-  constructor({ unknownCost = newCost, cost = newCost }: PasswordOptions = {}) {
+  constructor({ unknownCost = newCost, cost = newCost, rest = usualRest }: PasswordOptions = {}) {
     this.#cost = cost;
+    this.#rest = rest;
     // A well-formed hash that no password has.
     this.#nobody = `$2b$${unknownCost}$${'.'.repeat(53)}`;
   }
@@ -50,7 +57,13 @@ export class PasswordThread implements Passwords {
     throw new Error(`a password cannot be hashed: ${'fault' in done ? done.fault : 'no answer'}`);
   }
 
+  /** Whether the thread is there. */
+  get isThere(): boolean {
+    return this.#worker !== undefined;
+  }
+
   async close(): Promise<void> {
+    clearTimeout(this.#resting);
     await this.#worker?.terminate();
   }
 
@@ -59,6 +72,7 @@ export class PasswordThread implements Passwords {
       const text = `${this.#waiting.size} passwords wait to be checked; try again in a few seconds.`;
       return Promise.reject(keeperErrors.make['passwords-busy'](text));
     }
+    clearTimeout(this.#resting);
     const worker = (this.#worker ??= this.#start());
     const id = this.#next++;
     const waiting = Promise.withResolvers<Done>();
@@ -74,15 +88,25 @@ export class PasswordThread implements Passwords {
     worker.on('message', (done: Done) => {
       this.#waiting.get(done.id)?.resolve(done);
       this.#waiting.delete(done.id);
-      if (this.#waiting.size === 0) worker.unref();
+      if (this.#waiting.size === 0) this.#idle(worker);
     });
     let reason: unknown = new Error('the thread that checks passwords has ended');
     worker.on('error', error => (reason = error));
     worker.on('exit', () => {
+      // Nobody waits for one that was let go; there may be another.
+      if (this.#worker !== worker) return;
       this.#worker = undefined;
       for (const { reject } of this.#waiting.values()) reject(reason);
       this.#waiting.clear();
     });
     return worker;
+  }
+
+  #idle(worker: Worker): void {
+    worker.unref();
+    this.#resting = setTimeout(() => {
+      this.#worker = undefined;
+      void worker.terminate();
+    }, this.#rest).unref();
   }
 }
