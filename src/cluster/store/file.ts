@@ -14,6 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { CodedError, messageOf } from '../../base/errors/index.ts';
 import { storeErrors } from './errors.ts';
 import type { Cells, Row } from './rows.ts';
+import { parsed } from './unread.ts';
 
 /** `PRAGMA application_id` of our files: "davt". */
 const applicationId = 0x64617674;
@@ -67,13 +68,20 @@ export class StoreFile {
     this.#insert = this.#database.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)');
   }
 
-  /** What it holds, in the order of revisions. */
+  /**
+   * What it holds, in the order of revisions.
+   * @throws `store-damaged`.
+   */
   *contents(): Generator<readonly Cells[]> {
-    const reading = this.#database.prepare('SELECT * FROM log ORDER BY revision');
+    const reading = this.#database.prepare(
+      'SELECT value IS NULL OR json_valid(value), log.* FROM log ORDER BY revision',
+    );
     reading.setReturnArrays(true);
     let cells: Cells[] = [];
     for (const row of reading.iterate()) {
-      if (cells.push(row as unknown as Cells) < block) continue;
+      const [good, ...one] = row as unknown as readonly [number, ...Cells];
+      if (good === 0) checkText(one);
+      if (cells.push(one) < block) continue;
       yield cells;
       cells = [];
     }
@@ -154,6 +162,14 @@ export class StoreFile {
       throw error;
     }
   }
+}
+
+/**
+ * Makes sure of a text that SQLite takes for no JSON: it reads none that is nested deeper than 1000 levels.
+ * @throws `store-damaged`.
+ */
+function checkText([revision, resource, namespace, name, value]: Cells): void {
+  if (value !== null) parsed(value, { resource, namespace, name }, revision);
 }
 
 function opened(path: string): DatabaseSync {

@@ -390,6 +390,27 @@ test('a backup that is none is not restored; a state that is damaged is no obsta
   assert.equal(valueOf((await open(context, elsewhere)).get(place('a'))), '1');
 });
 
+test('a state of which one text is no JSON is not opened, and one that is nested deeply is', async context => {
+  const path = join(folder(context), 'state.db');
+  const store = await openStore({ path, now: Date.now });
+  await put(store, 'a', '1');
+  await put(store, 'b', '2');
+  await store.close();
+  const change = (name: string, value: string): void => {
+    const file = new DatabaseSync(path);
+    file.prepare('UPDATE log SET value = ? WHERE name = ?').run(value, name);
+    file.close();
+  };
+  const nested = '['.repeat(2000) + ']'.repeat(2000);
+  change('b', `{"metadata":{"name":"b"},"data":{"value":"3"},"nested":${nested}}`);
+  const deep = await openStore({ path, now: Date.now });
+  assert.equal(valueOf(deep.get(place('b'))), '3');
+  await deep.close();
+  change('a', '{"metadata":');
+  const told = { code: 'store-damaged', message: /\/a, revision \d+, is no JSON/ };
+  await assert.rejects(openStore({ path, now: Date.now }), told);
+});
+
 test('who begins or ceases to watch while a change is told has each change once', async context => {
   const store = await open(context);
   await put(store, 'a', '0');
