@@ -25,8 +25,8 @@ export interface GuardOptions {
 /** Whether a request may pass, and whose it is; or why it may not. */
 export type Outcome = { readonly caller: Caller | undefined } | Refusal;
 
-/** Milliseconds that an answer is good: what is revoked is refused within a second, the time to ask included. */
-const stays = 800;
+/** Milliseconds that an answer is good: what is revoked is refused within a second, the time to ask on a busy machine included. */
+const stays = 500;
 const limits = { most: 1000, atOnce: 32 };
 
 /** Lets nobody pass to a service who may not call it, where no gateway stands before it. */
