@@ -1,4 +1,5 @@
-import { PyClass, PyObject, type PyValue } from '../pickle/index.ts';
+import { PyClass, PyDict, PyObject, type PyValue } from '../pickle/index.ts';
+import { itemsOf, numberOf } from './python.ts';
 
 /** Functions of NumPy and SciPy that `map` computes, by their names there where those are others. */
 const spelled: Readonly<Record<string, string>> = {
@@ -22,9 +23,57 @@ const known = new Set(
 
 function nameOf(value: PyValue | undefined): readonly [module: string, name: string] | undefined {
   if (value instanceof PyClass) return [value.module, value.name];
-  if (!(value instanceof PyObject) || value.cls.name !== '_ufunc_reconstruct') return undefined;
-  const [module, name] = value.args;
-  return typeof module === 'string' && typeof name === 'string' ? [module, name] : undefined;
+  if (!(value instanceof PyObject)) return undefined;
+  const [holder, name] = value.args;
+  if (typeof name !== 'string') return undefined;
+  if (value.cls.name === '_ufunc_reconstruct') return typeof holder === 'string' ? [holder, name] : undefined;
+  // A method, as protocols before 4 write it.
+  return value.cls.name === 'getattr' && holder instanceof PyClass
+    ? [holder.module, `${holder.name}.${name}`]
+    : undefined;
+}
+
+/** A callable, and what it is called with besides the rows. */
+export interface Call {
+  readonly callable: PyValue;
+  readonly given: readonly (readonly [name: PyValue, value: PyValue])[];
+}
+
+/** What a `functools.partial` calls with which arguments by name; undefined for one that has others. */
+export function callOf(value: PyValue): Call | undefined {
+  if (!(value instanceof PyObject) || value.cls.qualified !== 'functools.partial')
+    return { callable: value, given: [] };
+  const [callable, positional, named] = itemsOf(value.state) ?? [];
+  if (callable === undefined || itemsOf(positional)?.length !== 0) return undefined;
+  return { callable, given: named instanceof PyDict ? named.entries() : [] };
+}
+
+/** Whether it makes a matrix of sparse rows: their own method, or what calls it. */
+export function makesDense(value: PyValue): boolean {
+  const [module, name] = nameOf(value) ?? [];
+  if (module !== undefined && name !== undefined)
+    return /^scipy\.sparse(?:\.|$)/.test(module) && /\.to(?:array|dense)$/.test(name);
+  if (!(value instanceof PyObject) || value.cls.name !== 'methodcaller') return false;
+  const [method, ...more] = value.args;
+  return (method === 'toarray' || method === 'todense') && more.length === 0;
+}
+
+/** NumPy's functions that give rows back as they are: all rows, or those of one column, which become a vector. */
+const passing: Readonly<Record<string, 'any' | 'column'>> = {
+  asarray: 'any',
+  array: 'any',
+  squeeze: 'column',
+  ravel: 'column',
+};
+
+/** Whether a call of NumPy's gives back rows of so many columns as they are; it may name the axis of the columns. */
+export function passesOn({ callable, given }: Call, width: number): boolean {
+  const [module, name] = nameOf(callable) ?? [];
+  const ofColumns = given.every(([key, value]) => key === 'axis' && (numberOf(value) ?? 0) ** 2 === 1);
+  if (!ofColumns || (given.length > 0 && name !== 'squeeze')) return false;
+  if (module === undefined || name === undefined || !/^numpy(?:\.|$)/.test(module)) return false;
+  const rows = Object.hasOwn(passing, name) ? passing[name] : undefined;
+  return rows === 'any' || (rows === 'column' && width === 1);
 }
 
 /** The function of `map` that a pickled ufunc is; undefined for every other callable. */

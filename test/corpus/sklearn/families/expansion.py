@@ -1,8 +1,12 @@
 """Bins, quantiles, polynomials, splines and functions of columns."""
 
+import functools
+import operator
+
 import numpy as np
-from scipy import special
+from scipy import sparse, special
 from sklearn import preprocessing
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures, StandardScaler
@@ -48,6 +52,17 @@ def functions(to, data):
         to.add("function-" + name + "-" + "-".join(str(one) for one in given.values()), "numpy." + name, make_pipeline(scaler(), function), positive, rows=asked, keep=24)
     tens = FunctionTransformer(np.round, validate=True, kw_args=dict(decimals=-1))
     to.add("function-round-tens", "numpy.round to tens", make_pipeline(preprocessing.MinMaxScaler((-99, 99)), tens), positive, rows=asked, keep=24)
+    partial = FunctionTransformer(functools.partial(np.clip, a_min=0.2, a_max=0.7), validate=True)
+    to.add("function-partial", "a part of numpy.clip", make_pipeline(scaler(), partial), positive, rows=asked, keep=24)
+    words = ["some words", "other words", "words, more words", "none", "some more, some other"] * 4
+    for name, dense in (("dense", sparse.csr_matrix.toarray), ("dense-called", operator.methodcaller("toarray"))):
+        model = make_pipeline(CountVectorizer(dtype=np.float64), FunctionTransformer(dense, validate=False, accept_sparse=True), StandardScaler())
+        to.add("function-" + name, "sparse rows to a matrix", model, words)
+    texts = np.array([["some words"], ["other words"], ["words, more words"], ["none"]] * 5, dtype=object)
+    for name, flat in (("squeeze", functools.partial(np.squeeze, axis=1)), ("ravel", np.ravel), ("array", np.ravel)):
+        steps = [FunctionTransformer(np.asarray, validate=False)] if name == "array" else []
+        steps += [FunctionTransformer(flat, validate=False), CountVectorizer(), preprocessing.MaxAbsScaler()]
+        to.add("function-" + name, "a column of texts to a vector, in which words are counted", make_pipeline(*steps), texts, rows=texts, mix=False)
     to.add("function-none", "no function", make_pipeline(scaler(), FunctionTransformer(validate=True)), X)
     to.add("function-unchecked", "not validated, then a regression", make_pipeline(scaler(), FunctionTransformer(np.log1p, validate=False), LinearRegression()), positive, y, rows=asked)
 

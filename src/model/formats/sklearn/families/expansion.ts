@@ -4,7 +4,15 @@ import { checkedMatrix } from '../checked.ts';
 import type { Estimator } from '../estimator.ts';
 import type { Family, Methods, Translation } from '../family.ts';
 import { featuresOf, type Features } from '../features.ts';
-import { describeCallable, mapFunctionOf, shapedFunctionOf } from '../functions.ts';
+import {
+  callOf,
+  describeCallable,
+  makesDense,
+  mapFunctionOf,
+  passesOn,
+  shapedFunctionOf,
+  type Call,
+} from '../functions.ts';
 import { itemsOf, numberOf } from '../python.ts';
 import { isBefore } from '../version.ts';
 
@@ -275,13 +283,12 @@ const argumentNames: Readonly<Record<'round' | 'clip', readonly string[]>> = {
 };
 
 /** A function whose arguments are numbers; undefined where it has none. */
-function shapedBy(estimator: Estimator, { name, given }: Named): Shaped | undefined {
-  const found = estimator.raw(given);
-  if (!(found instanceof PyDict) || found.size === 0) return undefined;
-  const shape = shapedFunctionOf(estimator.raw(name));
+function shapedBy(estimator: Estimator, given: string, call: Call): Shaped | undefined {
+  if (call.given.length === 0) return undefined;
+  const shape = shapedFunctionOf(call.callable);
   if (shape === undefined) return estimator.unsupported(given, 'arguments of this function are not read');
   const numbers = new Map(
-    found.entries().map(([key, value]): [string, number | undefined] => {
+    call.given.map(([key, value]): [string, number | undefined] => {
       if (typeof key !== 'string' || !argumentNames[shape].includes(key))
         return estimator.unsupported(given, `its arguments may be ${argumentNames[shape].join(', ')}`);
       return [
@@ -295,29 +302,43 @@ function shapedBy(estimator: Estimator, { name, given }: Named): Shaped | undefi
   return shapes[shape](key => numbers.get(key));
 }
 
-function functionIn(estimator: Estimator, named: Named): Shaped | undefined {
-  const value = estimator.raw(named.name);
-  const shaped = shapedBy(estimator, named);
-  if (shaped !== undefined || value === undefined || value === null) return shaped;
+function functionIn(estimator: Estimator, { name, given }: Named, call: Call): Shaped {
+  const shaped = shapedBy(estimator, given, call);
+  if (shaped !== undefined) return shaped;
   const found =
-    mapFunctionOf(value) ??
+    mapFunctionOf(call.callable) ??
     estimator.unsupported(
-      named.name,
-      `${describeCallable(value)} cannot be run, and is none of NumPy's functions of one value`,
+      name,
+      `${describeCallable(call.callable)} cannot be run, and is none of NumPy's functions of one value`,
     );
   return (node, { builder }) =>
     builder.add('map', [node], { function: found }, {}, { single: builder.typeOf(node).single });
 }
 
+/** The function with all of its arguments; undefined where there is none. */
+function calledIn(estimator: Estimator, { name, given }: Named): Call | undefined {
+  const value = estimator.raw(name);
+  if (value === undefined || value === null) return undefined;
+  const call =
+    callOf(value) ?? estimator.unsupported(name, 'arguments that are not named stand before the rows');
+  const more = estimator.raw(given);
+  return more instanceof PyDict ? { ...call, given: [...call.given, ...more.entries()] } : call;
+}
+
 function applied(estimator: Estimator, named: Named, x: Features, to: Translation): Features {
   if (estimator.raw('pass_y') === true) estimator.unsupported('pass_y', 'a request has no target');
-  const compute = functionIn(estimator, named);
-  if (compute === undefined) return x;
-  const validates = isBefore(estimator.version, 0, 22)
-    ? estimator.flag('validate', true)
-    : estimator.flag('validate', false);
+  const { builder } = to;
+  const call = calledIn(estimator, named);
+  if (call === undefined) return x;
+  const validates = estimator.flag('validate', isBefore(estimator.version, 0, 22));
+  if (call.given.length === 0 && makesDense(call.callable)) return featuresOf(builder, x.matrix());
+  if (!validates && passesOn(call, x.width)) {
+    if (x.kind === 'numbers' && builder.typeOf(x.numbers()).kind === 'sparse')
+      return estimator.unsupported(named.name, 'the rows before it are sparse');
+    return x;
+  }
   const node = validates ? checkedMatrix(estimator, x, to) : x.matrix();
-  return featuresOf(to.builder, compute(node, to));
+  return featuresOf(builder, functionIn(estimator, named, call)(node, to));
 }
 
 /** `sklearn.preprocessing.FunctionTransformer`: nothing, or a function of NumPy. */
