@@ -223,12 +223,13 @@ export class PodWorker {
     const before = this.#ports;
     const found = await ports.renewed(before, this.containers.listening(again));
     if (found === before) return where;
+    // First, as what comes after may fail, and is then not done again but for telling.
+    this.containers.stopOthers(names, this.containers.grace);
     this.#settle(where.address, found);
     const lost = [...before].filter(([port, place]) => found.get(port) !== place);
     const what = lost.map(([port, place]) => `${port} is found at ${found.get(port)}, not ${place}`);
     this.#events.moved(`Another program has ports of this pod: ${what.join(', ')}`);
     await this.#tellPorts();
-    this.containers.stopOthers(names, this.containers.grace);
     return { ...where, ports: found };
   }
 
