@@ -25,8 +25,8 @@ async function answerOf(ask: Ask, one: Kept): Promise<unknown> {
   const { name } = object['metadata'] as { name: string };
   await made(ask, collection, object);
   const through = await ask('PATCH', `${collection}/${name}/${part}`, { metadata: written, ...state }, merge);
-  const spec = { spec: { ...(object['spec'] as object | undefined) }, status: { other: 'x' } };
-  const again = await ask('PATCH', `${collection}/${name}`, { ...spec, status: { phase: 'x' } }, merge);
+  const whole = { spec: { ...(object['spec'] as object | undefined) }, status: { phase: 'x' } };
+  const again = await ask('PATCH', `${collection}/${name}`, whole, merge);
   return { through: shown(through), again: again.status < 300 ? shown(again) : again.status };
 }
 
