@@ -7,6 +7,10 @@ const withCategories = (version: string): boolean => !version.startsWith('0.22.'
 /** From 1.4 on an encoder comes first, which gives unknown categories as missing. */
 const withoutEncoder = (version: string): boolean => /^(0\.24|1\.[0-3])\./.test(version);
 
+/** Until 1.1 every number is a byte: -1 is 255, which is unknown. */
+const castToBytes = (version: string): boolean => /^(0\.24|1\.[01])\./.test(version);
+const withNegatives = (version: string): boolean => withoutEncoder(version) && !castToBytes(version);
+
 export const faults: readonly Fault[] = [
   { name: 'the first two classes are swapped', plant: swapLabels },
   { name: 'the children of each root are swapped', plant: swapChildrenOfRoots },
@@ -22,11 +26,17 @@ export const faults: readonly Fault[] = [
     name: 'the trees of two classes are swapped',
     plant: swapTargets,
   },
-  { name: 'unknown categories go the other way', versions: withoutEncoder, plant: turnCategories(0b11) },
+  { name: 'unknown categories go the other way', versions: castToBytes, plant: turnCategories(0b100, 8) },
+  { name: 'negative categories go the other way', versions: withNegatives, plant: turnCategories(0b10) },
   {
     name: 'numbers beyond a byte are no categories',
     versions: withoutEncoder,
     plant: everyNumber('weightedSum', 'weights', value => (value === -256 ? 0 : value)),
+  },
+  {
+    name: 'numbers beyond integers of 32 bits are cast like others',
+    versions: withoutEncoder,
+    plant: everyNumber('clip', 'high', value => (value === 2 ** 31 ? 2 ** 52 : value)),
   },
   { name: 'missing categories go the other way', versions: withCategories, plant: turnCategories(0b100) },
   { name: 'category 0 goes the other way', versions: withCategories, plant: turnCategories(0b1000) },

@@ -90,14 +90,17 @@ export function hasArray(name: string) {
   return (node: Editable): boolean => node.arrays[name] !== undefined;
 }
 
-/** Turns bits of every set of categories over: 0 for categories beyond, 1 for negative ones, 2 for NaN, 3 on for 0, 1, …. */
-export function turnCategories(bits: number) {
+/**
+ * Turns bits of every set of categories over: 0 for categories beyond, 1 for negative ones, 2 for NaN, 3 on for 0, 1, ….
+ * @param word which 32 of the bits
+ */
+export function turnCategories(bits: number, word = 0) {
   return (plan: Spoilt): boolean =>
     everyNode(plan, 'trees', node => {
       if (node.arrays['sets'] === undefined) return false;
       const sets = arrayOf(plan, node, 'sets', 'i32');
       for (let start = 0; start < sets.length; start += 1 + Math.ceil((sets[start] as number) / 32))
-        sets[start + 1] = (sets[start + 1] as number) ^ bits;
+        sets[start + 1 + word] = (sets[start + 1 + word] as number) ^ bits;
       return true;
     });
 }

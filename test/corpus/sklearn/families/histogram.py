@@ -93,6 +93,9 @@ def categories(to, data, classify, regress):
         beyond = X[::4].copy()
         beyond[:, 1:] += [256, 768]
         rows = np.vstack([rows, beyond, [[0.5, 260.7, 1023], [0.5, 4096, 259.4]]])
+        # What lies beyond integers of 32 bits is 0, of those below 0 it depends on the version.
+        far = [-1, 255, -256, -255.5, -511, -512, 2.0**31, 2.0**31 + 1, 1e10 + 1, -(2.0**31), -1e10 - 1, 1e300, -1e300, np.inf, -np.inf]
+        rows = np.vstack([rows, [[0.5, one, 7] for one in far], [[0.5, 2, one] for one in far]])
     to.add(names[0], "two columns of categories by their indices, one with missing values; unseen and negative ones asked", classify(categorical_features=[1, 2]), X, y, rows=rows)
     to.add(names[1], "the same by a mask, regression", regress(categorical_features=[False, True, True]), X, y * 2.0 + X[:, 0], rows=rows)
     to.add(names[2], "three classes", classify(categorical_features=[1]), X, (X[:, 1] % 3).astype(int), rows=rows)

@@ -26,14 +26,31 @@ function encoderOf(booster: Estimator): PyObject {
   return booster.malformed('_preprocessor', 'an encoder of categories');
 }
 
-/** Until 1.3 a number among categories is cast to a byte: 256 is category 0. */
-function asByte(x: Features, { builder }: Translation): Features {
-  const node = x.matrix();
-  const attributes = { operation: 'multiply', operandToo: false };
-  const shares = builder.add('columnwise', [node], attributes, { operand: Float64Array.of(1 / 256) });
-  const turns = builder.add('map', [shares], { function: 'trunc' });
-  const weights = Float64Array.of(1, -256);
-  return featuresOf(builder, builder.add('weightedSum', [node, turns], {}, { weights }));
+/** What lies beyond integers of 32 bits is cast to the least of them, whose last byte is 0, as that of the first beyond is. */
+const beyondIntegers = 2 ** 31;
+
+/**
+ * Until 1.3 a number among categories is cast to a byte: 256 is category 0, and so is infinity. From 1.2 on what is below 0 is
+ * missing; before, -1 is 255 and -0.5 is 0.
+ */
+function asByte(booster: Estimator, x: Features, { builder }: Translation): Features {
+  const bound = (low: number): number =>
+    builder.add(
+      'clip',
+      [x.matrix()],
+      {},
+      { low: Float64Array.of(low), high: Float64Array.of(beyondIntegers) },
+    );
+  const mapped = (node: number, name: string): number => builder.add('map', [node], { function: name });
+  const withoutTurns = (node: number, cut: string): Features => {
+    const attributes = { operation: 'multiply', operandToo: false };
+    const shares = builder.add('columnwise', [node], attributes, { operand: Float64Array.of(1 / 256) });
+    const weights = Float64Array.of(1, -256);
+    return featuresOf(builder, builder.add('weightedSum', [node, mapped(shares, cut)], {}, { weights }));
+  };
+  return isBefore(booster.version, 1, 2)
+    ? withoutTurns(mapped(bound(-beyondIntegers), 'trunc'), 'floor')
+    : withoutTurns(bound(-1), 'trunc');
 }
 
 function asBytes(booster: Estimator, x: Features, to: Translation): Features {
@@ -42,7 +59,7 @@ function asBytes(booster: Estimator, x: Features, to: Translation): Features {
   const columns = Array.from({ length: x.width }, (_, column) => x.select([column]));
   return joined(
     to.builder,
-    columns.map((one, column) => (categories.has(column) ? asByte(one, to) : one)),
+    columns.map((one, column) => (categories.has(column) ? asByte(booster, one, to) : one)),
   );
 }
 

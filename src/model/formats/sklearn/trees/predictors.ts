@@ -3,7 +3,6 @@ import { NdArray, PyObject, type PyValue } from '../../pickle/index.ts';
 import type { CategorySplit, SourceTree } from '../../trees/index.ts';
 import { Estimator } from '../estimator.ts';
 import { itemsOf } from '../python.ts';
-import { isBefore } from '../version.ts';
 
 /** Codes of categories fit a byte. */
 const categoryCount = 256;
@@ -60,9 +59,7 @@ function readPredictor(booster: Estimator, object: PyObject, known: Known): Pred
     threshold: thresholdsOf(nodes),
     value: nodes.field('value').float64(),
   };
-  const { nanLeft, nanRight, truncated } = treePolicies;
-  // Before 1.2 every number was cut to a whole one first, as C casts it: what lies between -1 and 0 is category 0.
-  const byCategory = isBefore(booster.version, 1, 2) ? nanRight | truncated : nanRight;
+  const { nanLeft, nanRight } = treePolicies;
   const policies = Uint8Array.from(missingLeft, left => (left === 0 ? nanRight : nanLeft));
   if (!nodes.dtype.fields.some(({ name }) => name === 'is_categorical')) return { ...tree, policies };
   const isCategorical = nodes.field('is_categorical').int32();
@@ -70,7 +67,7 @@ function readPredictor(booster: Estimator, object: PyObject, known: Known): Pred
   const setIndex = nodes.field('bitset_idx').int32();
   return {
     ...tree,
-    policies: policies.map((policy, node) => (isCategorical[node] === 0 ? policy : byCategory)),
+    policies: policies.map((policy, node) => (isCategorical[node] === 0 ? policy : nanRight)),
     categories(node) {
       if (isCategorical[node] === 0) return undefined;
       const start = (setIndex[node] as number) * setWords;
