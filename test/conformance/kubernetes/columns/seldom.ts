@@ -1,3 +1,5 @@
+import { request } from '../request.ts';
+
 /** An object of a kind that people seldom look at, and a state that somebody gives it. */
 export interface Sample {
   readonly resource: string;
@@ -7,8 +9,6 @@ export interface Sample {
   readonly becomes?: { readonly part: string; readonly status: Readonly<Record<string, unknown>> };
 }
 
-const request =
-  'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIZE1JR0VBZ0VBTUNJeEVEQU9CZ05WQkFvTUIzSmxZV1JsY25NeERqQU1CZ05WQkFNTUJYSnZZbTkwTUZrdwpFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTByank5TWo2RFozVllqYncwR3Y2bllLYVpYaTBydU9PCi91a3AwblJheXdRaTFPemh0bGtJZWwrU1FqTDJSWVg2THZwa09yRng1bERXd3ZJNXZUTHZyNkFBTUFvR0NDcUcKU000OUJBTUNBMGdBTUVVQ0lRRFllcWJmL0pYU3ZtMEp5WmZyc3VSWWljcWNLTFVTWHBQbm1ObEtERWRuekFJZwpTNWtJTU16aTU1K0VDMnMyaG1icm5wN3hqcVZoeEF2Y2d4dGluTWkzRzZFPQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
 const bundle = `-----BEGIN CERTIFICATE-----
 MIIBeTCCAR+gAwIBAgIUNhv6VptydRPTscWslagxrvyH1VwwCgYIKoZIzj0EAwIw
 ETEPMA0GA1UEAwwGYnVuZGxlMCAXDTI2MTEyNjE4NTAxNVoYDzIxMjYxMTAyMTg1

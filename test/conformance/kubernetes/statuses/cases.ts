@@ -1,3 +1,5 @@
+import { request } from '../request.ts';
+
 /** An object of a kind whose status is written through a path of its own. */
 export interface Kept {
   readonly name: string;
@@ -142,9 +144,6 @@ export const kinds: readonly Kept[] = [
     state: { status: { b: 2 }, spec: { a: 3 } },
   },
 ];
-
-const request =
-  'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIZE1JR0VBZ0VBTUNJeEVEQU9CZ05WQkFvTUIzSmxZV1JsY25NeERqQU1CZ05WQkFNTUJYSnZZbTkwTUZrdwpFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRTByank5TWo2RFozVllqYncwR3Y2bllLYVpYaTBydU9PCi91a3AwblJheXdRaTFPemh0bGtJZWwrU1FqTDJSWVg2THZwa09yRng1bERXd3ZJNXZUTHZyNkFBTUFvR0NDcUcKU000OUJBTUNBMGdBTUVVQ0lRRFllcWJmL0pYU3ZtMEp5WmZyc3VSWWljcWNLTFVTWHBQbm1ObEtERWRuekFJZwpTNWtJTU16aTU1K0VDMnMyaG1icm5wN3hqcVZoeEF2Y2d4dGluTWkzRzZFPQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K';
 
 /** The status of these has two paths, which write one half each. */
 export const requests: readonly Kept[] = ['status', 'approval'].map(part => ({
