@@ -26,7 +26,7 @@ export interface GuardedForm {
 export interface HomeFacts {
   readonly user: string;
   readonly groups: readonly string[];
-  /** When the session ends, milliseconds since 1970. */
+  /** When the session ends, used or not, milliseconds since 1970. */
   readonly ends: number;
   readonly logout: GuardedForm;
   readonly commands: readonly Command[];
@@ -41,8 +41,8 @@ export function homePage({ user, groups, ends, logout, commands, models }: HomeF
         <h1>${user}</h1>
         <p class="soft">
           You are logged in until
-          <time datetime="${new Date(ends).toISOString()}">${when}</time
-          >.${groups.length === 0 ? undefined : html` Groups: ${groups.join(', ')}.`}
+          <time datetime="${new Date(ends).toISOString()}">${when}</time> at the
+          latest.${groups.length === 0 ? undefined : html` Groups: ${groups.join(', ')}.`}
         </p>
       </div>
       ${logoutForm(logout, 'plain')}
