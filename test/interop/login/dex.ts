@@ -1,10 +1,10 @@
 /** A real Dex as the issuer of a platform, started as the guide says: people log in there, and its ID tokens are bearers. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../e2e/platform.ts';
+import { end, isRunning } from './front.ts';
 import { browsed, type Counterpart, type Jar } from './provider.ts';
 
 /** Whether this machine has one. */
@@ -43,15 +43,12 @@ export async function openDex(callback: string, folder: string): Promise<Counter
     secret: client.secret,
     approved: loggedInAt,
     idToken: () => idTokenOf(url),
-    close: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    },
+    close: () => end(child),
   };
 }
 
 async function answering(url: string, child: ChildProcess, said: () => string): Promise<void> {
-  while (child.exitCode === null) {
+  while (isRunning(child)) {
     const isThere = await fetch(url).then(
       ({ ok }) => ok,
       () => false,
@@ -59,7 +56,7 @@ async function answering(url: string, child: ChildProcess, said: () => string): 
     if (isThere) return;
     await new Promise(resolve => setTimeout(resolve, 50));
   }
-  throw new Error(`Dex ended with ${child.exitCode}: ${said().slice(-2000)}`);
+  throw new Error(`Dex ended with ${child.exitCode ?? child.signalCode}: ${said().slice(-2000)}`);
 }
 
 /** Logs in as Dex's own form does; the address that it sends back to. */

@@ -64,15 +64,23 @@ export async function startFront(
   return {
     port,
     ca: authority.certificate,
-    stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null) await once(child, 'exit');
-    },
+    stop: () => end(child),
   };
 }
 
+/** Whether it has not ended, by itself or by a signal. */
+export function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+/** Ends a program; resolves once it has. */
+export async function end(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  if (isRunning(child)) await once(child, 'exit');
+}
+
 async function listening(port: number, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
+  while (isRunning(child)) {
     const socket = connect({ host: '127.0.0.1', port });
     const there = await once(socket, 'connect').then(
       () => true,
@@ -82,7 +90,7 @@ async function listening(port: number, child: ChildProcess): Promise<void> {
     if (there) return;
     await new Promise(resolve => setTimeout(resolve, 20));
   }
-  throw new Error(`it ended with ${child.exitCode}`);
+  throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
 }
 
 interface Answered {
