@@ -29,6 +29,9 @@ interface Measured {
   readonly micros: number;
 }
 
+/** Milliseconds that servers are left alone before it is looked at how much memory they have: only then their collectors give some back. */
+const rest = 20_000;
+
 let number = 0;
 
 /** Asks for some seconds. */
@@ -100,7 +103,7 @@ try {
   const remember = (): void => {
     for (const cluster of clusters) memory.get(cluster.name)?.push(cluster.memory());
   };
-  await sleep(5000);
+  await sleep(rest);
   remember();
   const measured: Measured[] = [];
   for (const cluster of clusters) await prepare(cluster.asking);
@@ -112,7 +115,7 @@ try {
     for (const cluster of clusters) measured.push(await takeFanOut(cluster, round));
   }
   for (const cluster of clusters) await fill(cluster.asking, 'crowd');
-  await sleep(5000);
+  await sleep(rest);
   remember();
   for (let round = 0; round < rounds; round++) {
     for (const cluster of clusters) measured.push(await take(cluster, crowdWork, round));
