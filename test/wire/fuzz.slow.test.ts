@@ -58,6 +58,8 @@ test('bodies made to be slow or large end soon', () => {
     `{"inputs":[{"name":"a","shape":[${'0,'.repeat(many)}0],"datatype":"FP64","data":[]}]}`,
     `{"inputs":[{"name":"a","shape":[${'9'.repeat(many)}],"datatype":"FP64","data":[]}]}`,
     `{"inputs":[${'{},'.repeat(many)}{}]}`,
+    `{"inputs":[{"a":1},${'['.repeat(90)}${'0,'.repeat(many)}1e999`,
+    `{"inputs":[{"a":1},${'['.repeat(90)}1e999${',0'.repeat(many)}`,
     `{"x":"${'\\u0041'.repeat(many)}`,
     `{${Array.from({ length: many }, (_, key) => `"k${key}":0`).join(',')}}`,
     `{"parameters":{${Array.from({ length: many }, (_, key) => `"${key}":0`).join(',')}}}`,
