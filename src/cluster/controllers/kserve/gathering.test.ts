@@ -3,12 +3,18 @@ import { test } from 'node:test';
 import { Gathering } from './gathering.ts';
 
 test('what is told of a key waits after it was told, and nothing of others does', () => {
-  const gathering = new Gathering(3_600_000);
+  let now = 1000;
+  const gathering = new Gathering(250, () => now);
   assert.equal(gathering.left('a'), 0);
   gathering.told('a');
-  const left = gathering.left('a');
-  assert.ok(left > 0 && left <= 3_600_000, `${left}`);
-  assert.equal(gathering.left('b'), 0);
+  assert.deepEqual([gathering.left('a'), gathering.left('b')], [250, 0]);
+  now += 100;
+  assert.equal(gathering.left('a'), 150);
+  now += 150;
+  assert.equal(gathering.left('a'), 0);
+  now += 1000;
+  assert.equal(gathering.left('a'), 0);
+  gathering.told('a');
   gathering.forget('a');
   assert.equal(gathering.left('a'), 0);
 });
