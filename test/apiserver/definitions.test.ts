@@ -169,3 +169,31 @@ test('an object that was stored before its definition had a default is read with
     ['A'],
   );
 });
+
+test('an object with a field `items` is no list, in whatever form it is asked for', async () => {
+  const cart = structuredClone(definition('carts', 'Cart')) as {
+    spec: { versions: { schema: { openAPIV3Schema: { properties: Record<string, object> } } }[] };
+  };
+  const { properties } = cart.spec.versions[0]?.schema.openAPIV3Schema ?? assert.fail();
+  properties['items'] = { type: 'array', items: { type: 'string' } };
+  assert.equal((await cluster.ask('POST', definitions, { body: cart })).status, 201);
+  await settles('carts', established);
+  const path = pathOf('carts');
+  const body = { ...object('Cart', 'full'), items: ['apple'] };
+  assert.equal((await cluster.ask('POST', path, { body })).status, 201);
+  const get = async (name: string, as: string): Promise<object> => {
+    const accept = `application/json;as=${as};v=v1;g=meta.k8s.io`;
+    const answer = await cluster.ask('GET', `${path}${name}`, { headers: { accept } });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.body;
+  };
+  const rowsOf = async (name: string): Promise<unknown[]> =>
+    ((await get(name, 'Table')) as { rows: { cells: unknown[] }[] }).rows.map(({ cells }) => cells[0]);
+  assert.deepEqual([await rowsOf('/full'), await rowsOf('')], [['full'], ['full']]);
+  const { kind, metadata } = (await get('/full', 'PartialObjectMetadata')) as {
+    kind: string;
+    metadata: { name: string };
+  };
+  assert.deepEqual([kind, metadata.name], ['PartialObjectMetadata', 'full']);
+  assert.deepEqual((await cluster.ask('GET', `${path}/full`)).body.items, ['apple']);
+});

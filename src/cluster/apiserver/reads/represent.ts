@@ -15,15 +15,16 @@ interface ListObject {
 /** An object, a list or a Status in the form the client asked for. */
 export function represented(call: Call, { object, kind }: Answer, form: Representation): unknown {
   if (kind === undefined || form.as === undefined) return object;
-  if (isList(object)) return representedList(call, object, kind, form);
+  if (isList(object, kind)) return representedList(call, object, kind, form);
   const single = object as KubeObject;
   if (form.as === 'Table') return table(call, kind, [single], revisionOnly(single), form);
   if (form.as === 'PartialObjectMetadata') return partialOf(single, form.version);
   throw notFound({ group: 'meta.k8s.io', resource: form.as }, '');
 }
 
-function isList(object: unknown): object is ListObject {
-  return Array.isArray((object as { items?: unknown }).items);
+/** Objects of custom kinds may have a field `items`, too. */
+function isList(object: unknown, { listKind }: Kind): object is ListObject {
+  return (object as { kind?: unknown }).kind === listKind;
 }
 
 function representedList(call: Call, list: ListObject, kind: Kind, form: Representation): unknown {
@@ -79,7 +80,7 @@ export function representationForStatus(call: Call): Representation {
 
 /** Whether an answer is an object as the store has it, which others are told of as well. */
 export function isStored({ parts }: Call, { object, kind }: Answer): boolean {
-  if (kind === undefined || isList(object)) return false;
+  if (kind === undefined || isList(object, kind)) return false;
   const { namespace = '', name = '' } = (object as KubeObject).metadata;
   return parts.store.get({ resource: kind.resource, namespace, name })?.object === object;
 }
