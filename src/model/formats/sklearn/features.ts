@@ -39,6 +39,8 @@ export interface Features {
   readonly kind: Kind | 'mixed' | undefined;
   /** Some of the columns, in the order given; a column may come several times. */
   select(columns: readonly number[]): Features;
+  /** They are columns of the request itself: nothing has been made of them. */
+  readonly ofRequest?: true;
   /** They are whatever a request names: no column of them can be asked for. */
   readonly open?: true | undefined;
   /** The library's array is of integers: what an estimator writes into one of its kind is cut to whole numbers. */
@@ -82,6 +84,7 @@ class Request {
 
 /** Columns of the request. Asked twice for the same columns it gives the same node. */
 export class RequestFeatures implements Features {
+  readonly ofRequest = true;
   readonly #builder: PlanBuilder;
   readonly #owner: string;
   readonly #request: Request;

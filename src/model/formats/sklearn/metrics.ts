@@ -173,15 +173,21 @@ const rowAfterRow = new Set([
   'braycurtisApart',
 ]);
 
-/** Whether all distances are computed and then partitioned by NumPy, as before 1.1 and for what `ArgKmin` does not take. */
-function isPartitioned(estimator: Estimator, metric: string): boolean {
+/**
+ * Whether all distances are computed and then partitioned by NumPy, as before 1.1 and for what `ArgKmin` does not take. Where
+ * training had sparse rows, those of a request are dense, and those that another estimator makes of them are sparse, too: the
+ * first it takes since 1.3, the others in 1.2 and 1.3.
+ */
+function isPartitioned(estimator: Estimator, metric: string, x: Features): boolean {
   if (isBefore(estimator.version, 1, 1) || !rowAfterRow.has(metric)) return true;
   if (!isSparse(estimator.raw('_fit_X'))) return false;
-  return metric === 'euclidean' || metric === 'sqeuclidean' || isBefore(estimator.version, 1, 2);
+  if (metric !== 'euclidean' && metric !== 'sqeuclidean') return isBefore(estimator.version, 1, 2);
+  if (x.ofRequest === true) return isBefore(estimator.version, 1, 3);
+  return isBefore(estimator.version, 1, 2) || !isBefore(estimator.version, 1, 4);
 }
 
-/** The rows that an estimator keeps, and how it finds the near ones among them. */
-export function searchSpec(estimator: Estimator): NeighbourSearch {
+/** The rows that an estimator keeps, and how it finds those among them that are near to `x`. */
+export function searchSpec(estimator: Estimator, x: Features): NeighbourSearch {
   const fitted = estimator.matrix(estimator.fitted('_fit_X'));
   const method = estimator.text('_fit_method');
   const inTrees = method === 'kd_tree' || method === 'ball_tree';
@@ -196,7 +202,7 @@ export function searchSpec(estimator: Estimator): NeighbourSearch {
         metric: metric === 'euclidean' && isSparse(estimator.raw('_fit_X')) ? 'euclideanProducts' : metric,
       },
       nan,
-      search: { search: isPartitioned(estimator, metric) ? 'partition' : 'rows', levels: 1 },
+      search: { search: isPartitioned(estimator, metric, x) ? 'partition' : 'rows', levels: 1 },
     };
   const { places, levels } = treeOrder(estimator, fitted.shape[0]);
   return { ...spec, nan, places, search: { search: method === 'kd_tree' ? 'boxes' : 'balls', levels } };

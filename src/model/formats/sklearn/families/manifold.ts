@@ -30,7 +30,7 @@ function waysOver(nearest: Nearest, paths: Matrix, to: Translation): number {
 
 /** Ways over all rows of training within a radius, which Isomap knows since 1.1. */
 function waysWithin(estimator: Estimator, paths: Matrix, x: Features, to: Translation): number {
-  const spec = searchSpec(neighboursIn(estimator));
+  const spec = searchSpec(neighboursIn(estimator), x);
   const attributes = { ...spec.attributes, radius: estimator.number('radius'), owner: estimator.name };
   const rows = searchedRows(estimator, spec, x, to);
   return to.builder.add('shortestPathsWithin', [rows], attributes, { ...spec.arrays, paths });

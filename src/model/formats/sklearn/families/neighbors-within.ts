@@ -84,7 +84,7 @@ function outlierLabels(estimator: Estimator, targets: number): readonly PyValue[
 
 /** `sklearn.neighbors.RadiusNeighborsClassifier`: all rows within the radius vote; a column more is the outliers' label. */
 export function radiusClassifier(estimator: Estimator, x: Features, to: Translation): Methods {
-  const spec = searchSpec(estimator);
+  const spec = searchSpec(estimator, x);
   const [rows] = spec.arrays.fitted.shape as [number];
   const targets = targetsOf(estimator);
   const outliers = outlierLabels(estimator, targets.length);
@@ -128,7 +128,7 @@ function nothing(estimator: Estimator, outputs: number): Float64Array | undefine
 
 /** `sklearn.neighbors.RadiusNeighborsRegressor` */
 export function radiusRegressor(estimator: Estimator, x: Features, to: Translation): Methods {
-  const spec = searchSpec(estimator);
+  const spec = searchSpec(estimator, x);
   const [rows] = spec.arrays.fitted.shape as [number];
   const { values, shape } = estimator.numbers(estimator.fitted('_y'));
   const outputs = shape[1] ?? 1;

@@ -16,7 +16,7 @@ export interface Nearest {
 
 /** @param parameter the attribute that has the number of neighbours */
 export function nearestRows(estimator: Estimator, parameter: string, x: Features, to: Translation): Nearest {
-  const spec = searchSpec(estimator);
+  const spec = searchSpec(estimator, x);
   const count = estimator.count(parameter);
   const [rows] = spec.arrays.fitted.shape as [number];
   if (count < 1 || count > rows)
