@@ -58,6 +58,7 @@ function filesFor(globs: readonly string[]): string[] {
 
 /** Folders whose files one process runs: starting one for each would cost more than their tests do. The long ones first. */
 const together = [
+  'test/goldens',
   'src/model',
   'test/conformance/kserve',
   'test/conformance',
@@ -68,22 +69,26 @@ const together = [
   'test/identity',
   'test/host',
   'test/net',
+  'test/queue',
+  'test/storage',
 ];
-/** Those that are long by themselves, which begin before them. */
-const longest = ['test/goldens/', 'test/e2e/'];
+/** Files that are long by themselves, which begin before them. */
+const longest = ['test/goldens/sklearn.test.ts', 'test/goldens/looks.test.ts', 'test/e2e/'];
 
 /** Files that one process runs, the long ones first, so that no core waits for one at the end. */
 function partsOf(files: readonly string[]): Part[] {
+  const isLong = (file: string): boolean => longest.some(one => file.startsWith(one));
   const isSlow = (file: string): boolean => /\.(slow|alone)\.test\.ts$/.test(file);
   const folderOf = (file: string): string | undefined =>
-    isSlow(file) ? undefined : together.find(folder => file.startsWith(`${folder}/`));
+    isLong(file) || isSlow(file) ? undefined : together.find(folder => file.startsWith(`${folder}/`));
   const folders = Map.groupBy(files, file => folderOf(file) ?? '');
-  const alone = (folders.get('') ?? []).map(file => [file]);
-  const isLong = ([file = '']: Part): boolean => longest.some(folder => file.startsWith(folder));
+  const [long, others] = [true, false].map(wanted =>
+    (folders.get('') ?? []).filter(file => isLong(file) === wanted).map(file => [file]),
+  ) as [Part[], Part[]];
   return [
-    ...alone.filter(isLong),
+    ...long,
     ...together.flatMap(folder => (folders.has(folder) ? [folders.get(folder) as Part] : [])),
-    ...alone.filter(part => !isLong(part)),
+    ...others,
   ];
 }
 
