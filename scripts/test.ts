@@ -82,13 +82,11 @@ function partsOf(files: readonly string[]): Part[] {
   const folderOf = (file: string): string | undefined =>
     isLong(file) || isSlow(file) ? undefined : together.find(folder => file.startsWith(`${folder}/`));
   const folders = Map.groupBy(files, file => folderOf(file) ?? '');
-  const [long, others] = [true, false].map(wanted =>
-    (folders.get('') ?? []).filter(file => isLong(file) === wanted).map(file => [file]),
-  ) as [Part[], Part[]];
+  const alone = folders.get('') ?? [];
   return [
-    ...long,
+    ...alone.filter(isLong).map(file => [file]),
     ...together.flatMap(folder => (folders.has(folder) ? [folders.get(folder) as Part] : [])),
-    ...others,
+    ...alone.filter(file => !isLong(file)).map(file => [file]),
   ];
 }
 
