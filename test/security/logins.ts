@@ -286,7 +286,7 @@ export const loginSections: readonly GuardSection[] = [
       {
         rule: 'No session of the password before outlives its change, whenever that comes.',
         test: [
-          'test/edge/login/endings.test.ts',
+          'test/edge/login/endings.slow.test.ts',
           'no session of the password before outlives its change, whenever that comes',
         ],
         guard: [
