@@ -13,12 +13,7 @@ const programs = await bundled(join(folder, 'child.ts'), join(folder, 'plant.ts'
 after(() => programs.remove());
 
 /** What costs little to try; the others, bombs above all, take a minute. */
-const always = new Set([
-  'array claims',
-  'companion paths',
-  'calls of code',
-  'garbage',
-]);
+const always = new Set(['array claims', 'companion paths', 'calls of code', 'garbage']);
 
 /** Of a process that reads a hostile file: CPU time of the reading, and memory of everything. */
 const mostCpuMs = 2000;
