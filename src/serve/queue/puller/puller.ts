@@ -171,8 +171,10 @@ export class Puller {
     try {
       if (wanted === undefined) await this.#remove(name, work.signal);
       else await this.#bring(name, wanted, work.signal);
+      // Before it is told to be loaded: whoever hears that may end the server, and the model is to be given to the next one.
+      const seen = wanted !== undefined && (await server.has(name, work.signal)) === true;
       model.done(wanted);
-      if (wanted !== undefined) model.seen = (await server.has(name, work.signal)) === true;
+      model.seen = seen;
       log.info(wanted === undefined ? 'model removed' : 'model brought', { model: name });
     } catch (error) {
       // What was given up may be wanted again by now: that it was given up is no failure of it.
