@@ -6,7 +6,7 @@ import { type Answered, Cluster, configMap } from './serving.ts';
 let cluster: Cluster;
 before(async () => {
   cluster = await Cluster.open();
-  const data = { text: 'x'.repeat(2000) };
+  const data = { text: 'x'.repeat(8000) };
   for (let index = 0; index < 60; index++) {
     const body = { ...configMap(`m${index}`), data };
     await cluster.ask('POST', '/api/v1/namespaces/default/configmaps', { body });
