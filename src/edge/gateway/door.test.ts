@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import { createLog } from '../../base/log/index.ts';
 import { openDoor } from './door.ts';
-import { routesOf, type Snapshot } from './routes/index.ts';
+import { type Routes, routesOf, type Snapshot, type Table } from './routes/index.ts';
 
 const log = createLog({ level: 'error', format: 'json', colour: false, now: Date.now, write: () => {} });
 
@@ -21,12 +21,12 @@ const nothing: Snapshot = {
   httpRoutes: [],
 };
 
-/** Replicas of one service behind an HTTPRoute for `m.test` that allows a time; the port of the gateway and of its pages. */
-async function opened(
+/** Replicas of one service behind an HTTPRoute for `m.test` that allows a time. */
+async function routed(
   context: TestContext,
   request: string,
-  ...handlers: RequestListener[]
-): Promise<{ port: number; statusPort: number }> {
+  handlers: readonly RequestListener[],
+): Promise<Table> {
   const slices = await Promise.all(handlers.map(async handler => sliceOf(await serve(context, handler))));
   const snapshot: Snapshot = {
     ...nothing,
@@ -51,8 +51,24 @@ async function opened(
       },
     ],
   };
-  const table = routesOf(snapshot);
-  const door = await openDoor({ listen: { host: '127.0.0.1', port: 0 }, log }, () => table);
+  return routesOf(snapshot);
+}
+
+/** A gateway before such replicas: its port, and that of its pages. */
+async function opened(
+  context: TestContext,
+  request: string,
+  ...handlers: RequestListener[]
+): Promise<{ port: number; statusPort: number }> {
+  const table = await routed(context, request, handlers);
+  return openedFor(context, () => table);
+}
+
+async function openedFor(
+  context: TestContext,
+  routes: Routes,
+): Promise<{ port: number; statusPort: number }> {
+  const door = await openDoor({ listen: { host: '127.0.0.1', port: 0 }, log }, routes);
   context.after(() => door.close());
   return { port: door.listen.port, statusPort: door.statusPort };
 }
@@ -95,6 +111,14 @@ test('an answer that takes longer than its route allows is 504, and counted', as
   assert.match(body, /ns\/m:80 did not answer within the 50 ms/);
   const metrics = await get(statusPort, '/metrics');
   assert.match(metrics.text, /davit_gateway_requests_total\{code="504"\} 1/);
+});
+
+test('what was routed a moment ago is found, and what is not routed is not', async context => {
+  const latest = await routed(context, '5s', [(_, response) => void response.end('ok')]);
+  const gathered = routesOf(nothing);
+  const { port } = await openedFor(context, wanted => (wanted === true ? latest : gathered));
+  assert.equal((await get(port, '/')).status, 200);
+  assert.equal((await get((await openedFor(context, () => gathered)).port, '/')).status, 404);
 });
 
 test('an answer that has begun is cut, so that it does not look whole', async context => {

@@ -19,7 +19,7 @@ import { believing } from './believing.ts';
 import { counting } from './counting.ts';
 import { GatewayProxy } from './proxy.ts';
 import { unasked } from './login/index.ts';
-import type { Table } from './routes/index.ts';
+import type { Routes } from './routes/index.ts';
 
 /** Times in milliseconds. */
 export interface GatewayLimits {
@@ -66,13 +66,13 @@ export interface OpenDoor {
 }
 
 /**
- * Opens the listeners; `table` gives the routes as they are now.
+ * Opens the listeners.
  * @param before makes what stands before the proxy; without it everybody is let in
  * @throws `net-port-taken`, `net-address-refused`
  */
 export async function openDoor(
   options: DoorOptions,
-  table: () => Table,
+  table: Routes,
   before?: (behind: Behind) => Handler,
 ): Promise<OpenDoor> {
   const { connect, answer, bodyBytes } = { ...usual, ...options.limits };

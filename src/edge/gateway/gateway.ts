@@ -7,7 +7,7 @@ import { type GatewayLimits, type OpenDoor, openDoor } from './door.ts';
 import { type LoginOptions, openLogin } from './login/index.ts';
 import { ensureOwnObjects, keepOwnObjects, retireOwnPod } from './objects.ts';
 import { Refusing } from './refusing.ts';
-import { OwnHosts, type Refused, type Table } from './routes/index.ts';
+import { OwnHosts, type Refused, type Routes, type Table } from './routes/index.ts';
 import { createTaking } from './taking.ts';
 import { servedSources, Watching } from './watching.ts';
 
@@ -69,7 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const watching = new Watching(cluster, served, own, onRefused, onError);
   const owners = { own, ownerOf: (host: string) => watching.table.ownerOf(host) };
   const taking = createTaking(cluster, served, node.address, owners, onError);
-  const table = (): Table => watching.table;
+  const table: Routes = (latest = false) => (latest ? watching.latest() : watching.table);
   const secure = options.secure !== undefined;
   const publicUrl = (): string => options.login?.publicUrl ?? urlOf(door.listen, secure);
   // Behind a proxy that ends TLS, cookies are for https although nothing here is.

@@ -23,7 +23,7 @@ import {
   type Found,
   type FoundWay,
   type Sees,
-  type Table,
+  type Routes,
   type Way,
 } from './routes/index.ts';
 
@@ -32,8 +32,7 @@ export interface ProxyOptions {
   readonly balancer: Balancer;
   /** Counts answers by their status; 0 when the client went first. */
   readonly count: (status: number) => void;
-  /** The routes as they are now. */
-  readonly table: () => Table;
+  readonly table: Routes;
   /** Gives 0 ≤ x < 1. */
   readonly random: () => number;
   /** A name for a request that has none. */
@@ -109,9 +108,14 @@ export class GatewayProxy {
     this.pass(passage, body, sink);
   };
 
-  /** Where a request goes; `sees` as for `find`. */
+  /** Where a request goes; `sees` as for `find`. Nobody is told that what was made a moment ago is not there. */
   route(method: string, path: string, head: Head, sees?: Sees): Found {
-    return find(this.#options.table(), method, path, head, this.#options.random, sees);
+    const { table, random } = this.#options;
+    const routes = table();
+    const found = find(routes, method, path, head, random, sees);
+    if (found !== undefined && 'way' in found) return found;
+    const latest = table(true);
+    return latest === routes ? found : find(latest, method, path, head, random, sees);
   }
 
   /** Where a request goes when nobody may know that its host is there. */

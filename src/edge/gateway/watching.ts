@@ -105,6 +105,12 @@ export class Watching {
     return this.#table;
   }
 
+  /** The routes with every change that has come, also with those that are gathered yet. */
+  latest(): Table {
+    if (this.#timer !== undefined) this.look();
+    return this.#table;
+  }
+
   /** Makes the routes anew of what is known now. */
   look(): void {
     clearTimeout(this.#timer);

@@ -24,4 +24,4 @@ export type {
   Snapshot,
   VirtualService,
 } from './shapes.ts';
-export type { Backend, Candidate, Change, Endpoint, Owner, Refused, Table } from './table.ts';
+export type { Backend, Candidate, Change, Endpoint, Owner, Refused, Routes, Table } from './table.ts';

@@ -91,6 +91,9 @@ export interface Table {
   readonly models: ReadonlyMap<string, readonly Candidate[]>;
 }
 
+/** The routes as they are now; with `latest` also what has changed a moment ago, which otherwise waits for what comes with it. */
+export type Routes = (latest?: boolean) => Table;
+
 /** A host that an object asks for, and is not given, or not whole. */
 export interface Refused {
   readonly object: KubeObject;
