@@ -169,52 +169,6 @@ suite('sessions that nobody uses', () => {
     }
     assert.equal(await world.keeper.who(used), undefined);
   });
-
-  test('what is shown once more before that is good for as long again', async () => {
-    const world = made(hour);
-    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: start + day });
-    world.now += hour - 1;
-    assert.notEqual(await world.keeper.who(handle), undefined);
-    world.now += hour - 1;
-    assert.notEqual(await world.keeper.who(handle), undefined);
-    world.now += hour + step + 1;
-    assert.equal(await world.keeper.who(handle), undefined);
-  });
-
-  test('however many gateways remember them, none ends before it was idle for so long', async () => {
-    const world = made(hour);
-    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: start + day });
-    // The last use that nobody tells the keeper of is just before a gateway has to ask again.
-    for (let asked = 0; asked < 300; asked++) {
-      world.now += step / 7;
-      const known = await world.keeper.who(handle);
-      const [{ expires: ends } = { expires: 0 }] = world.records.list('session');
-      const fresh = known?.fresh ?? 0;
-      assert.ok(fresh > world.now && fresh <= world.now + step, `asked again after ${fresh - world.now} ms`);
-      assert.ok(ends === start + day || ends >= fresh + hour, `${fresh + hour - ends} ms too early`);
-    }
-  });
-
-  test('that have nearly had their 24 hours are not asked about, nor written down, all the time', async context => {
-    const world = made(hour);
-    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: start + day });
-    const put = context.mock.method(world.records, 'put');
-    for (; world.now < start + day; world.now += step / 7) {
-      const known = await world.keeper.who(handle);
-      assert.ok((known?.fresh ?? 0) >= world.now + step / 2);
-      if (world.now > start + day - hour) assert.equal(put.mock.callCount(), 0);
-      put.mock.resetCalls();
-    }
-  });
-
-  test('of those that may be idle for all their time nothing is written down', async () => {
-    const world = made(day);
-    const { handle } = await world.keeper.open({ user: ada, grant: undefined, expires: start + day });
-    const before = world.records.list('session');
-    world.now += hour;
-    assert.equal((await world.keeper.who(handle))?.fresh, undefined);
-    assert.deepEqual(world.records.list('session'), before);
-  });
 });
 
 suite('many sessions', () => {
