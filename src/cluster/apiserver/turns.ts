@@ -8,43 +8,56 @@ const slice = 10;
 export const mostWaiting = 10_000;
 
 /**
- * Whose turn it is: requests are begun as long as those before them have taken little time; the others wait, so that health checks and
- * watches, which do not, are answered behind any number of lists. Nothing waits while there is little to do.
+ * Whose turn it is: the first request of a turn begins at once, and each further one as long as those before it have taken little time; the
+ * others wait, so that health checks and watches, which do not, are answered behind any number of lists. How long a request takes is
+ * not known when it comes: many that come together are begun one after another, and not all before the first has done anything.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
+  /** When this turn began; undefined while nothing has begun in it. */
   #since: number | undefined;
+  #isGoing = false;
 
   /**
    * Undefined: the request may begin at once.
    * @throws StatusError 429 when too many wait already
    */
   enter(): Promise<void> | undefined {
-    if (this.#waiting.length === 0 && this.#inTime()) return undefined;
+    if (this.#since === undefined && this.#waiting.length === 0) {
+      this.#begin();
+      return undefined;
+    }
     if (this.#waiting.length >= mostWaiting) throw tooMany();
-    return new Promise(resolve => {
+    const turn = new Promise<void>(resolve => {
       this.#waiting.push(resolve);
     });
-  }
-
-  #inTime(): boolean {
-    if (this.#since === undefined) this.#begin();
-    return performance.now() - (this.#since ?? 0) < slice;
+    this.#goOn();
+    return turn;
   }
 
   #begin(): void {
     this.#since = performance.now();
     setImmediate(() => {
       this.#since = undefined;
-      if (this.#waiting.length > 0) this.#next();
+      if (this.#waiting.length === 0) return;
+      this.#begin();
+      this.#goOn();
     });
+  }
+
+  #goOn(): void {
+    if (this.#isGoing) return;
+    this.#isGoing = true;
+    queueMicrotask(() => this.#next());
   }
 
   /** Lets one begin, and after it the next, until the time of this turn is up. */
   #next(): void {
-    if (!this.#inTime()) return;
+    this.#isGoing = false;
+    const isInTime = this.#since !== undefined && performance.now() - this.#since < slice;
+    if (this.#waiting.length === 0 || !isInTime) return;
     this.#waiting.shift()?.();
-    if (this.#waiting.length > 0) queueMicrotask(() => this.#next());
+    this.#goOn();
   }
 }
 
